@@ -1,0 +1,25 @@
+package dev.apiserversource.adapter.time;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The present and the future. Every wait and every measurement of the pipeline goes through here, so that a test can be the clock.
+ *
+ * <p>Belongs to one event loop: actions run on the loop that asked for them, one at a time.
+ */
+public interface Timers {
+
+    /** The present, for time stamps and for measuring; a test's clock stands still until it is moved. */
+    Instant now();
+
+    /** Runs {@code action} once, {@code delay} from now; a delay of zero or less means as soon as the loop is free. */
+    Timer after(Duration delay, Runnable action);
+
+    /** A pending action. */
+    interface Timer {
+
+        /** Takes the action back; does nothing when it has run or was taken back before. */
+        void cancel();
+    }
+}
