@@ -5,13 +5,20 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.AsyncResult;
 
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /** The names of all metrics of delivery. A gauge belongs to whoever registers it first: one pipeline per registry. */
 final class DeliveryMeters {
+
+    private static final Duration[] BUCKETS = LongStream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Timer latency;
@@ -19,8 +26,8 @@ final class DeliveryMeters {
     DeliveryMeters(MeterRegistry registry) {
         this.registry = registry;
         this.latency = Timer.builder("apiserversource.delivery")
-                .description("Time from the hand-over of an event to its outcome, retries included")
-                .publishPercentileHistogram()
+                .description("Time from the hand-over of an event to the 2xx of the sink, retries included")
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 
@@ -33,7 +40,16 @@ final class DeliveryMeters {
                 .increment();
     }
 
-    void attempted(String result) {
+    /** An attempt ended: with a status of 2xx, or as it failed. */
+    void attempted(AsyncResult<Integer> attempt) {
+        attempted(attempt.succeeded() ? attempt.result().toString() : failure(attempt.cause()));
+    }
+
+    private static String failure(Throwable cause) {
+        return cause instanceof DeliveryException failure ? failure.result() : "error";
+    }
+
+    private void attempted(String result) {
         Counter.builder("apiserversource.delivery.attempts")
                 .description("Attempts by HTTP status, or by what went wrong when there was none")
                 .tags("status", result)
@@ -57,7 +73,17 @@ final class DeliveryMeters {
                         .orElse(0.0));
     }
 
-    <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
+    void watch(Dispatcher dispatcher, RetryingSink retrying, LimitedSink limited) {
+        gauge("apiserversource.in.flight", "Attempts under way", limited, LimitedSink::inFlight);
+        gauge("apiserversource.backoff.events", "Events that wait before a retry", retrying, RetryingSink::waiting);
+        gauge(
+                "apiserversource.queued.events",
+                "Events that wait for the one before of their object, or for a free place in flight",
+                dispatcher,
+                all -> Math.max(0, all.heldEvents() - retrying.waiting() - limited.inFlight()));
+    }
+
+    private <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
         Gauge.builder(name, owner, value)
                 .description(description)
                 .strongReference(true)

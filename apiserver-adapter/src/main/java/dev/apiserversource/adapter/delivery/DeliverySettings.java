@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param sink absolute http or https URL that events are POSTed to
  * @param caCerts PEM certificates trusted for an https sink, in addition to the system's
  * @param namespace of the source, sent as the header {@code Kn-Namespace}
- * @param attemptTimeout the longest that one POST may take, from asking for a connection to the end of the answer
+ * @param attemptTimeout the longest that one POST may take, from asking for a connection to the end of the answer; 1 ms to 1 day
  * @param maxInFlight the most attempts under way at one time, and so the most connections
  * @param maxHeldEvents events that may be held unsettled before the dispatcher has no room
  * @param maxHeldBytes bytes, as {@link Dispatcher} counts them, that may be held before it has no room
@@ -24,9 +24,14 @@ public record DeliverySettings(
         int maxHeldEvents,
         long maxHeldBytes) {
 
-    /** Refuses bounds that are not positive and a sink that is not an absolute http or https URL. */
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
+    /** Refuses bounds that are not positive, a timeout out of range and a sink that is not an absolute http or https URL. */
     public DeliverySettings {
-        requirePositive("attemptTimeout", attemptTimeout.toMillis());
+        if (attemptTimeout.compareTo(SHORTEST_TIMEOUT) < 0 || attemptTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("attemptTimeout " + attemptTimeout + ": want 1 ms to 1 day");
+        }
         requirePositive("maxInFlight", maxInFlight);
         requirePositive("maxHeldEvents", maxHeldEvents);
         requirePositive("maxHeldBytes", maxHeldBytes);

@@ -1,0 +1,60 @@
+package dev.apiserversource.adapter.delivery;
+
+import dev.apiserversource.adapter.time.Timers;
+import io.cloudevents.CloudEvent;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+
+/**
+ * One attempt: POSTs the event in binary mode and judges the answer by its status. A redirect is not followed, it is a refusal.
+ *
+ * <p>{@link HttpAttempt} has the details of time and of answers that do not end.
+ */
+final class HttpSink implements Sink {
+
+    private final HttpClient client;
+    private final DeliverySettings settings;
+    private final Timers timers;
+    private final DeliveryMeters meters;
+
+    HttpSink(HttpClient client, DeliverySettings settings, Timers timers, DeliveryMeters meters) {
+        this.client = client;
+        this.settings = settings;
+        this.timers = timers;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<Void> deliver(CloudEvent event) {
+        return message(event)
+                .compose(this::attempt)
+                .onComplete(meters::attempted)
+                .mapEmpty();
+    }
+
+    private static Future<BinaryMessage> message(CloudEvent event) {
+        try {
+            return Future.succeededFuture(BinaryMessage.of(event));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(DeliveryException.unsendable(e));
+        }
+    }
+
+    private Future<Integer> attempt(BinaryMessage message) {
+        HttpAttempt attempt = new HttpAttempt(settings.attemptTimeout(), timers);
+        client.request(request(message)).onComplete(connected -> attempt.connected(connected, message.body()));
+        return attempt.status();
+    }
+
+    private RequestOptions request(BinaryMessage message) {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(settings.sink().toString())
+                .setHeaders(message.headers())
+                .putHeader("Kn-Namespace", settings.namespace())
+                .setFollowRedirects(false)
+                .setConnectTimeout(settings.attemptTimeout().toMillis());
+    }
+}
