@@ -1,0 +1,177 @@
+package dev.apiserversource.adapter.delivery;
+
+import dev.apiserversource.adapter.time.Backoff;
+import dev.apiserversource.adapter.time.SimulatedTime;
+import io.vertx.core.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RetryingSinkTest {
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Backoff NO_JITTER = new Backoff(Duration.ofMillis(100), LONGEST, () -> 0L);
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final ScriptedSink next = new ScriptedSink();
+    private final RetryingSink sink = new RetryingSink(next, NO_JITTER, time);
+
+    @Test
+    void repeatsTheSameEventUntilItIsTaken() {
+        Future<Void> delivery = sink.deliver(Events.event("a"));
+        next.last().fail(status(503));
+        time.advance(Duration.ofMillis(99));
+        assertThat(next.ids()).containsExactly("a");
+        assertThat(sink.waiting()).isOne();
+
+        time.advance(Duration.ofMillis(1));
+        next.last().fail(DeliveryException.timeout(LONGEST));
+        time.advance(Duration.ofMillis(200));
+        next.last().accept();
+
+        assertThat(next.ids()).containsExactly("a", "a", "a");
+        assertThat(delivery.succeeded()).isTrue();
+        assertThat(time.pending()).isZero();
+        assertThat(sink.waiting()).isZero();
+    }
+
+    @Test
+    void doesNotGiveUpHoweverLongItTakes() {
+        Future<Void> delivery = sink.deliver(Events.event("a"));
+        for (int i = 0; i < 10_000; i++) {
+            next.last().fail(status(500));
+            time.advance(LONGEST);
+        }
+        next.last().accept();
+        assertThat(delivery.succeeded()).isTrue();
+    }
+
+    @Test
+    void givesUpWhatIsRefusedForGood() {
+        DeliveryException refusal = status(400);
+        Future<Void> delivery = sink.deliver(Events.event("a"));
+        next.last().fail(refusal);
+
+        assertThat(delivery.cause()).isSameAs(refusal);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void givesUpAfterAnUnexpectedFailure() {
+        RetryingSink throwing = new RetryingSink(
+                event -> {
+                    throw new IllegalStateException("thrown");
+                },
+                NO_JITTER,
+                time);
+        assertThat(throwing.deliver(Events.event("a")).cause()).hasMessage("thrown");
+    }
+
+    @Test
+    void failsTheDeliveryWhenTimeCannotBeHad() {
+        Backoff broken = new Backoff(Duration.ofMillis(100), LONGEST, () -> {
+            throw new IllegalStateException("no random");
+        });
+        Future<Void> delivery = new RetryingSink(next, broken, time).deliver(Events.event("a"));
+        next.last().fail(status(503));
+        assertThat(delivery.cause()).hasMessage("no random");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT0.1S", "PT0.05S, PT0.1S", "PT7S, PT7S", "PT1H, PT5M"})
+    void waitsTheLongerOfBackoffAndRetryAfterButBelievesFiveMinutesAtMost(Duration asked, Duration expected) {
+        sink.deliver(Events.event("a"));
+        next.last().fail(DeliveryException.answered(503, Optional.of(asked), ""));
+
+        time.advance(expected.minusNanos(1));
+        assertThat(next.size()).isOne();
+        time.advance(Duration.ofNanos(1));
+        assertThat(next.size()).isEqualTo(2);
+    }
+
+    @Test
+    void sendsEverythingSoonAfterTheFirstAnswerThatEndsAnOutage() {
+        List<Future<Void>> deliveries = deliverDuringOutage(100);
+        int before = next.size();
+
+        sink.deliver(Events.event("fresh"));
+        next.last().accept();
+
+        assertThat(next.size()).isEqualTo(before + 1 + 100);
+        assertThat(time.pending()).isZero();
+        IntStream.range(before + 1, next.size()).forEach(i -> next.attempt(i).accept());
+        assertThat(deliveries).allMatch(Future::succeeded);
+    }
+
+    @Test
+    void takesAFinalRefusalForTheEndOfAnOutageToo() {
+        deliverDuringOutage(3);
+        int before = next.size();
+
+        sink.deliver(Events.event("fresh"));
+        next.last().fail(status(400));
+
+        assertThat(next.size()).isEqualTo(before + 1 + 3);
+    }
+
+    @Test
+    void keepsTheWaitThatTheSinkAskedForWhenAnOutageEnds() {
+        deliverDuringOutage(1);
+        sink.deliver(Events.event("asked"));
+        next.last().fail(DeliveryException.answered(503, Optional.of(Duration.ofMinutes(2)), ""));
+
+        sink.deliver(Events.event("fresh"));
+        next.last().accept();
+        assertThat(next.ids().subList(next.size() - 2, next.size())).containsExactly("fresh", "outage-0");
+
+        time.advance(Duration.ofMinutes(2));
+        assertThat(next.ids()).filteredOn("asked"::equals).hasSize(2);
+    }
+
+    @Test
+    void doesNotHurryAnEventThatFailsAmidOthersThatDoNot() {
+        sink.deliver(Events.event("poison"));
+        next.last().fail(status(500));
+        for (int second = 0; second < 600; second++) {
+            sink.deliver(Events.event("healthy"));
+            next.last().accept();
+            time.advance(Duration.ofSeconds(1));
+            if (next.last().event().getId().equals("poison")) {
+                next.last().fail(status(500));
+            }
+        }
+        assertThat(next.ids()).filteredOn("poison"::equals).hasSizeLessThan(40);
+    }
+
+    private List<Future<Void>> deliverDuringOutage(int count) {
+        List<Future<Void>> deliveries = IntStream.range(0, count)
+                .mapToObj(i -> sink.deliver(Events.event("outage-" + i)))
+                .toList();
+        failAll(0);
+        for (int round = 1; round <= 12; round++) {
+            int from = next.size();
+            time.advance(LONGEST);
+            failAll(from);
+        }
+        return deliveries;
+    }
+
+    private void failAll(int from) {
+        Stream.iterate(from, i -> i < next.size(), i -> i + 1)
+                .map(next::attempt)
+                .filter(attempt -> !attempt.answer().future().isComplete())
+                .forEach(attempt -> attempt.fail(DeliveryException.connection(new Exception("refused"))));
+    }
+
+    private static DeliveryException status(int status) {
+        return DeliveryException.answered(status, Optional.empty(), "");
+    }
+}

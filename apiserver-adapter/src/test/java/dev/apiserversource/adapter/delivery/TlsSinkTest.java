@@ -1,0 +1,138 @@
+package dev.apiserversource.adapter.delivery;
+
+import dev.apiserversource.adapter.time.VertxTimers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import javax.net.ssl.SSLException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TlsSinkTest {
+
+    private static TestAuthority authority;
+    private static KeyCertOptions localhost;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+
+    @BeforeAll
+    static void certify(@TempDir Path directory) {
+        authority = TestAuthority.create(directory, "ours");
+        localhost = authority.serverNamed("localhost");
+    }
+
+    @AfterEach
+    void stop() {
+        Await.result(vertx.close());
+    }
+
+    @Test
+    void trustsTheGivenCertificatesAndSpeaksHttp2() {
+        FixtureSink fixture = start(localhost, true);
+
+        Await.result(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(fixture.received().get(0).version()).isEqualTo(HttpVersion.HTTP_2);
+    }
+
+    @Test
+    void speaksHttp1ToASinkThatKnowsNoOther() {
+        FixtureSink fixture = start(localhost, false);
+
+        Await.result(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(fixture.received().get(0).version()).isEqualTo(HttpVersion.HTTP_1_1);
+    }
+
+    @Test
+    void takesALaterCertificateOfTheTextToo(@TempDir Path directory) {
+        TestAuthority other = TestAuthority.create(directory, "other");
+        FixtureSink fixture = start(localhost, true);
+
+        Await.result(deliver(fixture, Optional.of(other.pem() + authority.pem())));
+
+        assertThat(fixture.accepted()).hasSize(1);
+    }
+
+    @Test
+    void doesNotTrustACertificateItWasNotGiven() {
+        FixtureSink fixture = start(localhost, true);
+
+        assertThat(Await.failure(deliver(fixture, Optional.empty())))
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
+                    assertThat(failure.isRetryable()).isTrue();
+                    assertThat(failure).hasRootCauseInstanceOf(Exception.class);
+                    assertThat(failure.result()).isEqualTo("connection");
+                });
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    @Test
+    void doesNotTrustTheCertificateOfAnotherHost() {
+        FixtureSink fixture = start(authority.serverNamed("elsewhere.example"), true);
+
+        Throwable failure = Await.failure(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(failure).hasCauseInstanceOf(SSLException.class).hasStackTraceContaining("localhost");
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    @Test
+    void takesANewConnectionAfterATimeoutOnHttp2() {
+        FixtureSink fixture = start(localhost, true);
+        fixture.breakNext(Fault.STALL_BEFORE_HEADERS);
+        Sink sink = sink(fixture, Optional.of(authority.pem()), Duration.ofMillis(500));
+
+        Throwable failure = Await.failure(onLoop(sink));
+        Await.result(onLoop(sink));
+
+        assertThat(failure).hasMessageContaining("no answer");
+        assertThat(fixture.connectionsOpened()).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhenThereIsNoCertificateInTheText() {
+        FixtureSink fixture = start(localhost, true);
+
+        assertThatThrownBy(() -> sink(fixture, Optional.of("nothing"), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("CA certificates");
+        assertThatThrownBy(() -> sink(fixture, Optional.of(""), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no certificate");
+    }
+
+    private FixtureSink start(KeyCertOptions certificate, boolean http2) {
+        return Await.result(FixtureSink.start(
+                vertx, new HttpServerOptions().setSsl(true).setUseAlpn(http2).setKeyCertOptions(certificate)));
+    }
+
+    private Future<Void> deliver(FixtureSink fixture, Optional<String> caCerts) {
+        return onLoop(sink(fixture, caCerts, Duration.ofSeconds(10)));
+    }
+
+    private Sink sink(FixtureSink fixture, Optional<String> caCerts, Duration limit) {
+        DeliverySettings settings = new DeliverySettings(fixture.url(), caCerts, "ns", limit, 10, 100, 1_000_000);
+        return Delivery.attempts(
+                vertx, settings, new VertxTimers(vertx), new DeliveryMeters(new SimpleMeterRegistry()));
+    }
+
+    private Future<Void> onLoop(Sink sink) {
+        return Future.future(
+                done -> loop.runOnContext(now -> sink.deliver(Events.event("1")).onComplete(done)));
+    }
+}
