@@ -131,6 +131,11 @@ public final class Dispatcher {
         return drain.abandoned.future();
     }
 
+    /** How many keys are remembered: those of held events. */
+    int keys() {
+        return lastOfKey.size();
+    }
+
     private void send(HeldEvent entry) {
         turns.take(() ->
                 Future.succeededFuture(entry.event).compose(sink::deliver).onComplete(sent -> ended(entry, sent)));
