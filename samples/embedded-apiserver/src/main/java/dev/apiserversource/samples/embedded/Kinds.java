@@ -1,0 +1,139 @@
+package dev.apiserversource.samples.embedded;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/** The kinds that are served: a fixed table, and what CustomResourceDefinitions add. Safe for use by many threads. */
+final class Kinds {
+
+    /** group/version, kind, plural, short names (- for none), Namespaced or Cluster, Status subresource or not. */
+    private static final String BUILT_IN = """
+            v1 ConfigMap configmaps cm N -
+            v1 Endpoints endpoints ep N -
+            v1 Event events ev N -
+            v1 LimitRange limitranges limits N -
+            v1 Namespace namespaces ns C S
+            v1 Node nodes no C S
+            v1 PersistentVolume persistentvolumes pv C S
+            v1 PersistentVolumeClaim persistentvolumeclaims pvc N S
+            v1 Pod pods po N S
+            v1 PodTemplate podtemplates - N -
+            v1 ReplicationController replicationcontrollers rc N S
+            v1 ResourceQuota resourcequotas quota N S
+            v1 Secret secrets - N -
+            v1 Service services svc N S
+            v1 ServiceAccount serviceaccounts sa N -
+            apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions crd,crds C S
+            apps/v1 ControllerRevision controllerrevisions - N -
+            apps/v1 DaemonSet daemonsets ds N S
+            apps/v1 Deployment deployments deploy N S
+            apps/v1 ReplicaSet replicasets rs N S
+            apps/v1 StatefulSet statefulsets sts N S
+            batch/v1 CronJob cronjobs cj N S
+            batch/v1 Job jobs - N S
+            coordination.k8s.io/v1 Lease leases - N -
+            discovery.k8s.io/v1 EndpointSlice endpointslices - N -
+            events.k8s.io/v1 Event events ev N -
+            networking.k8s.io/v1 Ingress ingresses ing N S
+            networking.k8s.io/v1 NetworkPolicy networkpolicies netpol N -
+            policy/v1 PodDisruptionBudget poddisruptionbudgets pdb N S
+            rbac.authorization.k8s.io/v1 ClusterRole clusterroles - C -
+            rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings - C -
+            rbac.authorization.k8s.io/v1 Role roles - N -
+            rbac.authorization.k8s.io/v1 RoleBinding rolebindings - N -
+            storage.k8s.io/v1 StorageClass storageclasses sc C -
+            """;
+
+    private static final List<String> IN_CATEGORY_ALL = List.of(
+            "pods",
+            "replicationcontrollers",
+            "services",
+            "daemonsets",
+            "deployments",
+            "replicasets",
+            "statefulsets",
+            "cronjobs",
+            "jobs");
+
+    private final ConcurrentSkipListMap<String, ResourceKind> byQualifiedName = new ConcurrentSkipListMap<>();
+
+    Kinds() {
+        BUILT_IN.lines().map(Kinds::parse).forEach(this::add);
+    }
+
+    final void add(ResourceKind kind) {
+        byQualifiedName.put(kind.qualifiedName(), kind);
+    }
+
+    void remove(ResourceKind kind) {
+        byQualifiedName.remove(kind.qualifiedName());
+    }
+
+    Collection<ResourceKind> all() {
+        return byQualifiedName.values();
+    }
+
+    Optional<ResourceKind> find(String group, String version, String plural) {
+        return Optional.ofNullable(byQualifiedName.get(group.isEmpty() ? plural : plural + "." + group))
+                .filter(kind -> kind.versions().contains(version));
+    }
+
+    /** The kind that an object with these two fields has; unknown ones are refused with 404. */
+    ResourceKind require(String apiVersion, String kind) {
+        return all().stream()
+                .filter(known -> known.kind().equals(kind))
+                .filter(known ->
+                        known.versions().stream().map(known::apiVersion).anyMatch(apiVersion::equals))
+                .findFirst()
+                .orElseThrow(ApiException::noSuchResource);
+    }
+
+    /** Served group and version pairs in the order of discovery: each group's preferred version first. */
+    Stream<GroupVersion> groupVersions() {
+        return all().stream()
+                .flatMap(kind -> kind.versions().stream().map(version -> new GroupVersion(kind.group(), version)))
+                .distinct()
+                .sorted(Comparator.comparing(GroupVersion::group));
+    }
+
+    boolean isCurrent(ResourceKind kind) {
+        return kind.equals(byQualifiedName.get(kind.qualifiedName()));
+    }
+
+    private static ResourceKind parse(String line) {
+        String[] word = line.split(" ");
+        GroupVersion groupVersion = GroupVersion.parse(word[0]);
+        return new ResourceKind(
+                groupVersion.group(),
+                List.of(groupVersion.version()),
+                word[2],
+                word[1].toLowerCase(Locale.ROOT),
+                word[1],
+                word[3].equals("-") ? List.of() : List.of(word[3].split(",")),
+                IN_CATEGORY_ALL.contains(word[2]) ? List.of("all") : List.of(),
+                word[4].equals("N"),
+                word[5].equals("S"),
+                false);
+    }
+
+    /** A group (empty for core) and one version of it. */
+    record GroupVersion(String group, String version) {
+
+        static GroupVersion parse(String apiVersion) {
+            int slash = apiVersion.indexOf('/');
+            return slash < 0
+                    ? new GroupVersion("", apiVersion)
+                    : new GroupVersion(apiVersion.substring(0, slash), apiVersion.substring(slash + 1));
+        }
+
+        @Override
+        public String toString() {
+            return group.isEmpty() ? version : group + "/" + version;
+        }
+    }
+}

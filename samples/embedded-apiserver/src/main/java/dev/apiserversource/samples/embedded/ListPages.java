@@ -1,0 +1,91 @@
+package dev.apiserversource.samples.embedded;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+
+/** Lists, whole or page by page: all pages of one list show the state at the same version. */
+final class ListPages {
+
+    private final ObjectStore store;
+
+    ListPages(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** One page; {@code namespace} is empty for all. Fails with 410 when the snapshot is forgotten. */
+    ObjectNode page(ResourceKind kind, String version, String namespace, ListOptions options, Representation form) {
+        Token from = options.continueToken().isEmpty() ? start(kind, options) : Token.decode(options.continueToken());
+        List<Map.Entry<ObjectKey, ObjectNode>> rest = objects(kind, from).entrySet().stream()
+                .filter(entry ->
+                        namespace.isEmpty() || entry.getKey().namespace().equals(namespace))
+                .filter(entry -> options.selector().test(entry.getValue()))
+                .toList();
+        int size = options.limit() == 0 ? rest.size() : Math.min(options.limit(), rest.size());
+        ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(from.version()));
+        if (size < rest.size()) {
+            metadata.put("continue", from.after(rest.get(size - 1).getKey()).encode());
+            if (!options.selective()) {
+                metadata.put("remainingItemCount", rest.size() - size);
+            }
+        }
+        return form.list(kind, version, metadata, rest.stream().limit(size).map(Map.Entry::getValue));
+    }
+
+    /** A token that goes on at the newest state instead of at that of {@code token}. */
+    String refreshed(String token) {
+        return new Token(store.version(), Token.decode(token).last()).encode();
+    }
+
+    private Token start(ResourceKind kind, ListOptions options) {
+        long current = store.version();
+        long asked = options.resourceVersion().orElse(0);
+        if (asked > current) {
+            throw ApiException.tooLargeResourceVersion(asked, current);
+        }
+        if (options.exactMatch()) {
+            store.history(kind).requireKnown(asked);
+        }
+        return new Token(options.exactMatch() ? asked : current, new ObjectKey("", ""));
+    }
+
+    private NavigableMap<ObjectKey, ObjectNode> objects(ResourceKind kind, Token from) {
+        try {
+            return store.at(kind, from.version()).tailMap(from.last(), false);
+        } catch (ApiException expired) {
+            boolean firstPage = from.last().name().isEmpty();
+            throw firstPage ? expired : ApiException.expiredContinue(refreshed(from.encode()));
+        }
+    }
+
+    /** Where the next page begins: behind {@code last} in the state at {@code version}. */
+    private record Token(long version, ObjectKey last) {
+
+        Token after(ObjectKey key) {
+            return new Token(version, key);
+        }
+
+        String encode() {
+            ObjectNode token = Json.object().put("v", "meta.k8s.io/v1").put("rv", version);
+            token.put("start", last.namespace() + "/" + last.name());
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(Json.bytes(token).getBytes());
+        }
+
+        static Token decode(String text) {
+            try {
+                ObjectNode token =
+                        Json.parseObject(Buffer.buffer(Base64.getUrlDecoder().decode(text)));
+                String[] start = token.path("start").asText().split("/", 2);
+                return new Token(token.path("rv").asLong(), new ObjectKey(start[0], start[1]));
+            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | ApiException e) {
+                throw ApiException.badRequest("invalid continue token: continue key is not valid");
+            }
+        }
+    }
+}
