@@ -1,0 +1,129 @@
+package dev.apiserversource.adapter.watch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Turns what is listed and watched into changes, and keeps the index of known objects up to date with them.
+ *
+ * <p>The first list only fills the index: what exists when a source starts for the first time is no change. Any later list closes a gap:
+ * each object is compared with what was known of it, and what is known but not listed was deleted meanwhile.
+ */
+final class ChangeDetector {
+
+    private static final byte[] NO_JSON = {};
+
+    private final Target target;
+    private final ObjectReader reader;
+    private final Predicate<ObjectMetadata> filter;
+    private final Consumer<Change> changes;
+    private final KnownObjects known = new KnownObjects();
+    private Queue<byte[]> vanished = new ArrayDeque<>();
+    private boolean silent;
+
+    /**
+     * Hands those changes of {@code target} to {@code changes} whose object passes {@code filter}.
+     *
+     * @param silentStart whether what the first list shows existed before the source, and so is no change
+     */
+    ChangeDetector(Target target, boolean silentStart, Predicate<ObjectMetadata> filter, Consumer<Change> changes) {
+        this.target = target;
+        this.silent = silentStart;
+        this.reader = new ObjectReader(target.resource());
+        this.filter = filter;
+        this.changes = changes;
+    }
+
+    int knownObjects() {
+        return known.size();
+    }
+
+    /** A list begins, from its first object; whatever an earlier one left undone is void. */
+    void beginList() {
+        vanished = new ArrayDeque<>();
+        known.beginList();
+    }
+
+    void listed(ObjectReader.Item item) {
+        ObjectMetadata object = item.object();
+        @Nullable Known before = known.get(object.namespace(), object.name());
+        if (before != null && before.uid().equals(object.uid()) && isCurrent(before, object)) {
+            known.see(object.namespace(), object.name());
+            return;
+        }
+        if (before != null && !before.uid().equals(object.uid())) {
+            deriveDelete(before);
+            before = null;
+        }
+        boolean relevant = remember(object);
+        if (relevant && !silent) {
+            Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
+            changes.accept(new Change(kind, target, object, json(item), false));
+        }
+    }
+
+    void watched(WatchFrame.Changed frame) {
+        ObjectMetadata object = frame.object();
+        boolean relevant = frame.kind() == Change.Kind.DELETED ? forget(object) : remember(object);
+        if (relevant) {
+            byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
+            changes.accept(new Change(frame.kind(), target, object, json, false));
+        }
+    }
+
+    /** The list is complete: what it did not show is gone, and comes out by {@link #deriveDelete()}. */
+    void endList() {
+        vanished = known.unseen();
+        silent = false;
+    }
+
+    /** Reports one object that vanished unseen; false when there is none left. */
+    boolean deriveDelete() {
+        byte @Nullable [] next = vanished.poll();
+        if (next == null) {
+            return false;
+        }
+        deriveDelete(Known.unpack(next));
+        return true;
+    }
+
+    private void deriveDelete(Known gone) {
+        known.remove(gone.namespace(), gone.name());
+        if (gone.relevant()) {
+            ResourceType type = target.resource();
+            ObjectMetadata object = new ObjectMetadata(
+                    type.apiVersion(),
+                    type.kind(),
+                    gone.namespace(),
+                    gone.name(),
+                    gone.uid(),
+                    gone.resourceVersion(),
+                    Optional.empty());
+            changes.accept(new Change(Change.Kind.DELETED, target, object, NO_JSON, true));
+        }
+    }
+
+    private static boolean isCurrent(Known before, ObjectMetadata object) {
+        return before.resourceVersion().equals(object.resourceVersion());
+    }
+
+    private boolean remember(ObjectMetadata object) {
+        boolean relevant = filter.test(object);
+        known.put(Known.of(object, relevant));
+        return relevant;
+    }
+
+    private boolean forget(ObjectMetadata object) {
+        known.remove(object.namespace(), object.name());
+        return filter.test(object);
+    }
+
+    private byte[] json(ObjectReader.Item item) {
+        return target.metadataOnly() ? NO_JSON : reader.json(item);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.apiserversource.adapter.watch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+
+/**
+ * The index of known objects of one stream: which objects exist as far as this stream has read, and in which state. It is what a list is
+ * compared with after a gap. It holds no object, only what identifies a state: about a hundred bytes for each.
+ *
+ * <p>A hash table with open addressing and linear probing over packed entries; removal closes the hole, so there are no tombstones.
+ */
+final class KnownObjects {
+
+    private static final int SMALLEST_TABLE = 16;
+
+    private byte[] @Nullable [] table = new byte[SMALLEST_TABLE][];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** What is known of the object of that name, or null. */
+    @Nullable
+    Known get(String namespace, String name) {
+        byte @Nullable [] packed = table[find(Known.key(namespace, name))];
+        return packed == null ? null : Known.unpack(packed);
+    }
+
+    /** Remembers the object's state, and that it has been seen since {@link #beginList}. */
+    void put(Known known) {
+        byte[] key = Known.key(known.namespace(), known.name());
+        int slot = find(key);
+        if (table[slot] == null) {
+            size++;
+        }
+        table[slot] = known.pack(key);
+        if (size * 3L > table.length * 2L) {
+            resize(table.length * 2);
+        }
+    }
+
+    /** Forgets the object; does nothing when it is not known. */
+    void remove(String namespace, String name) {
+        int slot = find(Known.key(namespace, name));
+        if (table[slot] != null) {
+            size--;
+            closeHole(slot);
+        }
+        if (table.length > SMALLEST_TABLE && size * 8L < table.length) {
+            resize(table.length / 2);
+        }
+    }
+
+    /** From now on an object counts as unseen until it is put or {@linkplain #see seen}. */
+    void beginList() {
+        for (byte @Nullable [] packed : table) {
+            if (packed != null) {
+                Known.setSeen(packed, false);
+            }
+        }
+    }
+
+    /** Marks a known object as seen, its state unchanged. */
+    void see(String namespace, String name) {
+        byte @Nullable [] packed = table[find(Known.key(namespace, name))];
+        if (packed != null) {
+            Known.setSeen(packed, true);
+        }
+    }
+
+    /** The objects that have not been seen since {@link #beginList}, packed; they stay known until they are removed. */
+    Queue<byte[]> unseen() {
+        Queue<byte[]> unseen = new ArrayDeque<>();
+        for (byte @Nullable [] packed : table) {
+            if (packed != null && !Known.seen(packed)) {
+                unseen.add(packed);
+            }
+        }
+        return unseen;
+    }
+
+    /** The slot that holds the key, or the free one where it belongs. */
+    private int find(byte[] key) {
+        int slot = slotOf(key, 0, key.length);
+        for (byte @Nullable [] at = table[slot]; at != null && !Known.hasKey(at, key); at = table[slot]) {
+            slot = next(slot);
+        }
+        return slot;
+    }
+
+    private int slotOf(byte[] bytes, int from, int to) {
+        int hash = 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        // Names differ in their last characters; spread those over all bits.
+        hash *= 0x9E3779B9;
+        return (hash ^ hash >>> 16) & table.length - 1;
+    }
+
+    private int next(int slot) {
+        return slot + 1 & table.length - 1;
+    }
+
+    private void closeHole(int hole) {
+        table[hole] = null;
+        int slot = next(hole);
+        for (byte @Nullable [] at = table[slot]; at != null; at = table[slot]) {
+            int home = slotOf(at, Known.keyStart(at), at.length);
+            // An entry moves into the hole unless its home lies behind the hole, on its way.
+            boolean between = hole < slot ? hole < home && home <= slot : hole < home || home <= slot;
+            if (!between) {
+                table[hole] = at;
+                table[slot] = null;
+                hole = slot;
+            }
+            slot = next(slot);
+        }
+    }
+
+    private void resize(int capacity) {
+        byte[] @Nullable [] old = table;
+        table = new byte[capacity][];
+        for (byte @Nullable [] packed : old) {
+            if (packed != null) {
+                byte[] key = Arrays.copyOfRange(packed, Known.keyStart(packed), packed.length);
+                table[find(key)] = packed;
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.time.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One list and watch of one target, for as long as the process lives.
+ *
+ * <p>The stream has a position: the resourceVersion up to which everything has been read. While it has one, any interruption is followed
+ * by a watch from there. When it has none, at the start and when the API server has forgotten the history from there on (410), the target
+ * is listed, compared with the known objects, and watched from the list's resourceVersion:
+ *
+ * <pre>
+ *            no position                     position
+ *   start ──► list ──────────► compare ──────► watch ◄──┐
+ *              ▲                                 │ ended, cut, idle, error
+ *              └──────────── 410, 404 ───────────┴──────┘ resume
+ * </pre>
+ */
+final class ResourceStream implements WatchReading.Progress {
+
+    /** Failures in a row of a kind that the position may be to blame for, before it is given up. */
+    private static final int MOST_FRUITLESS_RESUMES = 5;
+
+    /** A watch that lasted for this long was a good one, even when nothing happened in it. */
+    private static final Duration LASTING = Duration.ofSeconds(10);
+
+    private static final int LOG_EVERY = 10;
+    private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
+
+    private final Target target;
+    private final StreamEnvironment environment;
+    private final Turnstile lists;
+    private final StreamEvents events;
+    private final ObjectReader reader;
+    private final ChangeDetector detector;
+    private Phase phase = new Phase.Stopped();
+    private String position = "";
+    private boolean streamingList = true;
+    private boolean listing;
+    private boolean open;
+    private boolean everOpen;
+    private Instant openedAt = Instant.MAX;
+    private int failures;
+    private int fruitless;
+
+    ResourceStream(
+            Target target,
+            StreamEnvironment environment,
+            Turnstile lists,
+            StreamEvents events,
+            ChangeDetector detector) {
+        this.target = target;
+        this.environment = environment;
+        this.lists = lists;
+        this.events = events;
+        this.detector = detector;
+        this.reader = new ObjectReader(target.resource());
+    }
+
+    /** What the stream is doing, and how to stop that. */
+    private sealed interface Phase {
+
+        void cancel();
+
+        record Stopped() implements Phase {
+            @Override
+            public void cancel() {}
+        }
+
+        record Queued() implements Phase {
+            @Override
+            public void cancel() {}
+        }
+
+        record Waiting(Timers.Timer timer) implements Phase {
+            @Override
+            public void cancel() {
+                timer.cancel();
+            }
+        }
+
+        record Reading(Transfer transfer) implements Phase {
+            @Override
+            public void cancel() {
+                transfer.cancel();
+            }
+        }
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** Whether the stream sees every change; stays so while a watch that came to its end is being followed by the next. */
+    boolean isOpen() {
+        return open;
+    }
+
+    int knownObjects() {
+        return detector.knownObjects();
+    }
+
+    void start() {
+        proceed();
+    }
+
+    /** Reads nothing more. What had been read and handed on is not affected. */
+    void stop() {
+        phase.cancel();
+        phase = new Phase.Stopped();
+        leaveTurnstile();
+    }
+
+    private void proceed() {
+        if (position.isEmpty()) {
+            phase = new Phase.Queued();
+            lists.enter(this::list);
+        } else {
+            watch();
+        }
+    }
+
+    private void list() {
+        listing = true;
+        if (phase instanceof Phase.Stopped) {
+            leaveTurnstile();
+        } else if (streamingList) {
+            ApiRequest request = target.streamingList(environment.settings().nextWatchSeconds());
+            transfer(request, WatchReading.listThenWatch(reader, detector, this));
+        } else {
+            detector.beginList();
+            page("");
+        }
+    }
+
+    private void page(String continueToken) {
+        transfer(
+                target.list(environment.settings().pageSize(), continueToken),
+                new PageReading(reader, detector, this::pageComplete, this::interrupted));
+    }
+
+    private void pageComplete(ObjectReader.ListEnd end) {
+        if (!end.continueToken().isEmpty()) {
+            page(end.continueToken());
+            return;
+        }
+        leaveTurnstile();
+        detector.endList();
+        watchFrom(end.resourceVersion());
+    }
+
+    private void watch() {
+        watchFrom(position);
+    }
+
+    private void watchFrom(String resourceVersion) {
+        ApiRequest request =
+                target.watch(resourceVersion, environment.settings().nextWatchSeconds());
+        transfer(request, WatchReading.watchFrom(resourceVersion, reader, detector, this));
+    }
+
+    private void transfer(ApiRequest request, Transfer.Body body) {
+        Transfer transfer = new Transfer(
+                environment.room(), environment.timers(), environment.settings().patience(), body);
+        phase = new Phase.Reading(transfer);
+        transfer.start(environment.api(), request);
+    }
+
+    @Override
+    public void opened() {
+        leaveTurnstile();
+        openedAt = environment.timers().now();
+        everOpen = true;
+        if (!open) {
+            open = true;
+            log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
+        }
+    }
+
+    @Override
+    public void readUpTo(String resourceVersion) {
+        position = resourceVersion;
+        failures = 0;
+        fruitless = 0;
+    }
+
+    @Override
+    public void interrupted(Interruption why) {
+        boolean refusedStreamingList = listing && streamingList && why.cause() == Interruption.Cause.REFUSED;
+        leaveTurnstile();
+        if (refusedStreamingList) {
+            streamingList = false;
+            proceed();
+            return;
+        }
+        count(why);
+        events.interrupted(why.label());
+        reconsiderPosition(why);
+        report(why);
+        // A watch that ended in good order is followed at once; what fails again and again is left alone for longer and
+        // longer.
+        boolean atOnce = why.cause() == Interruption.Cause.ENDED && failures == 1;
+        retryAfter(atOnce ? Duration.ZERO : wait(why));
+    }
+
+    private void count(Interruption why) {
+        boolean lasted = Duration.between(openedAt, environment.timers().now()).compareTo(LASTING) > 0;
+        failures = lasted ? 1 : failures + 1;
+        fruitless = why.cause().aboutContent() ? fruitless + 1 : 0;
+        openedAt = Instant.MAX;
+    }
+
+    private void reconsiderPosition(Interruption why) {
+        boolean lost = why.cause() == Interruption.Cause.GONE || why.cause() == Interruption.Cause.NOT_FOUND;
+        if (!position.isEmpty() && (lost || fruitless >= MOST_FRUITLESS_RESUMES)) {
+            position = "";
+            logged(why).log("the watch cannot be resumed: listing again and comparing with the known objects");
+            events.relisting(why.label());
+        }
+    }
+
+    private void report(Interruption why) {
+        if (why.cause() == Interruption.Cause.ENDED || why.cause() == Interruption.Cause.GONE) {
+            return;
+        }
+        open = open && failures == 1 && !why.cause().definite();
+        if (failures == 1 || failures % LOG_EVERY == 0) {
+            logged(why).addKeyValue("failures", failures).log("watch interrupted, trying again");
+        }
+        if (why.cause().definite() || (!everOpen && why.cause() == Interruption.Cause.CUT)) {
+            events.refused(target.id() + ": " + why.detail());
+        }
+    }
+
+    private LoggingEventBuilder logged(Interruption why) {
+        return log.atWarn()
+                .addKeyValue("stream", target.id())
+                .addKeyValue("reason", why.label())
+                .addKeyValue("detail", why.detail());
+    }
+
+    private Duration wait(Interruption why) {
+        Duration backoff = environment.settings().backoff().before(failures);
+        return why.retryAfter().filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
+    }
+
+    private void retryAfter(Duration wait) {
+        Timers.Timer timer = environment.timers().after(wait, this::proceed);
+        phase = new Phase.Waiting(timer);
+    }
+
+    private void leaveTurnstile() {
+        if (listing) {
+            listing = false;
+            lists.leave();
+        }
+    }
+}

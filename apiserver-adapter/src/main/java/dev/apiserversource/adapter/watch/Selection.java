@@ -1,0 +1,25 @@
+package dev.apiserversource.adapter.watch;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one adapter watches.
+ *
+ * @param resources the resources
+ * @param namespaces the namespaces to look into, when not all
+ * @param allNamespaces one watch across the cluster for each resource, instead of one for each namespace
+ * @param metadataOnly whether only metadata is needed
+ */
+public record Selection(
+        List<RequestedResource> resources, List<String> namespaces, boolean allNamespaces, boolean metadataOnly) {
+
+    List<Target> targets(RequestedResource requested, ResourceType type) {
+        if (allNamespaces || !type.namespaced()) {
+            return List.of(new Target(type, Optional.empty(), requested.selector(), metadataOnly));
+        }
+        return namespaces.stream()
+                .map(n -> new Target(type, Optional.of(n), requested.selector(), metadataOnly))
+                .toList();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.time.Timers;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * What all streams of a process share.
+ *
+ * @param api the way to the API server
+ * @param room whether changes can be handed on
+ * @param timers the time
+ * @param settings timeouts and limits
+ * @param registry where to count
+ */
+public record StreamEnvironment(
+        ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry) {}
