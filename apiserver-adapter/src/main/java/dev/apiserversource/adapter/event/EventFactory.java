@@ -1,0 +1,110 @@
+package dev.apiserversource.adapter.event;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.ObjectMetadata;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.core.data.BytesCloudEventData;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+
+/** Makes the CloudEvent of a change, with the attributes that consumers of Knative's ApiServerSource know, and a few more. */
+public final class EventFactory {
+
+    private static final String JSON = "application/json";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Mode mode;
+    private final URI source;
+    private final EventId ids;
+    private final Map<String, String> overrides;
+
+    /**
+     * A factory for one ApiServerSource.
+     *
+     * @param mode what the events say of the objects
+     * @param source the API server's URL
+     * @param namespace of the ApiServerSource
+     * @param name of the ApiServerSource
+     * @param overrides attributes that every event gets, in place of one of the same name
+     */
+    public EventFactory(Mode mode, URI source, String namespace, String name, Map<String, String> overrides) {
+        this.mode = mode;
+        this.source = source;
+        this.ids = new EventId(namespace, name);
+        this.overrides = Map.copyOf(overrides);
+    }
+
+    /** The event of {@code change}, seen at {@code time}. */
+    public CloudEvent create(Change change, Instant time) {
+        ObjectMetadata object = change.object();
+        String type = mode.type(change.kind());
+        String subject = subject(change);
+        CloudEventBuilder event = CloudEventBuilder.v1()
+                .withId(ids.of(change, type, subject))
+                .withType(type)
+                .withSource(source)
+                .withSubject(subject)
+                .withTime(OffsetDateTime.ofInstant(time, ZoneOffset.UTC))
+                .withData(JSON, BytesCloudEventData.wrap(data(change)))
+                .withExtension("apiversion", object.apiVersion())
+                .withExtension("kind", object.kind())
+                .withExtension("name", object.name())
+                .withExtension("resourceversion", object.resourceVersion());
+        if (!object.namespace().isEmpty()) {
+            event.withExtension("namespace", object.namespace());
+        }
+        if (change.derived()) {
+            event.withExtension("derived", "true");
+        }
+        overrides.forEach(event::withContextAttribute);
+        return event.build();
+    }
+
+    /** The path of the object; core kinds too begin with {@code /apis}, and a cluster-scoped object has an empty namespace, as in Knative. */
+    public static String subject(Change change) {
+        ObjectMetadata object = change.object();
+        return "/apis/" + object.apiVersion() + "/namespaces/" + object.namespace() + "/"
+                + change.target().resource().plural() + "/" + object.name();
+    }
+
+    private byte[] data(Change change) {
+        if (mode == Mode.REFERENCE) {
+            return reference(change.object());
+        }
+        return change.derived() ? vanished(change.object()) : change.json();
+    }
+
+    private static byte[] reference(ObjectMetadata object) {
+        ObjectNode reference = MAPPER.createObjectNode().put("kind", object.kind());
+        putNamespace(reference, object);
+        return bytes(reference.put("name", object.name()).put("apiVersion", object.apiVersion()));
+    }
+
+    /** What is left to say of an object whose deletion nobody saw. */
+    private static byte[] vanished(ObjectMetadata object) {
+        ObjectNode gone =
+                MAPPER.createObjectNode().put("apiVersion", object.apiVersion()).put("kind", object.kind());
+        ObjectNode metadata = gone.putObject("metadata").put("name", object.name());
+        putNamespace(metadata, object);
+        metadata.put("uid", object.uid());
+        return bytes(gone);
+    }
+
+    private static void putNamespace(ObjectNode node, ObjectMetadata object) {
+        if (!object.namespace().isEmpty()) {
+            node.put("namespace", object.namespace());
+        }
+    }
+
+    private static byte[] bytes(ObjectNode node) {
+        return node.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
