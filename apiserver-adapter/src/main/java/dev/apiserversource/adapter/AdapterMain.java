@@ -1,0 +1,91 @@
+package dev.apiserversource.adapter;
+
+import dev.apiserversource.adapter.watch.ApiConnections;
+import dev.apiserversource.adapter.watch.Fabric8ApiClient;
+import dev.apiserversource.adapter.watch.StreamSettings;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The receive adapter as a program. The one place that reads the environment and ends the process: 0 after a drain, 1 when the
+ * configuration cannot be used or, with {@code failFast}, a watch cannot be opened, 143 after a second signal.
+ */
+public final class AdapterMain {
+
+    static final String USER_AGENT = "apiserversource-adapter/"
+            + Optional.ofNullable(AdapterMain.class.getPackage().getImplementationVersion())
+                    .orElse("dev");
+
+    private static final Logger log = LoggerFactory.getLogger(AdapterMain.class);
+
+    private AdapterMain() {}
+
+    /** Runs until a signal; takes no arguments. */
+    public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
+        Logging.configure(environment);
+        try {
+            run(AdapterConfig.from(environment));
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> log.atError().log(problem));
+            System.exit(1);
+        }
+    }
+
+    private static void run(AdapterConfig config) {
+        // The platform's resolver knows search domains and hosts files as every other program in the container does.
+        System.setProperty("vertx.disableDnsResolver", "true");
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
+        RandomGenerator random = new SplittableRandom();
+        KubernetesClient client = ApiConnections.client(
+                vertx,
+                Config.autoConfigure(null),
+                StreamSettings.defaults(random).patience());
+        log.atInfo()
+                .addKeyValue("source", config.namespace() + "/" + config.name())
+                .addKeyValue("apiServer", Fabric8ApiClient.baseUrl(client))
+                .addKeyValue("sink", config.delivery().sink())
+                .addKeyValue("mode", config.mode().text())
+                .log("starting");
+        stopOnSignals(vertx);
+        vertx.deployVerticle(new AdapterVerticle(config, client, registry(), random, AdapterMain::fail))
+                .onFailure(failure -> fail(String.valueOf(failure.getMessage())));
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
+        return registry;
+    }
+
+    private static void stopOnSignals(Vertx vertx) {
+        Signals.onStop(
+                () -> vertx.close().onComplete(closed -> Runtime.getRuntime().halt(0)),
+                () -> Runtime.getRuntime().halt(143));
+    }
+
+    private static void fail(String why) {
+        log.atError().addKeyValue("detail", why).log("ending: the adapter cannot do its work");
+        Runtime.getRuntime().halt(1);
+    }
+}

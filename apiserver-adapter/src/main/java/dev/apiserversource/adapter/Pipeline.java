@@ -1,0 +1,114 @@
+package dev.apiserversource.adapter;
+
+import dev.apiserversource.adapter.delivery.Delivery;
+import dev.apiserversource.adapter.delivery.Dispatcher;
+import dev.apiserversource.adapter.event.EventFactory;
+import dev.apiserversource.adapter.time.Timers;
+import dev.apiserversource.adapter.time.VertxTimers;
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Changes;
+import dev.apiserversource.adapter.watch.Fabric8ApiClient;
+import dev.apiserversource.adapter.watch.ObjectMetadata;
+import dev.apiserversource.adapter.watch.Room;
+import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamSettings;
+import dev.apiserversource.adapter.watch.Streams;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+import java.net.URI;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * The way of an event, from the API server to the sink. To be made and used on one event loop.
+ *
+ * <pre>
+ *   Streams ──Change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
+ *      ▲                                                 │
+ *      └──────────────────── room ◄──────────────────────┘
+ * </pre>
+ */
+final class Pipeline implements Changes {
+
+    private final AdapterConfig config;
+    private final Consumer<String> fatal;
+    private final Timers timers;
+    private final EventFactory events;
+    private final Dispatcher dispatcher;
+    private final Streams streams;
+
+    /** A pipeline that is not started yet; {@code fatal} is told, with {@code failFast}, why the adapter cannot go on. */
+    Pipeline(
+            Vertx vertx,
+            AdapterConfig config,
+            KubernetesClient client,
+            MeterRegistry registry,
+            RandomGenerator random,
+            Consumer<String> fatal) {
+        this.config = config;
+        this.fatal = fatal;
+        this.timers = new VertxTimers(vertx);
+        URI source = URI.create(Fabric8ApiClient.baseUrl(client));
+        this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
+        this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry);
+        StreamEnvironment environment = new StreamEnvironment(
+                new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
+                new DispatcherRoom(dispatcher),
+                timers,
+                StreamSettings.defaults(random).withWatchTimeout(config.watchTimeout()),
+                registry);
+        this.streams = new Streams(config.selection(), filter(config), this, environment);
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    void start() {
+        streams.start();
+    }
+
+    /** Reads no more and delivers what is held; answers how many events had to be abandoned when the drain timeout was over. */
+    Future<Integer> drain() {
+        streams.stop();
+        return dispatcher.drain(config.drainTimeout());
+    }
+
+    int heldEvents() {
+        return dispatcher.heldEvents();
+    }
+
+    @Override
+    public void changed(Change change) {
+        dispatcher.dispatch(EventFactory.subject(change), events.create(change, timers.now()));
+    }
+
+    @Override
+    public void refused(String why) {
+        if (config.failFast()) {
+            fatal.accept(why);
+        }
+    }
+
+    private static Predicate<ObjectMetadata> filter(AdapterConfig config) {
+        return config.owner().<Predicate<ObjectMetadata>>map(owner -> owner).orElse(any -> true);
+    }
+
+    /** The dispatcher's room, as the streams see it. */
+    private record DispatcherRoom(Dispatcher dispatcher) implements Room {
+
+        @Override
+        public boolean available() {
+            return dispatcher.hasRoom();
+        }
+
+        @Override
+        public void whenAvailable(Runnable action) {
+            dispatcher.whenRoom(action);
+        }
+    }
+}
