@@ -69,7 +69,8 @@ final class DeliveryMeters {
                 "Age of the oldest event without an outcome",
                 held,
                 all -> all.oldestSince()
-                        .map(since -> Duration.between(since, timers.now()).toNanos() / 1e9)
+                        .map(since -> Math.max(
+                                0, Duration.between(since, timers.now()).toNanos() / 1e9))
                         .orElse(0.0));
     }
 

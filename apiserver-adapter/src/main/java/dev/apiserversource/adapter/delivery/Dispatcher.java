@@ -5,7 +5,6 @@ import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +117,8 @@ public final class Dispatcher {
     }
 
     /**
-     * Invites nobody any more, and ends when nothing is held or {@code limit} has passed; what is left then is abandoned.
+     * Invites nobody any more, and ends when nothing is held or {@code limit} has passed; what is left then is abandoned. An attempt under way
+     * is not broken off: it may still arrive, unheard, as long as the event loop runs.
      *
      * @return how many were abandoned; a second call answers the same future and changes nothing
      */
@@ -128,7 +128,7 @@ public final class Dispatcher {
             drain = new Drain(timers.after(limit, this::abandon));
             drain.endIf(held.isEmpty());
         }
-        return drain.abandoned.future();
+        return drain.abandoned();
     }
 
     /** How many keys are remembered: those of held events. */
@@ -160,8 +160,8 @@ public final class Dispatcher {
     }
 
     private void end(HeldEvent entry, Outcome outcome) {
-        meters.ended(entry.event.getType(), outcome);
         try {
+            meters.ended(entry.event.getType(), outcome);
             entry.end(outcome);
         } catch (RuntimeException e) {
             log.atError()
@@ -174,32 +174,9 @@ public final class Dispatcher {
     private void abandon() {
         List<HeldEvent> left = held.removeAll();
         lastOfKey.clear();
-        left.forEach(entry -> end(entry, Outcome.ABANDONED));
         if (drain != null) {
-            drain.end(left.size());
+            drain.end(left.size()); // first, so that whoever is told below can bring nothing more
         }
-    }
-
-    /** A drain under way, or over. */
-    private record Drain(Timers.Timer deadline, Promise<Integer> abandoned) {
-
-        Drain(Timers.Timer deadline) {
-            this(deadline, Promise.promise());
-        }
-
-        boolean isOver() {
-            return abandoned.future().isComplete();
-        }
-
-        void endIf(boolean nothingHeld) {
-            if (nothingHeld && !isOver()) {
-                end(0);
-            }
-        }
-
-        void end(int left) {
-            deadline.cancel();
-            abandoned.tryComplete(left);
-        }
+        left.forEach(entry -> end(entry, Outcome.ABANDONED));
     }
 }

