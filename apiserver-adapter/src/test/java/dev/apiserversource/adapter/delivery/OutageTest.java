@@ -56,6 +56,14 @@ class OutageTest {
     }
 
     @Test
+    void isNotDeclaredForManyFailuresWithinASecond() {
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusMillis(999));
+        assertThat(outage.endedBy(BEGIN.plusMillis(1000))).isFalse();
+    }
+
+    @Test
     void isLoggedOnceWhenItComesAndOnceWhenItGoes() {
         for (int i = 0; i < 10_000; i++) {
             outage.failed(failure, BEGIN.plus(Duration.ofMillis(100L * i)));
