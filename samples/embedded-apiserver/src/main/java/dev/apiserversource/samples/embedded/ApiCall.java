@@ -6,6 +6,8 @@ import dev.apiserversource.samples.embedded.ObjectRules.Part;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
+import java.time.InstantSource;
+
 /**
  * A request for objects, understood as far as its address goes.
  *
@@ -20,7 +22,9 @@ record ApiCall(
         String accept,
         String contentType,
         Buffer bytes,
-        boolean streamingLists) {
+        boolean streamingLists,
+        String user,
+        InstantSource clock) {
 
     /** The verb for an HTTP method on {@code path}; one that there is none for is refused with 405. */
     static String verb(ReceivedRequest request, ApiPath path) {
@@ -41,7 +45,7 @@ record ApiCall(
         return path.isCollection() ? "list" : "get";
     }
 
-    Attempt attempt(String user) {
+    Attempt attempt() {
         String resource = path.subresource().isEmpty() ? path.plural() : path.plural() + "/" + path.subresource();
         return new Attempt(user, verb, path.groupVersion().group(), resource, path.namespace());
     }
@@ -58,6 +62,10 @@ record ApiCall(
         return isOfStatus() ? Part.STATUS : Part.OBJECT;
     }
 
+    boolean isForced() {
+        return "true".equals(query.get("force"));
+    }
+
     boolean isDryRun() {
         return query.contains("dryRun");
     }
@@ -66,15 +74,27 @@ record ApiCall(
         return ListOptions.parse(query, kind, streamingLists);
     }
 
-    Representation representation() {
-        return Representation.of(accept);
+    /** How the client wants to see objects; 406 when it cannot be pleased. */
+    ObjectView view() {
+        return new ObjectView(kind, version(), Representation.of(accept), clock);
     }
 
-    ObjectNode shown(ObjectNode object) {
-        return representation().one(kind, version(), object);
+    /** Who applies. */
+    String fieldManager() {
+        return query.contains("fieldManager") ? query.get("fieldManager") : "unknown";
+    }
+
+    String propagationPolicy(ObjectNode deleteOptions) {
+        String inQuery = query.get("propagationPolicy");
+        return inQuery != null
+                ? inQuery
+                : deleteOptions.path("propagationPolicy").asText();
     }
 
     ObjectNode body() {
+        if (contentType.contains("protobuf") || contentType.contains("cbor")) {
+            throw ApiException.unsupportedMediaType("application/json");
+        }
         return Json.parseObject(bytes);
     }
 

@@ -2,6 +2,8 @@ package dev.apiserversource.samples.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+
 /** A refusal in the form of a Kubernetes {@code Status}: HTTP code, machine-readable reason, message, details. */
 public final class ApiException extends RuntimeException {
 
@@ -68,6 +70,12 @@ public final class ApiException extends RuntimeException {
     static ApiException conflict(ResourceKind kind, String name, String why) {
         String message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(kind.qualifiedName(), name, why);
         return new ApiException(409, "Conflict", message).about(kind, name);
+    }
+
+    static ApiException applyConflict(String manager, List<String> fields) {
+        String message = "Apply failed with %d conflict%s: conflict with \"%s\": %s"
+                .formatted(fields.size(), fields.size() == 1 ? "" : "s", manager, String.join(", ", fields));
+        return new ApiException(409, "Conflict", message);
     }
 
     static ApiException expired(String message) {

@@ -83,15 +83,17 @@ final class Discovery {
         }
         ObjectNode list = Json.object().put("kind", "APIResourceList").put("apiVersion", "v1");
         ArrayNode resources = list.put("groupVersion", groupVersion.toString()).putArray("resources");
-        kinds.all().stream()
-                .filter(kind -> kind.group().equals(groupVersion.group()))
-                .filter(kind -> kind.versions().contains(groupVersion.version()))
-                .forEach(kind -> addResources(resources, kind));
+        kinds.of(groupVersion).forEach(kind -> addResources(resources, kind));
         return Optional.of(list);
     }
 
     private static void addResources(ArrayNode resources, ResourceKind kind) {
-        ObjectNode resource = addResource(resources, kind, kind.plural(), kind.singular(), VERBS);
+        ObjectNode resource = addResource(
+                resources,
+                kind,
+                kind.plural(),
+                kind.singular(),
+                AccessReviews.isReview(kind) ? List.of("create") : VERBS);
         addTexts(resource, "shortNames", kind.shortNames());
         addTexts(resource, "categories", kind.categories());
         if (kind.statusSubresource()) {

@@ -38,16 +38,21 @@ public final class EmbeddedApiServer {
     private EmbeddedApiServer(Vertx vertx, Context context, EmbeddedApiServerOptions options) {
         this.options = options;
         Kinds kinds = new Kinds();
+        Access access = new Access(options.userByToken(), options.accessRules());
         this.store = new ObjectStore(kinds, Clock.systemUTC(), EmbeddedApiServer::nameSuffix, options.historyLength());
         this.faults = new Faults(this::wakeUp);
-        this.watches = new Watches(vertx, context, store, faults, options);
-        store.onChange(change -> watches.wakeUp());
+        this.watches = new Watches(vertx, context, store, kinds, faults, options);
+        GarbageCollector garbage = new GarbageCollector(kinds, store);
+        store.onChange(new CustomResources(kinds, store));
+        store.onChange(garbage);
+        store.onChange(change -> wakeUp());
         Router router = new Router(
                 kinds,
-                new ObjectRequests(store),
+                new ObjectRequests(store, garbage, new AccessReviews(access)),
+                new PodLogRequests(vertx, options.podLogs()),
                 watches,
                 new RequestFaults(vertx, faults),
-                new Access(options.userByToken(), options.accessRules()),
+                access,
                 requests,
                 options.streamingLists());
         this.http = vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(options.port()))

@@ -34,6 +34,9 @@ final class Kinds {
             apps/v1 Deployment deployments deploy N S
             apps/v1 ReplicaSet replicasets rs N S
             apps/v1 StatefulSet statefulsets sts N S
+            authorization.k8s.io/v1 LocalSubjectAccessReview localsubjectaccessreviews - N -
+            authorization.k8s.io/v1 SelfSubjectAccessReview selfsubjectaccessreviews - C -
+            authorization.k8s.io/v1 SubjectAccessReview subjectaccessreviews - C -
             batch/v1 CronJob cronjobs cj N S
             batch/v1 Job jobs - N S
             coordination.k8s.io/v1 Lease leases - N -
@@ -78,9 +81,8 @@ final class Kinds {
         return byQualifiedName.values();
     }
 
-    Optional<ResourceKind> find(String group, String version, String plural) {
-        return Optional.ofNullable(byQualifiedName.get(group.isEmpty() ? plural : plural + "." + group))
-                .filter(kind -> kind.versions().contains(version));
+    Optional<ResourceKind> find(GroupVersion groupVersion, String plural) {
+        return of(groupVersion).filter(kind -> kind.plural().equals(plural)).findFirst();
     }
 
     /** The kind that an object with these two fields has; unknown ones are refused with 404. */
@@ -101,8 +103,16 @@ final class Kinds {
                 .sorted(Comparator.comparing(GroupVersion::group));
     }
 
-    boolean isCurrent(ResourceKind kind) {
-        return kind.equals(byQualifiedName.get(kind.qualifiedName()));
+    /** The kinds of one group that are served in one version. */
+    Stream<ResourceKind> of(GroupVersion groupVersion) {
+        return all().stream()
+                .filter(kind -> kind.group().equals(groupVersion.group()))
+                .filter(kind -> kind.versions().contains(groupVersion.version()));
+    }
+
+    /** Whether this kind, perhaps redefined since, is still there. */
+    boolean serves(ResourceKind kind) {
+        return byQualifiedName.containsKey(kind.qualifiedName());
     }
 
     private static ResourceKind parse(String line) {
@@ -118,7 +128,8 @@ final class Kinds {
                 IN_CATEGORY_ALL.contains(word[2]) ? List.of("all") : List.of(),
                 word[4].equals("N"),
                 word[5].equals("S"),
-                false);
+                false,
+                List.of());
     }
 
     /** A group (empty for core) and one version of it. */

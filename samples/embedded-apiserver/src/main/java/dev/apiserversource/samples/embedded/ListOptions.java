@@ -50,6 +50,11 @@ record ListOptions(
         return options;
     }
 
+    /** Whether any state will do: the real server then sends the whole list, whatever the limit. */
+    boolean anyVersion() {
+        return resourceVersion.isPresent() && resourceVersion.getAsLong() == 0;
+    }
+
     /** Whether a watch begins with the objects that exist already. */
     boolean startsFromState() {
         return sendInitialEvents || resourceVersion.isEmpty() || resourceVersion.getAsLong() == 0;

@@ -18,14 +18,15 @@ final class ListPages {
     }
 
     /** One page; {@code namespace} is empty for all. Fails with 410 when the snapshot is forgotten. */
-    ObjectNode page(ResourceKind kind, String version, String namespace, ListOptions options, Representation form) {
+    ObjectNode page(ObjectView view, String namespace, ListOptions options) {
+        ResourceKind kind = view.kind();
         Token from = options.continueToken().isEmpty() ? start(kind, options) : Token.decode(options.continueToken());
         List<Map.Entry<ObjectKey, ObjectNode>> rest = objects(kind, from).entrySet().stream()
                 .filter(entry ->
                         namespace.isEmpty() || entry.getKey().namespace().equals(namespace))
                 .filter(entry -> options.selector().test(entry.getValue()))
                 .toList();
-        int size = options.limit() == 0 ? rest.size() : Math.min(options.limit(), rest.size());
+        int size = options.limit() == 0 || options.anyVersion() ? rest.size() : Math.min(options.limit(), rest.size());
         ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(from.version()));
         if (size < rest.size()) {
             metadata.put("continue", from.after(rest.get(size - 1).getKey()).encode());
@@ -33,7 +34,7 @@ final class ListPages {
                 metadata.put("remainingItemCount", rest.size() - size);
             }
         }
-        return form.list(kind, version, metadata, rest.stream().limit(size).map(Map.Entry::getValue));
+        return view.list(metadata, rest.stream().limit(size).map(Map.Entry::getValue));
     }
 
     /** A token that goes on at the newest state instead of at that of {@code token}. */

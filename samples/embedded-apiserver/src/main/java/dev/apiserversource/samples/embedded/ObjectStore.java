@@ -132,6 +132,13 @@ public final class ObjectStore {
         ObjectNode before = require(kind, key);
         ObjectNode sent = edit.apply(handOut(kind, kind.preferredVersion(), before));
         checkPrecondition(kind, key, before, Metadata.of(sent).node());
+        if (kind.custom() && Metadata.of(sent).resourceVersion().isEmpty()) {
+            throw ApiException.invalid(
+                    kind.qualifiedName(),
+                    key.name(),
+                    "metadata.resourceVersion",
+                    "Invalid value: 0: must be specified for an update");
+        }
         ObjectNode after = ObjectRules.updated(kind, before, sent, part);
         if (after == before || dryRun) {
             return after;
@@ -229,7 +236,8 @@ public final class ObjectStore {
         return object;
     }
 
-    private String now() {
+    /** The present, as objects have it: to the second. */
+    String now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,7 +1,5 @@
 package dev.apiserversource.samples.embedded;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,8 +13,6 @@ enum Representation {
     METADATA_LIST,
     /** Rows to print. */
     TABLE;
-
-    private static final String META_V1 = "meta.k8s.io/v1";
 
     /** The first form of {@code accept} that can be served; 406 when there is none. */
     static Representation of(String accept) {
@@ -46,47 +42,5 @@ enum Representation {
             case "PartialObjectMetadataList" -> Optional.of(METADATA_LIST);
             default -> Optional.empty();
         };
-    }
-
-    /** One object as an answer of its own or inside a watch. */
-    ObjectNode one(ResourceKind kind, String version, ObjectNode object) {
-        return switch (this) {
-            case OBJECT -> kind.typed(object, version);
-            case METADATA -> metadataOf(object);
-            case TABLE -> Tables.of(kind, Stream.of(object));
-            case METADATA_LIST ->
-                throw ApiException.notAcceptable(
-                        "you requested PartialObjectMetadataList, but the requested object is not a list");
-        };
-    }
-
-    /** A list; items of a kind that is built in leave out what all have in common. */
-    ObjectNode list(ResourceKind kind, String version, ObjectNode metadata, Stream<ObjectNode> objects) {
-        return switch (this) {
-            case OBJECT ->
-                list(
-                        kind.listKind(),
-                        kind.apiVersion(version),
-                        metadata,
-                        objects.map(object -> kind.custom() ? kind.typed(object, version) : object));
-            case METADATA_LIST ->
-                list("PartialObjectMetadataList", META_V1, metadata, objects.map(Representation::metadataOf));
-            case TABLE -> Tables.of(kind, objects).set("metadata", metadata);
-            case METADATA ->
-                throw ApiException.notAcceptable(
-                        "you requested PartialObjectMetadata, but the requested object is a list");
-        };
-    }
-
-    private static ObjectNode list(String kind, String apiVersion, ObjectNode metadata, Stream<ObjectNode> items) {
-        ObjectNode list = Json.object().put("kind", kind).put("apiVersion", apiVersion);
-        list.set("metadata", metadata);
-        list.putArray("items").addAll(items.toList());
-        return list;
-    }
-
-    private static ObjectNode metadataOf(ObjectNode object) {
-        ObjectNode partial = Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", META_V1);
-        return partial.set("metadata", object.path("metadata"));
     }
 }

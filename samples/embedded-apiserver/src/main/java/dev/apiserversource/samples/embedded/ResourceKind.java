@@ -11,6 +11,7 @@ import java.util.List;
  * @param versions served versions, the preferred one first
  * @param statusSubresource whether {@code status} is written through its own address only
  * @param custom whether a CustomResourceDefinition brought it
+ * @param columns for kubectl; empty for the usual ones
  */
 record ResourceKind(
         String group,
@@ -22,7 +23,8 @@ record ResourceKind(
         List<String> categories,
         boolean namespaced,
         boolean statusSubresource,
-        boolean custom) {
+        boolean custom,
+        List<PrinterColumn> columns) {
 
     String apiVersion(String version) {
         return group.isEmpty() ? version : group + "/" + version;

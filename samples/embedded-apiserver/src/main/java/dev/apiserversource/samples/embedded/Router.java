@@ -1,6 +1,5 @@
 package dev.apiserversource.samples.embedded;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.Watch.WatchedScope;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** From an HTTP request to whoever answers it. */
@@ -21,8 +21,9 @@ final class Router implements Handler<HttpServerRequest> {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
     private final Kinds kinds;
-    private final Discovery discovery;
+    private final FixedAnswers fixedAnswers;
     private final ObjectRequests objects;
+    private final PodLogRequests podLogs;
     private final Watches watches;
     private final RequestFaults faults;
     private final Access access;
@@ -32,14 +33,16 @@ final class Router implements Handler<HttpServerRequest> {
     Router(
             Kinds kinds,
             ObjectRequests objects,
+            PodLogRequests podLogs,
             Watches watches,
             RequestFaults faults,
             Access access,
             RequestLog requests,
             boolean streamingLists) {
         this.kinds = kinds;
-        this.discovery = new Discovery(kinds);
+        this.fixedAnswers = new FixedAnswers(kinds);
         this.objects = objects;
+        this.podLogs = podLogs;
         this.watches = watches;
         this.faults = faults;
         this.access = access;
@@ -57,7 +60,7 @@ final class Router implements Handler<HttpServerRequest> {
             if (path.isPresent()) {
                 route(request, received, path.get(), user);
             } else {
-                answerFixed(request);
+                fixedAnswers.answer(request);
             }
         });
     }
@@ -65,66 +68,49 @@ final class Router implements Handler<HttpServerRequest> {
     private void route(HttpServerRequest request, ReceivedRequest received, ApiPath path, String user) {
         Future<Buffer> body = hasBody(request) ? request.body() : Future.succeededFuture(Buffer.buffer());
         String verb = ApiCall.verb(received, path);
-        faults.pass(
-                request,
-                received,
-                verb.equals("list"),
-                () -> body.onSuccess(bytes -> guarded(request, () -> {
-                    ApiCall call = new ApiCall(
-                            verb,
-                            kind(path),
-                            path,
-                            request.params(),
-                            orEmpty(request.getHeader(HttpHeaders.ACCEPT)),
-                            orEmpty(request.getHeader(HttpHeaders.CONTENT_TYPE)),
-                            bytes,
-                            streamingLists);
-                    access.require(call.attempt(user));
-                    answer(request, received, call);
-                })));
+        Runnable handling = () -> body.onSuccess(bytes -> guarded(request, () -> {
+            ApiCall call = call(request, verb, path, bytes, user);
+            access.require(call.attempt());
+            answer(request, received, call);
+        }));
+        faults.pass(request, received, verb.equals("list"), handling);
     }
 
-    private ResourceKind kind(ApiPath path) {
-        return kinds.find(path.groupVersion().group(), path.groupVersion().version(), path.plural())
-                .orElseThrow(ApiException::noSuchResource);
+    private ApiCall call(HttpServerRequest request, String verb, ApiPath path, Buffer bytes, String user) {
+        ResourceKind kind = kinds.find(path.groupVersion(), path.plural()).orElseThrow(ApiException::noSuchResource);
+        return new ApiCall(
+                verb,
+                kind,
+                path,
+                request.params(),
+                orEmpty(request.getHeader(HttpHeaders.ACCEPT)),
+                orEmpty(request.getHeader(HttpHeaders.CONTENT_TYPE)),
+                bytes,
+                streamingLists,
+                user,
+                InstantSource.system());
     }
 
     private void answer(HttpServerRequest request, ReceivedRequest received, ApiCall call) {
-        if (!call.verb().equals("watch")) {
+        if (call.verb().equals("watch")) {
+            watch(request, received, call);
+        } else if (PodLogRequests.isMeant(call)) {
+            podLogs.answer(request.response(), call);
+        } else {
             ObjectRequests.Answer answer = objects.answer(call);
             Answers.json(request.response(), answer.code(), answer.body());
-            return;
         }
+    }
+
+    private void watch(HttpServerRequest request, ReceivedRequest received, ApiCall call) {
         ListOptions options = call.listOptions();
-        WatchedScope scope =
-                new WatchedScope(call.kind(), call.version(), call.path().namespace(), call.representation());
+        WatchedScope scope = new WatchedScope(call.view(), call.path().namespace());
         if (isWebSocket(request)) {
             request.toWebSocket()
                     .onSuccess(socket -> watches.open(scope, options, new WebSocketFrames(request, socket), received));
         } else {
             watches.open(scope, options, new ChunkedFrames(request), received);
         }
-    }
-
-    private void answerFixed(HttpServerRequest request) {
-        switch (request.path()) {
-            case "/healthz", "/readyz", "/livez" -> Answers.text(request.response(), 200, "ok");
-            case "/version" -> Answers.json(request.response(), 200, version());
-            default ->
-                discovery
-                        .find(request.path())
-                        .ifPresentOrElse(
-                                found -> Answers.json(request.response(), 200, found),
-                                () -> Answers.text(request.response(), 404, "404 page not found\n"));
-        }
-    }
-
-    private static ObjectNode version() {
-        return Json.object()
-                .put("major", "1")
-                .put("minor", "36")
-                .put("gitVersion", "v1.36.0-embedded")
-                .put("platform", "java");
     }
 
     /** Turns a refusal into its answer, and a mistake of ours into a 500 that is logged. */

@@ -47,11 +47,19 @@ final class Watch {
     }
 
     /** What is watched, and in which form it is sent. */
-    record WatchedScope(ResourceKind kind, String version, String namespace, Representation form) {
+    record WatchedScope(ObjectView view, String namespace) {
+
+        ResourceKind kind() {
+            return view.kind();
+        }
 
         boolean covers(ObjectKey key) {
             return namespace.isEmpty() || key.namespace().equals(namespace);
         }
+    }
+
+    ResourceKind kind() {
+        return scope.kind();
     }
 
     /** Calls {@code action} once, when the watch has ended for whatever reason. */
@@ -141,7 +149,7 @@ final class Watch {
     /** Sends one frame or skips one change; false when there is nothing (more) to send for now. */
     private boolean sendNext() {
         if (!initial.isEmpty()) {
-            send("ADDED", scope.form().one(scope.kind(), scope.version(), initial.remove()));
+            send("ADDED", scope.view().one(initial.remove()));
             return true;
         }
         if (initialEndDue) {
@@ -169,7 +177,7 @@ final class Watch {
         }
         cursor = change.version();
         ObjectNode object = type.equals("DELETED") ? change.lastBefore() : change.lastState();
-        send(type, scope.form().one(scope.kind(), scope.version(), object));
+        send(type, scope.view().one(object));
         return true;
     }
 
@@ -197,7 +205,7 @@ final class Watch {
         } else if (faults.take(Fault.CUT_WATCH, request)) {
             cut();
         } else if (faults.take(Fault.TRUNCATE_FRAME, request)) {
-            Buffer whole = frame("MODIFIED", scope.form().one(scope.kind(), scope.version(), change.lastState()));
+            Buffer whole = frame("MODIFIED", scope.view().one(change.lastState()));
             sink.fragment(whole.getBuffer(0, whole.length() / 2));
             cut();
         }
@@ -219,9 +227,7 @@ final class Watch {
         if (endOfInitial) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        send(
-                "BOOKMARK",
-                scope.form().one(scope.kind(), scope.version(), Json.object().set("metadata", metadata)));
+        send("BOOKMARK", scope.view().one(Json.object().set("metadata", metadata)));
     }
 
     private void send(String type, ObjectNode object) {

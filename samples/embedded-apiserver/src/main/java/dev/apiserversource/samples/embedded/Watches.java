@@ -17,14 +17,22 @@ final class Watches {
     private final Vertx vertx;
     private final Context context;
     private final ObjectStore store;
+    private final Kinds kinds;
     private final Faults faults;
     private final EmbeddedApiServerOptions options;
 
     /** Runs the watches on {@code context}, an event loop. */
-    Watches(Vertx vertx, Context context, ObjectStore store, Faults faults, EmbeddedApiServerOptions options) {
+    Watches(
+            Vertx vertx,
+            Context context,
+            ObjectStore store,
+            Kinds kinds,
+            Faults faults,
+            EmbeddedApiServerOptions options) {
         this.vertx = vertx;
         this.context = context;
         this.store = store;
+        this.kinds = kinds;
         this.faults = faults;
         this.options = options;
     }
@@ -52,8 +60,15 @@ final class Watches {
         if (wakeUpDue.compareAndSet(false, true)) {
             context.runOnContext(woken -> {
                 wakeUpDue.set(false);
-                List.copyOf(open).forEach(Watch::pump);
+                List.copyOf(open).forEach(this::attend);
             });
+        }
+    }
+
+    private void attend(Watch watch) {
+        watch.pump();
+        if (!kinds.serves(watch.kind())) {
+            watch.finish();
         }
     }
 

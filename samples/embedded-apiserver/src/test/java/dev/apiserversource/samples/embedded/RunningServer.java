@@ -15,7 +15,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server and a plain HTTP client for one test. */
 final class RunningServer implements AfterEachCallback {
@@ -102,11 +105,28 @@ final class RunningServer implements AfterEachCallback {
         return send("DELETE", path, options, "application/json", "application/json");
     }
 
+    Reply getWithToken(String path, String token) {
+        return send(request(path, "application/json")
+                .header("authorization", "Bearer " + token)
+                .build());
+    }
+
+    List<String> lines(String path) {
+        WatchReader reader = watch(path);
+        return Stream.generate(reader::line)
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get)
+                .toList();
+    }
+
     Reply send(String method, String path, String body, String contentType, String accept) {
-        HttpRequest request = request(path, accept)
+        return send(request(path, accept)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .header("content-type", contentType)
-                .build();
+                .build());
+    }
+
+    private Reply send(HttpRequest request) {
         try {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             return new Reply(response.statusCode(), response, Json.parse(Buffer.buffer(response.body())));
@@ -131,10 +151,6 @@ final class RunningServer implements AfterEachCallback {
         return HttpRequest.newBuilder(URI.create(server.url() + path))
                 .timeout(Duration.ofSeconds(10))
                 .header("accept", accept);
-    }
-
-    HttpClient client() {
-        return client;
     }
 
     static ObjectNode configMap(String name) {

@@ -1,0 +1,170 @@
+package dev.apiserversource.samples.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The set of fields that a manager owns, in the form FieldsV1: {@code f:} a field, {@code k:} an element by its key,
+ * {@code v:} an element by its value, {@code .} the element itself, and {@code {}} for everything below.
+ */
+record FieldSet(ObjectNode node) {
+
+    private static final Set<String> IDENTITY = Set.of(
+            "apiVersion",
+            "kind",
+            "name",
+            "namespace",
+            "uid",
+            "resourceVersion",
+            "creationTimestamp",
+            "managedFields",
+            "generation",
+            "generateName");
+
+    /** The fields of an object that was applied, without those that only say which object it is. */
+    static FieldSet of(ObjectNode applied) {
+        ObjectNode content = applied.deepCopy();
+        content.remove(IDENTITY);
+        if (content.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove(IDENTITY);
+        }
+        FieldSet fields = new FieldSet(ofObject(content));
+        if (fields.node().path("f:metadata").isEmpty()) {
+            fields.node().remove("f:metadata");
+        }
+        return fields;
+    }
+
+    static FieldSet ofEntry(JsonNode managedFieldsEntry) {
+        return new FieldSet((ObjectNode) managedFieldsEntry.path("fieldsV1"));
+    }
+
+    /** The paths of fields in both sets whose values differ between the two states of the object. */
+    List<String> disputed(FieldSet other, ObjectNode before, ObjectNode after) {
+        List<String> paths = new ArrayList<>();
+        collectDisputed("", "", node, other.node(), before, after, paths);
+        return paths;
+    }
+
+    private static void collectDisputed(
+            String path,
+            String name,
+            JsonNode mine,
+            JsonNode theirs,
+            JsonNode before,
+            JsonNode after,
+            List<String> to) {
+        mine.properties().forEach(field -> {
+            String step = field.getKey();
+            JsonNode was = child(name, before, step);
+            JsonNode is = child(name, after, step);
+            if (!theirs.has(step) || was == null || is == null || was.equals(is)) {
+                return;
+            }
+            String below = path + (step.startsWith("f:") ? "." + step.substring(2) : "[" + step.substring(2) + "]");
+            if (field.getValue().isEmpty()) {
+                to.add(below);
+            } else {
+                collectDisputed(below, fieldName(step), field.getValue(), theirs.path(step), was, is, to);
+            }
+        });
+    }
+
+    private static String fieldName(String step) {
+        return step.startsWith("f:") ? step.substring(2) : "";
+    }
+
+    FieldSet union(FieldSet other) {
+        return new FieldSet(MergePatch.apply(node.deepCopy(), other.node()));
+    }
+
+    /** Takes out of {@code object} what is in this set and not in {@code kept}. */
+    void removeFrom(ObjectNode object, FieldSet kept) {
+        remove("", object, node, kept.node());
+    }
+
+    private static ObjectNode ofObject(ObjectNode object) {
+        ObjectNode fields = Json.object();
+        object.properties()
+                .forEach(field -> fields.set("f:" + field.getKey(), ofValue(field.getKey(), field.getValue())));
+        return fields;
+    }
+
+    private static ObjectNode ofValue(String name, JsonNode value) {
+        if (value instanceof ObjectNode object && !name.equals("selector")) {
+            return ofObject(object);
+        }
+        ObjectNode fields = Json.object();
+        if (value instanceof ArrayNode list && ListKeys.isSet(name)) {
+            list.forEach(element -> fields.putObject("v:" + element));
+        } else if (value instanceof ArrayNode list && ListKeys.isKeyed(name, list)) {
+            list.forEach(element -> fields.set("k:" + ListKeys.identity(name, element), ofElement(name, element)));
+        }
+        return fields;
+    }
+
+    private static ObjectNode ofElement(String listName, JsonNode element) {
+        ObjectNode fields = Json.object();
+        if (!listName.equals("ownerReferences")) {
+            fields.putObject(".");
+            fields.setAll(ofObject((ObjectNode) element));
+        }
+        return fields;
+    }
+
+    private static void remove(String name, JsonNode from, ObjectNode owned, JsonNode kept) {
+        owned.properties().forEach(field -> {
+            ObjectNode below = (ObjectNode) field.getValue();
+            JsonNode child = child(name, from, field.getKey());
+            if (child == null) {
+                return;
+            }
+            boolean whole = below.isEmpty() || below.has(".");
+            if (!kept.has(field.getKey()) && whole) {
+                removeChild(name, from, field.getKey());
+            } else {
+                String childName =
+                        field.getKey().startsWith("f:") ? field.getKey().substring(2) : "";
+                remove(childName, child, below, kept.path(field.getKey()));
+                if (child.isEmpty() && !kept.has(field.getKey())) {
+                    removeChild(name, from, field.getKey());
+                }
+            }
+        });
+    }
+
+    private static @Nullable JsonNode child(String name, JsonNode from, String step) {
+        String key = step.equals(".") ? "" : step.substring(2);
+        return switch (step.charAt(0)) {
+            case 'f' -> from.get(key);
+            case 'k' -> {
+                OptionalInt index = ListKeys.find(name, (ArrayNode) from, key);
+                yield index.isPresent() ? from.get(index.getAsInt()) : null;
+            }
+            case 'v' ->
+                Json.elements(from)
+                        .filter(element -> element.toString().equals(key))
+                        .findFirst()
+                        .orElse(null);
+            default -> null;
+        };
+    }
+
+    private static void removeChild(String name, JsonNode from, String step) {
+        String key = step.substring(2);
+        if (from instanceof ObjectNode object) {
+            object.remove(key);
+        } else if (from instanceof ArrayNode list && step.startsWith("k:")) {
+            ListKeys.find(name, list, key).ifPresent(list::remove);
+        } else if (from instanceof ArrayNode list) {
+            list.removeIf(element -> element.toString().equals(key));
+        }
+    }
+}

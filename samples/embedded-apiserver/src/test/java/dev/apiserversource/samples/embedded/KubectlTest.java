@@ -1,0 +1,120 @@
+package dev.apiserversource.samples.embedded;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** An unmodified kubectl works with the server. Skipped where there is no kubectl on the PATH. */
+class KubectlTest {
+
+    private static final String WEB = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - {name: one, image: a}
+                  - {name: two, image: b}
+            """;
+
+    @RegisterExtension
+    final RunningServer server = new RunningServer(EmbeddedApiServerOptions.defaults()
+            .withPodLogs((namespace, pod) -> Optional.of(new PodLogs.Log(List.of("hello from " + pod), true))));
+
+    @TempDir
+    Path home;
+
+    private Path kubeconfig;
+
+    @BeforeAll
+    static void needsKubectl() {
+        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
+        assumeTrue(found, "skipped: kubectl is not on the PATH");
+    }
+
+    @BeforeEach
+    void writeKubeconfig() {
+        kubeconfig = server.api().writeKubeconfig(home.resolve("kubeconfig"));
+    }
+
+    @Test
+    void runsLabelsReadsLogsAndDeletesAPod() {
+        assertThat(kubectl("run", "busybox", "--image=busybox", "--restart=Never", "--", "ls"))
+                .contains("pod/busybox created");
+        assertThat(kubectl("label", "pod", "busybox", "colour=red")).contains("labeled");
+        assertThat(kubectl("get", "pods", "-l", "colour=red")).contains("NAME", "STATUS", "busybox", "Pending");
+        assertThat(kubectl("logs", "busybox")).contains("hello from busybox");
+        assertThat(kubectl("get", "pod", "busybox", "-o", "yaml")).contains("kind: Pod", "- ls");
+        assertThat(kubectl("delete", "pod", "busybox")).contains("deleted");
+        assertThat(kubectl("get", "pods")).contains("No resources found");
+    }
+
+    @Test
+    void appliesAndReappliesOnBothSides() throws IOException {
+        Path file = Files.writeString(home.resolve("web.yaml"), WEB);
+        assertThat(kubectl("apply", "-f", file.toString())).contains("created");
+        assertThat(kubectl("apply", "-f", file.toString())).contains("unchanged");
+
+        Files.writeString(file, WEB.replace("- {name: two, image: b}", ""));
+        assertThat(kubectl("apply", "-f", file.toString())).contains("configured");
+        assertThat(kubectl("get", "deployment", "web", "-o", "jsonpath={..image}"))
+                .isEqualTo("a");
+        assertThat(kubectl("apply", "--server-side", "-f", file.toString())).contains("serverside-applied");
+    }
+
+    @Test
+    void createsInTheBinaryFormOfNewerVersions() {
+        assertThat(kubectl("create", "namespace", "n")).contains("namespace/n created");
+        assertThat(kubectl("create", "configmap", "c", "-n", "n", "--from-literal=key=value"))
+                .contains("created");
+        assertThat(kubectl("get", "configmap", "c", "-n", "n", "-o", "jsonpath={.data.key}"))
+                .isEqualTo("value");
+        assertThat(kubectl("create", "deployment", "d", "--image=nginx")).contains("created");
+        assertThat(kubectl("get", "deployment", "d", "-o", "jsonpath={..image} {.spec.replicas} {..matchLabels.app}"))
+                .isEqualTo("nginx 1 d");
+        assertThat(kubectl("auth", "can-i", "list", "pods")).contains("yes");
+    }
+
+    @Test
+    void watches() {
+        kubectl("create", "serviceaccount", "before");
+        assertThat(kubectl("get", "serviceaccounts", "-w", "--request-timeout=1s"))
+                .contains("before");
+    }
+
+    private String kubectl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOME", home.toString());
+        try {
+            Path output = home.resolve("output");
+            Process process = builder.redirectOutput(output.toFile()).start();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
