@@ -92,10 +92,7 @@ record ApiCall(
     }
 
     ObjectNode body() {
-        if (contentType.contains("protobuf") || contentType.contains("cbor")) {
-            throw ApiException.unsupportedMediaType("application/json");
-        }
-        return Json.parseObject(bytes);
+        return ProtobufBody.isMeant(contentType) ? ProtobufBody.parse(bytes) : Json.parseObject(bytes);
     }
 
     ObjectNode bodyOrEmpty() {
