@@ -2,6 +2,8 @@ package dev.apiserversource.samples.embedded;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 
@@ -9,6 +11,8 @@ import java.time.Duration;
 final class RequestFaults {
 
     private static final Duration SLOW = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(RequestFaults.class);
 
     private final Vertx vertx;
     private final Faults faults;
@@ -24,7 +28,7 @@ final class RequestFaults {
         if (faults.take(Fault.RESET_CONNECTION, received)) {
             ChunkedFrames.cut(request);
         } else if (faults.take(Fault.STALL, received)) {
-            return;
+            log.atDebug().addKeyValue("path", received.path()).log("left without an answer");
         } else if (isList && faults.take(Fault.SLOW_LIST, received)) {
             vertx.setTimer(SLOW.toMillis(), fired -> handling.run());
         } else {

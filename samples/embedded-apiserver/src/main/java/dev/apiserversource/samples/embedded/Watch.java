@@ -69,6 +69,14 @@ final class Watch {
 
     /** Takes its bearings (existing objects or a version to resume from) and sends what there is. */
     void start() {
+        try {
+            begin();
+        } catch (ApiException refusal) {
+            fail(refusal);
+        }
+    }
+
+    private void begin() {
         long asked = options.resourceVersion().orElse(0);
         if (faults.take(Fault.GONE_410, request)) {
             fail(ApiException.tooOld(asked, store.version()));

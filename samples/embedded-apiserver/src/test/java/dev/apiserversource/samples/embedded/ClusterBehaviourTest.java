@@ -132,7 +132,7 @@ class ClusterBehaviourTest {
     }
 
     @Test
-    void reviewsAnswerByTheRules() {
+    void rulesDecideAndReviewsTellSo() {
         RunningServer strict = new RunningServer(EmbeddedApiServerOptions.defaults()
                 .withUserByToken(Map.of("secret", "watcher"))
                 .withAccessRules(List.of(new AccessRule(
@@ -141,6 +141,8 @@ class ClusterBehaviourTest {
             assertThat(strict.get(CONFIG_MAPS).code()).isEqualTo(401);
             assertThat(strict.getWithToken(CONFIG_MAPS, "secret").code()).isEqualTo(200);
             Reply secrets = strict.getWithToken("/api/v1/namespaces/default/secrets", "secret");
+            assertThat(strict.mayI("list", "configmaps", "secret")).isTrue();
+            assertThat(strict.mayI("delete", "configmaps", "secret")).isFalse();
             assertThat(secrets.code()).isEqualTo(403);
             assertThat(secrets.text("message"))
                     .isEqualTo("secrets is forbidden: User \"watcher\" cannot list resource \"secrets\""

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 import static dev.apiserversource.samples.embedded.RunningServer.CONFIG_MAPS;
 import static dev.apiserversource.samples.embedded.RunningServer.configMap;
@@ -120,9 +122,13 @@ class FaultsTest {
         server.api().faults().on(Fault.FREEZE_WATCH);
         server.store().create(configMap("a"));
 
-        assertThat(watch.isSilent(Duration.ofMillis(100))).isTrue();
+        CompletableFuture<Frame> frame = watch.later();
+        assertThat(frame)
+                .failsWithin(Duration.ofMillis(100))
+                .withThrowableThat()
+                .isInstanceOf(TimeoutException.class);
         server.api().faults().off(Fault.FREEZE_WATCH);
-        assertThat(server.watch(WATCH).next().summary()).isEqualTo("ADDED a");
+        assertThat(frame.join().summary()).isEqualTo("ADDED a");
     }
 
     @Test

@@ -111,6 +111,18 @@ final class RunningServer implements AfterEachCallback {
                 .build());
     }
 
+    /** What a SelfSubjectAccessReview says about the default namespace. */
+    boolean mayI(String verb, String resource, String token) {
+        String review =
+                "{\"spec\":{\"resourceAttributes\":{\"verb\":\"%s\",\"resource\":\"%s\",\"namespace\":\"default\"}}}"
+                        .formatted(verb, resource);
+        HttpRequest request = request("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json")
+                .header("authorization", "Bearer " + token)
+                .POST(BodyPublishers.ofString(review))
+                .build();
+        return send(request).body().at("/status/allowed").asBoolean();
+    }
+
     List<String> lines(String path) {
         WatchReader reader = watch(path);
         return Stream.generate(reader::line)

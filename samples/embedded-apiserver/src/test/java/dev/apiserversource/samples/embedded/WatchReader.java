@@ -73,12 +73,9 @@ final class WatchReader {
         return line.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    /** Whether another frame is there within a short while: for tests that nothing comes. */
-    boolean isSilent(Duration patience) {
-        CompletableFuture<Optional<String>> line = CompletableFuture.supplyAsync(this::readLine);
-        return line.thenApply(some -> false)
-                .completeOnTimeout(true, patience.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+    /** The next frame, whenever it comes. */
+    CompletableFuture<Frame> later() {
+        return CompletableFuture.supplyAsync(() -> parse(readLine().orElseThrow()));
     }
 
     private Optional<String> readLine() {
