@@ -9,18 +9,21 @@ final class Quickstart {
 
     private final Screen screen;
     private final Parts parts;
-    private final Duration timeout;
+    private final Duration starting;
+    private final Duration displaying;
 
     /**
      * Prepares a quickstart.
      *
      * @param parts takes over what is started; to be closed by the caller
-     * @param timeout how long the adapter may take to be ready, and the events to be displayed
+     * @param starting how long the adapter may take to be ready
+     * @param displaying how long the events may take to be displayed
      */
-    Quickstart(Screen screen, Parts parts, Duration timeout) {
+    Quickstart(Screen screen, Parts parts, Duration starting, Duration displaying) {
         this.screen = screen;
         this.parts = parts;
-        this.timeout = timeout;
+        this.starting = starting;
+        this.displaying = displaying;
     }
 
     /**
@@ -32,12 +35,12 @@ final class Quickstart {
         Displayed displayed = new Displayed(screen::show, BusyboxPlay.EXPECTED);
         Scene scene = Scene.start(parts, adapterCommand, displayed);
         introduce(scene);
-        scene.adapter().awaitReady(timeout);
+        scene.adapter().awaitReady(starting);
         screen.say("the adapter is ready");
-        new BusyboxPlay(scene.client(), screen).perform(timeout);
-        Set<String> missing = displayed.missingAfter(timeout);
+        new BusyboxPlay(scene.client(), screen).perform(starting);
+        Set<String> missing = displayed.missingAfter(displaying);
         if (!missing.isEmpty()) {
-            throw scene.adapter().failed("not displayed within " + timeout.toSeconds() + " s: " + missing);
+            throw scene.adapter().failed("not displayed within " + displaying.toSeconds() + " s: " + missing);
         }
         screen.say("all events of busybox were displayed");
         return scene;

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** The program. Exit code 0: events displayed; 1: not; 2: wrong arguments. */
 final class QuickstartMain {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private QuickstartMain() {}
 
@@ -34,7 +34,7 @@ final class QuickstartMain {
 
     private static int run(Screen screen, Options options, Parts parts) {
         try {
-            Quickstart quickstart = new Quickstart(screen, parts, TIMEOUT);
+            Quickstart quickstart = new Quickstart(screen, parts, PATIENCE, PATIENCE);
             Scene scene = quickstart.perform(options.adapterCommand());
             if (!options.once()) {
                 quickstart.stayUp(scene);

@@ -28,7 +28,7 @@ class QuickstartTest {
 
     @Test
     void showsWhatHappensToBusyboxAndLeavesNothingBehind() throws Exception {
-        Scene scene = new Quickstart(screen, parts, LONG).perform(FakeAdapter.command(Behaviour.DELIVERS));
+        Scene scene = new Quickstart(screen, parts, LONG, LONG).perform(FakeAdapter.command(Behaviour.DELIVERS));
 
         assertThat(shown())
                 .contains("☁️  cloudevents.Event\n")
@@ -45,7 +45,7 @@ class QuickstartTest {
 
     @Test
     void staysUpUntilTheAdapterEnds() throws Exception {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG);
+        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
         Scene scene = Scene.start(parts, FakeAdapter.command(Behaviour.ENDS), screen::show);
 
         assertThatExceptionOfType(QuickstartException.class)
@@ -56,7 +56,7 @@ class QuickstartTest {
 
     @Test
     void saysWhyTheAdapterEnded() {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG);
+        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
 
         assertThatExceptionOfType(QuickstartException.class)
                 .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.ENDS)))
@@ -65,7 +65,7 @@ class QuickstartTest {
 
     @Test
     void doesNotWaitForEverForTheAdapterToBeReady() {
-        Quickstart quickstart = new Quickstart(screen, parts, Duration.ofSeconds(1));
+        Quickstart quickstart = new Quickstart(screen, parts, Duration.ofSeconds(1), LONG);
 
         assertThatExceptionOfType(QuickstartException.class)
                 .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.IS_NEVER_READY)))
@@ -74,11 +74,11 @@ class QuickstartTest {
 
     @Test
     void saysWhatWasNotDisplayed() {
-        Quickstart quickstart = new Quickstart(screen, parts, Duration.ofSeconds(3));
+        Quickstart quickstart = new Quickstart(screen, parts, LONG, Duration.ofSeconds(1));
 
         assertThatExceptionOfType(QuickstartException.class)
                 .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.DELIVERS_NOTHING)))
-                .withMessageStartingWith("not displayed within 3 s: [")
+                .withMessageStartingWith("not displayed within 1 s: [")
                 .withMessageContaining("Started container busybox");
     }
 
