@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -29,13 +30,15 @@ public final class EmbeddedApiServer {
     private static final String SUFFIX_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
 
     private final HttpServer http;
+    private final String certificatePem;
     private final ObjectStore store;
     private final Faults faults;
     private final Watches watches;
     private final RequestLog requests = new RequestLog();
     private final EmbeddedApiServerOptions options;
 
-    private EmbeddedApiServer(Vertx vertx, Context context, EmbeddedApiServerOptions options) {
+    private EmbeddedApiServer(
+            Vertx vertx, Context context, EmbeddedApiServerOptions options, Optional<SelfSignedKey> key) {
         this.options = options;
         Kinds kinds = new Kinds();
         Access access = new Access(options.userByToken(), options.accessRules());
@@ -55,19 +58,31 @@ public final class EmbeddedApiServer {
                 access,
                 requests,
                 options.streamingLists());
-        this.http = vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(options.port()))
-                .requestHandler(router);
+        this.certificatePem = key.map(SelfSignedKey::certificatePem).orElse("");
+        this.http = vertx.createHttpServer(httpOptions(options, key)).requestHandler(router);
     }
 
     /** Starts a server; fails when its port is taken. */
     public static Future<EmbeddedApiServer> start(Vertx vertx, EmbeddedApiServerOptions options) {
         Context context = vertx.getOrCreateContext();
         Promise<EmbeddedApiServer> started = Promise.promise();
-        context.runOnContext(now -> {
-            EmbeddedApiServer server = new EmbeddedApiServer(vertx, context, options);
-            server.http.listen().map(server).onComplete(started);
-        });
+        vertx.executeBlocking(() -> key(options))
+                .onFailure(started::fail)
+                .onSuccess(key -> context.runOnContext(now -> {
+                    EmbeddedApiServer server = new EmbeddedApiServer(vertx, context, options, key);
+                    server.http.listen().map(server).onComplete(started);
+                }));
         return started.future();
+    }
+
+    private static Optional<SelfSignedKey> key(EmbeddedApiServerOptions options) {
+        return options.tls() ? Optional.of(SelfSignedKey.create("embedded")) : Optional.empty();
+    }
+
+    private static HttpServerOptions httpOptions(EmbeddedApiServerOptions options, Optional<SelfSignedKey> key) {
+        HttpServerOptions http = new HttpServerOptions().setHost(HOST).setPort(options.port());
+        key.ifPresent(some -> http.setSsl(true).setUseAlpn(true).setKeyCertOptions(some.options()));
+        return http;
     }
 
     /** The TCP port it listens on. */
@@ -77,14 +92,19 @@ public final class EmbeddedApiServer {
 
     /** The address for clients, without a trailing slash. */
     public String url() {
-        return "http://" + HOST + ":" + port();
+        return (options.tls() ? "https://" : "http://") + HOST + ":" + port();
+    }
+
+    /** The certificate that clients have to trust; empty without TLS. */
+    public String certificatePem() {
+        return certificatePem;
     }
 
     /** Writes a kubeconfig for this server, with one of the tokens where tokens are asked for; returns {@code file}. */
     public Path writeKubeconfig(Path file) {
         String token =
                 options.userByToken().keySet().stream().sorted().findFirst().orElse("none");
-        return Kubeconfig.write(file, url(), token);
+        return Kubeconfig.write(file, url(), certificatePem, token);
     }
 
     /** The faults to switch on. */

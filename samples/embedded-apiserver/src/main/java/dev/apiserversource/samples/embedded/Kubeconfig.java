@@ -2,8 +2,10 @@ package dev.apiserversource.samples.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** The file with which kubectl and client libraries find the server. */
 final class Kubeconfig {
@@ -15,6 +17,7 @@ final class Kubeconfig {
             - name: embedded
               cluster:
                 server: %s
+                certificate-authority-data: "%s"
             contexts:
             - name: embedded
               context:
@@ -30,9 +33,11 @@ final class Kubeconfig {
 
     private Kubeconfig() {}
 
-    static Path write(Path file, String url, String token) {
+    /** Writes {@code file}; {@code certificatePem} is empty for plain HTTP. */
+    static Path write(Path file, String url, String certificatePem, String token) {
+        String authority = Base64.getEncoder().encodeToString(certificatePem.getBytes(StandardCharsets.UTF_8));
         try {
-            return Files.writeString(file, TEMPLATE.formatted(url, token));
+            return Files.writeString(file, TEMPLATE.formatted(url, authority, token));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the kubeconfig " + file, e);
         }

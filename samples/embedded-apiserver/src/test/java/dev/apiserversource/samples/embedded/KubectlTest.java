@@ -3,9 +3,11 @@ package dev.apiserversource.samples.embedded;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** An unmodified kubectl works with the server. Skipped where there is no kubectl on the PATH. */
+@Timeout(120)
 class KubectlTest {
 
     private static final String WEB = """
@@ -97,24 +100,35 @@ class KubectlTest {
     }
 
     @Test
-    void watches() {
+    void watches() throws IOException {
         kubectl("create", "serviceaccount", "before");
-        assertThat(kubectl("get", "serviceaccounts", "-w", "--request-timeout=1s"))
-                .contains("before");
+        Process watching = builder("get", "serviceaccounts", "-w").start();
+        try (BufferedReader lines = watching.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(lines.readLine()).contains("NAME");
+            assertThat(lines.readLine()).contains("before");
+            kubectl("create", "serviceaccount", "after");
+            assertThat(lines.readLine()).contains("after");
+        } finally {
+            watching.destroy();
+        }
     }
 
     private String kubectl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("HOME", home.toString());
         try {
             Path output = home.resolve("output");
-            Process process = builder.redirectOutput(output.toFile()).start();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            Process process = builder(arguments).redirectOutput(output.toFile()).start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             return Files.readString(output, StandardCharsets.UTF_8);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private ProcessBuilder builder(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOME", home.toString());
+        return builder;
     }
 }

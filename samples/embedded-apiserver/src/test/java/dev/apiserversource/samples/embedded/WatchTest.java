@@ -172,12 +172,12 @@ class WatchTest {
         try {
             WatchReader watch = strict.watch(CONFIG_MAPS + "?watch=true&resourceVersion=1");
             ObjectNode big = configMap("big");
-            big.withObject("/data").put("bulk", "x".repeat(200_000));
+            big.withObject("/data").put("bulk", "x".repeat(20_000));
             strict.store().create(big);
             int changes = 0;
-            while (strict.api().openWatches() > 0 && changes < 1_000) {
+            while (strict.api().openWatches() > 0 && changes < 3_000) {
                 strict.store()
-                        .update(big.deepCopy().set("data", Json.object().put("bulk", changes + "x".repeat(200_000))));
+                        .update(big.deepCopy().set("data", Json.object().put("bulk", changes + "x".repeat(20_000))));
                 changes++;
             }
 
