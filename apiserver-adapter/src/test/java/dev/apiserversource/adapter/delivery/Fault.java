@@ -30,7 +30,7 @@ public enum Fault {
     /** A final refusal that explains itself at length: 4 KiB. */
     STATUS_400,
 
-    /** 307 to the same place, which would take the event if asked again. */
+    /** 303 to the same place: a client that follows asks there with GET, and the event is lost. */
     REDIRECT;
 
     /** Seconds that the faults with Retry-After ask for. */
@@ -49,7 +49,7 @@ public enum Fault {
             case STATUS_429_RETRY_AFTER -> answer(retryAfter(response), 429);
             case STATUS_500 -> answer(response, 500);
             case STATUS_400 -> response.setStatusCode(400).end("no".repeat(2048));
-            case REDIRECT -> answer(response.putHeader("Location", request.absoluteURI()), 307);
+            case REDIRECT -> answer(response.putHeader("Location", request.absoluteURI()), 303);
         }
     }
 

@@ -105,7 +105,7 @@ class HttpSinkTest {
         "STATUS_503, 503, true",
         "STATUS_500, 500, true",
         "STATUS_400, 400, false",
-        "REDIRECT, 307, false"
+        "REDIRECT, 303, false"
     })
     void tellsWhatIsWorthARetry(Fault fault, String result, boolean retryable) {
         Await.result(fixture.startFailing(fault));
@@ -122,8 +122,9 @@ class HttpSinkTest {
     void doesNotFollowARedirect() {
         fixture.breakNext(Fault.REDIRECT);
 
-        failure(deliver(Events.event("1"), LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
 
+        assertThat(failure.status()).hasValue(303);
         assertThat(fixture.received()).hasSize(1);
     }
 

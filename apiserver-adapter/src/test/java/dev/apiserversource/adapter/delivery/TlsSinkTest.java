@@ -98,14 +98,16 @@ class TlsSinkTest {
     @Test
     void takesANewConnectionAfterATimeoutOnHttp2() {
         FixtureSink fixture = start(localhost, true);
-        fixture.breakNext(Fault.STALL_BEFORE_HEADERS);
-        Sink attempts = sink(fixture, Optional.of(authority.pem()), Duration.ofMillis(500));
+        Sink attempts = sink(fixture, Optional.of(authority.pem()), Duration.ofSeconds(1));
         Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1));
+        Sink sink = new RetryingSink(attempts, backoff, new VertxTimers(vertx));
+        Await.result(onLoop(sink));
+        int before = fixture.connectionsOpened();
+        fixture.breakNext(Fault.STALL_BEFORE_HEADERS);
 
-        Await.result(onLoop(new RetryingSink(attempts, backoff, new VertxTimers(vertx))));
+        Await.result(onLoop(sink));
 
-        assertThat(fixture.accepted()).isNotEmpty();
-        assertThat(fixture.connectionsOpened()).isGreaterThan(1);
+        assertThat(fixture.connectionsOpened()).isGreaterThan(before);
     }
 
     @Test
