@@ -1,0 +1,72 @@
+package dev.apiserversource.samples.quickstart;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The course of it: start the scene, perform the play, show what is displayed, and then leave the stage to the user. */
+final class Quickstart {
+
+    private final Screen screen;
+    private final Parts parts;
+    private final Duration starting;
+    private final Duration displaying;
+
+    /**
+     * Prepares a quickstart.
+     *
+     * @param parts takes over what is started; to be closed by the caller
+     * @param starting how long the adapter may take to be ready
+     * @param displaying how long the events may take to be displayed
+     */
+    Quickstart(Screen screen, Parts parts, Duration starting, Duration displaying) {
+        this.screen = screen;
+        this.parts = parts;
+        this.starting = starting;
+        this.displaying = displaying;
+    }
+
+    /**
+     * Returns when the events of the play have been displayed.
+     *
+     * @throws QuickstartException when it does not come to that
+     */
+    Scene perform(List<String> adapterCommand) throws InterruptedException {
+        Displayed displayed = new Displayed(screen::show, BusyboxPlay.EXPECTED);
+        Scene scene = Scene.start(parts, adapterCommand, displayed);
+        introduce(scene);
+        scene.adapter().awaitReady(starting);
+        screen.say("the adapter is ready");
+        new BusyboxPlay(scene.client(), screen).perform(starting);
+        Set<String> missing = displayed.missingAfter(displaying);
+        if (!missing.isEmpty()) {
+            throw scene.adapter().failed("not displayed within " + displaying.toSeconds() + " s: " + missing);
+        }
+        screen.say("all events of busybox were displayed");
+        return scene;
+    }
+
+    /** Leaves everything running for the user's kubectl; returns only by an exception. */
+    void stayUp(Scene scene) throws InterruptedException {
+        screen.show("""
+
+                Now it is your turn, in another terminal; Ctrl-C here ends everything.
+
+                  export KUBECONFIG=%s
+                  kubectl run hello --image=busybox --restart=Never -- echo hello
+                  kubectl logs hello
+                  kubectl get events --watch
+                  kubectl delete pod hello
+
+                """.formatted(scene.kubeconfig()));
+        throw scene.adapter().awaitEnd();
+    }
+
+    private void introduce(Scene scene) {
+        screen.say("API server     " + scene.client().getMasterUrl());
+        screen.say("kubeconfig     " + scene.kubeconfig());
+        screen.say("event-display  " + scene.sink());
+        screen.say("adapter        process " + scene.adapter().pid() + ", log "
+                + scene.adapter().log().file());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.apiserversource.samples.quickstart;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The quickstart as a user starts it, with the adapter's real process. */
+class QuickstartIT {
+
+    private static final Pattern ADAPTER = Pattern.compile("adapter +process (\\d+)");
+    private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
+
+    private final StringBuilder shown = new StringBuilder();
+    private Process quickstart;
+
+    @AfterEach
+    void stop() {
+        quickstart.descendants().forEach(ProcessHandle::destroyForcibly);
+        quickstart.destroyForcibly();
+    }
+
+    @Test
+    void displaysTheEventsOfBusyboxAndEnds() throws Exception {
+        start("--once");
+
+        readUntil("all events of busybox were displayed");
+
+        assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(quickstart.exitValue()).isZero();
+        assertThat(shown)
+                .contains("type: dev.knative.apiserver.resource.add")
+                .contains("subject: /apis/v1/namespaces/default/events/busybox.")
+                .contains("\"message\": \"Created container busybox\"")
+                .contains("\"message\": \"Started container busybox\"");
+        assertThat(ProcessHandle.of(adapter())).isEmpty();
+    }
+
+    @Test
+    void followsTheUsersPodsUntilItIsTerminated() throws Exception {
+        start();
+        readUntil("Ctrl-C here ends everything");
+        Path kubeconfig = Path.of(found(KUBECONFIG));
+
+        try (KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .build()) {
+            client.run().withName("hello").withImage("busybox").done();
+            readUntil("\"message\": \"Started container hello\"");
+        }
+        quickstart.toHandle().destroy();
+
+        assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ProcessHandle.of(adapter())).isEmpty();
+        assertThat(Files.exists(kubeconfig)).isFalse();
+    }
+
+    private void start(String... arguments) throws IOException {
+        Path run = Path.of(System.getProperty("repository"), "samples", "quickstart", "run");
+        ProcessBuilder builder = new ProcessBuilder(run.toString()).redirectErrorStream(true);
+        builder.command().addAll(List.of(arguments));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        quickstart = builder.start();
+    }
+
+    /** Reads on until a line contains {@code phrase}; fails when the program ends without it. */
+    private void readUntil(String phrase) throws IOException {
+        BufferedReader reader = quickstart.inputReader(StandardCharsets.UTF_8);
+        String line = reader.readLine();
+        while (line != null && !line.contains(phrase)) {
+            shown.append(line).append('\n');
+            line = reader.readLine();
+        }
+        assertThat(line).as("%s", shown).isNotNull();
+    }
+
+    private long adapter() {
+        return Long.parseLong(found(ADAPTER));
+    }
+
+    private String found(Pattern pattern) {
+        Matcher matcher = pattern.matcher(shown);
+        assertThat(matcher.find()).as("%s", shown).isTrue();
+        return matcher.group(1);
+    }
+}
