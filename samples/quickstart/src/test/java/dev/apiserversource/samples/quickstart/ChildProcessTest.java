@@ -51,6 +51,15 @@ class ChildProcessTest {
     }
 
     @Test
+    void hasReadEverythingWhenTheProgramHasEnded() throws Exception {
+        ChildProcess child = ChildProcess.start(List.of("seq", "100000"), Map.of(), lines::add);
+
+        assertThat(child.endsWithin(LONG)).isTrue();
+
+        assertThat(lines).hasSize(100_000);
+    }
+
+    @Test
     void namesAProgramThatIsNotThere() {
         assertThatThrownBy(() -> ChildProcess.start(List.of("/no/such/program"), Map.of(), lines::add))
                 .isInstanceOf(UncheckedIOException.class)
