@@ -1,0 +1,212 @@
+package dev.apiserversource.loadtests.adapter;
+
+import dev.apiserversource.loadtests.Patience;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The receive adapter as its user runs it: {@code java -jar}, told everything by its environment, known by its log, its probes, its
+ * metrics and its exit code.
+ */
+public final class AdapterProcess implements AutoCloseable {
+
+    /** The system property that names the adapter's jar. */
+    public static final String JAR = "adapter.jar";
+
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<LogLine> log = new CopyOnWriteArrayList<>();
+    private final Process process;
+    private final JavaProcess jvm;
+
+    private AdapterProcess(Process process) {
+        this.process = process;
+        this.jvm = new JavaProcess(process.pid());
+    }
+
+    /** Starts the adapter and returns at once. */
+    public static AdapterProcess start(Launch launch) {
+        ProcessBuilder builder = new ProcessBuilder(command(launch)).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(launch.environment());
+        try {
+            AdapterProcess adapter = new AdapterProcess(builder.start());
+            Runtime.getRuntime().addShutdownHook(new Thread(adapter.process::destroyForcibly));
+            adapter.readLog();
+            return adapter;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the adapter", e);
+        }
+    }
+
+    private static List<String> command(Launch launch) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(launch.jvmArguments());
+        command.add("-jar");
+        command.add(System.getProperty(JAR, "../apiserver-adapter/target/apiserver-adapter.jar"));
+        return command;
+    }
+
+    private void readLog() {
+        Thread reader = new Thread(
+                () -> {
+                    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                        lines.lines().map(LogLine::of).forEach(log::add);
+                    } catch (IOException | UncheckedIOException e) {
+                        log.add(LogLine.of("(log ended: " + e.getMessage() + ")"));
+                    }
+                },
+                "adapter-log");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Waits until {@code /readiness} says yes. */
+    public AdapterProcess awaitReady(Patience patience) {
+        patience.until(() -> "adapter is ready; " + lastWords(), this::ready);
+        return this;
+    }
+
+    /** Whether {@code /readiness} says yes; no as well when nobody answers. */
+    public boolean ready() {
+        return port("probes listening")
+                .map(port -> get(port, "/readiness").statusCode() == 200)
+                .orElse(false);
+    }
+
+    /** What {@code /readiness} answers, in words. */
+    public String readiness() {
+        return port("probes listening")
+                .map(port -> get(port, "/readiness").body())
+                .orElse("");
+    }
+
+    /** Whether {@code /health} says yes. */
+    public boolean healthy() {
+        return port("probes listening")
+                .map(port -> get(port, "/health").statusCode() == 200)
+                .orElse(false);
+    }
+
+    /** The metrics of this moment. */
+    public AdapterMetrics metrics() {
+        int port = port("metrics listening").orElseThrow();
+        return AdapterMetrics.parse(get(port, "/metrics").body());
+    }
+
+    /** All lines so far. */
+    public List<LogLine> log() {
+        return List.copyOf(log);
+    }
+
+    /** Waits for a line of the log. */
+    public LogLine awaitLog(String what, Predicate<LogLine> wanted, Patience patience) {
+        patience.until(() -> what + "; " + lastWords(), () -> log.stream().anyMatch(wanted));
+        return log.stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    /** Asks the adapter to end. */
+    public void sigterm() {
+        process.destroy();
+    }
+
+    /** Kills the adapter. */
+    public void kill9() {
+        process.destroyForcibly();
+    }
+
+    /** Stops the process where it is (SIGSTOP), as an overloaded or paused machine does. */
+    public void suspend() {
+        jvm.signal("STOP");
+    }
+
+    /** Lets a suspended process go on (SIGCONT). */
+    public void resume() {
+        jvm.signal("CONT");
+    }
+
+    /** Whether the process runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the process to end; its exit code. */
+    public int awaitExit(Patience patience) {
+        patience.until(() -> "adapter ends; " + lastWords(), () -> !process.isAlive());
+        return process.exitValue();
+    }
+
+    /** Resident memory in bytes. */
+    public long residentBytes() {
+        return jvm.residentBytes();
+    }
+
+    /** Bytes of the objects that survive a full collection, which this causes. */
+    public long liveHeapBytes() {
+        return jvm.liveHeapBytes();
+    }
+
+    /** How many connections to the port of {@code server} are established. */
+    public long connectionsTo(URI server) {
+        return jvm.connectionsTo(server.getPort());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String lastWords() {
+        List<LogLine> lines = log();
+        return (process.isAlive() ? "it runs" : "it ended with " + process.exitValue()) + " and said last:\n"
+                + String.join(
+                        "\n",
+                        lines.subList(Math.max(0, lines.size() - 15), lines.size()).stream()
+                                .map(LogLine::text)
+                                .toList());
+    }
+
+    private Optional<Integer> port(String message) {
+        return log.stream()
+                .filter(line -> line.message().equals(message))
+                .map(line -> Integer.valueOf(line.field("port")))
+                .findFirst();
+    }
+
+    private HttpResponse<String> get(int port, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PROBE_TIMEOUT)
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " does not answer; " + lastWords(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

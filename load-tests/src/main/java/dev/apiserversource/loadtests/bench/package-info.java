@@ -1,0 +1,5 @@
+/** Microbenchmarks of the watch hot path. */
+@NullMarked
+package dev.apiserversource.loadtests.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package dev.apiserversource.loadtests.cluster;
+
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/** A ServiceAccount and its rights; the adapter under test runs as one, with the rights it needs and no others. */
+public final class Account {
+
+    private final KubernetesClient admin;
+    private final String namespace;
+    private final String name;
+    private final Function<String, Path> kubeconfigOf;
+
+    private Account(KubernetesClient admin, String namespace, String name, Function<String, Path> kubeconfigOf) {
+        this.admin = admin;
+        this.namespace = namespace;
+        this.name = name;
+        this.kubeconfigOf = kubeconfigOf;
+    }
+
+    static Account create(KubernetesClient admin, String namespace, String name, Function<String, Path> kubeconfigOf) {
+        admin.serviceAccounts()
+                .inNamespace(namespace)
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new Account(admin, namespace, name, kubeconfigOf);
+    }
+
+    /** A kubeconfig file with a token of this account, valid for an hour. */
+    public Path kubeconfig() {
+        String token = admin.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(name)
+                .tokenRequest()
+                .getStatus()
+                .getToken();
+        return kubeconfigOf.apply(token);
+    }
+
+    /** Grants get, list and watch on a resource of an API group ("" is the core group), cluster-wide. */
+    public Account mayWatch(String group, String plural) {
+        String role = roleName(group, plural);
+        admin.rbac()
+                .clusterRoles()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(watching(group, plural))
+                        .build())
+                .create();
+        admin.rbac()
+                .clusterRoleBindings()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("", "ServiceAccount", name, namespace)
+                        .build())
+                .create();
+        return this;
+    }
+
+    /** Grants get, list and watch on a resource of an API group ("" is the core group), in one namespace. */
+    public Account mayWatchIn(String where, String group, String plural) {
+        String role = roleName(group, plural);
+        admin.rbac()
+                .roles()
+                .inNamespace(where)
+                .resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(watching(group, plural))
+                        .build())
+                .create();
+        admin.rbac()
+                .roleBindings()
+                .inNamespace(where)
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
+                        .addNewSubject("", "ServiceAccount", name, namespace)
+                        .build())
+                .create();
+        return this;
+    }
+
+    private static PolicyRule watching(String group, String plural) {
+        return new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(plural)
+                .withVerbs("get", "list", "watch")
+                .build();
+    }
+
+    private String roleName(String group, String plural) {
+        return String.join(":", namespace, name, group, plural);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.apiserversource.loadtests.truth;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+
+/** Runs many writes on a bounded number of threads and says how long they took. */
+public final class ParallelWrites implements AutoCloseable {
+
+    private final ExecutorService threads;
+
+    /** Writes with that many threads. */
+    public ParallelWrites(int threads) {
+        this.threads = Executors.newFixedThreadPool(threads);
+    }
+
+    /** Runs {@code write} for 0 to {@code count} - 1 and waits for all; the time from the first to the last. */
+    public Duration run(int count, IntConsumer write) {
+        long begin = System.nanoTime();
+        await(start(count, write));
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** As {@link #run}, without waiting. */
+    public List<Future<?>> start(int count, IntConsumer write) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            running.add(threads.submit(() -> write.accept(number)));
+        }
+        return running;
+    }
+
+    /** Waits for what {@link #start} started; fails as the first of them that failed. */
+    public static void await(List<Future<?>> running) {
+        try {
+            for (Future<?> write : running) {
+                write.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a write failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
