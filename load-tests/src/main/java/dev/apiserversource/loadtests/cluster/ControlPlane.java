@@ -125,6 +125,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         apiServer.kill();
         etcd.kill();
+        etcd.deleteData();
     }
 
     private boolean ready() {
