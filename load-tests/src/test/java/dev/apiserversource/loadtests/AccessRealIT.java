@@ -143,8 +143,8 @@ class AccessRealIT {
     }
 
     private static GenericKubernetesResource ox(Rig rig, String name) {
-        return object("{apiVersion: farm.example.com/v1, kind: Ox, metadata: {name: " + name + ", namespace: "
-                + rig.namespace() + "}}");
+        return object("apiVersion: farm.example.com/v1\nkind: Ox\nmetadata: {name: " + name + ", namespace: "
+                + rig.namespace() + "}");
     }
 
     private static GenericKubernetesResource object(String yaml) {

@@ -4,12 +4,14 @@ import dev.apiserversource.loadtests.Patience;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ public final class AdapterProcess implements AutoCloseable {
 
     /** The system property that names the adapter's jar. */
     public static final String JAR = "adapter.jar";
+
+    /** The system property that names the folder for the adapters' logs. */
+    public static final String LOGS = "fixture.dir";
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -66,17 +71,20 @@ public final class AdapterProcess implements AutoCloseable {
     }
 
     private void readLog() {
-        Thread reader = new Thread(
-                () -> {
-                    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                        lines.lines().map(LogLine::of).forEach(log::add);
-                    } catch (IOException | UncheckedIOException e) {
-                        log.add(LogLine.of("(log ended: " + e.getMessage() + ")"));
-                    }
-                },
-                "adapter-log");
+        Thread reader = new Thread(this::keepLines, "adapter-log");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** Keeps each line for the test, and in a file for whoever asks later why the test failed. */
+    private void keepLines() {
+        Path file = Path.of(System.getProperty(LOGS, "target"), "adapter-" + process.pid() + ".log");
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                PrintWriter copy = new PrintWriter(Files.newBufferedWriter(file), true)) {
+            lines.lines().peek(copy::println).map(LogLine::of).forEach(log::add);
+        } catch (IOException | UncheckedIOException e) {
+            log.add(LogLine.of("(log ended: " + e.getMessage() + ")"));
+        }
     }
 
     /** Waits until {@code /readiness} says yes. */
