@@ -125,7 +125,8 @@ class SelectionRealIT {
     @Test
     void overridesAreSetLast(ControlPlane plane) {
         try (Rig rig = Rig.forConfigMaps(plane)) {
-            String overrides = "{\"extensions\":{\"team\":\"blau & grün 100%\",\"kind\":\"Replaced\"}}";
+            // Escaped, because how a JVM reads other characters from its environment is up to its locale.
+            String overrides = "{\"extensions\":{\"team\":\"blau & gr\\u00fcn 100%\",\"kind\":\"Replaced\"}}";
             rig.launch(rig.configMaps(), launch -> launch.with("K_CE_OVERRIDES", overrides))
                     .awaitReady(Rig.PATIENCE);
 

@@ -133,7 +133,8 @@ public final class AdapterProcess implements AutoCloseable {
 
     /** Asks the adapter to end. */
     public void sigterm() {
-        process.destroy();
+        // Not process.destroy(): that closes our end of its output, and its last words would be lost.
+        process.toHandle().destroy();
     }
 
     /** Kills the adapter. */
