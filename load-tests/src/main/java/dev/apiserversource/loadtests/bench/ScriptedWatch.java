@@ -1,0 +1,80 @@
+package dev.apiserversource.loadtests.bench;
+
+import dev.apiserversource.adapter.watch.ApiClient;
+import dev.apiserversource.adapter.watch.ApiRequest;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * An API server that exists only for one caller on one thread: it knows ConfigMaps, has none, and sends the frames it is given into the one
+ * watch that is opened.
+ */
+final class ScriptedWatch implements ApiClient {
+
+    private static final String DISCOVERY = """
+            {"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"configmaps","singularName":"configmap",\
+            "namespaced":true,"kind":"ConfigMap","verbs":["get","list","watch"]}]}""";
+
+    private static final String NO_OBJECTS = """
+            {"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1",\
+            "annotations":{"k8s.io/initial-events-end":"true"}}}}
+            """;
+
+    private final Queue<Runnable> later = new ArrayDeque<>();
+    private @Nullable Answer watch;
+
+    @Override
+    public Exchange get(ApiRequest request, Answer answer) {
+        if (request.pathAndQuery().contains("watch=")) {
+            watch = answer;
+            return answering(answer, NO_OBJECTS, false);
+        }
+        return answering(answer, DISCOVERY, true);
+    }
+
+    /** Does what is due; to be called until the watch is open. */
+    void runPending() {
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
+            next.run();
+        }
+    }
+
+    /** Sends one chunk into the watch. */
+    void send(byte[] chunk) {
+        Objects.requireNonNull(watch, "no watch yet").chunk(chunk);
+    }
+
+    private Exchange answering(Answer answer, String body, boolean ends) {
+        later.add(() -> answer.head(200, Optional.empty()));
+        return new Scripted(() -> answer.chunk(body.getBytes(StandardCharsets.UTF_8)), ends ? answer::end : () -> {});
+    }
+
+    /** Gives its body at the first pull and, where it has one, its end at the second. */
+    private final class Scripted implements Exchange {
+
+        private final Queue<Runnable> parts = new ArrayDeque<>();
+
+        Scripted(Runnable body, Runnable end) {
+            parts.add(body);
+            parts.add(end);
+        }
+
+        @Override
+        public void pull() {
+            Runnable next = parts.poll();
+            if (next != null) {
+                later.add(next);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            parts.clear();
+        }
+    }
+}
