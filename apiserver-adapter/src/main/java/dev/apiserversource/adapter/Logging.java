@@ -3,7 +3,6 @@ package dev.apiserversource.adapter;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -11,6 +10,9 @@ import ch.qos.logback.core.encoder.Encoder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
 import java.util.Map;
@@ -53,17 +55,26 @@ final class Logging {
             text.start();
             return text;
         }
-        JsonEncoder json = new JsonEncoder();
+        LogstashEncoder json = new LogstashEncoder();
         json.setContext(context);
-        json.setWithSequenceNumber(false);
-        json.setWithContext(false);
-        json.setWithNanoseconds(false);
-        json.setWithMDC(false);
-        json.setWithArguments(false);
-        json.setWithMessage(false);
-        json.setWithFormattedMessage(true);
+        json.setFieldNames(fieldNames());
+        json.setTimeZone("UTC");
         json.start();
         return json;
+    }
+
+    /** The names that Knative's components log under, so that one query finds both. */
+    private static LogstashFieldNames fieldNames() {
+        LogstashFieldNames names = new LogstashFieldNames();
+        names.setTimestamp("ts");
+        names.setLevel("level");
+        names.setLogger("logger");
+        names.setMessage("msg");
+        names.setStackTrace("stacktrace");
+        names.setThread(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        return names;
     }
 
     /** {@code {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}, the data of Knative's config-logging. */

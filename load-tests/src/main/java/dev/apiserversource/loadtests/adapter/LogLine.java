@@ -25,11 +25,11 @@ public record LogLine(String text, JsonNode json) {
 
     /** The message without its fields. */
     public String message() {
-        return json.path("formattedMessage").asText();
+        return json.path("msg").asText();
     }
 
     /** The field of that name as text; empty when there is none. */
     public String field(String name) {
-        return json.path("kvpList").findPath(name).asText();
+        return json.path(name).asText();
     }
 }
