@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,9 @@ final class Overrides {
 
     /** What the event is made of; replacing it would make it another event, or none. */
     private static final Set<String> FIXED = Set.of("specversion", "id", "data", "datacontenttype", "time");
+
+    /** An event cannot be made with anything but a URI in these. */
+    private static final Set<String> ADDRESSES = Set.of("source", "dataschema");
 
     private Overrides() {}
 
@@ -56,6 +61,17 @@ final class Overrides {
             problems.add(where, "cannot be overridden", "choose another name");
         } else if (value.isEmpty()) {
             problems.add(where, "has no value", "give it one, or leave it out");
+        } else if (ADDRESSES.contains(name) && !isUri(value)) {
+            problems.add(where, "'" + value + "' is no URI", "write it like https://example.com/my-source");
+        }
+    }
+
+    private static boolean isUri(String value) {
+        try {
+            new URI(value);
+            return true;
+        } catch (URISyntaxException malformed) {
+            return false;
         }
     }
 }

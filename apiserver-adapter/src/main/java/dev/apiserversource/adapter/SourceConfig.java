@@ -58,8 +58,9 @@ record SourceConfig(
         if (!json.path("resources").isArray() || json.path("resources").isEmpty()) {
             problems.add(VARIABLE + ".resources", "names nothing to watch", RESOURCE_REMEDY);
         }
-        if (!allNamespaces && namespaces.isEmpty()) {
-            problems.add(VARIABLE + ".namespaces", "is empty", "name at least one, or set allNamespaces to true");
+        // An empty list is none: Knative's controller writes it as long as a namespace selector matches nothing.
+        if (!allNamespaces && !json.path("namespaces").isArray()) {
+            problems.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
         }
         if (!json.path("filters").isEmpty()) {
             problems.add(VARIABLE + ".filters", "subscription filters are not supported yet", "leave them out");

@@ -22,7 +22,7 @@ final class ChangeDetector {
     private final ObjectReader reader;
     private final Predicate<ObjectMetadata> filter;
     private final Consumer<Change> changes;
-    private final KnownObjects known = new KnownObjects();
+    private KnownObjects known = new KnownObjects();
     private Queue<byte[]> vanished = new ArrayDeque<>();
     private boolean silent;
 
@@ -46,6 +46,10 @@ final class ChangeDetector {
     /** A list begins, from its first object; whatever an earlier one left undone is void. */
     void beginList() {
         vanished = new ArrayDeque<>();
+        if (silent) {
+            // A first list that was cut and begins again is still the first.
+            known = new KnownObjects();
+        }
         known.beginList();
     }
 

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -18,7 +19,16 @@ final class ObjectFields {
 
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
     private static final int QUOTED_LENGTH = 120;
-    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Without the parser's own limits: whatever the API server could store must be readable, or one object would stop a stream for good. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     // Empty where the object has no such field.
     String apiVersion = "";
@@ -104,20 +114,28 @@ final class ObjectFields {
     }
 
     private void readOwners(JsonParser parser) throws IOException {
-        while (parser.currentToken() != JsonToken.VALUE_NULL && parser.nextToken() == JsonToken.START_OBJECT) {
-            ObjectFields owner = new ObjectFields();
-            boolean[] controls = {false};
-            eachField(parser, field -> {
-                switch (field) {
-                    case "apiVersion" -> owner.apiVersion = text(parser);
-                    case "kind" -> owner.kind = text(parser);
-                    case "controller" -> controls[0] = parser.getValueAsBoolean();
-                    default -> {}
-                }
-            });
-            if (controls[0]) {
-                controller = Optional.of(new ObjectMetadata.Owner(owner.apiVersion, owner.kind));
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            readOwner(parser);
+            parser.skipChildren();
+        }
+    }
+
+    private void readOwner(JsonParser parser) throws IOException {
+        ObjectFields owner = new ObjectFields();
+        boolean[] controls = {false};
+        eachField(parser, field -> {
+            switch (field) {
+                case "apiVersion" -> owner.apiVersion = text(parser);
+                case "kind" -> owner.kind = text(parser);
+                case "controller" -> controls[0] = parser.getValueAsBoolean();
+                default -> {}
             }
+        });
+        if (controls[0]) {
+            controller = Optional.of(new ObjectMetadata.Owner(owner.apiVersion, owner.kind));
         }
     }
 

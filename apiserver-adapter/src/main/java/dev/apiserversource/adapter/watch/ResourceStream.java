@@ -122,7 +122,7 @@ final class ResourceStream implements WatchReading.Progress {
             phase = new Phase.Queued();
             lists.enter(this::list);
         } else {
-            watch();
+            resume();
         }
     }
 
@@ -152,17 +152,15 @@ final class ResourceStream implements WatchReading.Progress {
         }
         leaveTurnstile();
         detector.endList();
-        watchFrom(end.resourceVersion());
+        watch(end.resourceVersion(), WatchReading.watchAfterList(end.resourceVersion(), reader, detector, this));
     }
 
-    private void watch() {
-        watchFrom(position);
+    private void resume() {
+        watch(position, WatchReading.resumedWatch(reader, detector, this));
     }
 
-    private void watchFrom(String resourceVersion) {
-        ApiRequest request =
-                target.watch(resourceVersion, environment.settings().nextWatchSeconds());
-        transfer(request, WatchReading.watchFrom(resourceVersion, reader, detector, this));
+    private void watch(String resourceVersion, WatchReading reading) {
+        transfer(target.watch(resourceVersion, environment.settings().nextWatchSeconds()), reading);
     }
 
     private void transfer(ApiRequest request, Transfer.Body body) {
@@ -181,6 +179,12 @@ final class ResourceStream implements WatchReading.Progress {
             open = true;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
         }
+    }
+
+    @Override
+    public void listedUpTo(String resourceVersion) {
+        position = resourceVersion;
+        fruitless = 0;
     }
 
     @Override

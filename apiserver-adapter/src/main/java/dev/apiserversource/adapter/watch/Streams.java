@@ -59,9 +59,10 @@ public final class Streams {
                 Duration.ofMillis(500),
                 LONGEST_WAIT_FOR_KIND,
                 environment.settings().random());
+        selection.resources().forEach(resource -> pending.put(resource, () -> {}));
     }
 
-    /** A resource that is being looked for: a question under way or the wait for the next. */
+    /** A resource that is to be looked for: a question under way, the wait for the next, or nothing yet. */
     private interface Pending {
         void cancel();
     }
@@ -153,8 +154,12 @@ public final class Streams {
                 .addKeyValue("kind", type.kind())
                 .addKeyValue("namespaced", type.namespaced())
                 .log("resource found");
+        List<Target> targets = selection.targets(resource, type);
+        if (targets.isEmpty()) {
+            log.atWarn().addKeyValue("resource", resource.id()).log("there is no namespace to watch it in");
+        }
         // A kind that did not exist when the source started had no objects then: all that its first list shows is new.
-        for (Target target : selection.targets(resource, type)) {
+        for (Target target : targets) {
             ChangeDetector detector =
                     new ChangeDetector(target, !seenMissing.contains(resource), filter, changes::changed);
             ResourceStream stream = new ResourceStream(target, environment, lists, events, detector);

@@ -16,7 +16,10 @@ final class WatchReading implements Transfer.Body {
         /** The stream is complete up to now and will be told of every change from here on. */
         void opened();
 
-        /** Everything up to {@code resourceVersion} has been read and handed on. */
+        /** A list is complete, and all that came of it has been handed on; it shows the state at {@code resourceVersion}. */
+        void listedUpTo(String resourceVersion);
+
+        /** The watch has brought something: everything up to {@code resourceVersion} has been read and handed on. */
         void readUpTo(String resourceVersion);
 
         /** The watch is over. */
@@ -43,12 +46,17 @@ final class WatchReading implements Transfer.Body {
         return reading;
     }
 
-    /** A watch from {@code resourceVersion} on, which a completed list has shown or an earlier watch has read up to. */
-    static WatchReading watchFrom(
+    /** The watch after a list in pages, which has shown the state at {@code resourceVersion}. */
+    static WatchReading watchAfterList(
             String resourceVersion, ObjectReader reader, ChangeDetector detector, Progress progress) {
         WatchReading reading = new WatchReading(reader, detector, progress);
         reading.listedUpTo = resourceVersion;
         return reading;
+    }
+
+    /** A watch that goes on where an earlier one was interrupted. */
+    static WatchReading resumedWatch(ObjectReader reader, ChangeDetector detector, Progress progress) {
+        return new WatchReading(reader, detector, progress);
     }
 
     @Override
@@ -71,7 +79,7 @@ final class WatchReading implements Transfer.Body {
             return Transfer.Step.ADVANCED;
         }
         if (listedUpTo != null) {
-            progress.readUpTo(listedUpTo);
+            progress.listedUpTo(listedUpTo);
             listedUpTo = null;
         }
         Slice frame = frames.next();

@@ -1,0 +1,46 @@
+package dev.apiserversource.adapter.event;
+
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.ObjectMetadata;
+import dev.apiserversource.adapter.watch.ResourceType;
+import dev.apiserversource.adapter.watch.Target;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Changes for tests. */
+final class Occurrences {
+
+    static final ObjectMetadata OX = new ObjectMetadata(
+            "zoo.example/v1", "Ox", "ns", "olga", "6b29fc40-ca47-1067-b31d-00dd010662da", "12", Optional.empty());
+    static final ObjectMetadata NODE = new ObjectMetadata("v1", "Node", "", "n1", "u-1", "7", Optional.empty());
+    static final String JSON =
+            "{ \"kind\":\"Ox\",\"apiVersion\":\"zoo.example/v1\", \"metadata\":{\"name\":\"olga\",\"managedFields\":[{\"x\":\"☁️\"}]}}";
+
+    private static final ResourceType OXEN = new ResourceType("zoo.example", "v1", "oxen", "Ox", true);
+    private static final ResourceType NODES = new ResourceType("", "v1", "nodes", "Node", false);
+
+    private Occurrences() {}
+
+    static Change ofOx(Change.Kind kind) {
+        return ofOx(kind, OX, "");
+    }
+
+    static Change ofOx(Change.Kind kind, ObjectMetadata object, String selector) {
+        Target target = new Target(OXEN, Optional.of("ns"), selector, false);
+        return new Change(kind, target, object, JSON.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    static Change ofNode(Change.Kind kind) {
+        return new Change(kind, new Target(NODES, Optional.empty(), "", false), NODE, new byte[0], false);
+    }
+
+    /** The deletion of the object, found out by a comparison. */
+    static Change derived(Change change) {
+        return new Change(Change.Kind.DELETED, change.target(), change.object(), new byte[0], true);
+    }
+
+    static ObjectMetadata at(String resourceVersion) {
+        return new ObjectMetadata("zoo.example/v1", "Ox", "ns", "olga", OX.uid(), resourceVersion, Optional.empty());
+    }
+}
