@@ -3,6 +3,7 @@ package dev.apiserversource.loadtests;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.SourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.sink.ReceivedEvent;
 import dev.apiserversource.loadtests.truth.ConfigMapWriter;
 import dev.apiserversource.loadtests.truth.GroundTruth;
 import dev.apiserversource.loadtests.truth.ParallelWrites;
@@ -25,7 +26,7 @@ class ManyStreamsRealIT {
     private static final long CONNECTIONS = 2 * NAMESPACES / 100;
 
     @Test
-    void aThousandWatchesShareFewConnections(ControlPlane plane) {
+    void aThousandWatchesShareFewConnectionsAndSurviveARestart(ControlPlane plane) {
         String[] namespaces = new String[NAMESPACES];
         try (Rig rig = new Rig(plane);
                 ParallelWrites writes = new ParallelWrites(THREADS)) {
@@ -47,10 +48,19 @@ class ManyStreamsRealIT {
                     adapter.residentBytes() >> 20);
             assertThat(connections).isLessThanOrEqualTo(CONNECTIONS);
 
-            GroundTruth truth = new GroundTruth();
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
-            writes.run(NAMESPACES, i -> writer.create(namespaces[i], "only", "1"));
-            assertThat(truth.everyChange(rig.sink(), Patience.ofSeconds(60))).matches(Verdict::flawless);
+            eachTells(rig, writes, namespaces, "first");
+            plane.restartApiServer();
+            adapter.awaitReady(Patience.ofSeconds(60));
+            eachTells(rig, writes, namespaces, "after-the-restart");
         }
+    }
+
+    private static void eachTells(Rig rig, ParallelWrites writes, String[] namespaces, String name) {
+        int before = rig.sink().takenCount();
+        GroundTruth truth = new GroundTruth();
+        ConfigMapWriter writer = new ConfigMapWriter(rig.client(), truth);
+        writes.run(NAMESPACES, i -> writer.create(namespaces[i], name, "1"));
+        List<ReceivedEvent> taken = rig.sink().await(before + NAMESPACES, Patience.ofSeconds(90));
+        assertThat(truth.everyChange(taken.subList(before, taken.size()))).matches(Verdict::flawless);
     }
 }

@@ -6,6 +6,7 @@ import dev.apiserversource.loadtests.sink.Behaviour;
 import dev.apiserversource.loadtests.sink.ReceivedEvent;
 import dev.apiserversource.loadtests.truth.ConfigMapWriter;
 import dev.apiserversource.loadtests.truth.GroundTruth;
+import dev.apiserversource.loadtests.truth.ParallelWrites;
 import dev.apiserversource.loadtests.truth.SteadyLoad;
 import dev.apiserversource.loadtests.truth.Verdict;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ class SinkFaultsRealIT {
 
     private static final int SMALL = 100;
     private static final int LARGE = 8_000;
+
+    /** An API server takes ConfigMaps of 1 MiB and a little. */
+    private static final int LARGEST = 1_000_000;
+
     private static final long MEGABYTE = 1 << 20;
 
     private static final Patience RECOVERY = Patience.ofSeconds(70);
@@ -111,6 +116,23 @@ class SinkFaultsRealIT {
             rig.sink().behave(Behaviour.ACCEPT);
             assertThat(truth.finalStates(rig.sink(), RECOVERY)).matches(Verdict::flawless);
             assertThat(rig.sink().breaches()).isEmpty();
+        }
+    }
+
+    @Test
+    void objectsOfTheLargestSizeFitTheHeapWhileTheSinkIsAway(ControlPlane plane) {
+        GroundTruth truth = new GroundTruth();
+        try (Rig rig = Rig.forConfigMaps(plane);
+                ParallelWrites writes = new ParallelWrites(4)) {
+            AdapterProcess adapter = launch(rig);
+            rig.sink().behave(Behaviour.REFUSE);
+            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            String state = "x".repeat(LARGEST);
+            writes.run(100, i -> writer.create(rig.namespace(), "large" + i, state));
+
+            Results.print("large objects", "%.1f MB live", (double) adapter.liveHeapBytes() / MEGABYTE);
+            rig.sink().behave(Behaviour.ACCEPT);
+            assertThat(truth.everyChange(rig.sink(), RECOVERY)).matches(Verdict::flawless);
         }
     }
 

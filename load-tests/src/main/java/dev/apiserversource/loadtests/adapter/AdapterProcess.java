@@ -2,22 +2,17 @@ package dev.apiserversource.loadtests.adapter;
 
 import dev.apiserversource.loadtests.Patience;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -37,13 +32,15 @@ public final class AdapterProcess implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<LogLine> log = new CopyOnWriteArrayList<>();
     private final Process process;
+    private final AdapterLog log;
     private final JavaProcess jvm;
 
     private AdapterProcess(Process process) {
         this.process = process;
         this.jvm = new JavaProcess(process.pid());
+        this.log = AdapterLog.of(
+                process, Path.of(System.getProperty(LOGS, "target"), "adapter-" + process.pid() + ".log"));
     }
 
     /** Starts the adapter and returns at once. */
@@ -54,7 +51,6 @@ public final class AdapterProcess implements AutoCloseable {
         try {
             AdapterProcess adapter = new AdapterProcess(builder.start());
             Runtime.getRuntime().addShutdownHook(new Thread(adapter.process::destroyForcibly));
-            adapter.readLog();
             return adapter;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the adapter", e);
@@ -68,23 +64,6 @@ public final class AdapterProcess implements AutoCloseable {
         command.add("-jar");
         command.add(System.getProperty(JAR, "../apiserver-adapter/target/apiserver-adapter.jar"));
         return command;
-    }
-
-    private void readLog() {
-        Thread reader = new Thread(this::keepLines, "adapter-log");
-        reader.setDaemon(true);
-        reader.start();
-    }
-
-    /** Keeps each line for the test, and in a file for whoever asks later why the test failed. */
-    private void keepLines() {
-        Path file = Path.of(System.getProperty(LOGS, "target"), "adapter-" + process.pid() + ".log");
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-                PrintWriter copy = new PrintWriter(Files.newBufferedWriter(file), true)) {
-            lines.lines().peek(copy::println).map(LogLine::of).forEach(log::add);
-        } catch (IOException | UncheckedIOException e) {
-            log.add(LogLine.of("(log ended: " + e.getMessage() + ")"));
-        }
     }
 
     /** Waits until {@code /readiness} says yes. */
@@ -122,13 +101,13 @@ public final class AdapterProcess implements AutoCloseable {
 
     /** All lines so far. */
     public List<LogLine> log() {
-        return List.copyOf(log);
+        return log.lines();
     }
 
     /** Waits for a line of the log. */
     public LogLine awaitLog(String what, Predicate<LogLine> wanted, Patience patience) {
-        patience.until(() -> what + "; " + lastWords(), () -> log.stream().anyMatch(wanted));
-        return log.stream().filter(wanted).findFirst().orElseThrow();
+        patience.until(() -> what + "; " + lastWords(), () -> log.first(wanted).isPresent());
+        return log.first(wanted).orElseThrow();
     }
 
     /** Asks the adapter to end. */
@@ -189,20 +168,12 @@ public final class AdapterProcess implements AutoCloseable {
     }
 
     private String lastWords() {
-        List<LogLine> lines = log();
         return (process.isAlive() ? "it runs" : "it ended with " + process.exitValue()) + " and said last:\n"
-                + String.join(
-                        "\n",
-                        lines.subList(Math.max(0, lines.size() - 15), lines.size()).stream()
-                                .map(LogLine::text)
-                                .toList());
+                + log.lastWords();
     }
 
     private Optional<Integer> port(String message) {
-        return log.stream()
-                .filter(line -> line.message().equals(message))
-                .map(line -> Integer.valueOf(line.field("port")))
-                .findFirst();
+        return log.first(line -> line.message().equals(message)).map(line -> Integer.valueOf(line.field("port")));
     }
 
     private HttpResponse<String> get(int port, String path) {

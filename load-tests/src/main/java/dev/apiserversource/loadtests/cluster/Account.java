@@ -1,5 +1,7 @@
 package dev.apiserversource.loadtests.cluster;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -7,6 +9,8 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.nio.file.Path;
@@ -52,24 +56,16 @@ public final class Account {
 
     /** Grants get, list and watch on a resource of an API group ("" is the core group), cluster-wide. */
     public Account mayWatch(String group, String plural) {
-        String role = roleName(group, plural);
-        admin.rbac()
-                .clusterRoles()
-                .resource(new ClusterRoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
+        ObjectMeta named = named(roleName(group, plural));
+        admin.resource(new ClusterRoleBuilder()
+                        .withMetadata(named)
                         .withRules(watching(group, plural))
                         .build())
                 .create();
-        admin.rbac()
-                .clusterRoleBindings()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("", "ServiceAccount", name, namespace)
+        admin.resource(new ClusterRoleBindingBuilder()
+                        .withMetadata(named)
+                        .withRoleRef(role("ClusterRole", named))
+                        .withSubjects(self())
                         .build())
                 .create();
         return this;
@@ -77,29 +73,32 @@ public final class Account {
 
     /** Grants get, list and watch on a resource of an API group ("" is the core group), in one namespace. */
     public Account mayWatchIn(String where, String group, String plural) {
-        String role = roleName(group, plural);
-        admin.rbac()
-                .roles()
-                .inNamespace(where)
-                .resource(new RoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
+        ObjectMeta named = named(roleName(group, plural));
+        named.setNamespace(where);
+        admin.resource(new RoleBuilder()
+                        .withMetadata(named)
                         .withRules(watching(group, plural))
                         .build())
                 .create();
-        admin.rbac()
-                .roleBindings()
-                .inNamespace(where)
-                .resource(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
-                        .addNewSubject("", "ServiceAccount", name, namespace)
+        admin.resource(new RoleBindingBuilder()
+                        .withMetadata(named)
+                        .withRoleRef(role("Role", named))
+                        .withSubjects(self())
                         .build())
                 .create();
         return this;
+    }
+
+    private static ObjectMeta named(String name) {
+        return new ObjectMetaBuilder().withName(name).build();
+    }
+
+    private static RoleRef role(String kind, ObjectMeta named) {
+        return new RoleRef("rbac.authorization.k8s.io", kind, named.getName());
+    }
+
+    private Subject self() {
+        return new Subject("", "ServiceAccount", name, namespace);
     }
 
     private static PolicyRule watching(String group, String plural) {
