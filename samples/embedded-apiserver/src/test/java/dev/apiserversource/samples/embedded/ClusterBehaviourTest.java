@@ -170,8 +170,10 @@ class ClusterBehaviourTest {
         WatchReader following = server.watch(logs + "?follow=true");
         assertThat(following.line()).contains("one");
         assertThat(following.line()).contains("two");
-        log.set(new PodLogs.Log(List.of("one", "two", "three"), true));
+        log.set(new PodLogs.Log(List.of("one", "two", "three"), false));
         assertThat(following.line()).contains("three");
+        log.set(new PodLogs.Log(List.of("one", "two", "three", "four"), true));
+        assertThat(following.line()).contains("four");
         assertThat(following.line()).isEmpty();
     }
 

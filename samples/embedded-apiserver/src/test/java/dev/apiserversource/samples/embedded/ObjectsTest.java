@@ -192,6 +192,7 @@ class ObjectsTest {
                 "app=web             | web",
                 "app==web            | web",
                 "app!=web            | api none",
+                "app!=               | api none web",
                 "app in (web,api)    | api web",
                 "app notin (web)     | api none",
                 "app                 | api web",
