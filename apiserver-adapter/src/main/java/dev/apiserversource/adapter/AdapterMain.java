@@ -39,7 +39,7 @@ public final class AdapterMain {
 
     /** Runs until a signal; takes no arguments. */
     public static void main(String[] args) {
-        Map<String, String> environment = System.getenv();
+        Map<String, String> environment = ProcessEnvironment.read();
         Logging.configure(environment);
         try {
             run(AdapterConfig.from(environment));
