@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,14 +105,20 @@ public final class EventDisplay {
     private static void refuse(HttpServerRequest request, Throwable problem) {
         if (problem instanceof Refusal refusal) {
             log.atWarn().addKeyValue("status", refusal.status()).log("request refused: {}", refusal.reason());
-            Future<Void> answered = answer(request, refusal.status(), refusal.reason());
-            if (!request.isEnded()) {
-                // The rest of a body that is too long is not waited for.
-                answered.onComplete(sent -> request.connection().close());
-            }
+            answer(request, refusal.status(), refusal.reason()).onComplete(sent -> endUnread(request));
         } else {
             log.atError().setCause(problem).log("event not printed");
             answer(request, 500, "the event could not be printed");
+        }
+    }
+
+    /**
+     * Does not wait for the rest of a body that is too long. Over HTTP/2 other requests share the connection: there the rest is
+     * read and dropped.
+     */
+    private static void endUnread(HttpServerRequest request) {
+        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
+            request.connection().close();
         }
     }
 

@@ -76,9 +76,7 @@ final class Adapter implements AutoCloseable {
 
     /** Waits until the adapter ends, which it does not do by itself. */
     QuickstartException awaitEnd() throws InterruptedException {
-        while (!process.endsWithin(Duration.ofDays(1))) {
-            continue;
-        }
+        process.awaitEnd();
         return ended();
     }
 

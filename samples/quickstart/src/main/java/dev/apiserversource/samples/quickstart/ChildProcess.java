@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 /** A program that runs as a process of its own and ends with this one. */
 final class ChildProcess {
 
+    private static final Duration OUTPUT_AFTER_END = Duration.ofSeconds(2);
+
     private final Process process;
     private final Thread reader;
 
@@ -48,12 +50,18 @@ final class ChildProcess {
         return process.exitValue();
     }
 
+    /** Waits for the program to end and all its output to be read. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+        awaitOutput();
+    }
+
     /** Waits at most {@code time} for the program to end and all its output to be read, and tells whether it did. */
     boolean endsWithin(Duration time) throws InterruptedException {
         if (!process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
-        reader.join(Duration.ofSeconds(1).toMillis());
+        awaitOutput();
         return true;
     }
 
@@ -70,6 +78,11 @@ final class ChildProcess {
             process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void awaitOutput() throws InterruptedException {
+        // Not for ever: a process that this one started may hold the pipe open.
+        reader.join(OUTPUT_AFTER_END.toMillis());
     }
 
     private void read(Consumer<String> output) {
