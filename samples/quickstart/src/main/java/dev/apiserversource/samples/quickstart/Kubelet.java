@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ final class Kubelet implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Kubelet.class);
     private static final String NODE = "quickstart";
-    private static final int GONE_MEANWHILE = 404;
+    private static final int NOT_FOUND = 404;
 
     private final KubernetesClient client;
     private final ContainerLogs logs;
@@ -120,20 +121,25 @@ final class Kubelet implements AutoCloseable {
     }
 
     private void later(Duration delay, Pod pod, Runnable step) {
-        worker.schedule(() -> attempt(pod, step), delay.toMillis(), TimeUnit.MILLISECONDS);
+        // What goes wrong in a step is told there.
+        Future<?> unused = worker.schedule(() -> attempt(pod, step), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void attempt(Pod pod, Runnable step) {
         try {
             step.run();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != GONE_MEANWHILE) {
+        } catch (RuntimeException e) {
+            if (!isGone(e)) {
                 log.atWarn()
                         .addKeyValue("pod", pod.getMetadata().getName())
                         .setCause(e)
                         .log("a pod's life broke off");
             }
         }
+    }
+
+    private static boolean isGone(RuntimeException problem) {
+        return problem instanceof KubernetesClientException refused && refused.getCode() == NOT_FOUND;
     }
 
     private static List<String> words(Container container) {
