@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * An API server that exists only for one caller on one thread: it knows ConfigMaps, has none, and sends the frames it is given into the one
+ * An API server that exists only for one caller on one thread: it knows Pods, has none, and sends the frames it is given into the one
  * watch that is opened.
  */
 final class ScriptedWatch implements ApiClient {
 
     private static final String DISCOVERY = """
-            {"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"configmaps","singularName":"configmap",\
-            "namespaced":true,"kind":"ConfigMap","verbs":["get","list","watch"]}]}""";
+            {"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"pods","singularName":"pod",\
+            "namespaced":true,"kind":"Pod","verbs":["get","list","watch"]}]}""";
 
     private static final String NO_OBJECTS = """
-            {"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1",\
+            {"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"1",\
             "annotations":{"k8s.io/initial-events-end":"true"}}}}
             """;
 
