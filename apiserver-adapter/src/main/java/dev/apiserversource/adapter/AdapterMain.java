@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -80,8 +81,18 @@ public final class AdapterMain {
 
     private static void stopOnSignals(Vertx vertx) {
         Signals.onStop(
-                () -> vertx.close().onComplete(closed -> Runtime.getRuntime().halt(0)),
+                () -> stop(vertx).onComplete(stopped -> Runtime.getRuntime().halt(0)),
                 () -> Runtime.getRuntime().halt(143));
+    }
+
+    /**
+     * Lets the verticles drain, then closes everything. Vert.x by itself would begin with the connections that belong to no verticle, such
+     * as those to the API server, and the streams would find them cut.
+     */
+    static Future<Void> stop(Vertx vertx) {
+        List<Future<Void>> drained =
+                vertx.deploymentIDs().stream().map(vertx::undeploy).toList();
+        return Future.join(drained).transform(done -> vertx.close());
     }
 
     private static void fail(String why) {

@@ -1,0 +1,60 @@
+package dev.apiserversource.adapter;
+
+import dev.apiserversource.adapter.delivery.Await;
+import dev.apiserversource.adapter.delivery.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** While the sink is away the adapter holds so much and no more, and leaves the rest with the API server. */
+class AdapterBackpressureTest {
+
+    private static final int LIMIT = 50;
+    private static final int OBJECTS = 3_000;
+
+    /** More than the sockets between the two can take in. */
+    private static final String LARGE = "x".repeat(6_000);
+
+    @RegisterExtension
+    final AdapterWorld world = new AdapterWorld();
+
+    @Test
+    void stopsReadingWhileTheSinkIsAwayAndLosesNothing() {
+        AtomicInteger mostHeld = new AtomicInteger();
+        world.with("ADAPTER_MAX_HELD_EVENTS", Integer.toString(LIMIT)).startAndWatch();
+        Await.result(world.sink().startFailing(Fault.REFUSE_CONNECTION));
+        IntStream.range(0, OBJECTS).forEach(i -> world.create("o" + i, LARGE));
+
+        world.until("the API server lets go of a watch that is not read", () -> {
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            return world.server().openWatches() == 0;
+        });
+        assertThat(mostHeld).hasValueBetween(1, LIMIT);
+        assertThat(world.gauge("apiserversource.known.objects")).isLessThanOrEqualTo(LIMIT);
+
+        Await.result(world.sink().mend());
+        world.until("all have come", () -> {
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            return world.sink().accepted().size() >= OBJECTS;
+        });
+        assertThat(mostHeld).hasValueLessThanOrEqualTo(LIMIT);
+        assertThat(world.accepted()).hasSize(OBJECTS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void countsBytesToo() {
+        world.with("ADAPTER_MAX_HELD_BYTES", "20000").startAndWatch();
+        Await.result(world.sink().startFailing(Fault.STATUS_503));
+        IntStream.range(0, 100).forEach(i -> world.create("o" + i, LARGE));
+        world.until("it is full", () -> world.gauge("apiserversource.held.bytes") >= 20_000);
+        assertThat(world.gauge("apiserversource.held.events")).isLessThanOrEqualTo(3);
+        Await.result(world.sink().mend());
+
+        world.until("all have come", () -> world.sink().accepted().size() >= 100);
+        assertThat(world.accepted()).hasSize(100).doesNotHaveDuplicates();
+    }
+}
