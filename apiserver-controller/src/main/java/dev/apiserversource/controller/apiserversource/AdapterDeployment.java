@@ -34,7 +34,7 @@ final class AdapterDeployment {
         return new DeploymentBuilder()
                 .withMetadata(source.child(source.childName()))
                 .withNewSpec()
-                .withReplicas(1)
+                .withReplicas(plan.watchesAnything() ? 1 : 0)
                 .withNewSelector()
                 .withMatchLabels(Labels.of(source))
                 .endSelector()

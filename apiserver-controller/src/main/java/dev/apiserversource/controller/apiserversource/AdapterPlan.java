@@ -17,4 +17,10 @@ record AdapterPlan(
         SinkAddress sink,
         @Nullable SinkAddress deadLetterSink,
         WatchedKinds watched,
-        NamespaceSelection namespaces) {}
+        NamespaceSelection namespaces) {
+
+    /** Whether there is anything to watch: a selector may select no namespace for now. */
+    boolean watchesAnything() {
+        return !namespaces.names().isEmpty() || watched.anyClusterScoped();
+    }
+}

@@ -11,13 +11,15 @@ import java.util.stream.Collectors;
 /**
  * The kinds of a source as resources.
  *
- * @param kinds one for each entry of {@code spec.resources}, in that order
+ * @param kinds those of {@code spec.resources}, in that order, each once
  */
 record WatchedKinds(List<Kind> kinds) {
 
     static WatchedKinds of(List<WatchedResource> wanted, Discovery discovery) {
-        return new WatchedKinds(
-                wanted.stream().map(resource -> kind(resource, discovery)).toList());
+        return new WatchedKinds(wanted.stream()
+                .map(resource -> kind(resource, discovery))
+                .distinct()
+                .toList());
     }
 
     private static Kind kind(WatchedResource wanted, Discovery discovery) {
@@ -27,6 +29,10 @@ record WatchedKinds(List<Kind> kinds) {
         Optional<ApiResource> served = discovery.find(wanted.apiVersion(), wanted.kind());
         ApiResource resource = served.orElseGet(() -> ApiResource.guess(wanted.apiVersion(), wanted.kind()));
         return new Kind(resource, selector, served.isPresent());
+    }
+
+    boolean anyClusterScoped() {
+        return kinds.stream().anyMatch(kind -> !kind.resource().namespaced());
     }
 
     List<ApiResource> served() {

@@ -91,13 +91,17 @@ final class Samples {
         return ((Resolved) resolution).address();
     }
 
-    /** Two namespaces for every selector that selects some. */
+    /** Two namespaces for every selector that selects some, but for one that says that it selects nothing. */
     private static NamespaceSelection namespaces(Source source) {
         if (source.spec().namespaceSelector() == null) {
             return NamespaceSelection.of(List.of(source.namespace()));
         }
-        boolean all = LabelQuery.of(source.spec().namespaceSelector()).isEmpty();
-        return all ? NamespaceSelection.ALL : NamespaceSelection.of(List.of("shop", "billing"));
+        LabelQuery query = LabelQuery.of(source.spec().namespaceSelector());
+        if (query.isEmpty()) {
+            return NamespaceSelection.ALL;
+        }
+        boolean none = query.matches(Map.of("selects", "nothing"));
+        return NamespaceSelection.of(none ? List.of() : List.of("shop", "billing"));
     }
 
     static AdapterTemplate template() {
