@@ -1,0 +1,120 @@
+package dev.apiserversource.controller.apiserversource;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Deployment that a source should have: a pure function of the plan and the template. */
+final class AdapterDeployment {
+
+    private static final String CONTAINER = "receive-adapter";
+    private static final String PROBES = "probes";
+    private static final int PROBES_PORT = 8080;
+    private static final int METRICS_PORT = 9092;
+    private static final String ISTIO = "sidecar.istio.io/inject";
+
+    private AdapterDeployment() {}
+
+    static Deployment desired(AdapterPlan plan, AdapterTemplate template) {
+        Source source = plan.source();
+        return new DeploymentBuilder()
+                .withMetadata(source.child(source.childName()))
+                .withNewSpec()
+                .withReplicas(plan.watchesAnything() ? 1 : 0)
+                .withNewSelector()
+                .withMatchLabels(Labels.of(source))
+                .endSelector()
+                .withNewTemplate()
+                .withMetadata(podMetadata(source))
+                .withSpec(pod(plan, template))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private static ObjectMeta podMetadata(Source source) {
+        Map<String, String> labels = new TreeMap<>(Labels.of(source));
+        labels.put(ISTIO, "true");
+        return new ObjectMetaBuilder()
+                .addToAnnotations(ISTIO, "true")
+                .withLabels(labels)
+                .build();
+    }
+
+    private static PodSpec pod(AdapterPlan plan, AdapterTemplate template) {
+        return new PodSpecBuilder()
+                .withServiceAccountName(plan.source().spec().serviceAccountName())
+                .withEnableServiceLinks(false)
+                .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
+                .withTolerations(template.tolerations())
+                .withContainers(container(plan, template))
+                .addNewVolume()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .endVolume()
+                .build();
+    }
+
+    private static Container container(AdapterPlan plan, AdapterTemplate template) {
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(template.image())
+                .withEnv(AdapterEnvironment.of(plan, template))
+                .withPorts(port(PROBES, PROBES_PORT), port("metrics", METRICS_PORT))
+                .withReadinessProbe(probe("/readiness"))
+                .withLivenessProbe(probe("/health"))
+                .withResources(template.resources())
+                .withSecurityContext(restricted())
+                .addNewVolumeMount()
+                .withName("tmp")
+                .withMountPath("/tmp")
+                .endVolumeMount()
+                .build();
+    }
+
+    private static ContainerPort port(String name, int number) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private static Probe probe(String path) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withNewPort(PROBES)
+                .endHttpGet()
+                .build();
+    }
+
+    private static SecurityContext restricted() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withRunAsNonRoot(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build();
+    }
+}

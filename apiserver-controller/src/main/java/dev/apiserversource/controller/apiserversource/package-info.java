@@ -1,0 +1,5 @@
+/** The reconciler of ApiServerSource: sink, namespaces, access, deployment, status. */
+@NullMarked
+package dev.apiserversource.controller.apiserversource;
+
+import org.jspecify.annotations.NullMarked;

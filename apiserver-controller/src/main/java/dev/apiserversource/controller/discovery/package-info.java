@@ -1,0 +1,5 @@
+/** From apiVersion and kind to the resource that the API server serves. */
+@NullMarked
+package dev.apiserversource.controller.discovery;
+
+import org.jspecify.annotations.NullMarked;

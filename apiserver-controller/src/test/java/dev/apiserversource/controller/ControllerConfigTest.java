@@ -1,0 +1,119 @@
+package dev.apiserversource.controller;
+
+import dev.apiserversource.controller.apiserversource.AdapterTemplate;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ControllerConfigTest {
+
+    private static final Map<String, String> LEAST =
+            Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
+
+    @Test
+    void defaults() {
+        ControllerConfig config = ControllerConfig.from(LEAST);
+        assertThat(config)
+                .isEqualTo(new ControllerConfig(
+                        new AdapterTemplate(
+                                "adapter:1",
+                                "system",
+                                AdapterTemplate.DEFAULT_JAVA_OPTIONS,
+                                AdapterTemplate.defaultResources(),
+                                Map.of(),
+                                List.of()),
+                        "system",
+                        java.util.Optional.empty(),
+                        "cluster.local",
+                        true,
+                        Duration.ofSeconds(15),
+                        "controller",
+                        10,
+                        8080,
+                        9092));
+    }
+
+    @Test
+    void everyVariableIsRead() {
+        Map<String, String> all = new HashMap<>(LEAST);
+        all.putAll(Map.of(
+                "WATCH_NAMESPACE", "shop",
+                "CLUSTER_DOMAIN", "example.internal",
+                "LEADER_ELECTION", "false",
+                "LEASE_DURATION", "PT6S",
+                "POD_NAME", "controller-7",
+                "RECONCILE_THREADS", "3",
+                "PROBES_PORT", "18080",
+                "METRICS_PORT", "0"));
+        all.putAll(Map.of(
+                "ADAPTER_JAVA_OPTIONS", "-Xmx1g",
+                "ADAPTER_RESOURCES", "{\"limits\":{\"memory\":\"2Gi\"}}",
+                "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
+                "ADAPTER_TOLERATIONS", "[{\"key\":\"infra\",\"operator\":\"Exists\"}]"));
+        ControllerConfig config = ControllerConfig.from(all);
+        assertThat(config.watchNamespace()).contains("shop");
+        assertThat(config.clusterDomain()).isEqualTo("example.internal");
+        assertThat(config.leaderElection()).isFalse();
+        assertThat(config.leaseDuration()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.identity()).isEqualTo("controller-7");
+        assertThat(config.reconcileThreads()).isEqualTo(3);
+        assertThat(config.probesPort()).isEqualTo(18080);
+        assertThat(config.metricsPort()).isZero();
+        assertThat(config.adapter().javaOptions()).isEqualTo("-Xmx1g");
+        assertThat(config.adapter().resources().getLimits()).containsEntry("memory", new Quantity("2Gi"));
+        assertThat(config.adapter().nodeSelector()).containsEntry("disktype", "ssd");
+        assertThat(config.adapter().tolerations())
+                .singleElement()
+                .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("infra"));
+    }
+
+    @Test
+    void namesEveryProblemAtOnce() {
+        Map<String, String> wrong = Map.of(
+                "LEADER_ELECTION", "perhaps",
+                "LEASE_DURATION", "15s",
+                "RECONCILE_THREADS", "0",
+                "PROBES_PORT", "70000",
+                "METRICS_PORT", "many",
+                "ADAPTER_RESOURCES", "lots",
+                "ADAPTER_NODE_SELECTOR", "[]",
+                "ADAPTER_TOLERATIONS", "{");
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> ControllerConfig.from(wrong))
+                .satisfies(e -> assertThat(e.problems())
+                        .hasSize(10)
+                        .anyMatch(problem -> problem.startsWith("APISERVER_RA_IMAGE is not set: "))
+                        .anyMatch(problem -> problem.startsWith("SYSTEM_NAMESPACE is not set: "))
+                        .contains("LEADER_ELECTION=perhaps is neither true nor false")
+                        .contains("LEASE_DURATION=15s is not an ISO 8601 duration such as PT15S")
+                        .contains("RECONCILE_THREADS=0 is not a number from 1 to 100")
+                        .contains("PROBES_PORT=70000 is not a number from 0 to 65535")
+                        .contains("METRICS_PORT=many is not a number from 0 to 65535")
+                        .anyMatch(problem -> problem.startsWith("ADAPTER_RESOURCES is not the JSON it should be")));
+    }
+
+    @Test
+    void aLeaseTooShortToRenewIsRefused() {
+        Map<String, String> wrong = new HashMap<>(LEAST);
+        wrong.put("LEASE_DURATION", "PT1S");
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> ControllerConfig.from(wrong))
+                .withMessage("LEASE_DURATION=PT1S is too short: at least PT3S");
+    }
+
+    @Test
+    void emptyCountsAsUnset() {
+        Map<String, String> empty = new HashMap<>(LEAST);
+        empty.put("WATCH_NAMESPACE", " ");
+        empty.put("PROBES_PORT", "");
+        assertThat(ControllerConfig.from(empty).watchNamespace()).isEmpty();
+        assertThat(ControllerConfig.from(empty).probesPort()).isEqualTo(8080);
+    }
+}

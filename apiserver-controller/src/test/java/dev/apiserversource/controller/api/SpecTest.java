@@ -1,0 +1,75 @@
+package dev.apiserversource.controller.api;
+
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SpecTest {
+
+    @Test
+    void fillsInTheDefaultsOfTheCrd() {
+        ApiServerSource source = read("{resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'http://a'}}");
+        assertThat(source.getSpec().mode()).isEqualTo(EventMode.REFERENCE);
+        assertThat(source.getSpec().serviceAccountName()).isEqualTo("default");
+        assertThat(source.getSpec().namespaceSelector()).isNull();
+        assertThat(source.getSpec().filters()).isEmpty();
+    }
+
+    @Test
+    void keepsAnEmptyNamespaceSelectorApartFromAnAbsentOne() {
+        ApiServerSource source = read("{namespaceSelector: {}}");
+        assertThat(source.getSpec().namespaceSelector()).isEqualTo(new LabelSelector());
+        assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
+    }
+
+    @Test
+    void survivesACloneWithAllFields() {
+        ApiServerSource source = read("{resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
+                + " mode: Resource, owner: {kind: Pod}, serviceAccountName: me, sink: {ref: {apiVersion: v1,"
+                + " kind: Service, name: n, address: x}, uri: /p, CACerts: c, audience: d},"
+                + " ceOverrides: {extensions: {a: b}}, filters: [{not: {exact: {type: t}}}],"
+                + " delivery: {retry: 3, deadLetterSink: {uri: 'http://d'}}}");
+        assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
+        assertThat(source.getSpec().sink().caCerts()).isEqualTo("c");
+    }
+
+    @Test
+    void ignoresFieldsThatALaterVersionMayHave() {
+        assertThat(read("{serviceAccountName: me, invented: {later: true}}")
+                        .getSpec()
+                        .serviceAccountName())
+                .isEqualTo("me");
+    }
+
+    @Test
+    void historicSpecComesOutInTodaysWords() {
+        HistoricApiServerSource historic = Serialization.unmarshal(
+                "apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nspec: {mode: Ref,"
+                        + " resources: [{apiVersion: v1, kind: Event, labelSelector: {matchLabels: {a: b}}}],"
+                        + " sink: {apiVersion: v1, kind: Service, name: display}}",
+                HistoricApiServerSource.class);
+        ApiServerSourceSpec spec = historic.getSpec().toSpec();
+        assertThat(spec)
+                .isEqualTo(read("{mode: Reference,"
+                                + " resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
+                                + " sink: {ref: {apiVersion: v1, kind: Service, name: display}}}")
+                        .getSpec());
+    }
+
+    @Test
+    void modesNameTheirTypes() {
+        assertThat(EventMode.REFERENCE.eventTypes())
+                .containsExactly(
+                        "dev.knative.apiserver.ref.add",
+                        "dev.knative.apiserver.ref.delete",
+                        "dev.knative.apiserver.ref.update");
+        assertThat(EventMode.RESOURCE.eventTypes()).contains("dev.knative.apiserver.resource.update");
+    }
+
+    private static ApiServerSource read(String spec) {
+        return Serialization.unmarshal(
+                "apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nspec: " + spec, ApiServerSource.class);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.apiserversource.controller.apiserversource;
+
+import dev.apiserversource.adapter.AdapterConfig;
+import dev.apiserversource.adapter.InvalidConfigException;
+import dev.apiserversource.adapter.event.Mode;
+import dev.apiserversource.controller.Repository;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The one bond between controller and adapter: the adapter's real configuration takes the environment that the controller writes. */
+class AdapterContractTest {
+
+    /** What the adapter refuses for now, by the sample that asks for it. */
+    private static final Map<String, String> NOT_SUPPORTED_YET =
+            Map.of("filters.yaml", "subscription filters are not supported yet");
+
+    static List<Path> samples() {
+        return Repository.yamls(Repository.SAMPLES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void adapterTakesEverySample(Path sample) throws InvalidConfigException {
+        Source source = Samples.source(sample);
+        Map<String, String> environment = environment(source);
+        String gap = NOT_SUPPORTED_YET.get(sample.getFileName().toString());
+        if (gap != null) {
+            assertThatThrownBy(() -> AdapterConfig.from(environment)).hasMessageContaining(gap);
+            return;
+        }
+        AdapterConfig config = AdapterConfig.from(environment);
+        assertThat(config.name()).isEqualTo(source.name());
+        assertThat(config.namespace()).isEqualTo(source.namespace());
+        assertThat(config.mode().name()).isEqualTo(source.spec().mode().name());
+        assertThat(config.selection().resources())
+                .hasSize(source.spec().resources().size());
+    }
+
+    @Test
+    void whatTheUserAskedForArrives() throws InvalidConfigException {
+        AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("selectors.yaml"))));
+        assertThat(config.mode()).isEqualTo(Mode.RESOURCE);
+        assertThat(config.selection().namespaces()).containsExactly("billing", "shop");
+        assertThat(config.selection().resources())
+                .extracting(resource -> resource.name() + " " + resource.selector())
+                .containsExactly("deployments app=web", "configmaps !ignore,tier in (backend,frontend)");
+    }
+
+    @Test
+    void allNamespacesOwnerAndOverridesArrive() throws InvalidConfigException {
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("all-namespaces.yaml"))))
+                        .selection()
+                        .allNamespaces())
+                .isTrue();
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("owner.yaml"))))
+                        .owner())
+                .isPresent();
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("overrides.yaml"))))
+                        .overrides())
+                .isEqualTo(Map.of("cluster", "berlin", "team", "platform"));
+    }
+
+    @Test
+    void portsAreThoseOfTheDeployment() throws InvalidConfigException {
+        Source source = Samples.source(sample("events-resource.yaml"));
+        AdapterConfig config = AdapterConfig.from(environment(source));
+        assertThat(container(source).getPorts())
+                .extracting(port -> port.getContainerPort())
+                .containsExactly(config.probesPort(), config.metricsPort());
+    }
+
+    private static Path sample(String name) {
+        return Repository.SAMPLES.resolve(name);
+    }
+
+    /** As the container sees it: references are filled in by kubelet. */
+    private static Map<String, String> environment(Source source) {
+        return container(source).getEnv().stream()
+                .collect(Collectors.toMap(
+                        EnvVar::getName,
+                        variable -> variable.getValueFrom() == null ? variable.getValue() : source.namespace()));
+    }
+
+    private static Container container(Source source) {
+        Deployment deployment = AdapterDeployment.desired(Samples.plan(source), Samples.template());
+        return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
+    }
+}

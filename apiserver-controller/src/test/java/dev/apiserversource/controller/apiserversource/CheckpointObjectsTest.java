@@ -1,0 +1,70 @@
+package dev.apiserversource.controller.apiserversource;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@EnableKubernetesMockClient(crud = true)
+class CheckpointObjectsTest {
+
+    KubernetesMockServer server;
+    KubernetesClient client;
+
+    private final SettableClock clock = new SettableClock();
+    private final Source source = Samples.events("mode: Resource");
+
+    @Test
+    void makesBothAsTheSourcesOwn() {
+        new CheckpointObjects(client, clock).ensure(source);
+        assertThat(configMap().getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> {
+                    assertThat(owner.getUid()).isEqualTo(Samples.UID);
+                    assertThat(owner.getController()).isTrue();
+                });
+        assertThat(client.leases()
+                        .inNamespace("shop")
+                        .withName(source.childName())
+                        .get())
+                .isNotNull();
+    }
+
+    @Test
+    void leavesAloneWhatTheAdapterWrote() {
+        CheckpointObjects checkpoint = new CheckpointObjects(client, clock);
+        checkpoint.ensure(source);
+        ConfigMap written = configMap();
+        written.setData(Map.of("mark", "7"));
+        client.resource(written).update();
+        clock.advance(Duration.ofHours(1));
+        checkpoint.ensure(source);
+        assertThat(configMap().getData()).containsEntry("mark", "7");
+    }
+
+    @Test
+    void looksAgainAfterFiveMinutesOnly() {
+        CheckpointObjects checkpoint = new CheckpointObjects(client, clock);
+        checkpoint.ensure(source);
+        int asked = server.getRequestCount();
+        checkpoint.ensure(source);
+        assertThat(server.getRequestCount()).isEqualTo(asked);
+        client.configMaps().inNamespace("shop").withName(source.childName()).delete();
+        clock.advance(Duration.ofMinutes(5));
+        checkpoint.ensure(source);
+        assertThat(configMap()).isNotNull();
+    }
+
+    private ConfigMap configMap() {
+        return client.configMaps()
+                .inNamespace("shop")
+                .withName(source.childName())
+                .get();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.apiserversource.controller.real;
+
+import dev.apiserversource.controller.Repository;
+import dev.apiserversource.controller.real.RealCluster.Installed;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** What the API server says to bad input: each refusal names the field and the remedy. */
+@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ExtendWith(RealCluster.class)
+class CrdRefusalsRealIT {
+
+    private static final String EVENTS = "resources: [{apiVersion: v1, kind: Event}]";
+    private static final String SINK = "sink: {uri: 'http://sink'}";
+
+    private final Installed cluster;
+
+    CrdRefusalsRealIT(Installed cluster) {
+        this.cluster = cluster;
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                refusal(SINK, "spec.resources: Required value"),
+                refusal(SINK + ", resources: []", "spec.resources in body should have at least 1 items"),
+                refusal(SINK + ", resources: [{apiVersion: v1}]", "spec.resources[0].kind: Required value"),
+                refusal(SINK + ", resources: [{kind: Event}]", "spec.resources[0].apiVersion: Required value"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: a/b/c, kind: Event}]",
+                        "spec.resources[0].apiVersion: Invalid value: \"a/b/c\": must be VERSION or GROUP/VERSION, such as"
+                                + " v1 or apps/v1"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: 'my events'}]",
+                        "spec.resources[0].kind: Invalid value: \"my events\": must be the kind as manifests write it, such"
+                                + " as Event or Deployment"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Event, selector: {matchExpressions: [{key: a,"
+                                + " operator: In}]}}]",
+                        "spec.resources[0].selector.matchExpressions[0]: Invalid value: values: In and NotIn need at"
+                                + " least one value, Exists and DoesNotExist take none"),
+                refusal(
+                        SINK + ", " + EVENTS + ", namespaceSelector: {matchExpressions: [{key: a, operator: Exists,"
+                                + " values: [b]}]}",
+                        "spec.namespaceSelector.matchExpressions[0]: Invalid value: values: In and NotIn need"),
+                refusal(
+                        SINK + ", " + EVENTS + ", namespaceSelector: {matchExpressions: [{key: a, operator: Gt}]}",
+                        "Unsupported value: \"Gt\": supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", mode: Everything",
+                        "spec.mode: Unsupported value: \"Everything\": supported values: \"Reference\", \"Resource\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", serviceAccountName: ''",
+                        "spec.serviceAccountName: Invalid value: \"\": must be the name of a ServiceAccount in the namespace"
+                                + " of the source"),
+                refusal(EVENTS, "spec.sink: Required value"),
+                refusal(
+                        EVENTS + ", sink: {}",
+                        "spec.sink: Invalid value: give ref (an object that has an address) or uri (an absolute URL)"),
+                refusal(
+                        EVENTS + ", sink: {uri: /path}",
+                        "spec.sink: Invalid value: uri: without ref it must be an absolute URL, such as http://host/path;"
+                                + " add ref to make it a path below an object's address"),
+                refusal(EVENTS + ", sink: {uri: 'ftp://host'}", "uri: without ref it must be an absolute URL"),
+                refusal(
+                        EVENTS + ", sink: {uri: 'http://host', ref: {apiVersion: v1, kind: Service, name: a}}",
+                        "spec.sink: Invalid value: uri: with ref it must be a path, such as /events; leave ref out to use"
+                                + " an absolute URL"),
+                refusal(
+                        EVENTS + ", sink: {ref: {apiVersion: v1, kind: Service}}",
+                        "spec.sink.ref.name: Required value"),
+                refusal(
+                        EVENTS + ", sink: {uri: 'https://host', CACerts: nonsense}",
+                        "spec.sink: Invalid value: CACerts: must be certificates in PEM form, beginning with -----BEGIN"
+                                + " CERTIFICATE-----"),
+                refusal(
+                        SINK + ", " + EVENTS + ", ceOverrides: {extensions: {My-Name: a}}",
+                        "spec.ceOverrides.extensions: Invalid value: names must be 1 to 64 lower-case letters and digits,"
+                                + " as CloudEvents demands"),
+                refusal(
+                        SINK + ", " + EVENTS + ", ceOverrides: {extensions: {specversion: '2'}}",
+                        "spec.ceOverrides.extensions: Invalid value: specversion and data cannot be replaced; remove"
+                                + " them"),
+                refusal(
+                        SINK + ", " + EVENTS + ", filters: [{exact: {a: b}, prefix: {a: b}}]",
+                        "spec.filters[0]: Invalid value: give exactly one of exact, prefix, suffix, all, any, not, cesql;"
+                                + " use all to combine several"),
+                refusal(
+                        SINK + ", " + EVENTS + ", filters: [{}]",
+                        "spec.filters[0]: Invalid value: give exactly one of"),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {backoffDelay: 5s}",
+                        "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration, such as PT0.5S or"
+                                + " PT2M"),
+                refusal(SINK + ", " + EVENTS + ", delivery: {timeout: P1DT}", "spec.delivery.timeout: Invalid value"),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {retryAfterMax: PT}",
+                        "spec.delivery.retryAfterMax: Invalid"),
+                refusal(SINK + ", " + EVENTS + ", delivery: {retry: -1}", "should be greater than or equal to 0"),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {backoffPolicy: random}",
+                        "spec.delivery.backoffPolicy: Unsupported value: \"random\": supported values: \"linear\","
+                                + " \"exponential\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {deadLetterSink: {}}",
+                        "spec.delivery.deadLetterSink: Invalid value: give ref (an object that has an address) or uri"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void badInputIsRefusedWithFieldAndRemedy(String spec, String message) {
+        for (String version : List.of("v1", "v1beta1", "v1alpha2")) {
+            assertRefused("sources.knative.dev/" + version, "bad", spec, message);
+        }
+    }
+
+    static Stream<Arguments> historicRefusals() {
+        String sink = "sink: {apiVersion: v1, kind: Service, name: a}";
+        return Stream.of(
+                refusal(sink, "spec.resources: Required value"),
+                refusal(EVENTS, "spec.sink: Required value"),
+                refusal(EVENTS + ", sink: {apiVersion: v1, kind: Service}", "spec.sink.name: Required value"),
+                refusal(
+                        EVENTS + ", mode: All, " + sink,
+                        "spec.mode: Unsupported value: \"All\": supported values: \"Ref\", \"Reference\", \"Resource\""),
+                refusal(
+                        "resources: [{apiVersion: v1, kind: Event, controller: true}], " + sink,
+                        "spec.resources[0].controller: Invalid value: true: is not supported: remove it, and name the"
+                                + " owner's kind in spec.owner"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("historicRefusals")
+    void badHistoricInputIsRefusedWithFieldAndRemedy(String spec, String message) {
+        assertRefused("sources.eventing.knative.dev/v1alpha1", "bad", spec, message);
+    }
+
+    @Test
+    void aNameThatIsTooLongForALabelIsRefused() {
+        assertRefused(
+                "sources.knative.dev/v1",
+                "a".repeat(64),
+                SINK + ", " + EVENTS,
+                "metadata.name: at most 63 characters, because it becomes a label of the adapter; choose a shorter name");
+    }
+
+    static List<Path> samples() {
+        return Repository.yamls(Repository.SAMPLES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void everySampleIsTaken(Path sample) {
+        String source = Repository.documents(sample).get(0);
+        GenericKubernetesResource taken = cluster.admin()
+                .resource(Serialization.unmarshal(source, GenericKubernetesResource.class))
+                .dryRun(true)
+                .create();
+        assertThat(taken.getMetadata().getUid()).isNotEmpty();
+    }
+
+    @Test
+    void defaultsAreFilledIn() {
+        GenericKubernetesResource taken = cluster.admin()
+                .resource(source("sources.knative.dev/v1", "plain", SINK + ", " + EVENTS))
+                .dryRun(true)
+                .create();
+        assertThat(taken.<Map<String, Object>>get("spec"))
+                .containsEntry("mode", "Reference")
+                .containsEntry("serviceAccountName", "default");
+    }
+
+    private void assertRefused(String apiVersion, String name, String spec, String message) {
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> cluster.admin()
+                        .resource(source(apiVersion, name, spec))
+                        .dryRun(true)
+                        .create())
+                .satisfies(
+                        refusal -> assertThat(refusal.getStatus().getMessage()).contains(message));
+    }
+
+    private static GenericKubernetesResource source(String apiVersion, String name, String spec) {
+        return Serialization.unmarshal(
+                "apiVersion: " + apiVersion + "\nkind: ApiServerSource\nmetadata: {name: " + name
+                        + ", namespace: default}\nspec: {" + spec + "}",
+                GenericKubernetesResource.class);
+    }
+
+    private static Arguments refusal(String spec, String message) {
+        return Arguments.of(spec, message);
+    }
+}

@@ -1,0 +1,503 @@
+package dev.apiserversource.controller.real;
+
+import dev.apiserversource.controller.RunningController;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.real.RealCluster.Installed;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The controller, under the rights that ship, on a real API server; the tests play the controllers of Deployments and of sinks. */
+@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ExtendWith(RealCluster.class)
+class ReconcileRealIT {
+
+    private static final long SECONDS = 60;
+    private static final String TO_DISPLAY = "sink: {ref: {apiVersion: v1, kind: Service, name: event-display}}";
+    private static final String EVENTS = "serviceAccountName: events-sa, resources: [{apiVersion: v1, kind: Event}]";
+
+    private final Installed cluster;
+    private final KubernetesClient admin;
+    private String namespace;
+    private RunningController controller;
+
+    ReconcileRealIT(Installed cluster) {
+        this.cluster = cluster;
+        this.admin = cluster.admin();
+    }
+
+    @BeforeEach
+    void start() {
+        namespace = admin.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withGenerateName("shop-")
+                        .endMetadata()
+                        .build())
+                .create()
+                .getMetadata()
+                .getName();
+        mayWatchEvents();
+        controller = controller("one");
+    }
+
+    @AfterEach
+    void stop() {
+        controller.close();
+        admin.resources(ApiServerSource.class).inNamespace(namespace).delete();
+        admin.apps().deployments().inNamespace(namespace).delete();
+    }
+
+    @Test
+    void becomesReadyWhenTheDeploymentIsAvailable() {
+        service();
+        source("{mode: Resource, " + EVENTS + ", " + TO_DISPLAY + "}");
+        Deployment deployment = deployment();
+        assertThat(deployment.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getKind()).isEqualTo("ApiServerSource"));
+        makeAvailable(deployment);
+        ApiServerSourceStatus status = await(ReconcileRealIT::isReady).getStatus();
+        assertThat(status.conditions())
+                .allSatisfy(condition -> assertThat(condition.status()).isEqualTo("True"));
+        assertThat(status.sinkUri()).isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
+        assertThat(status.namespaces()).containsExactly(namespace);
+        assertThat(eventReasons()).contains("ApiServerSourceDeploymentCreated");
+    }
+
+    @Test
+    void missingSinkIsSaidAndHeals() {
+        source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        await(source -> is(source, "SinkProvided", "False", "NotFound"));
+        assertThat(eventReasons()).containsOnlyOnce("SinkNotFound");
+        service();
+        await(source -> is(source, "SinkProvided", "True", null));
+        assertThat(environment(deployment()))
+                .containsEntry("K_SINK", "http://event-display." + namespace + ".svc.cluster.local");
+    }
+
+    @Test
+    void addressableIsFollowedWhenItsAddressChanges() {
+        cluster.apply(ADDRESSABLE_CRD);
+        cluster.established("buses.test.example");
+        cluster.apply(ADDRESSABLE_ROLE);
+        cluster.aggregate();
+        cluster.apply(bus("http://first.example"));
+        source("{" + EVENTS + ", sink: {ref: {apiVersion: test.example/v1, kind: Bus, name: main}, uri: /in}}");
+        assertThat(environment(deployment())).containsEntry("K_SINK", "http://first.example/in");
+        cluster.apply(bus("http://second.example"));
+        awaitDeployment(
+                deployment -> Objects.equals(environment(deployment).get("K_SINK"), "http://second.example/in"));
+        await(source -> "http://second.example/in".equals(source.getStatus().sinkUri()));
+    }
+
+    @Test
+    void missingRightsAreSaidAndHeal() {
+        service();
+        source("{serviceAccountName: poor, resources: [{apiVersion: v1, kind: Event}], " + TO_DISPLAY + "}");
+        ApiServerSource denied = await(source -> is(source, "SufficientPermissions", "False", "Forbidden"));
+        assertThat(condition(denied, "SufficientPermissions").message())
+                .isEqualTo(
+                        "User system:serviceaccount:" + namespace + ":poor cannot get, list, watch resource \"events\""
+                                + " in API group \"\" in Namespace \"" + namespace + "\"");
+        mayWatchEvents("poor");
+        await(source -> is(source, "SufficientPermissions", "True", null));
+        deployment();
+    }
+
+    @Test
+    void unknownKindIsSaidAndPickedUpUnderItsRealPlural() {
+        service();
+        source("{" + "serviceAccountName: oxherd, resources: [{apiVersion: farm.example/v1, kind: Ox}], " + TO_DISPLAY
+                + "}");
+        await(source -> is(source, "SufficientPermissions", "Unknown", "KindNotFound"));
+        assertThat(environment(deployment()).get("K_SOURCE_CONFIG")).contains("\"Resource\":\"oxs\"");
+        cluster.apply(role("oxherd", "farm.example", "oxen"));
+        cluster.apply(binding("oxherd", "oxherd"));
+        cluster.apply(OX_CRD);
+        await(source -> is(source, "SufficientPermissions", "True", null));
+        awaitDeployment(
+                deployment -> environment(deployment).get("K_SOURCE_CONFIG").contains("\"Resource\":\"oxen\""));
+    }
+
+    @Test
+    void driftIsRepairedAndForeignFieldsAreLeftAlone() {
+        service();
+        source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        Deployment made = deployment();
+        admin.resource(made).edit(deployment -> {
+            Container container = container(deployment);
+            container.setImage("other:1");
+            container
+                    .getEnv()
+                    .add(new EnvVarBuilder()
+                            .withName("LOG_LEVEL")
+                            .withValue("DEBUG")
+                            .build());
+            deployment.getMetadata().setAnnotations(Map.of("owner", "me"));
+            return deployment;
+        });
+        Deployment repaired =
+                awaitDeployment(deployment -> container(deployment).getImage().equals("adapter:1"));
+        assertThat(environment(repaired)).containsEntry("LOG_LEVEL", "DEBUG");
+        assertThat(repaired.getMetadata().getAnnotations()).containsEntry("owner", "me");
+    }
+
+    @Test
+    void deletedDeploymentIsMadeAgain() {
+        service();
+        source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        Deployment first = deployment();
+        admin.resource(first).delete();
+        awaitDeployment(deployment ->
+                !deployment.getMetadata().getUid().equals(first.getMetadata().getUid()));
+    }
+
+    @Test
+    void changedSpecReachesTheAdapter() {
+        service();
+        source("{mode: Resource, " + EVENTS + ", " + TO_DISPLAY + "}");
+        deployment();
+        source("{mode: Reference, " + EVENTS + ", " + TO_DISPLAY + ", ceOverrides: {extensions: {team: a}}}");
+        Deployment changed = awaitDeployment(
+                deployment -> environment(deployment).get("K_SOURCE_CONFIG").contains("\"mode\":\"Reference\""));
+        assertThat(environment(changed)).containsEntry("K_CE_OVERRIDES", "{\"extensions\":{\"team\":\"a\"}}");
+        await(source -> Objects.equals(source.getStatus().observedGeneration(), 2L));
+        source("{mode: Reference, " + EVENTS + ", " + TO_DISPLAY + "}");
+        awaitDeployment(deployment -> !environment(deployment).containsKey("K_CE_OVERRIDES"));
+    }
+
+    @Test
+    void selectionOfNamespacesIsLive() {
+        String label = "live-" + namespace;
+        mayWatchEventsEverywhere();
+        service();
+        source("{" + EVENTS + ", namespaceSelector: {matchLabels: {test: " + label + "}}, " + TO_DISPLAY + "}");
+        await(source ->
+                source.getStatus() != null && source.getStatus().namespaces().isEmpty());
+        cluster.apply(namespaceLabelled(namespace + "-a", label));
+        await(source -> source.getStatus().namespaces().equals(List.of(namespace + "-a")));
+        cluster.apply(namespaceLabelled(namespace + "-b", label));
+        await(source -> source.getStatus().namespaces().equals(List.of(namespace + "-a", namespace + "-b")));
+        cluster.apply(namespaceLabelled(namespace + "-a", "other"));
+        await(source -> source.getStatus().namespaces().equals(List.of(namespace + "-b")));
+        awaitDeployment(deployment ->
+                environment(deployment).get("K_SOURCE_CONFIG").contains("\"namespaces\":[\"" + namespace + "-b\"]"));
+    }
+
+    @Test
+    void allNamespacesNeverRollThePod() {
+        String label = "all-" + namespace;
+        mayWatchEventsEverywhere();
+        source("{" + EVENTS + ", namespaceSelector: {}, sink: {uri: 'http://sink'}}");
+        Deployment before = deployment();
+        source(
+                "selecting",
+                "{" + EVENTS + ", namespaceSelector: {matchLabels: {test: " + label
+                        + "}}, sink: {uri: 'http://sink'}}");
+        cluster.apply(namespaceLabelled(namespace + "-new", label));
+        await("selecting", source -> source.getStatus().namespaces().equals(List.of(namespace + "-new")));
+        assertThat(await(source -> true).getStatus().namespaces()).containsExactly("");
+        assertThat(admin.resource(before).get().getMetadata().getGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void deploymentOfKnativesControllerIsTakenOver() {
+        controller.close();
+        service();
+        ApiServerSource source = source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        Deployment theirs = knatives(source);
+        admin.resource(theirs).create();
+        controller = controller("two");
+        Deployment ours =
+                awaitDeployment(deployment -> container(deployment).getImage().equals("adapter:1"));
+        assertThat(ours.getMetadata().getName()).isEqualTo(theirs.getMetadata().getName());
+        assertThat(ours.getMetadata().getOwnerReferences()).hasSize(1);
+        assertThat(container(ours).getPorts())
+                .extracting(port -> port.getContainerPort())
+                .containsExactlyInAnyOrder(8080, 9092);
+    }
+
+    @Test
+    void historicSourceGoesTheSameWay() {
+        service();
+        cluster.apply("apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nmetadata: {name: old,"
+                + " namespace: " + namespace + "}\nspec: {" + EVENTS
+                + ", mode: Ref, sink: {apiVersion: v1, kind: Service,"
+                + " name: event-display}}");
+        Deployment deployment = deployment();
+        assertThat(deployment.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(
+                        owner -> assertThat(owner.getApiVersion()).isEqualTo("sources.eventing.knative.dev/v1alpha1"));
+        assertThat(environment(deployment).get("K_SOURCE_CONFIG")).contains("\"mode\":\"Reference\"");
+    }
+
+    @Test
+    void nothingIsWrittenWhileNothingChangesNorByARestart() {
+        service();
+        source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        makeAvailable(deployment());
+        await(ReconcileRealIT::isReady);
+        controller.close();
+        int before = audit().writes().size();
+        controller = controller("restarted");
+        // The restarted controller has seen the first source for certain when it has dealt with a second.
+        source("second", "{" + EVENTS + ", sink: {uri: 'http://elsewhere'}}");
+        await("second", source -> source.getStatus() != null);
+        assertThat(audit().writes().subList(before, audit().writes().size()))
+                .filteredOn(request -> request.namespace().equals(namespace))
+                .noneMatch(request -> request.name().startsWith("apiserversource-events-"))
+                .noneMatch(request -> request.name().equals("events"));
+    }
+
+    @Test
+    void theSecondControllerTakesOverWhenTheFirstStops() {
+        try (RunningController second = controller("second")) {
+            assertThat(second.problems()).isEmpty();
+            controller.close();
+            service();
+            source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+            deployment();
+        }
+    }
+
+    private RunningController controller(String name) {
+        return RunningController.start(cluster.server().client(RealApiServer.CONTROLLER), Map.of("POD_NAME", name));
+    }
+
+    private Audit audit() {
+        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER);
+    }
+
+    private ApiServerSource source(String spec) {
+        return source("events", spec);
+    }
+
+    private ApiServerSource source(String name, String spec) {
+        return admin.resource(Serialization.unmarshal(
+                        "apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: " + name
+                                + ", namespace: " + namespace + "}\nspec: " + spec,
+                        ApiServerSource.class))
+                .createOr(NonDeletingOperation::update);
+    }
+
+    private ApiServerSource await(Predicate<ApiServerSource> condition) {
+        return await("events", condition);
+    }
+
+    private ApiServerSource await(String name, Predicate<ApiServerSource> condition) {
+        return admin.resources(ApiServerSource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .waitUntilCondition(
+                        source -> source != null && source.getStatus() != null && condition.test(source),
+                        SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private Deployment deployment() {
+        return awaitDeployment(Objects::nonNull);
+    }
+
+    private Deployment awaitDeployment(Predicate<Deployment> condition) {
+        RealApiServer.await("the Deployment", () -> deployments().stream().anyMatch(condition));
+        return deployments().stream().filter(condition).findFirst().orElseThrow();
+    }
+
+    private List<Deployment> deployments() {
+        return admin.apps().deployments().inNamespace(namespace).list().getItems();
+    }
+
+    private void makeAvailable(Deployment deployment) {
+        admin.resource(deployment).editStatus(current -> new DeploymentBuilder(current)
+                .editOrNewStatus()
+                .withReplicas(1)
+                .withAvailableReplicas(1)
+                .withReadyReplicas(1)
+                .addNewCondition()
+                .withType("Available")
+                .withStatus("True")
+                .withReason("MinimumReplicasAvailable")
+                .endCondition()
+                .endStatus()
+                .build());
+    }
+
+    private void service() {
+        cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: event-display, namespace: " + namespace
+                + "}\nspec: {ports: [{port: 80}]}");
+    }
+
+    private void mayWatchEvents() {
+        mayWatchEvents("events-sa");
+    }
+
+    private void mayWatchEvents(String account) {
+        cluster.apply(role("event-watcher", "", "events"));
+        cluster.apply(binding(account, "event-watcher"));
+    }
+
+    private void mayWatchEventsEverywhere() {
+        cluster.apply(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: " + namespace
+                        + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\nsubjects:"
+                        + " [{kind: ServiceAccount, name: events-sa, namespace: " + namespace + "}]");
+    }
+
+    private String role(String name, String group, String resource) {
+        return "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: " + name + ", namespace: "
+                + namespace + "}\nrules: [{apiGroups: ['" + group + "'], resources: [" + resource
+                + "], verbs: [list, watch]}]";
+    }
+
+    private String binding(String account, String role) {
+        return "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: " + role + "-" + account
+                + ", namespace: " + namespace + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: "
+                + role
+                + "}\nsubjects: [{kind: ServiceAccount, name: " + account + ", namespace: " + namespace + "}]";
+    }
+
+    private String namespaceLabelled(String name, String label) {
+        return "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + ", labels: {test: " + label + "}}";
+    }
+
+    private String bus(String url) {
+        return "apiVersion: test.example/v1\nkind: Bus\nmetadata: {name: main, namespace: " + namespace
+                + "}\nstatus: {address: {url: '" + url + "'}}";
+    }
+
+    private List<String> eventReasons() {
+        return admin.v1().events().inNamespace(namespace).list().getItems().stream()
+                .map(Event::getReason)
+                .toList();
+    }
+
+    private Deployment knatives(HasMetadata source) {
+        String name = "apiserversource-events-" + source.getMetadata().getUid();
+        return Serialization.unmarshal(
+                ("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata:
+                  name: NAME
+                  namespace: NAMESPACE
+                  labels: &labels {eventing.knative.dev/source: apiserver-source-controller, eventing.knative.dev/sourceName: events}
+                  ownerReferences:
+                    - {apiVersion: sources.knative.dev/v1, kind: ApiServerSource, name: events, uid: UID, controller: true, blockOwnerDeletion: true}
+                spec:
+                  replicas: 1
+                  selector: {matchLabels: *labels}
+                  template:
+                    metadata: {labels: *labels, annotations: {sidecar.istio.io/inject: "true"}}
+                    spec:
+                      serviceAccountName: events-sa
+                      enableServiceLinks: false
+                      containers:
+                        - name: receive-adapter
+                          image: knative:1
+                          env:
+                            - {name: K_SINK, value: "http://old"}
+                            - {name: K_SOURCE_CONFIG, value: "{}"}
+                            - {name: SYSTEM_NAMESPACE, value: knative-eventing}
+                            - {name: NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
+                            - {name: NAME, value: events}
+                            - {name: METRICS_DOMAIN, value: knative.dev/eventing}
+                            - {name: K_LOGGING_CONFIG, value: "{}"}
+                          ports:
+                            - {name: metrics, containerPort: 9092}
+                            - {name: probes, containerPort: 8080}
+                          readinessProbe: {httpGet: {port: probes}}
+                """)
+                        .replace("NAMESPACE\n", namespace + "\n")
+                        .replace("name: NAME\n", "name: " + name + "\n")
+                        .replace("UID", source.getMetadata().getUid()),
+                Deployment.class);
+    }
+
+    private static Container container(Deployment deployment) {
+        return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
+    }
+
+    private static Map<String, String> environment(Deployment deployment) {
+        return container(deployment).getEnv().stream()
+                .filter(variable -> variable.getValue() != null)
+                .collect(java.util.stream.Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    private static boolean isReady(ApiServerSource source) {
+        return condition(source, "Ready").status().equals("True");
+    }
+
+    private static boolean is(ApiServerSource source, String type, String status, String reason) {
+        Condition condition = condition(source, type);
+        return condition.status().equals(status) && Objects.equals(condition.reason(), reason);
+    }
+
+    private static Condition condition(ApiServerSource source, String type) {
+        return source.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final String ADDRESSABLE_CRD = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: buses.test.example}
+            spec:
+              group: test.example
+              scope: Namespaced
+              names: {kind: Bus, plural: buses, singular: bus, listKind: BusList}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
+    private static final String ADDRESSABLE_ROLE = """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: bus-addresses, labels: {duck.knative.dev/addressable: "true"}}
+            rules: [{apiGroups: [test.example], resources: [buses], verbs: [get, list, watch]}]
+            """;
+
+    private static final String OX_CRD = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: oxen.farm.example}
+            spec:
+              group: farm.example
+              scope: Namespaced
+              names: {kind: Ox, plural: oxen, singular: ox, listKind: OxList}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+}

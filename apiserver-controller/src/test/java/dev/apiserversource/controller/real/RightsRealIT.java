@@ -1,0 +1,97 @@
+package dev.apiserversource.controller.real;
+
+import dev.apiserversource.controller.Repository;
+import dev.apiserversource.controller.RunningController;
+import dev.apiserversource.controller.real.Audit.Request;
+import dev.apiserversource.controller.real.RealCluster.Installed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The rights that ship are those that are used: none is missing, and none is there that nobody uses. */
+@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ExtendWith(RealCluster.class)
+class RightsRealIT {
+
+    /** Held only because nobody can grant what he does not have. */
+    private static final Set<String> HANDED_ON = Set.of(
+            "update configmaps",
+            "patch configmaps",
+            "update leases.coordination.k8s.io",
+            "patch leases.coordination.k8s.io");
+
+    private static final int CREATED = 201;
+    private static final int FORBIDDEN = 403;
+
+    private final Installed cluster;
+
+    RightsRealIT(Installed cluster) {
+        this.cluster = cluster;
+    }
+
+    @Test
+    void rightsThatShipAreThoseThatAreUsed() {
+        cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: rights}");
+        cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: rights}\n"
+                + "spec: {ports: [{port: 80}]}");
+        cluster.apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: rights}\n"
+                + "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
+                + "subjects: [{kind: ServiceAccount, name: default, namespace: rights}]");
+        try (RunningController controller = RunningController.start(
+                cluster.server().client(RealApiServer.CONTROLLER), Map.of("POD_NAME", "rights"))) {
+            assertThat(controller.problems()).isEmpty();
+            cluster.apply(
+                    source("sources.knative.dev/v1", "today", "{ref: {apiVersion: v1, kind: Service, name: display}}"));
+            cluster.apply(source(
+                    "sources.eventing.knative.dev/v1alpha1",
+                    "historic",
+                    "{apiVersion: v1, kind: Service, name: display}"));
+            RealApiServer.await("both Deployments and statuses", () -> used().containsAll(granted()));
+        }
+        assertThat(used()).containsAll(granted());
+        assertThat(requests())
+                .filteredOn(request -> request.code() == FORBIDDEN)
+                .extracting(Request::right)
+                .isEmpty();
+    }
+
+    /** Whatever was not refused for want of a right; an apply that makes something has needed the right to create too. */
+    private Set<String> used() {
+        return requests().stream()
+                .filter(request -> request.code() != FORBIDDEN)
+                .flatMap(request -> request.verb().equals("patch") && request.code() == CREATED
+                        ? Stream.of(request.right(), request.right().replaceFirst("patch", "create"))
+                        : Stream.of(request.right()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<Request> requests() {
+        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER).requests();
+    }
+
+    /** Every verb on every resource of every rule, but for what is handed on. */
+    private static Set<String> granted() {
+        return Repository.objects(Repository.RBAC.resolve("controller.yaml")).stream()
+                .filter(object -> object.get("kind").equals("ClusterRole") && object.containsKey("rules"))
+                .flatMap(role -> Repository.<List<Map<String, List<String>>>>at(role, "rules").stream())
+                .flatMap(rule -> rule.get("apiGroups").stream()
+                        .flatMap(group -> rule.get("resources").stream().flatMap(resource -> rule.get("verbs").stream()
+                                .map(verb -> verb + " " + resource + (group.isEmpty() ? "" : "." + group)))))
+                .filter(right -> !HANDED_ON.contains(right))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String source(String apiVersion, String name, String sink) {
+        return "apiVersion: " + apiVersion + "\nkind: ApiServerSource\nmetadata: {name: " + name
+                + ", namespace: rights}\nspec: {resources: [{apiVersion: v1, kind: Event}], sink: " + sink + "}";
+    }
+}
