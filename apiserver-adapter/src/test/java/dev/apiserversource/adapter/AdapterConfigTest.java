@@ -174,7 +174,7 @@ class AdapterConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"Group,Version,Resource", "group,version,resource", "GROUP,VERSION,RESOURCE"})
     void theLettersOfTheGvrMayBeOfEitherCase(String names) throws InvalidConfigException {
-        String[] name = names.split(",");
+        String[] name = names.split(",", -1);
         environment.put(
                 "K_SOURCE_CONFIG",
                 "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"%s\":\"g\",\"%s\":\"v\",\"%s\":\"r\"}}]}"

@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A request for objects, understood as far as its address goes.
@@ -81,14 +82,16 @@ record ApiCall(
 
     /** Who applies. */
     String fieldManager() {
-        return query.contains("fieldManager") ? query.get("fieldManager") : "unknown";
+        return parameter("fieldManager").orElse("unknown");
     }
 
     String propagationPolicy(ObjectNode deleteOptions) {
-        String inQuery = query.get("propagationPolicy");
-        return inQuery != null
-                ? inQuery
-                : deleteOptions.path("propagationPolicy").asText();
+        return parameter("propagationPolicy")
+                .orElseGet(() -> deleteOptions.path("propagationPolicy").asText());
+    }
+
+    private Optional<String> parameter(String name) {
+        return Optional.ofNullable(query.get(name));
     }
 
     ObjectNode body() {

@@ -21,7 +21,7 @@ final class Discovery {
 
     /** The answer for {@code path}, when it is one of discovery. */
     Optional<ObjectNode> find(String path) {
-        String[] segment = path.replaceAll("^/|/$", "").split("/");
+        String[] segment = path.replaceAll("^/|/$", "").split("/", -1);
         if (segment[0].equals("api")) {
             return switch (segment.length) {
                 case 1 -> Optional.of(coreVersions());

@@ -146,7 +146,10 @@ record FieldSet(ObjectNode node) {
             case 'f' -> from.get(key);
             case 'k' -> {
                 OptionalInt index = ListKeys.find(name, (ArrayNode) from, key);
-                yield index.isPresent() ? from.get(index.getAsInt()) : null;
+                if (index.isEmpty()) {
+                    yield null;
+                }
+                yield from.get(index.getAsInt());
             }
             case 'v' ->
                 Json.elements(from)

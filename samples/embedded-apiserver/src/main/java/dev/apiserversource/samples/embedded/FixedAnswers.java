@@ -16,16 +16,16 @@ final class FixedAnswers {
         this.openApi = new OpenApi(kinds);
     }
 
-    void answer(HttpServerRequest request) {
+    void answer(HttpServerRequest request, String path) {
         HttpServerResponse response = request.response();
-        switch (request.path()) {
+        switch (path) {
             case "/healthz", "/readyz", "/livez" -> Answers.text(response, 200, "ok");
             case "/version" -> Answers.json(response, 200, version());
             case "/openapi/v2" -> openApiV2(request);
             default ->
                 discovery
-                        .find(request.path())
-                        .or(() -> openApi.find(request.path()))
+                        .find(path)
+                        .or(() -> openApi.find(path))
                         .ifPresentOrElse(
                                 found -> Answers.json(response, 200, found),
                                 () -> Answers.text(response, 404, "404 page not found\n"));

@@ -116,7 +116,7 @@ final class Kinds {
     }
 
     private static ResourceKind parse(String line) {
-        String[] word = line.split(" ");
+        String[] word = line.split(" ", -1);
         GroupVersion groupVersion = GroupVersion.parse(word[0]);
         return new ResourceKind(
                 groupVersion.group(),

@@ -127,6 +127,7 @@ public final class ObjectStore {
     }
 
     /** Reads, lets {@code edit} work on a copy that has apiVersion and kind, checks and writes: one atomic step. */
+    @SuppressWarnings("ReferenceEquality") // the rules hand the very same object back when nothing changes
     synchronized ObjectNode modify(
             ResourceKind kind, ObjectKey key, Part part, UnaryOperator<ObjectNode> edit, boolean dryRun) {
         ObjectNode before = require(kind, key);

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +24,9 @@ public record ReceivedRequest(String method, String path, Map<String, String> pa
     static ReceivedRequest of(HttpServerRequest request) {
         Map<String, String> headers = firstValues(request.headers());
         headers.remove("authorization");
-        return new ReceivedRequest(request.method().name(), request.path(), firstValues(request.params()), headers);
+        // A request without a path, such as CONNECT, is one for nothing we have.
+        String path = Objects.requireNonNullElse(request.path(), "");
+        return new ReceivedRequest(request.method().name(), path, firstValues(request.params()), headers);
     }
 
     /** The value of a query parameter, empty when it is not there. */

@@ -56,11 +56,11 @@ final class Router implements Handler<HttpServerRequest> {
         requests.add(received);
         guarded(request, () -> {
             String user = access.authenticate(orEmpty(request.getHeader(HttpHeaders.AUTHORIZATION)));
-            Optional<ApiPath> path = ApiPath.parse(request.path());
+            Optional<ApiPath> path = ApiPath.parse(received.path());
             if (path.isPresent()) {
                 route(request, received, path.get(), user);
             } else {
-                fixedAnswers.answer(request);
+                fixedAnswers.answer(request, received.path());
             }
         });
     }
