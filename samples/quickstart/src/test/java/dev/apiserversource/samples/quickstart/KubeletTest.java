@@ -167,11 +167,11 @@ class KubeletTest {
     }
 
     private List<Event> awaitEvents(int count) {
-        return client.v1()
+        client.v1()
                 .events()
                 .informOnCondition(events -> events.size() == count)
                 .orTimeout(10, TimeUnit.SECONDS)
-                .thenApply(events -> client.v1().events().list().getItems())
                 .join();
+        return client.v1().events().list().getItems();
     }
 }
