@@ -25,6 +25,10 @@ final class AdapterDeployment {
     private static final String PROBES = "probes";
     private static final int PROBES_PORT = 8080;
     private static final int METRICS_PORT = 9092;
+    /** Often, so that a source is READY as soon as it is. */
+    private static final int READINESS_SECONDS = 2;
+
+    private static final int LIVENESS_SECONDS = 10;
     private static final String ISTIO = "sidecar.istio.io/inject";
 
     private AdapterDeployment() {}
@@ -76,8 +80,8 @@ final class AdapterDeployment {
                 .withImage(template.image())
                 .withEnv(AdapterEnvironment.of(plan, template))
                 .withPorts(port(PROBES, PROBES_PORT), port("metrics", METRICS_PORT))
-                .withReadinessProbe(probe("/readiness"))
-                .withLivenessProbe(probe("/health"))
+                .withReadinessProbe(probe("/readiness", READINESS_SECONDS))
+                .withLivenessProbe(probe("/health", LIVENESS_SECONDS))
                 .withResources(template.resources())
                 .withSecurityContext(restricted())
                 .addNewVolumeMount()
@@ -95,8 +99,9 @@ final class AdapterDeployment {
                 .build();
     }
 
-    private static Probe probe(String path) {
+    private static Probe probe(String path, int everySeconds) {
         return new ProbeBuilder()
+                .withPeriodSeconds(everySeconds)
                 .withNewHttpGet()
                 .withPath(path)
                 .withNewPort(PROBES)

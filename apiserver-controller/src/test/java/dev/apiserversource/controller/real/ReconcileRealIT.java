@@ -399,7 +399,7 @@ class ReconcileRealIT {
     private Deployment knatives(HasMetadata source) {
         String name = "apiserversource-events-" + source.getMetadata().getUid();
         return Serialization.unmarshal(
-                ("""
+                """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata:
@@ -431,8 +431,7 @@ class ReconcileRealIT {
                             - {name: metrics, containerPort: 9092}
                             - {name: probes, containerPort: 8080}
                           readinessProbe: {httpGet: {port: probes}}
-                """)
-                        .replace("NAMESPACE\n", namespace + "\n")
+                """.replace("NAMESPACE\n", namespace + "\n")
                         .replace("name: NAME\n", "name: " + name + "\n")
                         .replace("UID", source.getMetadata().getUid()),
                 Deployment.class);
