@@ -14,7 +14,7 @@ import java.util.Queue;
 /** A stream of config maps between a scripted API server and a room that a test opens and closes, in simulated time. */
 final class StreamWorld implements Changes {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final Duration MOST_BACKOFF = Duration.ofSeconds(30);
 
     final SimulatedTime time = new SimulatedTime();
@@ -31,7 +31,7 @@ final class StreamWorld implements Changes {
                 new Target(new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
         // No chance: each wait is the longest it can be, 1 s, 2 s, 4 s and so on.
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MOST_BACKOFF, () -> 0);
-        StreamSettings settings = new StreamSettings(Duration.ofSeconds(300), PATIENCE, 2, 1, backoff, () -> 0);
+        StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), PATIENCE, 2, 1, backoff, () -> 0);
         StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry);
         ChangeDetector detector = new ChangeDetector(target, true, object -> true, this::changed);
         stream = new ResourceStream(target, environment, lists, new StreamEvents(registry, this), detector);
