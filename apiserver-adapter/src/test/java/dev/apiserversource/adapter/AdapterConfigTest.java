@@ -172,13 +172,13 @@ class AdapterConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Group,Version,Resource", "group,version,resource", "GROUP,VERSION,RESOURCE"})
-    void theLettersOfTheGvrMayBeOfEitherCase(String names) throws InvalidConfigException {
-        String[] name = names.split(",", -1);
+    @CsvSource({"Group, Version, Resource", "group, version, resource", "GROUP, VERSION, RESOURCE"})
+    void theLettersOfTheGvrMayBeOfEitherCase(String group, String version, String resource)
+            throws InvalidConfigException {
         environment.put(
                 "K_SOURCE_CONFIG",
                 "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"%s\":\"g\",\"%s\":\"v\",\"%s\":\"r\"}}]}"
-                        .formatted(name[0], name[1], name[2]));
+                        .formatted(group, version, resource));
 
         assertThat(config().selection().resources()).containsExactly(new RequestedResource("g", "v", "r", ""));
     }

@@ -8,7 +8,8 @@ import java.util.Queue;
 
 /**
  * The index of known objects of one stream: which objects exist as far as this stream has read, and in which state. It is what a list is
- * compared with after a gap. It holds no object, only what identifies a state: about a hundred bytes for each.
+ * compared with after a gap. It holds no object, only what identifies a state: some 100 bytes for each
+ * whose namespace and name have 40 characters together (measured with 100,000 of them: 9.8 MB, and a character more is a byte more).
  *
  * <p>A hash table with open addressing and linear probing over packed entries; removal closes the hole, so there are no tombstones.
  */

@@ -106,6 +106,15 @@ class ChangeDetectorTest {
         assertThat(detector.knownObjects()).isEqualTo(4);
     }
 
+    /** As after a restored backup: versions are given out a second time. */
+    @Test
+    void anotherObjectOfTheSameNameAndVersionIsAnother() throws IOException {
+        list(detector, object("a", "1", 7));
+        list(detector, object("a", "2", 7));
+
+        assertThat(seen()).containsExactly("DELETED 1 7 derived", "ADDED 2 7");
+    }
+
     @Test
     void comparesWithWhatWasWatchedSinceTheLastList() throws IOException {
         list(detector);

@@ -14,7 +14,7 @@ import java.util.Queue;
 /** A stream of config maps between a scripted API server and a room that a test opens and closes, in simulated time. */
 final class StreamWorld implements Changes {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final Duration MOST_BACKOFF = Duration.ofSeconds(30);
 
     final SimulatedTime time = new SimulatedTime();

@@ -1,0 +1,116 @@
+package dev.apiserversource.adapter;
+
+import dev.apiserversource.adapter.delivery.Await;
+import dev.apiserversource.adapter.time.VertxTimers;
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Changes;
+import dev.apiserversource.adapter.watch.RequestedResource;
+import dev.apiserversource.adapter.watch.Room;
+import dev.apiserversource.adapter.watch.Selection;
+import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamSettings;
+import dev.apiserversource.adapter.watch.Streams;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EndpointsTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final WebClient client = WebClient.create(vertx);
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Endpoints endpoints = new Endpoints(vertx);
+
+    @AfterEach
+    void close() {
+        Await.result(vertx.close());
+    }
+
+    /** Streams of these resources that were never started. */
+    private Streams streams(RequestedResource... resources) {
+        Changes nobody = new Changes() {
+            @Override
+            public void changed(Change change) {}
+
+            @Override
+            public void refused(String why) {}
+        };
+        StreamEnvironment environment = new StreamEnvironment(
+                (request, answer) -> {
+                    throw new AssertionError("asked for " + request);
+                },
+                Room.ALWAYS,
+                new VertxTimers(vertx),
+                StreamSettings.defaults(new SplittableRandom(1)),
+                registry);
+        return new Streams(
+                new Selection(List.of(resources), List.of("ns"), false, true), any -> true, nobody, environment);
+    }
+
+    private HttpResponse<Buffer> get(Future<HttpServer> server, String path) {
+        int port = Await.result(server).actualPort();
+        return Await.result(client.get(port, "localhost", path).send());
+    }
+
+    @Test
+    void isReadyWhenNoWatchIsMissing() {
+        HttpResponse<Buffer> answer = get(endpoints.probes(0, streams()), "/readiness");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.bodyAsString()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void namesWhatItWaitsForWhileItIsNotReady() {
+        Streams waiting = streams(
+                new RequestedResource("", "v1", "pods", ""), new RequestedResource("apps", "v1", "deployments", ""));
+        HttpResponse<Buffer> answer = get(endpoints.probes(0, waiting), "/readiness");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.bodyAsString()).isEqualTo("not open: v1/pods, apps/v1/deployments\n");
+    }
+
+    @Test
+    void isAliveWhetherOrNotItIsReady() {
+        HttpResponse<Buffer> answer =
+                get(endpoints.probes(0, streams(new RequestedResource("", "v1", "pods", ""))), "/health");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsAreInTheTextFormatOfPrometheus() {
+        registry.counter("apiserversource.relists", "reason", "gone").increment();
+        HttpResponse<Buffer> answer = get(endpoints.metrics(0, registry), "/metrics");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.getHeader("Content-Type")).startsWith("text/plain; version=0.0.4");
+        assertThat(answer.bodyAsString()).contains("apiserversource_relists_total{reason=\"gone\"} 1.0");
+    }
+
+    @Test
+    void hasNoOtherPages() {
+        assertThat(get(endpoints.probes(0, streams()), "/").statusCode()).isEqualTo(404);
+        assertThat(get(endpoints.metrics(0, registry), "/health").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() {
+        int taken = Await.result(endpoints.metrics(0, registry)).actualPort();
+
+        assertThat(Await.failure(endpoints.probes(taken, streams())))
+                .hasMessage("cannot listen on port " + taken + " for probes");
+    }
+}
