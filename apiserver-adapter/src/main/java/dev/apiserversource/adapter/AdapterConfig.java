@@ -1,15 +1,12 @@
 package dev.apiserversource.adapter;
 
 import dev.apiserversource.adapter.delivery.DeliverySettings;
+import dev.apiserversource.adapter.delivery.SinkAddress;
 import dev.apiserversource.adapter.event.Mode;
 import dev.apiserversource.adapter.event.OwnerFilter;
 import dev.apiserversource.adapter.watch.Selection;
 
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +44,7 @@ public record AdapterConfig(
     private static final int MOST_PORT = 65_535;
 
     /** Stands in for a sink that cannot be used, until all problems have been found. */
-    private static final URI NO_SINK = URI.create("http://sink.invalid");
+    private static final SinkAddress NO_SINK = SinkAddress.of(URI.create("http://sink.invalid"));
 
     /**
      * Reads the environment.
@@ -68,7 +65,7 @@ public record AdapterConfig(
                 source.owner(),
                 Overrides.parse(variables.text(Overrides.VARIABLE).orElse("{}"), problems),
                 source.failFast(),
-                delivery(variables, problems),
+                delivery(variables, source.delivery(), problems),
                 variables.seconds("ADAPTER_WATCH_TIMEOUT", Duration.ofMinutes(5)),
                 variables.seconds("ADAPTER_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
                 variables.number("PROBES_PORT", 8080, 0, MOST_PORT),
@@ -83,63 +80,29 @@ public record AdapterConfig(
     }
 
     private static void refuseUnsupported(Variables variables, Problems problems) {
-        if (variables.text("K_AUDIENCE").isPresent()) {
-            problems.add(
-                    "K_AUDIENCE",
-                    "tokens for the sink are not supported yet, and without one it would refuse every event",
-                    "use a sink without an audience");
-        }
+        SinkFields.refuseAudience("K_AUDIENCE", variables.text("K_AUDIENCE"), problems);
     }
 
-    private static DeliverySettings delivery(Variables variables, Problems problems) {
+    private static DeliverySettings delivery(Variables variables, DeliverySpec spec, Problems problems) {
+        Duration timeout = variables.seconds("K_SINK_TIMEOUT", Duration.ofSeconds(30));
         return new DeliverySettings(
-                sink(variables.required("K_SINK", "set it to the URL that events are POSTed to"), problems),
-                caCerts(variables.text("K_CA_CERTS"), problems),
+                sink(variables, problems),
+                spec.deadLetterSink(),
+                spec.retry(),
                 variables.text("NAMESPACE").orElse(""),
-                variables.seconds("K_SINK_TIMEOUT", Duration.ofSeconds(30)),
+                spec.timeout().orElse(timeout),
                 variables.number("ADAPTER_MAX_IN_FLIGHT", 100, 1, 10_000),
                 variables.number("ADAPTER_MAX_HELD_EVENTS", 1_000, 1, 1_000_000),
                 variables.number("ADAPTER_MAX_HELD_BYTES", 16 * 1024 * 1024, 1, Integer.MAX_VALUE));
     }
 
-    private static URI sink(String text, Problems problems) {
-        if (text.isEmpty()) {
-            return NO_SINK;
-        }
-        try {
-            URI sink = URI.create(text);
-            if (("http".equals(sink.getScheme()) || "https".equals(sink.getScheme())) && sink.getHost() != null) {
-                return sink;
-            }
-        } catch (IllegalArgumentException malformed) {
-            // told below, like any other text that is no such URL
-        }
-        problems.add(
-                "K_SINK",
-                "'" + text + "' is not an absolute http or https URL",
-                "write it like http://event-display.default.svc.cluster.local");
-        return NO_SINK;
-    }
-
-    private static Optional<String> caCerts(Optional<String> pem, Problems problems) {
-        if (pem.isPresent() && !holdsCertificate(pem.get())) {
-            problems.add(
-                    "K_CA_CERTS",
-                    "holds no certificate that can be read",
-                    "set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
-            return Optional.empty();
-        }
-        return pem;
-    }
-
-    private static boolean holdsCertificate(String pem) {
-        try {
-            byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
-            return !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(bytes))
-                    .isEmpty();
-        } catch (CertificateException unreadable) {
-            return false;
-        }
+    private static SinkAddress sink(Variables variables, Problems problems) {
+        String url = variables.required("K_SINK", "set it to the URL that events are POSTed to");
+        Optional<String> caCerts = SinkFields.caCerts("K_CA_CERTS", variables.text("K_CA_CERTS"), problems);
+        return Optional.of(url)
+                .filter(text -> !text.isEmpty())
+                .flatMap(text -> SinkFields.url("K_SINK", text, problems))
+                .map(usable -> new SinkAddress(usable, caCerts))
+                .orElse(NO_SINK);
     }
 }

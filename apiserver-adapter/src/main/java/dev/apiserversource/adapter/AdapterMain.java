@@ -64,7 +64,7 @@ public final class AdapterMain {
         log.atInfo()
                 .addKeyValue("source", config.namespace() + "/" + config.name())
                 .addKeyValue("apiServer", Fabric8ApiClient.baseUrl(client))
-                .addKeyValue("sink", config.delivery().sink())
+                .addKeyValue("sink", config.delivery().sink().url())
                 .addKeyValue("mode", config.mode().text())
                 .log("starting");
         stopOnSignals(vertx);

@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
  * @param allNamespaces whether everywhere
  * @param mode what the events say
  * @param owner whose objects count; empty for all
+ * @param delivery how delivery is to go, and where to when it fails
  * @param failFast whether a watch that cannot be opened ends the process
  */
 record SourceConfig(
@@ -29,6 +30,7 @@ record SourceConfig(
         boolean allNamespaces,
         Mode mode,
         Optional<OwnerFilter> owner,
+        DeliverySpec delivery,
         boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
@@ -47,6 +49,7 @@ record SourceConfig(
                 everywhere,
                 mode(json.path("mode").asText(""), problems),
                 owner(json.path("owner")),
+                DeliverySpec.parse(json.path("delivery"), problems),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
             config.check(json, problems);

@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter;
 
 import dev.apiserversource.adapter.delivery.DeliverySettings;
+import dev.apiserversource.adapter.delivery.RetrySettings;
+import dev.apiserversource.adapter.delivery.SinkAddress;
 import dev.apiserversource.adapter.event.Mode;
 import dev.apiserversource.adapter.event.OwnerFilter;
 import dev.apiserversource.adapter.watch.RequestedResource;
@@ -61,8 +63,9 @@ class AdapterConfigTest {
                         Map.of(),
                         false,
                         new DeliverySettings(
-                                URI.create("http://display.default.svc.cluster.local"),
+                                SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),
                                 Optional.empty(),
+                                RetrySettings.defaults(),
                                 "my-namespace",
                                 Duration.ofSeconds(30),
                                 100,
@@ -92,8 +95,9 @@ class AdapterConfigTest {
 
         assertThat(config.delivery())
                 .isEqualTo(new DeliverySettings(
-                        URI.create("https://sink:8443/a?b=c"),
+                        SinkAddress.of(URI.create("https://sink:8443/a?b=c")),
                         Optional.empty(),
+                        RetrySettings.defaults(),
                         "my-namespace",
                         Duration.ofSeconds(7),
                         1,

@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter.delivery;
 
-import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -9,26 +8,41 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 
-import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Puts the parts of delivery together:
  *
  * <pre>
- *   Dispatcher        one event of a key at a time, bounded
- *     MeteredSink     how long a delivery takes
- *       RetryingSink  repeats attempts, waits between them
- *         LimitedSink so many attempts in flight, no more
- *           HttpSink  one attempt
+ *   Dispatcher              one event of a key at a time, bounded
+ *     MeteredSink           how long a delivery takes
+ *       DeadLetteringSink   sends on what the sink does not take; left out without a dead letter sink
+ *         RetryingSink      repeats attempts, waits between them
+ *           LimitedSink     so many attempts in flight, no more
+ *             HttpSink      one attempt at the sink
+ *         RetryingSink      the same way to the dead letter sink,
+ *           LimitedSink     where attempts are repeated without end
+ *             HttpSink
  * </pre>
  */
 public final class Delivery {
 
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration MOST_BACKOFF = Duration.ofSeconds(30);
+    private final Vertx vertx;
+    private final DeliverySettings settings;
+    private final Timers timers;
+    private final RandomGenerator random;
+    private final DeliveryMeters meters;
 
-    private Delivery() {}
+    Delivery(Vertx vertx, DeliverySettings settings, Timers timers, RandomGenerator random, DeliveryMeters meters) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.timers = timers;
+        this.random = random;
+        this.meters = meters;
+    }
 
     /**
      * A dispatcher with everything behind it, down to the HTTP connections. To be called on the event loop that will use it; connections
@@ -36,39 +50,54 @@ public final class Delivery {
      *
      * @param random the source of jitter
      * @param registry receives all metrics of delivery; one pipeline per registry, because a gauge has one owner
-     * @throws IllegalArgumentException when the CA certificates of {@code settings} cannot be read
+     * @throws IllegalArgumentException when CA certificates of {@code settings} cannot be read
      */
     public static Dispatcher open(
             Vertx vertx, DeliverySettings settings, Timers timers, RandomGenerator random, MeterRegistry registry) {
-        DeliveryMeters meters = new DeliveryMeters(registry);
-        Sink attempts = attempts(vertx, settings, timers, meters);
-        LimitedSink limited = new LimitedSink(attempts, settings.maxInFlight());
-        RetryingSink retrying = new RetryingSink(limited, new Backoff(FIRST_BACKOFF, MOST_BACKOFF, random), timers);
-        Dispatcher dispatcher = new Dispatcher(new MeteredSink(retrying, timers, meters), settings, timers, registry);
-        meters.watch(dispatcher, retrying, limited);
+        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry)).dispatcher(registry);
+    }
+
+    private Dispatcher dispatcher(MeterRegistry registry) {
+        Route main = route(SinkRole.MAIN, settings.sink(), settings.retry().policy(random));
+        Optional<Route> deadLetter = settings.deadLetterSink()
+                .map(address ->
+                        route(SinkRole.DEAD_LETTER, address, settings.retry().untilTaken(random)));
+        Sink all = deadLetter
+                .<Sink>map(route -> new DeadLetteringSink(
+                        main, route, new DeadLetters(settings.sink().url())))
+                .orElse(main);
+        Dispatcher dispatcher = new Dispatcher(new MeteredSink(all, timers, meters), settings, timers, registry);
+        List<Route> routes = Stream.concat(Stream.of(main), deadLetter.stream()).toList();
+        meters.watch(dispatcher, routes);
         return dispatcher;
     }
 
-    static Sink attempts(Vertx vertx, DeliverySettings settings, Timers timers, DeliveryMeters meters) {
-        return new HttpSink(client(vertx, settings), settings, timers, meters);
+    private Route route(SinkRole role, SinkAddress address, RetryPolicy policy) {
+        LimitedSink limited = new LimitedSink(attempts(role, address), settings.maxInFlight());
+        return new Route(new RetryingSink(limited, role, policy, timers), limited);
     }
 
-    private static HttpClient client(Vertx vertx, DeliverySettings settings) {
+    /** One attempt for each event, and nothing else. */
+    Sink attempts(SinkRole role, SinkAddress address) {
+        return new HttpSink(client(address), role, address, settings, timers, meters);
+    }
+
+    private HttpClient client(SinkAddress address) {
         PoolOptions pool =
                 new PoolOptions().setHttp1MaxSize(settings.maxInFlight()).setHttp2MaxSize(settings.maxInFlight());
-        return vertx.createHttpClient(clientOptions(settings), pool);
+        return vertx.createHttpClient(clientOptions(address), pool);
     }
 
-    private static HttpClientOptions clientOptions(DeliverySettings settings) {
+    private HttpClientOptions clientOptions(SinkAddress address) {
         HttpClientOptions options = new HttpClientOptions()
                 .setTcpKeepAlive(true)
                 .setConnectTimeout(Math.toIntExact(settings.attemptTimeout().toMillis()));
-        return settings.tls() ? withTls(options, settings) : options;
+        return address.tls() ? withTls(options, address) : options;
     }
 
     /** HTTP/2 where the sink offers it, else HTTP/1.1; the certificate has to name the sink's host. */
-    private static HttpClientOptions withTls(HttpClientOptions options, DeliverySettings settings) {
-        settings.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
+    private static HttpClientOptions withTls(HttpClientOptions options, SinkAddress address) {
+        address.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
         return options.setSsl(true)
                 .setUseAlpn(true)
                 .setProtocolVersion(HttpVersion.HTTP_2)

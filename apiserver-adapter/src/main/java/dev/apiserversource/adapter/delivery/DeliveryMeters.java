@@ -8,8 +8,10 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.AsyncResult;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
 /** The names of all metrics of delivery. A gauge belongs to whoever registers it first: one pipeline per registry. */
@@ -41,18 +43,18 @@ final class DeliveryMeters {
     }
 
     /** An attempt ended: with a status of 2xx, or as it failed. */
-    void attempted(AsyncResult<Integer> attempt) {
-        attempted(attempt.succeeded() ? attempt.result().toString() : failure(attempt.cause()));
+    void attempted(SinkRole role, AsyncResult<Integer> attempt) {
+        attempted(role, attempt.succeeded() ? attempt.result().toString() : failure(attempt.cause()));
     }
 
     private static String failure(Throwable cause) {
         return cause instanceof DeliveryException failure ? failure.result() : "error";
     }
 
-    private void attempted(String result) {
+    private void attempted(SinkRole role, String result) {
         Counter.builder("apiserversource.delivery.attempts")
-                .description("Attempts by HTTP status, or by what went wrong when there was none")
-                .tags("status", result)
+                .description("Attempts by sink and HTTP status, or by what went wrong when there was none")
+                .tags("sink", role.label(), "status", result)
                 .register(registry)
                 .increment();
     }
@@ -74,14 +76,26 @@ final class DeliveryMeters {
                         .orElse(0.0));
     }
 
-    void watch(Dispatcher dispatcher, RetryingSink retrying, LimitedSink limited) {
-        gauge("apiserversource.in.flight", "Attempts under way", limited, LimitedSink::inFlight);
-        gauge("apiserversource.backoff.events", "Events that wait before a retry", retrying, RetryingSink::waiting);
+    void watch(Dispatcher dispatcher, List<Route> routes) {
+        gauge(
+                "apiserversource.in.flight",
+                "Attempts under way",
+                routes,
+                all -> sum(all, route -> route.limited().inFlight()));
+        gauge(
+                "apiserversource.backoff.events",
+                "Events that wait before a retry",
+                routes,
+                all -> sum(all, route -> route.retrying().waiting()));
         gauge(
                 "apiserversource.queued.events",
                 "Events that wait for the one before of their object, or for a free place in flight",
                 dispatcher,
-                all -> Math.max(0, all.heldEvents() - retrying.waiting() - limited.inFlight()));
+                all -> Math.max(0, all.heldEvents() - sum(routes, Route::begun)));
+    }
+
+    private static int sum(List<Route> routes, ToIntFunction<Route> value) {
+        return routes.stream().mapToInt(value).sum();
     }
 
     private <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {

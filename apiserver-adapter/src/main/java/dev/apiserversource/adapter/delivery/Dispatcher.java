@@ -32,7 +32,8 @@ import java.util.Optional;
  * data plus {@value #EVENT_OVERHEAD}. What is dispatched regardless is accepted, because a reader finishes the chunk it has in hand: the
  * bound is exceeded by at most one chunk per reader, as long as each waits for {@link #whenRoom} before it fetches the next.
  *
- * <p>An outcome is never a failed future. Whatever the sink fails with, or throws, is the end of that event: {@link Outcome#GIVEN_UP}.
+ * <p>An outcome is never a failed future. Whatever the sink fails with, or throws, is the end of that event: {@link Outcome#GIVEN_UP}, unless
+ * it says that the dead letter sink has it.
  */
 public final class Dispatcher {
 
@@ -149,7 +150,7 @@ public final class Dispatcher {
         if (next == null) {
             lastOfKey.remove(entry.key);
         }
-        end(entry, sent.succeeded() ? Outcome.DELIVERED : Outcome.GIVEN_UP);
+        end(entry, sent.succeeded() ? Outcome.DELIVERED : outcomeOf(entry, sent.cause()));
         if (next != null) {
             send(next);
         }
@@ -157,6 +158,14 @@ public final class Dispatcher {
         if (drain != null) {
             drain.endIf(held.isEmpty());
         }
+    }
+
+    private static Outcome outcomeOf(HeldEvent entry, Throwable failure) {
+        if (failure instanceof DeadLetteredException) {
+            return Outcome.DEAD_LETTERED;
+        }
+        FailureLine.of(log, entry.event, failure).log("event given up");
+        return Outcome.GIVEN_UP;
     }
 
     private void end(HeldEvent entry, Outcome outcome) {

@@ -15,12 +15,22 @@ import io.vertx.core.http.RequestOptions;
 final class HttpSink implements Sink {
 
     private final HttpClient client;
+    private final SinkRole role;
+    private final SinkAddress address;
     private final DeliverySettings settings;
     private final Timers timers;
     private final DeliveryMeters meters;
 
-    HttpSink(HttpClient client, DeliverySettings settings, Timers timers, DeliveryMeters meters) {
+    HttpSink(
+            HttpClient client,
+            SinkRole role,
+            SinkAddress address,
+            DeliverySettings settings,
+            Timers timers,
+            DeliveryMeters meters) {
         this.client = client;
+        this.role = role;
+        this.address = address;
         this.settings = settings;
         this.timers = timers;
         this.meters = meters;
@@ -30,7 +40,7 @@ final class HttpSink implements Sink {
     public Future<Void> deliver(CloudEvent event) {
         return message(event)
                 .compose(this::attempt)
-                .onComplete(meters::attempted)
+                .onComplete(attempt -> meters.attempted(role, attempt))
                 .mapEmpty();
     }
 
@@ -51,7 +61,7 @@ final class HttpSink implements Sink {
     private RequestOptions request(BinaryMessage message) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(settings.sink().toString())
+                .setAbsoluteURI(address.url().toString())
                 .setHeaders(message.headers())
                 .putHeader("Kn-Namespace", settings.namespace())
                 .setFollowRedirects(false)

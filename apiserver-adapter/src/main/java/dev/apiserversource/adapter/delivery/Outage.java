@@ -19,11 +19,17 @@ final class Outage {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final Logger log = LoggerFactory.getLogger(Outage.class);
 
+    private final SinkRole role;
     private @Nullable Instant failingSince;
     private boolean underWay;
     private Instant quietUntil = Instant.MIN;
 
-    /** An attempt failed that will be repeated. */
+    /** For the sink that is {@code role}. */
+    Outage(SinkRole role) {
+        this.role = role;
+    }
+
+    /** An attempt failed in a way that may pass. */
     void failed(DeliveryException failure, Instant now) {
         if (failingSince == null) {
             failingSince = now;
@@ -34,7 +40,7 @@ final class Outage {
                     .addKeyValue("since", failingSince)
                     .addKeyValue("result", failure.result())
                     .addKeyValue("answer", failure.excerpt())
-                    .log("sink takes no events; they are held and retried");
+                    .log(role + " takes no events at present");
         }
     }
 
@@ -45,7 +51,8 @@ final class Outage {
                     .addKeyValue("result", failure.result())
                     .addKeyValue("reason", failure.getMessage())
                     .addKeyValue("answer", failure.excerpt())
-                    .log("attempt failed, will be repeated; further failures of this kind are not logged for a while");
+                    .log("attempt at the " + role
+                            + " failed; further failures of this kind are not logged for a while");
         }
     }
 
@@ -55,7 +62,7 @@ final class Outage {
         if (ended) {
             log.atInfo()
                     .addKeyValue("after", Duration.between(failingSince, now))
-                    .log("sink takes events again");
+                    .log(role + " takes events again");
         }
         failingSince = null;
         underWay = false;

@@ -6,7 +6,10 @@ public enum Outcome {
     /** The sink answered 2xx. */
     DELIVERED,
 
-    /** The event was finally refused; sending it again would not help. */
+    /** The sink refused the event for good or did not take it within the retries granted; the dead letter sink answered 2xx. */
+    DEAD_LETTERED,
+
+    /** The sink refused the event for good or did not take it within the retries granted, and there is no dead letter sink. */
     GIVEN_UP,
 
     /** The process stops before the event was settled: after a restart it has to be sent again, perhaps for the second time. */

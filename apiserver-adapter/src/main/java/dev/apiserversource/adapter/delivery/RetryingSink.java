@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter.delivery;
 
-import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.Timers;
 import io.cloudevents.CloudEvent;
 import io.vertx.core.AsyncResult;
@@ -9,17 +8,14 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Repeats an attempt that failed retryably, for as long as it takes. The wait is the longer of the backoff and of what the sink asked for
- * by {@code Retry-After}, of which no more than {@link #MOST_RETRY_AFTER} is believed.
+ * Repeats attempts that failed, when and as often as its {@link RetryPolicy} says.
  *
  * <p><b>When a sink comes back.</b> After a long outage every held event sits in a long backoff. The first sensible answer ends the outage
  * ({@link Outage}) and with it all these waits; the {@link LimitedSink} below spreads the attempts. A wait is cut short at most once per outage, and outages are at
@@ -28,20 +24,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RetryingSink implements Sink {
 
-    private static final Duration MOST_RETRY_AFTER = Duration.ofMinutes(5);
     private static final Logger log = LoggerFactory.getLogger(RetryingSink.class);
 
     private final Sink next;
-    private final Backoff backoff;
+    private final SinkRole role;
+    private final RetryPolicy policy;
     private final Timers timers;
-    private final Outage outage = new Outage();
+    private final Outage outage;
     private final Set<Retries> inBackoff = new LinkedHashSet<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    RetryingSink(Sink next, Backoff backoff, Timers timers) {
+    RetryingSink(Sink next, SinkRole role, RetryPolicy policy, Timers timers) {
         this.next = next;
-        this.backoff = backoff;
+        this.role = role;
+        this.policy = policy;
         this.timers = timers;
+        this.outage = new Outage(role);
     }
 
     @Override
@@ -56,17 +54,19 @@ final class RetryingSink implements Sink {
         return waiting.get();
     }
 
+    /** Takes note of what a failure says about the sink as such. */
+    private void heed(DeliveryException failure) {
+        if (failure.isRetryable()) {
+            outage.failed(failure, timers.now());
+        } else if (failure.status().isPresent()) {
+            sinkAnswered();
+        }
+    }
+
     private void sinkAnswered() {
         if (outage.endedBy(timers.now())) {
             List.copyOf(inBackoff).forEach(Retries::waitNoLonger);
         }
-    }
-
-    private Duration pauseBefore(int retry, DeliveryException failure) {
-        Duration own = backoff.before(retry);
-        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-        Duration believed = asked.compareTo(MOST_RETRY_AFTER) < 0 ? asked : MOST_RETRY_AFTER;
-        return own.compareTo(believed) < 0 ? believed : own;
     }
 
     /** One event's way through as many attempts as it takes. */
@@ -75,6 +75,7 @@ final class RetryingSink implements Sink {
         private final CloudEvent event;
         private final Promise<Void> outcome = Promise.promise();
         private int failures;
+        private boolean refused;
         private Timers.@Nullable Timer pause;
 
         Retries(CloudEvent event) {
@@ -89,32 +90,39 @@ final class RetryingSink implements Sink {
             if (result.succeeded()) {
                 sinkAnswered();
                 outcome.complete();
-            } else if (result.cause() instanceof DeliveryException failure && failure.isRetryable()) {
-                outage.failed(failure, timers.now());
-                pauseAfter(failure);
             } else {
-                refused(result.cause());
+                failed(result.cause());
             }
         }
 
-        private void refused(Throwable cause) {
-            if (cause instanceof DeliveryException refusal && refusal.status().isPresent()) {
-                sinkAnswered();
-            }
-            giveUp(cause);
-        }
-
-        private void pauseAfter(DeliveryException failure) {
+        private void failed(Throwable failure) {
             failures++;
-            try {
-                pause = timers.after(pauseBefore(failures, failure), this::resume);
-            } catch (RuntimeException e) {
-                giveUp(e);
-                return;
+            if (failure instanceof DeliveryException answer) {
+                heed(answer);
             }
+            try {
+                policy.pauseAfter(failures, failure)
+                        .ifPresentOrElse(pause -> pause(pause, failure), () -> outcome.fail(failure));
+            } catch (RuntimeException e) {
+                outcome.tryFail(e);
+            }
+        }
+
+        private void pause(RetryPolicy.Pause wanted, Throwable failure) {
+            pause = timers.after(wanted.length(), this::resume);
             waiting.incrementAndGet();
-            if (failure.retryAfter().isEmpty()) {
+            if (wanted.mayBeCutShort()) {
                 inBackoff.add(this);
+            }
+            logRefusal(failure);
+        }
+
+        /** A failure that may pass is told by the {@link Outage}; a refusal is for a human to look at, once. */
+        private void logRefusal(Throwable failure) {
+            boolean mayPass = failure instanceof DeliveryException answer && answer.isRetryable();
+            if (!mayPass && !refused) {
+                refused = true;
+                FailureLine.of(log, event, failure).log(role + " refuses an event; it is held and tried again");
             }
         }
 
@@ -129,23 +137,6 @@ final class RetryingSink implements Sink {
                 pause.cancel();
             }
             resume();
-        }
-
-        private void giveUp(Throwable cause) {
-            logRefusal(cause);
-            outcome.tryFail(cause);
-        }
-
-        private void logRefusal(Throwable cause) {
-            LoggingEventBuilder line =
-                    log.atWarn().addKeyValue("id", event.getId()).addKeyValue("type", event.getType());
-            if (cause instanceof DeliveryException refusal) {
-                line.addKeyValue("result", refusal.result())
-                        .addKeyValue("answer", refusal.excerpt())
-                        .log("event refused, given up");
-            } else {
-                line.setCause(cause).log("event given up after an unexpected failure");
-            }
         }
     }
 }

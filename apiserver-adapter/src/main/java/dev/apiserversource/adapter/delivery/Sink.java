@@ -10,8 +10,8 @@ public interface Sink {
     /**
      * Sends {@code event} on its way.
      *
-     * @return succeeds when the sink has taken the event; fails with a {@link DeliveryException} when it has not, and with anything else
-     *     only by mistake of an implementation
+     * @return succeeds when the sink has taken the event; fails with a {@link DeliveryException} when it has not, with a {@link
+     *     DeadLetteredException} when the dead letter sink has taken it instead, and with anything else only by mistake of an implementation
      */
     Future<Void> deliver(CloudEvent event);
 }

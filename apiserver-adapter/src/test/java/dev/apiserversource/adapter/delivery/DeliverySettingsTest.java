@@ -14,19 +14,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class DeliverySettingsTest {
 
-    private static final URI SINK = URI.create("http://sink.ns.svc.cluster.local/path?q=1");
+    private static final SinkAddress SINK = SinkAddress.of(URI.create("http://sink.ns.svc.cluster.local/path?q=1"));
 
     @Test
     void hasTheDocumentedDefaults() {
         assertThat(DeliverySettings.defaults(SINK, "ns"))
                 .isEqualTo(new DeliverySettings(
-                        SINK, Optional.empty(), "ns", Duration.ofSeconds(30), 100, 1_000, 16_777_216));
+                        SINK,
+                        Optional.empty(),
+                        RetrySettings.defaults(),
+                        "ns",
+                        Duration.ofSeconds(30),
+                        100,
+                        1_000,
+                        16_777_216));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sink", "/path", "ftp://sink", "mailto:a@b", "http:///path"})
     void refusesASinkThatIsNoAbsoluteHttpUrl(String sink) {
-        assertThatThrownBy(() -> DeliverySettings.defaults(URI.create(sink), "ns"))
+        assertThatThrownBy(() -> SinkAddress.of(URI.create(sink)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sink);
     }
@@ -40,7 +47,8 @@ class DeliverySettingsTest {
         "PT1S, 1, 1, 0, maxHeldBytes"
     })
     void refusesBoundsThatCannotBeKept(Duration timeout, int inFlight, int events, long bytes, String named) {
-        assertThatThrownBy(() -> new DeliverySettings(SINK, Optional.empty(), "ns", timeout, inFlight, events, bytes))
+        assertThatThrownBy(() -> new DeliverySettings(
+                        SINK, Optional.empty(), RetrySettings.defaults(), "ns", timeout, inFlight, events, bytes))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(named);
     }
@@ -48,6 +56,6 @@ class DeliverySettingsTest {
     @ParameterizedTest
     @CsvSource({"http://a, false", "https://a, true", "HTTPS://a, true"})
     void knowsWhetherTheSinkWantsTls(URI sink, boolean tls) {
-        assertThat(DeliverySettings.defaults(sink, "ns").tls()).isEqualTo(tls);
+        assertThat(SinkAddress.of(sink).tls()).isEqualTo(tls);
     }
 }

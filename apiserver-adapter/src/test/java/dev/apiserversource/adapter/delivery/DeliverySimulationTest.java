@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter.delivery;
 
-import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.SimulatedTime;
 import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -116,15 +115,16 @@ class DeliverySimulationTest {
             random = new Random(seed);
             sink = new SimulatedSink(time, random);
             DeliverySettings settings = new DeliverySettings(
-                    URI.create("http://sink"),
+                    SinkAddress.of(URI.create("http://sink")),
                     Optional.empty(),
+                    RetrySettings.defaults(),
                     "ns",
                     Duration.ofSeconds(30),
                     1,
                     maxHeld,
                     1_000_000_000);
-            Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), random);
-            Sink pipeline = new RetryingSink(new LimitedSink(sink, maxInFlight), backoff, time);
+            RetryPolicy policy = RetrySettings.defaults().policy(random);
+            Sink pipeline = new RetryingSink(new LimitedSink(sink, maxInFlight), SinkRole.MAIN, policy, time);
             dispatcher = new Dispatcher(pipeline, settings, time, new SimpleMeterRegistry());
         }
 

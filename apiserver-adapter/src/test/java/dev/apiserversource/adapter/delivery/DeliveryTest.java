@@ -43,7 +43,14 @@ class DeliveryTest {
     void start() {
         fixture = Await.result(FixtureSink.start(vertx));
         DeliverySettings settings = new DeliverySettings(
-                fixture.url(), Optional.empty(), "ns", Duration.ofSeconds(1), MAX_IN_FLIGHT, 1_000, 1_000_000);
+                SinkAddress.of(fixture.url()),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                Duration.ofSeconds(1),
+                MAX_IN_FLIGHT,
+                1_000,
+                1_000_000);
         dispatcher = Await.result(onLoop(() -> Future.succeededFuture(
                 Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry))));
     }
@@ -112,9 +119,9 @@ class DeliveryTest {
                 .contains(
                         "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 99.0",
                         "apiserversource_events_total{result=\"given_up\",type=\"test.event\"} 1.0",
-                        "apiserversource_delivery_attempts_total{status=\"202\"} 99.0",
-                        "apiserversource_delivery_attempts_total{status=\"400\"} 1.0",
-                        "apiserversource_delivery_attempts_total{status=\"500\"} 1.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"202\"} 99.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"400\"} 1.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"500\"} 1.0",
                         "apiserversource_delivery_seconds_count 99",
                         "apiserversource_delivery_seconds_bucket{le=\"+Inf\"} 99",
                         "apiserversource_held_events 0.0",

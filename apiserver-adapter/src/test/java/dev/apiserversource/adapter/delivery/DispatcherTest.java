@@ -257,7 +257,14 @@ class DispatcherTest {
 
     private Dispatcher dispatcher(Sink behind) {
         DeliverySettings settings = new DeliverySettings(
-                URI.create("http://sink"), Optional.empty(), "ns", Duration.ofSeconds(1), 1, MAX_EVENTS, MAX_BYTES);
+                SinkAddress.of(URI.create("http://sink")),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                Duration.ofSeconds(1),
+                1,
+                MAX_EVENTS,
+                MAX_BYTES);
         return new Dispatcher(behind, settings, time, registry);
     }
 

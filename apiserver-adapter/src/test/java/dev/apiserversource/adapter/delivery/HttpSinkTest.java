@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -208,9 +209,17 @@ class HttpSinkTest {
     }
 
     private Sink sink(Duration limit) {
-        DeliverySettings settings =
-                new DeliverySettings(fixture.url(), Optional.empty(), "ns", limit, 10, 100, 1_000_000);
-        return Delivery.attempts(vertx, settings, new VertxTimers(vertx), new DeliveryMeters(registry));
+        DeliverySettings settings = new DeliverySettings(
+                SinkAddress.of(fixture.url()),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                limit,
+                10,
+                100,
+                1_000_000);
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry))
+                .attempts(SinkRole.MAIN, settings.sink());
     }
 
     private Future<Void> onLoop(Sink sink, CloudEvent event) {

@@ -22,7 +22,7 @@ class OutageTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(Outage.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Outage outage = new Outage();
+    private final Outage outage = new Outage(SinkRole.MAIN);
 
     @BeforeEach
     void listen() {
@@ -72,7 +72,7 @@ class OutageTest {
 
         assertThat(messages())
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("attempt failed"),
+                        first -> assertThat(first).startsWith("attempt at the sink failed"),
                         second -> assertThat(second).startsWith("sink takes no events"),
                         third -> assertThat(third).startsWith("sink takes events again"));
     }

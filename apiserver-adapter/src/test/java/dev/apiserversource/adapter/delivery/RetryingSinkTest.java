@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,7 +23,7 @@ class RetryingSinkTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final ScriptedSink next = new ScriptedSink();
-    private final RetryingSink sink = new RetryingSink(next, NO_JITTER, time);
+    private final RetryingSink sink = sink(next, policy(NO_JITTER));
 
     @Test
     void repeatsTheSameEventUntilItIsTaken() {
@@ -66,12 +67,11 @@ class RetryingSinkTest {
 
     @Test
     void givesUpAfterAnUnexpectedFailure() {
-        RetryingSink throwing = new RetryingSink(
+        RetryingSink throwing = sink(
                 event -> {
                     throw new IllegalStateException("thrown");
                 },
-                NO_JITTER,
-                time);
+                policy(NO_JITTER));
         assertThat(throwing.deliver(Events.event("a")).cause()).hasMessage("thrown");
     }
 
@@ -80,14 +80,14 @@ class RetryingSinkTest {
         Backoff broken = new Backoff(Duration.ofMillis(100), LONGEST, () -> {
             throw new IllegalStateException("no random");
         });
-        Future<Void> delivery = new RetryingSink(next, broken, time).deliver(Events.event("a"));
+        Future<Void> delivery = sink(next, policy(broken)).deliver(Events.event("a"));
         next.last().fail(status(503));
         assertThat(delivery.cause()).hasMessage("no random");
     }
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT0.1S", "PT0.05S, PT0.1S", "PT7S, PT7S", "PT1H, PT5M"})
-    void waitsTheLongerOfBackoffAndRetryAfterButBelievesFiveMinutesAtMost(Duration asked, Duration expected) {
+    void waitsTheLongerOfBackoffAndRetryAfterButGrantsFiveMinutesAtMost(Duration asked, Duration expected) {
         sink.deliver(Events.event("a"));
         next.last().fail(DeliveryException.answered(503, Optional.of(asked), ""));
 
@@ -151,6 +151,65 @@ class RetryingSinkTest {
         assertThat(next.ids()).filteredOn("poison"::equals).hasSizeLessThan(40);
     }
 
+    @Test
+    void triesAsManyTimesAgainAsItMay() {
+        RetryingSink twice = sink(next, limited(2, Duration.ofMinutes(5)));
+        DeliveryException last = status(502);
+        Future<Void> delivery = twice.deliver(Events.event("a"));
+        next.last().fail(status(503));
+        time.advance(LONGEST);
+        next.last().fail(status(503));
+        time.advance(LONGEST);
+        assertThat(delivery.isComplete()).isFalse();
+        next.last().fail(last);
+
+        assertThat(delivery.cause()).isSameAs(last);
+        assertThat(next.size()).isEqualTo(3);
+        assertThat(time.pending()).isZero();
+        assertThat(twice.waiting()).isZero();
+    }
+
+    @Test
+    void triesOnceWhenItMayNotTryAgain() {
+        Future<Void> delivery = sink(next, limited(0, Duration.ofMinutes(5))).deliver(Events.event("a"));
+        next.last().fail(status(503));
+        assertThat(delivery.failed()).isTrue();
+    }
+
+    @Test
+    void doesNotWaitAsAskedWhenThatIsNotGranted() {
+        sink(next, limited(9, Duration.ZERO)).deliver(Events.event("a"));
+        next.last().fail(DeliveryException.answered(503, Optional.of(Duration.ofSeconds(7)), ""));
+
+        time.advance(Duration.ofMillis(100));
+        assertThat(next.size()).isEqualTo(2);
+    }
+
+    @Test
+    void cutsAWaitShortThoughTheSinkAskedWhenThatIsNotGranted() {
+        RetryPolicy policy = limited(9, Duration.ZERO);
+        DeliveryException asking = DeliveryException.answered(503, Optional.of(Duration.ofMinutes(1)), "");
+        assertThat(policy.pauseAfter(1, asking)).contains(new RetryPolicy.Pause(Duration.ofMillis(100), true));
+    }
+
+    @Test
+    void holdsWhatItMustNotGiveUpThroughRefusalsAndMistakesWithTheLongestWait() {
+        RetryingSink endless = sink(next, new EndlessRetries(policy(NO_JITTER), NO_JITTER));
+        Future<Void> delivery = endless.deliver(Events.event("a"));
+        for (Throwable failure : List.of(status(400), new IllegalStateException("mistake"), status(401))) {
+            next.last().fail(failure);
+            int before = next.size();
+            time.advance(LONGEST.minusMillis(1));
+            assertThat(next.size()).isEqualTo(before);
+            time.advance(Duration.ofMillis(1));
+            assertThat(next.size()).isEqualTo(before + 1);
+        }
+        next.last().fail(status(503));
+        time.advance(LONGEST);
+        next.last().accept();
+        assertThat(delivery.succeeded()).isTrue();
+    }
+
     private List<Future<Void>> deliverDuringOutage(int count) {
         List<Future<Void>> deliveries = IntStream.range(0, count)
                 .mapToObj(i -> sink.deliver(Events.event("outage-" + i)))
@@ -169,6 +228,18 @@ class RetryingSinkTest {
                 .map(next::attempt)
                 .filter(attempt -> !attempt.answer().future().isComplete())
                 .forEach(attempt -> attempt.fail(DeliveryException.connection(new Exception("refused"))));
+    }
+
+    private RetryingSink sink(Sink behind, RetryPolicy policy) {
+        return new RetryingSink(behind, SinkRole.MAIN, policy, time);
+    }
+
+    private static RetryPolicy policy(Backoff backoff) {
+        return new LimitedRetries(OptionalInt.empty(), backoff, Duration.ofMinutes(5));
+    }
+
+    private static RetryPolicy limited(int retries, Duration mostRetryAfter) {
+        return new LimitedRetries(OptionalInt.of(retries), NO_JITTER, mostRetryAfter);
     }
 
     private static DeliveryException status(int status) {

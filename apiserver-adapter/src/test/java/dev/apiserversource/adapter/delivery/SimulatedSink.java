@@ -12,13 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A sink in a simulated world: away at times, slow at times, and moody. It may take an event and have its answer lost. Events whose id ends in {@code !} are refused for
- * good. An event's subject is its key.
+ * good, unless the sink is told other events to refuse. An event's subject is its key.
  */
 final class SimulatedSink implements Sink {
 
@@ -26,14 +27,20 @@ final class SimulatedSink implements Sink {
     private final RandomGenerator random;
     private final Set<String> keysInFlight = new HashSet<>();
     private final List<CloudEvent> taken = new ArrayList<>();
+    private final Predicate<CloudEvent> refuses;
     private Instant awayUntil = Instant.MIN;
     private int attempts;
     private int inFlight;
     private int mostInFlight;
 
     SimulatedSink(Timers timers, RandomGenerator random) {
+        this(timers, random, event -> event.getId().endsWith("!"));
+    }
+
+    SimulatedSink(Timers timers, RandomGenerator random, Predicate<CloudEvent> refuses) {
         this.timers = timers;
         this.random = random;
+        this.refuses = refuses;
     }
 
     void goAwayFor(Duration duration) {
@@ -72,7 +79,7 @@ final class SimulatedSink implements Sink {
     private void answer(CloudEvent event, Promise<Void> answer) {
         if (timers.now().isBefore(awayUntil)) {
             answer.fail(DeliveryException.connection(new Exception("refused")));
-        } else if (event.getId().endsWith("!")) {
+        } else if (refuses.test(event)) {
             answer.fail(DeliveryException.answered(400, Optional.empty(), "no"));
         } else {
             answerByMood(event, answer, random.nextInt(100));

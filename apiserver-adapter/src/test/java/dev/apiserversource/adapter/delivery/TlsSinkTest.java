@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter.delivery;
 
-import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.VertxTimers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -99,8 +98,8 @@ class TlsSinkTest {
     void takesANewConnectionAfterATimeoutOnHttp2() {
         FixtureSink fixture = start(localhost, true);
         Sink attempts = sink(fixture, Optional.of(authority.pem()), Duration.ofSeconds(1));
-        Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1));
-        Sink sink = new RetryingSink(attempts, backoff, new VertxTimers(vertx));
+        RetryPolicy policy = RetrySettings.defaults().policy(new Random(1));
+        Sink sink = new RetryingSink(attempts, SinkRole.MAIN, policy, new VertxTimers(vertx));
         Await.result(onLoop(sink));
         int before = fixture.connectionsOpened();
         fixture.breakNext(Fault.STALL_BEFORE_HEADERS);
@@ -147,9 +146,12 @@ class TlsSinkTest {
     }
 
     private Sink sink(URI url, Optional<String> caCerts, Duration limit) {
-        DeliverySettings settings = new DeliverySettings(url, caCerts, "ns", limit, 10, 100, 1_000_000);
-        return Delivery.attempts(
-                vertx, settings, new VertxTimers(vertx), new DeliveryMeters(new SimpleMeterRegistry()));
+        SinkAddress address = new SinkAddress(url, caCerts);
+        DeliverySettings settings = new DeliverySettings(
+                address, Optional.empty(), RetrySettings.defaults(), "ns", limit, 10, 100, 1_000_000);
+        DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters)
+                .attempts(SinkRole.MAIN, address);
     }
 
     private Future<Void> onLoop(Sink sink) {

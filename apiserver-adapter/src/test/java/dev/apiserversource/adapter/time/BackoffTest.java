@@ -22,6 +22,14 @@ class BackoffTest {
     }
 
     @Test
+    void growsByTheFirstWait() {
+        Backoff backoff = new Backoff(Backoff.Growth.LINEAR, Duration.ofMillis(300), Duration.ofSeconds(1), NO_JITTER);
+        assertThat(IntStream.rangeClosed(1, 5).mapToObj(backoff::before).map(Duration::toMillis))
+                .containsExactly(300L, 600L, 900L, 1000L, 1000L);
+        assertThat(backoff.before(Integer.MAX_VALUE)).isEqualTo(backoff.longest());
+    }
+
+    @Test
     void leavesTheUpperHalfToChance() {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), ALL_JITTER);
         assertThat(backoff.before(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(51));
