@@ -74,7 +74,7 @@ class ApiServerFaultsRealIT {
             ConfigMap replaced = writer.create(rig.namespace(), "replaced", "1");
             rig.sink().await(truth.changes(), Rig.PATIENCE);
 
-            adapter.suspend();
+            openGap(plane, adapter);
             writer.update(writer.update(changing, "2"), "3");
             writer.delete(vanishing);
             writer.delete(replaced);
@@ -96,6 +96,7 @@ class ApiServerFaultsRealIT {
                                             .asText()
                                             .equals(replacement.getMetadata().getUid()),
                             Rig.PATIENCE);
+            assertThat(adapter.metrics().sum(Metric.RELISTS)).isPositive();
             assertThat(rig.sink().taken())
                     .filteredOn(event -> event.subject().equals(ConfigMapWriter.subject(untouched)))
                     .hasSize(1);
@@ -111,7 +112,7 @@ class ApiServerFaultsRealIT {
     void aGapWhileTheSinkWasAwayComesOutToo(ControlPlane plane) {
         GroundTruth truth = new GroundTruth();
         try (Rig rig = Rig.forConfigMaps(plane)) {
-            rig.launchReady(rig.configMaps());
+            AdapterProcess adapter = rig.launchReady(rig.configMaps());
             try (SteadyLoad load = new SteadyLoad(new ConfigMapWriter(plane.client(), truth), rig.namespace(), BYTES)) {
                 rig.sink().await(truth.changes(), Rig.PATIENCE);
                 rig.sink().behave(Behaviour.REFUSE);
@@ -123,7 +124,14 @@ class ApiServerFaultsRealIT {
             }
             assertThat(truth.finalStates(rig.sink(), RECOVERY)).matches(Verdict::flawless);
             assertThat(rig.sink().breaches()).isEmpty();
+            assertThat(adapter.metrics().sum(Metric.RELISTS)).isPositive();
         }
+    }
+
+    /** Suspends the adapter and cuts its watch: what is written from now on does not even reach its socket. */
+    private static void openGap(ControlPlane plane, AdapterProcess adapter) {
+        adapter.suspend();
+        plane.restartApiServer();
     }
 
     /** A delete that nobody watched carries what is known of the object. */

@@ -5,5 +5,7 @@ final class Metric {
 
     static final String EVENTS = "apiserversource_events_total";
 
+    static final String RELISTS = "apiserversource_relists_total";
+
     private Metric() {}
 }

@@ -70,6 +70,22 @@ class SinkFaultsRealIT {
     }
 
     @Test
+    void anotherProcessOfTheSameSourceGivesTheSameIdsAndData(ControlPlane plane) {
+        GroundTruth truth = new GroundTruth();
+        try (Rig rig = Rig.forConfigMaps(plane)) {
+            launch(rig);
+            launch(rig);
+            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            writer.delete(writer.update(writer.create(rig.namespace(), "told-twice", "1"), "2"));
+            Rig.PATIENCE.until("each event comes twice", () -> rig.sink().attempts() == 2 * truth.changes());
+
+            assertThat(truth.everyChange(rig.sink().taken())).matches(Verdict::flawless);
+            assertThat(rig.sink().repeats()).isEqualTo(truth.changes());
+            assertThat(rig.sink().breaches()).isEmpty();
+        }
+    }
+
+    @Test
     void whatTheSinkWillNeverTakeIsGivenUpAndHoldsNothingUp(ControlPlane plane) {
         GroundTruth truth = new GroundTruth();
         try (Rig rig = Rig.forConfigMaps(plane)) {

@@ -35,9 +35,14 @@ final class JavaProcess {
 
     /** Bytes of all objects that are alive after a full collection, which this causes. */
     long liveHeapBytes() {
-        List<String> histogram = jcmd("GC.class_histogram").lines().toList();
-        String total = histogram.get(histogram.size() - 1);
-        return Long.parseLong(columns(total).get(2));
+        String histogram = jcmd("GC.class_histogram");
+        return histogram
+                .lines()
+                .map(String::trim)
+                .filter(line -> line.startsWith("Total "))
+                .mapToLong(total -> Long.parseLong(columns(total).get(2)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no histogram of process " + pid + ": " + histogram));
     }
 
     /** How many TCP connections to {@code port} of any address are established. */

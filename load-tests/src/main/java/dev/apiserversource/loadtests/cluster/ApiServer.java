@@ -46,6 +46,8 @@ final class ApiServer {
                 "--authorization-mode=RBAC",
                 // No controller makes the default ServiceAccounts that this plugin asks for.
                 "--disable-admission-plugins=ServiceAccount",
+                // It would write the server's address into an object that must not hold a loopback address.
+                "--endpoint-reconciler-type=none",
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + accountKey,
                 "--service-account-signing-key-file=" + accountKey,
@@ -63,6 +65,11 @@ final class ApiServer {
     /** What the server's certificate is to be checked against; the server makes it at its first start. */
     Path certificate() {
         return certificates.resolve("apiserver.crt");
+    }
+
+    /** Whether the certificate is there, and whole: the server writes the key after it. */
+    boolean hasCertificate() {
+        return Files.exists(certificates.resolve("apiserver.key"));
     }
 
     /** Starts the server and returns when {@code ready} says so. */

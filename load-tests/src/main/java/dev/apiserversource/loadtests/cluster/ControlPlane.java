@@ -41,12 +41,21 @@ public final class ControlPlane implements AutoCloseable {
      * @return when the API server is ready, after about three seconds
      */
     public static ControlPlane start(KubeBinaries binaries, Path parent) {
+        ControlPlane plane = new ControlPlane(binaries, folderIn(parent));
         try {
-            Files.createDirectories(parent);
-            ControlPlane plane = new ControlPlane(binaries, Files.createTempDirectory(parent, "control-plane"));
             plane.etcd.start();
             plane.startApiServer();
             return plane;
+        } catch (AssertionError | RuntimeException e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    private static Path folderIn(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            return Files.createTempDirectory(parent, "control-plane");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,7 +139,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private boolean ready() {
         if (client == null) {
-            if (!Files.exists(apiServer.certificate())) {
+            if (!apiServer.hasCertificate()) {
                 return false;
             }
             client = newClient();
