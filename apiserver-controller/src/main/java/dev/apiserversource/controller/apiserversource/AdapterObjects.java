@@ -32,7 +32,7 @@ final class AdapterObjects {
     Judgement make(AdapterPlan plan, Context<?> context) {
         Source source = plan.source();
         try {
-            checkpoint.ensure(source);
+            checkpoint.ensure(source, actual(source, context).isPresent());
             Applied.of(AdapterAccess.role(source), context);
             Applied.of(AdapterAccess.binding(source), context);
             Applied<Deployment> deployment = Applied.of(AdapterDeployment.desired(plan, template), context);
@@ -45,12 +45,16 @@ final class AdapterObjects {
 
     /** Judges the Deployment as it is. */
     Judgement leave(Source source, Context<?> context) {
-        Optional<Deployment> actual = context.getSecondaryResourcesAsStream(Deployment.class)
-                .filter(deployment -> deployment.getMetadata().getName().equals(source.childName()))
-                .findFirst();
-        return actual.map(Availability::of)
+        return actual(source, context)
+                .map(Availability::of)
                 .orElseGet(() -> Judgement.unknown(
                         "NotCreated", "the Deployment is made when the sink is known and the rights are there"));
+    }
+
+    private static Optional<Deployment> actual(Source source, Context<?> context) {
+        return context.getSecondaryResourcesAsStream(Deployment.class)
+                .filter(deployment -> deployment.getMetadata().getName().equals(source.childName()))
+                .findFirst();
     }
 
     private void tell(Source source, Applied<Deployment> deployment) {

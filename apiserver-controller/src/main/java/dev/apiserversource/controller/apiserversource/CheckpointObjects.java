@@ -32,21 +32,22 @@ final class CheckpointObjects {
         this.clock = clock;
     }
 
-    void ensure(Source source) {
+    /** Makes them at once for a source that has no Deployment yet, else looks first: a running adapter has them, but for a mishap. */
+    void ensure(Source source, boolean running) {
         Instant now = clock.instant();
         String key = source.namespace() + "/" + source.childName();
         Instant last = seen.get(key);
         if (last != null && now.isBefore(last.plus(TRUSTED))) {
             return;
         }
-        createIfAbsent(configMap(source));
-        createIfAbsent(lease(source));
+        createIfAbsent(configMap(source), running);
+        createIfAbsent(lease(source), running);
         seen.values().removeIf(time -> now.isAfter(time.plus(TRUSTED)));
         seen.put(key, now);
     }
 
-    private void createIfAbsent(HasMetadata desired) {
-        if (client.resource(desired).get() != null) {
+    private void createIfAbsent(HasMetadata desired, boolean probablyThere) {
+        if (probablyThere && client.resource(desired).get() != null) {
             return;
         }
         try {
@@ -55,7 +56,7 @@ final class CheckpointObjects {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            // Another controller was faster; it is there, which is all that was wanted.
+            // It is there, which is all that was wanted.
         }
     }
 

@@ -22,7 +22,7 @@ class CheckpointObjectsTest {
 
     @Test
     void makesBothAsTheSourcesOwn() {
-        new CheckpointObjects(client, clock).ensure(source);
+        new CheckpointObjects(client, clock).ensure(source, false);
         assertThat(configMap().getMetadata().getOwnerReferences())
                 .singleElement()
                 .satisfies(owner -> {
@@ -39,25 +39,25 @@ class CheckpointObjectsTest {
     @Test
     void leavesAloneWhatTheAdapterWrote() {
         CheckpointObjects checkpoint = new CheckpointObjects(client, clock);
-        checkpoint.ensure(source);
+        checkpoint.ensure(source, false);
         ConfigMap written = configMap();
         written.setData(Map.of("mark", "7"));
         client.resource(written).update();
         clock.advance(Duration.ofHours(1));
-        checkpoint.ensure(source);
+        checkpoint.ensure(source, true);
         assertThat(configMap().getData()).containsEntry("mark", "7");
     }
 
     @Test
     void looksAgainAfterFiveMinutesOnly() {
         CheckpointObjects checkpoint = new CheckpointObjects(client, clock);
-        checkpoint.ensure(source);
+        checkpoint.ensure(source, true);
         int asked = server.getRequestCount();
-        checkpoint.ensure(source);
+        checkpoint.ensure(source, true);
         assertThat(server.getRequestCount()).isEqualTo(asked);
         client.configMaps().inNamespace("shop").withName(source.childName()).delete();
         clock.advance(Duration.ofMinutes(5));
-        checkpoint.ensure(source);
+        checkpoint.ensure(source, true);
         assertThat(configMap()).isNotNull();
     }
 

@@ -32,7 +32,7 @@ final class RealApiServer implements AutoCloseable {
     static final String CONTROLLER = "controller-token";
     static final String CONTROLLER_USER = "system:serviceaccount:apiserversource-system:apiserversource-controller";
 
-    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     private final Path binaries;
     private final Path folder;
@@ -77,6 +77,18 @@ final class RealApiServer implements AutoCloseable {
                 .build();
     }
 
+    /** The same for a process of its own. */
+    String kubeconfig(String token) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: it, cluster: {server: "https://127.0.0.1:PORT", insecure-skip-tls-verify: true}}]
+                users: [{name: it, user: {token: TOKEN}}]
+                contexts: [{name: it, context: {cluster: it, user: it, namespace: default}}]
+                current-context: it
+                """.replace("PORT", Integer.toString(port)).replace("TOKEN", token);
+    }
+
     Path auditLog() {
         return folder.resolve("audit.log");
     }
@@ -116,7 +128,11 @@ final class RealApiServer implements AutoCloseable {
                 "--authorization-mode=RBAC",
                 "--disable-admission-plugins=ServiceAccount",
                 "--audit-policy-file=" + audit,
-                "--audit-log-path=" + auditLog());
+                "--audit-log-path=" + auditLog(),
+                // The tests ask for more at once than a user would.
+                "--max-requests-inflight=0",
+                "--max-mutating-requests-inflight=0",
+                "--enable-priority-and-fairness=false");
         try (KubernetesClient admin = client(ADMIN)) {
             await("kube-apiserver to be ready", () -> ready(admin));
         }

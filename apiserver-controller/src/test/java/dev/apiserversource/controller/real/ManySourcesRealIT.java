@@ -1,0 +1,187 @@
+package dev.apiserversource.controller.real;
+
+import dev.apiserversource.controller.Repository;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.real.RealCluster.Installed;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A thousand sources and the controller as a process of its own, with the memory that its manifest gives it. */
+@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ExtendWith(RealCluster.class)
+class ManySourcesRealIT {
+
+    private static final int SOURCES = 1_000;
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final long MOST_RSS_KIB = 300 * 1024;
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
+    private final Installed cluster;
+    private final KubernetesClient admin;
+    private final AtomicInteger available = new AtomicInteger();
+
+    ManySourcesRealIT(Installed cluster) {
+        this.cluster = cluster;
+        this.admin = cluster.admin();
+    }
+
+    @Test
+    void areReadyWithinTwoMinutesAndCostNothingWhenIdle() throws IOException, InterruptedException {
+        cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}");
+        cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: many}\n"
+                + "spec: {ports: [{port: 80}]}");
+        cluster.apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: many}\n"
+                + "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
+                + "subjects: [{kind: ServiceAccount, name: default, namespace: many}]");
+        ExecutorService workers = Executors.newFixedThreadPool(16);
+        Process controller = controller();
+        SharedIndexInformer<Deployment> availability =
+                admin.apps().deployments().inNamespace("many").inform(onceMade(workers));
+        SharedIndexInformer<ApiServerSource> sources =
+                admin.resources(ApiServerSource.class).inNamespace("many").inform();
+        try {
+            IntStream.range(0, SOURCES).forEach(number -> workers.execute(() -> create(number)));
+            RealApiServer.await("all pods to be ready", () -> available.get() == SOURCES);
+            long begin = System.nanoTime();
+            RealApiServer.await("all sources to be READY", () -> ready(sources) == SOURCES);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            int writes = audit().writes().size();
+            long idleUntil = System.nanoTime() + IDLE.toNanos();
+            RealApiServer.await("some idle time to pass", () -> System.nanoTime() > idleUntil);
+            long rss = residentKib(controller);
+            System.out.printf(
+                    "%d sources READY after %d s, %d writes (%.1f each), RSS %d MiB%n",
+                    SOURCES, took.toSeconds(), writes, (double) writes / SOURCES, rss / 1024);
+            assertThat(took).isLessThan(READY_WITHIN);
+            assertThat(audit().writes()).hasSize(writes);
+            assertThat(rss).isLessThan(MOST_RSS_KIB);
+        } finally {
+            availability.stop();
+            sources.stop();
+            workers.shutdownNow();
+            controller.destroy();
+            controller.waitFor();
+            admin.resources(ApiServerSource.class).inNamespace("many").delete();
+        }
+    }
+
+    private Process controller() throws IOException {
+        Path kubeconfig = Files.createTempFile(Path.of("target/real"), "kubeconfig", ".yaml");
+        Files.writeString(kubeconfig, cluster.server().kubeconfig(RealApiServer.CONTROLLER));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        "target/apiserver-controller.jar")
+                .redirectErrorStream(true)
+                .redirectOutput(Path.of("target/real/controller.log").toFile());
+        builder.environment().putAll(memorySettings());
+        builder.environment()
+                .putAll(Map.of(
+                        "KUBECONFIG", kubeconfig.toString(),
+                        "APISERVER_RA_IMAGE", "adapter:1",
+                        "SYSTEM_NAMESPACE", "apiserversource-system",
+                        "LOG_FORMAT", "text",
+                        "LEASE_DURATION", "PT6S",
+                        "PROBES_PORT", "0",
+                        "METRICS_PORT", "0"));
+        return builder.start();
+    }
+
+    /** As the manifest has them. */
+    private static Map<String, String> memorySettings() {
+        Map<String, Object> deployment =
+                Repository.objects(Repository.DEPLOY.resolve("controller.yaml")).get(0);
+        List<Map<String, Object>> containers = Repository.at(deployment, "spec", "template", "spec", "containers");
+        List<Map<String, String>> environment = Repository.at(containers.get(0), "env");
+        return environment.stream()
+                .filter(variable ->
+                        Set.of("JAVA_TOOL_OPTIONS", "MALLOC_ARENA_MAX").contains(variable.get("name")))
+                .collect(Collectors.toMap(variable -> variable.get("name"), variable -> variable.get("value")));
+    }
+
+    private void create(int number) {
+        admin.resource(Serialization.unmarshal(
+                        "apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: source-" + number
+                                + ", namespace: many}\nspec: {resources: [{apiVersion: v1, kind: Event}], sink: {ref:"
+                                + " {apiVersion: v1, kind: Service, name: display}}}",
+                        ApiServerSource.class))
+                .create();
+    }
+
+    /** What the controllers of Deployments and pods would do. */
+    private ResourceEventHandler<Deployment> onceMade(ExecutorService workers) {
+        return new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Deployment deployment) {
+                workers.execute(() -> makeAvailable(deployment));
+            }
+
+            @Override
+            public void onUpdate(Deployment old, Deployment now) {
+                // Only new ones are made available.
+            }
+
+            @Override
+            public void onDelete(Deployment deployment, boolean finalStateUnknown) {
+                // Nothing is to be done.
+            }
+        };
+    }
+
+    private void makeAvailable(Deployment deployment) {
+        admin.resource(deployment).editStatus(current -> new DeploymentBuilder(current)
+                .editOrNewStatus()
+                .addNewCondition()
+                .withType("Available")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build());
+        available.incrementAndGet();
+    }
+
+    private static long ready(SharedIndexInformer<ApiServerSource> sources) {
+        return sources.getStore().list().stream()
+                .filter(source -> source.getStatus() != null)
+                .filter(source -> source.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.type().equals("Ready")
+                                && condition.status().equals(Condition.TRUE)))
+                .count();
+    }
+
+    private Audit audit() {
+        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER);
+    }
+
+    private static long residentKib(Process process) throws IOException {
+        List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"));
+        return status.stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
