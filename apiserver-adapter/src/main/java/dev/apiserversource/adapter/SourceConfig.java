@@ -96,12 +96,11 @@ record SourceConfig(
             if (resource.version().isEmpty() || resource.name().isEmpty()) {
                 String where = VARIABLE + ".resources[" + i + "].gvr";
                 problems.add(where, "lacks Version or Resource", RESOURCE_REMEDY);
-            } else if (resources.contains(resource)) {
-                problems.add(VARIABLE + ".resources[" + i + "]", "is there twice", "leave one out");
             }
             resources.add(resource);
         }
-        return resources;
+        // Knative takes a resource that is named twice; one stream is enough for it.
+        return resources.stream().distinct().toList();
     }
 
     /** Knative writes these in capitals; its own decoder does not care. */

@@ -300,10 +300,10 @@ class AdapterConfigTest {
     }
 
     @Test
-    void aResourceThatIsThereTwiceIsRefused() {
+    void aResourceThatIsThereTwiceIsWatchedOnce() throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS + "]}");
 
-        assertThat(problems()).containsExactly("K_SOURCE_CONFIG.resources[1]: is there twice; leave one out");
+        assertThat(AdapterConfig.from(environment).selection().resources()).hasSize(1);
     }
 
     @Test
