@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 /** Blocks a test's thread until a future has come. */
 public final class Await {
 
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     private Await() {}
 
