@@ -27,6 +27,9 @@ final class ResourceStream implements WatchReading.Progress {
     /** Failures in a row of a kind that the position may be to blame for, before it is given up. */
     private static final int MOST_FRUITLESS_RESUMES = 5;
 
+    /** The longest Retry-After that is obeyed: history is kept for little longer. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     /** A watch that lasted for this long was a good one, even when nothing happened in it. */
     private static final Duration LASTING = Duration.ofSeconds(10);
 
@@ -251,7 +254,8 @@ final class ResourceStream implements WatchReading.Progress {
 
     private Duration wait(Interruption why) {
         Duration backoff = environment.settings().backoff().before(failures);
-        return why.retryAfter().filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
+        Duration asked = why.retryAfter().filter(a -> a.compareTo(backoff) > 0).orElse(backoff);
+        return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
     }
 
     private void retryAfter(Duration wait) {

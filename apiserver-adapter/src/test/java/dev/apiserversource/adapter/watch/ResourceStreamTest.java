@@ -293,6 +293,17 @@ class ResourceStreamTest {
         assertWatchesFrom(10);
     }
 
+    @Test
+    void doesNotWaitForDaysHoweverLongItIsAskedTo() {
+        world.watching(10).end();
+        world.advance(Duration.ZERO);
+        call().refuse(429, "come back next week", Optional.of(Duration.ofDays(7)));
+
+        world.advance(Duration.ofMinutes(1));
+        assertThat(world.api.count()).isEqualTo(3);
+        assertWatchesFrom(10);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504, 429})
     void troubleOfTheServerNeverLeadsToAList(int status) {
