@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -70,6 +71,14 @@ class AdapterContractTest {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("overrides.yaml"))))
                         .overrides())
                 .isEqualTo(Map.of("cluster", "berlin", "team", "platform"));
+    }
+
+    @Test
+    void deliveryArrives() throws InvalidConfigException {
+        AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("delivery.yaml"))));
+        assertThat(config.delivery().attemptTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.delivery().deadLetterSink())
+                .hasValueSatisfying(sink -> assertThat(sink.toString()).contains("dead-letters.default"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -14,11 +15,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnableKubernetesMockClient(crud = true)
 class CheckpointObjectsTest {
 
-    KubernetesMockServer server;
-    KubernetesClient client;
+    static KubernetesMockServer server;
+    static KubernetesClient client;
 
     private final SettableClock clock = new SettableClock();
     private final Source source = Samples.events("mode: Resource");
+
+    @AfterEach
+    void clear() {
+        client.configMaps().inNamespace("shop").delete();
+        client.leases().inNamespace("shop").delete();
+    }
 
     @Test
     void makesBothAsTheSourcesOwn() {

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnableKubernetesMockClient(crud = true)
 class NamespaceWatchTest {
 
-    KubernetesClient client;
+    static KubernetesClient client;
 
     private final BlockingQueue<NamespaceChange> changes = new LinkedBlockingQueue<>();
     private NamespaceWatch watch;
@@ -40,6 +40,7 @@ class NamespaceWatchTest {
     @AfterEach
     void close() {
         watch.close();
+        client.namespaces().delete();
     }
 
     @Test

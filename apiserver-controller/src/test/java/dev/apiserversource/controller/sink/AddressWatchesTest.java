@@ -32,7 +32,7 @@ class AddressWatchesTest {
     private static final Discovery DISCOVERY =
             (apiVersion, kind) -> kind.equals("Broker") ? Optional.of(BROKERS) : Optional.empty();
 
-    KubernetesClient client;
+    static KubernetesClient client;
 
     private final BlockingQueue<SinkKey> changes = new LinkedBlockingQueue<>();
     private AddressWatches watches;
@@ -48,6 +48,7 @@ class AddressWatchesTest {
     @AfterEach
     void close() {
         watches.close();
+        brokers().inNamespace("shop").delete();
     }
 
     @Test
