@@ -22,21 +22,39 @@ final class ChangeDetector {
     private final ObjectReader reader;
     private final Predicate<ObjectMetadata> filter;
     private final Consumer<Change> changes;
-    private KnownObjects known = new KnownObjects();
+    private final Memory.StreamMemory memory;
+    private final KnownObjects known;
+    private Replay replay;
     private Queue<byte[]> vanished = new ArrayDeque<>();
     private boolean silent;
+    private @Nullable Gap gap;
 
     /**
      * Hands those changes of {@code target} to {@code changes} whose object passes {@code filter}.
      *
-     * @param silentStart whether what the first list shows existed before the source, and so is no change
+     * @param silentStart whether what the first list shows existed before the source, and so is no change; does not matter to a stream
+     *     that goes on
+     * @param memory holds the index
      */
-    ChangeDetector(Target target, boolean silentStart, Predicate<ObjectMetadata> filter, Consumer<Change> changes) {
+    ChangeDetector(
+            Target target,
+            boolean silentStart,
+            Predicate<ObjectMetadata> filter,
+            Consumer<Change> changes,
+            Memory.StreamMemory memory) {
         this.target = target;
-        this.silent = silentStart;
+        this.silent = silentStart && memory.resumption().isEmpty();
+        this.memory = memory;
+        this.known = memory.index();
+        this.replay = memory.resumption().map(Memory.Resumption::replay).orElse(Replay.NONE);
         this.reader = new ObjectReader(target.resource());
         this.filter = filter;
         this.changes = changes;
+    }
+
+    /** From now on counts what is found out by listing, null for no more. */
+    void countInto(@Nullable Gap open) {
+        gap = open;
     }
 
     int knownObjects() {
@@ -46,15 +64,21 @@ final class ChangeDetector {
     /** A list begins, from its first object; whatever an earlier one left undone is void. */
     void beginList() {
         vanished = new ArrayDeque<>();
+        replay = Replay.NONE;
         if (silent) {
             // A first list that was cut and begins again is still the first.
-            known = new KnownObjects();
+            known.clear();
+        } else {
+            memory.began();
         }
         known.beginList();
     }
 
     void listed(ObjectReader.Item item) {
         ObjectMetadata object = item.object();
+        if (memory.isOwn(object)) {
+            return;
+        }
         @Nullable Known before = known.get(object.namespace(), object.name());
         if (before != null && before.uid().equals(object.uid()) && isCurrent(before, object)) {
             known.see(object.namespace(), object.name());
@@ -67,16 +91,20 @@ final class ChangeDetector {
         boolean relevant = remember(object);
         if (relevant && !silent) {
             Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-            changes.accept(new Change(kind, target, object, json(item), false));
+            found(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
         }
     }
 
     void watched(WatchFrame.Changed frame) {
         ObjectMetadata object = frame.object();
+        if (memory.isOwn(object) || replay.isSettled(object)) {
+            return;
+        }
+        Optional<Known> before = Optional.ofNullable(known.get(object.namespace(), object.name()));
         boolean relevant = frame.kind() == Change.Kind.DELETED ? forget(object) : remember(object);
         if (relevant) {
             byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            changes.accept(new Change(frame.kind(), target, object, json, false));
+            changes.accept(new Change(frame.kind(), target, object, json, false, before));
         }
     }
 
@@ -98,6 +126,7 @@ final class ChangeDetector {
 
     private void deriveDelete(Known gone) {
         known.remove(gone.namespace(), gone.name());
+        memory.indexed(gone.namespace(), gone.name());
         if (gone.relevant()) {
             ResourceType type = target.resource();
             ObjectMetadata object = new ObjectMetadata(
@@ -108,8 +137,15 @@ final class ChangeDetector {
                     gone.uid(),
                     gone.resourceVersion(),
                     Optional.empty());
-            changes.accept(new Change(Change.Kind.DELETED, target, object, NO_JSON, true));
+            found(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
         }
+    }
+
+    private void found(Change change) {
+        if (gap != null) {
+            gap.count(change.kind());
+        }
+        changes.accept(change);
     }
 
     private static boolean isCurrent(Known before, ObjectMetadata object) {
@@ -119,11 +155,13 @@ final class ChangeDetector {
     private boolean remember(ObjectMetadata object) {
         boolean relevant = filter.test(object);
         known.put(Known.of(object, relevant));
+        memory.indexed(object.namespace(), object.name());
         return relevant;
     }
 
     private boolean forget(ObjectMetadata object) {
         known.remove(object.namespace(), object.name());
+        memory.indexed(object.namespace(), object.name());
         return filter.test(object);
     }
 
