@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // compared by nobody; a copy per change would double the cost of passing bytes through
-public record Change(Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived, Optional<Known> before) {
+public record Change(
+        Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived, Optional<Known> before) {
 
     /** A change of an object of which nothing was known. */
     public Change(Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived) {

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ final class ChangeDetector {
     private final Memory.StreamMemory memory;
     private final KnownObjects known;
     private Replay replay;
+    private final Doubts doubts = new Doubts();
     private Queue<byte[]> vanished = new ArrayDeque<>();
     private boolean silent;
     private @Nullable Gap gap;
@@ -47,6 +49,7 @@ final class ChangeDetector {
         this.memory = memory;
         this.known = memory.index();
         this.replay = memory.resumption().map(Memory.Resumption::replay).orElse(Replay.NONE);
+        memory.resumption().ifPresent(kept -> kept.doubtful().forEach(doubts::add));
         this.reader = new ObjectReader(target.resource());
         this.filter = filter;
         this.changes = changes;
@@ -79,6 +82,8 @@ final class ChangeDetector {
         if (memory.isOwn(object)) {
             return;
         }
+        // Whatever is doubtful of that name came before what is listed now.
+        List<Known> doubtful = doubts.take(object.namespace(), object.name());
         @Nullable Known before = known.get(object.namespace(), object.name());
         if (before != null && before.uid().equals(object.uid()) && isCurrent(before, object)) {
             known.see(object.namespace(), object.name());
@@ -87,6 +92,9 @@ final class ChangeDetector {
         if (before != null && !before.uid().equals(object.uid())) {
             deriveDelete(before);
             before = null;
+        }
+        if (before == null) {
+            doubtful.stream().filter(doubt -> !doubt.uid().equals(object.uid())).forEach(this::deriveDelete);
         }
         boolean relevant = remember(object);
         if (relevant && !silent) {
@@ -100,6 +108,9 @@ final class ChangeDetector {
         if (memory.isOwn(object) || replay.isSettled(object)) {
             return;
         }
+        if (replay.isBehind(object.resourceVersion())) {
+            doubts.clear();
+        }
         Optional<Known> before = Optional.ofNullable(known.get(object.namespace(), object.name()));
         boolean relevant = frame.kind() == Change.Kind.DELETED ? forget(object) : remember(object);
         if (relevant) {
@@ -111,6 +122,7 @@ final class ChangeDetector {
     /** The list is complete: what it did not show is gone, and comes out by {@link #deriveDelete()}. */
     void endList() {
         vanished = known.unseen();
+        doubts.takeAll().stream().filter(this::isUnknown).map(Known::pack).forEach(vanished::add);
         silent = false;
     }
 
@@ -146,6 +158,11 @@ final class ChangeDetector {
             gap.count(change.kind());
         }
         changes.accept(change);
+    }
+
+    private boolean isUnknown(Known doubt) {
+        Known now = known.get(doubt.namespace(), doubt.name());
+        return now == null || !now.uid().equals(doubt.uid());
     }
 
     private static boolean isCurrent(Known before, ObjectMetadata object) {

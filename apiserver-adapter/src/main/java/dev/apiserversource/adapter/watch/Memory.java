@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Gives each stream what was kept of it when the process before this one ended. */
@@ -52,8 +53,9 @@ public interface Memory {
      *
      * @param position the resourceVersion to watch from; empty to list and compare with the index
      * @param replay what of the watch is known already
+     * @param doubtful objects that are not in the index although the sink may have been told that they exist, packed
      */
-    record Resumption(String position, Replay replay) {}
+    record Resumption(String position, Replay replay, List<byte[]> doubtful) {}
 
     /** The memory of a stream that does not outlive the process. */
     final class Forgetful implements StreamMemory {

@@ -266,7 +266,10 @@ final class ResourceStream implements WatchReading.Progress {
     private void closeGap(Gap open, String to) {
         if (open.leadsBackTo(to)) {
             events.relisting("reset");
-            log.atWarn().addKeyValue("stream", target.id()).addKeyValue("to", to).log("the API server was set back");
+            log.atWarn()
+                    .addKeyValue("stream", target.id())
+                    .addKeyValue("to", to)
+                    .log("the API server was set back");
         }
         open.closed(to);
         gap = null;

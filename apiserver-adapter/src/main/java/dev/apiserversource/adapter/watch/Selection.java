@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param existing whether objects that exist when the source starts for the first time come out as added
  */
 public record Selection(
-        List<RequestedResource> resources, List<String> namespaces, boolean allNamespaces, boolean metadataOnly, boolean existing) {
+        List<RequestedResource> resources,
+        List<String> namespaces,
+        boolean allNamespaces,
+        boolean metadataOnly,
+        boolean existing) {
 
     /** A selection that says nothing of what exists already. */
     public Selection(

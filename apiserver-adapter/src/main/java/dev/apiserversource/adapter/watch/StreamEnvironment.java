@@ -17,8 +17,7 @@ public record StreamEnvironment(
         ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry, Memory memory) {
 
     /** Without a memory. */
-    public StreamEnvironment(
-            ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry) {
+    public StreamEnvironment(ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry) {
         this(api, room, timers, settings, registry, Memory.NONE);
     }
 }
