@@ -3,7 +3,6 @@ package dev.apiserversource.adapter.checkpoint;
 import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.Timers;
 import dev.apiserversource.adapter.watch.ApiClient;
-import dev.apiserversource.adapter.watch.ApiRequest;
 import dev.apiserversource.adapter.watch.Change;
 import dev.apiserversource.adapter.watch.Changes;
 import dev.apiserversource.adapter.watch.RequestedResource;
@@ -17,7 +16,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +39,6 @@ final class SimulatedProcess implements Changes, Room, Timers {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     final Map<String, Instant> firstRead = new HashMap<>();
     private boolean dead;
-    private boolean stopped;
 
     private record Held(Change change, Runnable settled) {}
 
@@ -79,7 +76,6 @@ final class SimulatedProcess implements Changes, Room, Timers {
     }
 
     void stop() {
-        stopped = true;
         streams.stop();
         checkpoint.close();
     }
@@ -160,12 +156,7 @@ final class SimulatedProcess implements Changes, Room, Timers {
     }
 
     private ApiClient mortal(ApiClient api) {
-        List<ApiClient.Exchange> all = new ArrayList<>();
-        return (ApiRequest request, ApiClient.Answer answer) -> {
-            ApiClient.Exchange exchange = api.get(request, new MortalAnswer(answer));
-            all.add(exchange);
-            return exchange;
-        };
+        return (request, answer) -> api.get(request, new MortalAnswer(answer));
     }
 
     /** Hears nothing when the process is dead. */
