@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param mode what the events say
  * @param owner whose objects count; empty for all
  * @param overrides attributes that every event gets
+ * @param checkpoint name of the ConfigMap that the checkpoint is kept in; empty for no checkpoint
  * @param failFast whether a watch that cannot be opened ends the process
  * @param delivery the sink, and limits towards it
  * @param watchTimeout how long a watch is asked to last at least
@@ -34,6 +35,7 @@ public record AdapterConfig(
         Mode mode,
         Optional<OwnerFilter> owner,
         Map<String, String> overrides,
+        Optional<String> checkpoint,
         boolean failFast,
         DeliverySettings delivery,
         Duration watchTimeout,
@@ -64,6 +66,7 @@ public record AdapterConfig(
                 source.mode(),
                 source.owner(),
                 Overrides.parse(variables.text(Overrides.VARIABLE).orElse("{}"), problems),
+                variables.text("CHECKPOINT_NAME"),
                 source.failFast(),
                 delivery(variables, source.delivery(), problems),
                 variables.seconds("ADAPTER_WATCH_TIMEOUT", Duration.ofMinutes(5)),
@@ -76,7 +79,8 @@ public record AdapterConfig(
 
     private static Selection selection(SourceConfig source) {
         boolean metadataOnly = source.mode() == Mode.REFERENCE;
-        return new Selection(source.resources(), source.namespaces(), source.allNamespaces(), metadataOnly);
+        return new Selection(
+                source.resources(), source.namespaces(), source.allNamespaces(), metadataOnly, source.existing());
     }
 
     private static void refuseUnsupported(Variables variables, Problems problems) {

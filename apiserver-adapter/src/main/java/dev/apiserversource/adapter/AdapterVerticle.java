@@ -54,7 +54,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         pipeline = wired;
         Endpoints endpoints = new Endpoints(vertx);
         endpoints
-                .probes(config.probesPort(), wired.streams())
+                .probes(config.probesPort(), wired::notReady)
                 .compose(probes -> endpoints.metrics(config.metricsPort(), registry))
                 .onSuccess(listening -> wired.start())
                 .<Void>mapEmpty()

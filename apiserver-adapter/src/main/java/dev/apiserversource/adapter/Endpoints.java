@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter;
 
-import dev.apiserversource.adapter.watch.Streams;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -10,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What the adapter tells Kubernetes and Prometheus about itself, answered on the event loop that does the work. */
@@ -24,12 +24,12 @@ final class Endpoints {
         this.vertx = vertx;
     }
 
-    /** {@code /health}: the event loop answers; {@code /readiness}: every watch is open. */
-    Future<HttpServer> probes(int port, Streams streams) {
+    /** {@code /health}: the event loop answers; {@code /readiness}: nothing is named as missing. */
+    Future<HttpServer> probes(int port, Supplier<List<String>> notReady) {
         return listen("probes", port, request -> {
             switch (String.valueOf(request.path())) {
                 case "/health" -> request.response().end("ok\n");
-                case "/readiness" -> readiness(request, streams);
+                case "/readiness" -> readiness(request, notReady.get());
                 default -> notFound(request);
             }
         });
@@ -56,12 +56,11 @@ final class Endpoints {
                         new IllegalStateException("cannot listen on port " + port + " for " + what, failure)));
     }
 
-    private static void readiness(HttpServerRequest request, Streams streams) {
-        if (streams.allOpen()) {
+    private static void readiness(HttpServerRequest request, List<String> missing) {
+        if (missing.isEmpty()) {
             request.response().end("ok\n");
         } else {
-            String names = String.join(", ", streams.notOpen());
-            request.response().setStatusCode(503).end("not open: " + names + "\n");
+            request.response().setStatusCode(503).end("not open: " + String.join(", ", missing) + "\n");
         }
     }
 

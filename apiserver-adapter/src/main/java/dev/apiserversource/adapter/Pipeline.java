@@ -1,7 +1,10 @@
 package dev.apiserversource.adapter;
 
+import dev.apiserversource.adapter.checkpoint.Checkpoint;
+import dev.apiserversource.adapter.checkpoint.Checkpoints;
 import dev.apiserversource.adapter.delivery.Delivery;
 import dev.apiserversource.adapter.delivery.Dispatcher;
+import dev.apiserversource.adapter.delivery.Outcome;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.time.Timers;
 import dev.apiserversource.adapter.time.VertxTimers;
@@ -19,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 import java.net.URI;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -29,7 +33,8 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   Streams ──Change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
  *      ▲                                                 │
- *      └──────────────────── room ◄──────────────────────┘
+ *      ├──────────────────── room ◄──────────────────────┤
+ *      └── where to go on ── Checkpoint ◄──── settled ───┘
  * </pre>
  */
 final class Pipeline implements Changes {
@@ -39,7 +44,9 @@ final class Pipeline implements Changes {
     private final Timers timers;
     private final EventFactory events;
     private final Dispatcher dispatcher;
+    private final Checkpoint checkpoint;
     private final Streams streams;
+    private boolean stopped;
 
     /** A pipeline that is not started yet; {@code fatal} is told, with {@code failFast}, why the adapter cannot go on. */
     Pipeline(
@@ -55,27 +62,43 @@ final class Pipeline implements Changes {
         URI source = URI.create(Fabric8ApiClient.baseUrl(client));
         this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
         this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry);
+        this.checkpoint = new Checkpoints(timers, random, registry)
+                .open(config.checkpoint(), config.namespace(), config.selection(), client, vertx.getOrCreateContext());
         StreamEnvironment environment = new StreamEnvironment(
                 new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
                 new DispatcherRoom(dispatcher),
                 timers,
                 StreamSettings.defaults(random).withWatchTimeout(config.watchTimeout()),
-                registry);
+                registry,
+                checkpoint);
         this.streams = new Streams(config.selection(), filter(config), this, environment);
     }
 
-    Streams streams() {
-        return streams;
+    /** What is missing before a crash would lose nothing, for people; empty when nothing is. */
+    List<String> notReady() {
+        if (streams.allOpen()) {
+            return checkpoint.isReady() ? List.of() : List.of("the first checkpoint is not written yet");
+        }
+        List<String> streamsNotOpen = streams.notOpen();
+        return streamsNotOpen.isEmpty() ? List.of("the resources are not known yet") : streamsNotOpen;
     }
 
+    /** Begins to read where an earlier process has ended, or in the present. */
     void start() {
-        streams.start();
+        checkpoint.load(this::refused).onSuccess(loaded -> {
+            if (!stopped) {
+                streams.start();
+            }
+        });
     }
 
-    /** Reads no more and delivers what is held; answers how many events had to be abandoned when the drain timeout was over. */
+    /** Reads no more, delivers what is held, and writes the checkpoint; answers how many events had to be abandoned when the drain timeout was over. */
     Future<Integer> drain() {
+        stopped = true;
         streams.stop();
-        return dispatcher.drain(config.drainTimeout());
+        return dispatcher
+                .drain(config.drainTimeout())
+                .compose(abandoned -> checkpoint.close().map(abandoned));
     }
 
     int heldEvents() {
@@ -84,7 +107,16 @@ final class Pipeline implements Changes {
 
     @Override
     public void changed(Change change) {
-        dispatcher.dispatch(EventFactory.subject(change), events.create(change, timers.now()));
+        Runnable settled = checkpoint.enter(change);
+        dispatcher
+                .dispatch(EventFactory.subject(change), events.create(change, timers.now()))
+                .onSuccess(outcome -> settleIf(outcome, settled));
+    }
+
+    private static void settleIf(Outcome outcome, Runnable settled) {
+        if (outcome.isSettled()) {
+            settled.run();
+        }
     }
 
     @Override

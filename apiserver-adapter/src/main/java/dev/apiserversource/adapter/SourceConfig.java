@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
  * @param mode what the events say
  * @param owner whose objects count; empty for all
  * @param delivery how delivery is to go, and where to when it fails
+ * @param existing whether objects that exist at the first start come out as added
  * @param failFast whether a watch that cannot be opened ends the process
  */
 record SourceConfig(
@@ -31,6 +32,7 @@ record SourceConfig(
         Mode mode,
         Optional<OwnerFilter> owner,
         DeliverySpec delivery,
+        boolean existing,
         boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
@@ -50,6 +52,7 @@ record SourceConfig(
                 mode(json.path("mode").asText(""), problems),
                 owner(json.path("owner")),
                 DeliverySpec.parse(json.path("delivery"), problems),
+                existing(json.path("initialState").asText(""), problems),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
             config.check(json, problems);
@@ -123,6 +126,14 @@ record SourceConfig(
                     problems.add(VARIABLE + ".mode", "'" + text + "' is no mode", "write Reference or Resource");
                     return Mode.REFERENCE;
                 });
+    }
+
+    /** Ours, not Knative's: what becomes of the objects that exist when the source starts for the first time. */
+    private static boolean existing(String initialState, Problems problems) {
+        if (!initialState.isEmpty() && !initialState.equals("Emit") && !initialState.equals("Skip")) {
+            problems.add(VARIABLE + ".initialState", "'" + initialState + "' is unknown", "write Emit or Skip");
+        }
+        return initialState.equals("Emit");
     }
 
     private static Optional<OwnerFilter> owner(JsonNode owner) {

@@ -61,6 +61,7 @@ class AdapterConfigTest {
                         Mode.REFERENCE,
                         Optional.empty(),
                         Map.of(),
+                        Optional.empty(),
                         false,
                         new DeliverySettings(
                                 SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),

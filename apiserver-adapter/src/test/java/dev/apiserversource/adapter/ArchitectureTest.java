@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String WATCH = ROOT + ".watch..";
     private static final String EVENT = ROOT + ".event..";
     private static final String DELIVERY = ROOT + ".delivery..";
+    private static final String CHECKPOINT = ROOT + ".checkpoint..";
     private static final String TIME = ROOT + ".time..";
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -51,13 +52,14 @@ class ArchitectureTest {
 
     @Test
     void watchKnowsNothingOfEventsAndTheirDelivery() {
-        independent(WATCH, resideInAnyPackage(EVENT, DELIVERY, "io.cloudevents.."))
+        independent(WATCH, resideInAnyPackage(EVENT, DELIVERY, CHECKPOINT, "io.cloudevents.."))
                 .check(MAIN);
     }
 
     @Test
     void deliveryKnowsNothingOfKubernetes() {
-        independent(DELIVERY, resideInAnyPackage(WATCH, EVENT, "io.fabric8..")).check(MAIN);
+        independent(DELIVERY, resideInAnyPackage(WATCH, EVENT, CHECKPOINT, "io.fabric8.."))
+                .check(MAIN);
     }
 
     @Test
@@ -74,6 +76,12 @@ class ArchitectureTest {
                 type -> type.getPackageName().equals(ROOT + ".watch") && !change.contains(type.getName()));
         independent(EVENT, inner).check(MAIN);
         independent(EVENT, resideInAnyPackage(DELIVERY, TIME, "io.fabric8..", "io.vertx.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void checkpointKnowsNothingOfEventsAndTheirDelivery() {
+        independent(CHECKPOINT, resideInAnyPackage(EVENT, DELIVERY, "io.cloudevents.."))
                 .check(MAIN);
     }
 

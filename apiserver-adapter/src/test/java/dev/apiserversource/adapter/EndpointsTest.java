@@ -1,15 +1,6 @@
 package dev.apiserversource.adapter;
 
 import dev.apiserversource.adapter.delivery.Await;
-import dev.apiserversource.adapter.time.VertxTimers;
-import dev.apiserversource.adapter.watch.Change;
-import dev.apiserversource.adapter.watch.Changes;
-import dev.apiserversource.adapter.watch.RequestedResource;
-import dev.apiserversource.adapter.watch.Room;
-import dev.apiserversource.adapter.watch.Selection;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
-import dev.apiserversource.adapter.watch.StreamSettings;
-import dev.apiserversource.adapter.watch.Streams;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -22,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,25 +29,8 @@ class EndpointsTest {
         Await.result(vertx.close());
     }
 
-    /** Streams of these resources that were never started. */
-    private Streams streams(RequestedResource... resources) {
-        Changes nobody = new Changes() {
-            @Override
-            public void changed(Change change) {}
-
-            @Override
-            public void refused(String why) {}
-        };
-        StreamEnvironment environment = new StreamEnvironment(
-                (request, answer) -> {
-                    throw new AssertionError("asked for " + request);
-                },
-                Room.ALWAYS,
-                new VertxTimers(vertx),
-                StreamSettings.defaults(new SplittableRandom(1)),
-                registry);
-        return new Streams(
-                new Selection(List.of(resources), List.of("ns"), false, true), any -> true, nobody, environment);
+    private static Supplier<List<String>> missing(String... names) {
+        return () -> List.of(names);
     }
 
     private HttpResponse<Buffer> get(Future<HttpServer> server, String path) {
@@ -66,7 +40,7 @@ class EndpointsTest {
 
     @Test
     void isReadyWhenNoWatchIsMissing() {
-        HttpResponse<Buffer> answer = get(endpoints.probes(0, streams()), "/readiness");
+        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing()), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.bodyAsString()).isEqualTo("ok\n");
@@ -74,9 +48,7 @@ class EndpointsTest {
 
     @Test
     void namesWhatItWaitsForWhileItIsNotReady() {
-        Streams waiting = streams(
-                new RequestedResource("", "v1", "pods", ""), new RequestedResource("apps", "v1", "deployments", ""));
-        HttpResponse<Buffer> answer = get(endpoints.probes(0, waiting), "/readiness");
+        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing("v1/pods", "apps/v1/deployments")), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.bodyAsString()).isEqualTo("not open: v1/pods, apps/v1/deployments\n");
@@ -84,8 +56,7 @@ class EndpointsTest {
 
     @Test
     void isAliveWhetherOrNotItIsReady() {
-        HttpResponse<Buffer> answer =
-                get(endpoints.probes(0, streams(new RequestedResource("", "v1", "pods", ""))), "/health");
+        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing("v1/pods")), "/health");
 
         assertThat(answer.statusCode()).isEqualTo(200);
     }
@@ -102,7 +73,7 @@ class EndpointsTest {
 
     @Test
     void hasNoOtherPages() {
-        assertThat(get(endpoints.probes(0, streams()), "/").statusCode()).isEqualTo(404);
+        assertThat(get(endpoints.probes(0, missing()), "/").statusCode()).isEqualTo(404);
         assertThat(get(endpoints.metrics(0, registry), "/health").statusCode()).isEqualTo(404);
     }
 
@@ -110,7 +81,7 @@ class EndpointsTest {
     void aPortThatIsTakenIsNamed() {
         int taken = Await.result(endpoints.metrics(0, registry)).actualPort();
 
-        assertThat(Await.failure(endpoints.probes(taken, streams())))
+        assertThat(Await.failure(endpoints.probes(taken, missing())))
                 .hasMessage("cannot listen on port " + taken + " for probes");
     }
 }

@@ -1,5 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
+import java.util.Optional;
+
 /**
  * What Kubernetes told us of one object.
  *
@@ -9,10 +11,17 @@ package dev.apiserversource.adapter.watch;
  * @param json the object as the API server sent it, UTF-8, with {@code apiVersion} and {@code kind}; empty when the change was derived
  *     or the target is metadata only. Shared, not to be written to.
  * @param derived whether the change was not seen but found out by comparing a list with what was known
+ * @param before the state that was known before; empty when the object was not known
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // compared by nobody; a copy per change would double the cost of passing bytes through
-public record Change(Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived) {
+public record Change(
+        Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived, Optional<Known> before) {
+
+    /** A change of an object of which nothing was known. */
+    public Change(Kind kind, Target target, ObjectMetadata object, byte[] json, boolean derived) {
+        this(kind, target, object, json, derived, Optional.empty());
+    }
 
     /** The three things that can happen to an object. */
     public enum Kind {

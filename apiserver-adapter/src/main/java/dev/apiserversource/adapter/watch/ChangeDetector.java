@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -22,21 +23,41 @@ final class ChangeDetector {
     private final ObjectReader reader;
     private final Predicate<ObjectMetadata> filter;
     private final Consumer<Change> changes;
-    private KnownObjects known = new KnownObjects();
+    private final Memory.StreamMemory memory;
+    private final KnownObjects known;
+    private Replay replay;
+    private final Doubts doubts = new Doubts();
     private Queue<byte[]> vanished = new ArrayDeque<>();
     private boolean silent;
+    private @Nullable Gap gap;
 
     /**
      * Hands those changes of {@code target} to {@code changes} whose object passes {@code filter}.
      *
-     * @param silentStart whether what the first list shows existed before the source, and so is no change
+     * @param silentStart whether what the first list shows existed before the source, and so is no change; does not matter to a stream
+     *     that goes on
+     * @param memory holds the index
      */
-    ChangeDetector(Target target, boolean silentStart, Predicate<ObjectMetadata> filter, Consumer<Change> changes) {
+    ChangeDetector(
+            Target target,
+            boolean silentStart,
+            Predicate<ObjectMetadata> filter,
+            Consumer<Change> changes,
+            Memory.StreamMemory memory) {
         this.target = target;
-        this.silent = silentStart;
+        this.silent = silentStart && memory.resumption().isEmpty();
+        this.memory = memory;
+        this.known = memory.index();
+        this.replay = memory.resumption().map(Memory.Resumption::replay).orElse(Replay.NONE);
+        memory.resumption().ifPresent(kept -> kept.doubtful().forEach(doubts::add));
         this.reader = new ObjectReader(target.resource());
         this.filter = filter;
         this.changes = changes;
+    }
+
+    /** From now on counts what is found out by listing, null for no more. */
+    void countInto(@Nullable Gap open) {
+        gap = open;
     }
 
     int knownObjects() {
@@ -46,15 +67,23 @@ final class ChangeDetector {
     /** A list begins, from its first object; whatever an earlier one left undone is void. */
     void beginList() {
         vanished = new ArrayDeque<>();
+        replay = Replay.NONE;
         if (silent) {
             // A first list that was cut and begins again is still the first.
-            known = new KnownObjects();
+            known.clear();
+        } else {
+            memory.began();
         }
         known.beginList();
     }
 
     void listed(ObjectReader.Item item) {
         ObjectMetadata object = item.object();
+        if (memory.isOwn(object)) {
+            return;
+        }
+        // Whatever is doubtful of that name came before what is listed now.
+        List<Known> doubtful = doubts.take(object.namespace(), object.name());
         @Nullable Known before = known.get(object.namespace(), object.name());
         if (before != null && before.uid().equals(object.uid()) && isCurrent(before, object)) {
             known.see(object.namespace(), object.name());
@@ -64,25 +93,36 @@ final class ChangeDetector {
             deriveDelete(before);
             before = null;
         }
+        if (before == null) {
+            doubtful.stream().filter(doubt -> !doubt.uid().equals(object.uid())).forEach(this::deriveDelete);
+        }
         boolean relevant = remember(object);
         if (relevant && !silent) {
             Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-            changes.accept(new Change(kind, target, object, json(item), false));
+            found(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
         }
     }
 
     void watched(WatchFrame.Changed frame) {
         ObjectMetadata object = frame.object();
+        if (memory.isOwn(object) || replay.isSettled(object)) {
+            return;
+        }
+        if (replay.isBehind(object.resourceVersion())) {
+            doubts.clear();
+        }
+        Optional<Known> before = Optional.ofNullable(known.get(object.namespace(), object.name()));
         boolean relevant = frame.kind() == Change.Kind.DELETED ? forget(object) : remember(object);
         if (relevant) {
             byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            changes.accept(new Change(frame.kind(), target, object, json, false));
+            changes.accept(new Change(frame.kind(), target, object, json, false, before));
         }
     }
 
     /** The list is complete: what it did not show is gone, and comes out by {@link #deriveDelete()}. */
     void endList() {
         vanished = known.unseen();
+        doubts.takeAll().stream().filter(this::isUnknown).map(Known::pack).forEach(vanished::add);
         silent = false;
     }
 
@@ -98,6 +138,7 @@ final class ChangeDetector {
 
     private void deriveDelete(Known gone) {
         known.remove(gone.namespace(), gone.name());
+        memory.indexed(gone.namespace(), gone.name());
         if (gone.relevant()) {
             ResourceType type = target.resource();
             ObjectMetadata object = new ObjectMetadata(
@@ -108,8 +149,20 @@ final class ChangeDetector {
                     gone.uid(),
                     gone.resourceVersion(),
                     Optional.empty());
-            changes.accept(new Change(Change.Kind.DELETED, target, object, NO_JSON, true));
+            found(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
         }
+    }
+
+    private void found(Change change) {
+        if (gap != null) {
+            gap.count(change.kind());
+        }
+        changes.accept(change);
+    }
+
+    private boolean isUnknown(Known doubt) {
+        Known now = known.get(doubt.namespace(), doubt.name());
+        return now == null || !now.uid().equals(doubt.uid());
     }
 
     private static boolean isCurrent(Known before, ObjectMetadata object) {
@@ -119,11 +172,13 @@ final class ChangeDetector {
     private boolean remember(ObjectMetadata object) {
         boolean relevant = filter.test(object);
         known.put(Known.of(object, relevant));
+        memory.indexed(object.namespace(), object.name());
         return relevant;
     }
 
     private boolean forget(ObjectMetadata object) {
         known.remove(object.namespace(), object.name());
+        memory.indexed(object.namespace(), object.name());
         return filter.test(object);
     }
 

@@ -27,6 +27,8 @@ record Interruption(Cause cause, String detail, Optional<Duration> retryAfter) {
         IDLE,
         /** 410: the history that was asked for exists no more. */
         GONE,
+        /** What came is older than what had come: the API server was restored from a backup. */
+        RESET,
         /** 401: the credentials are not, or no longer, good. */
         UNAUTHORIZED,
         /** 403: the ServiceAccount lacks a right. */
@@ -54,6 +56,11 @@ record Interruption(Cause cause, String detail, Optional<Duration> retryAfter) {
         /** Whether the API server objects to where the watch wants to start, so that asking the same again and again leads nowhere. */
         boolean aboutContent() {
             return this == ERROR_FRAME || this == AHEAD || this == MALFORMED || this == REFUSED;
+        }
+
+        /** Whether there is no way on from the position. */
+        boolean endsHistory() {
+            return this == GONE || this == NOT_FOUND || this == RESET;
         }
 
         static Cause ofStatus(int status) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * What is known of one object.
+ * What is known of one object. Packed into one array, in which it is kept and stored, it takes about a hundred bytes.
  *
  * @param namespace its namespace, empty for a cluster-scoped object
  * @param name its name
@@ -14,19 +14,26 @@ import java.util.UUID;
  * @param resourceVersion its last state
  * @param relevant whether that state passed the stream's filter
  */
-record Known(String namespace, String name, String uid, String resourceVersion, boolean relevant) {
+public record Known(String namespace, String name, String uid, String resourceVersion, boolean relevant) {
 
     private static final int UUID_BYTES = 16;
     private static final byte RELEVANT = 1;
     private static final byte SEEN = 2;
     private static final byte UUID_PACKED = 4;
 
-    static Known of(ObjectMetadata object, boolean relevant) {
+    /** The state of an object as it was read. */
+    public static Known of(ObjectMetadata object, boolean relevant) {
         return new Known(object.namespace(), object.name(), object.uid(), object.resourceVersion(), relevant);
     }
 
+    /** What an object is found by within one stream, UTF-8. */
     static byte[] key(String namespace, String name) {
         return (namespace + "/" + name).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The object in one array; {@link #unpack} is the way back. */
+    public byte[] pack() {
+        return pack(key(namespace, name));
     }
 
     /*
@@ -51,7 +58,8 @@ record Known(String namespace, String name, String uid, String resourceVersion, 
         return packed.putShort((short) version.length).put(version).put(key).array();
     }
 
-    static Known unpack(byte[] bytes) {
+    /** The object of a packed array. */
+    public static Known unpack(byte[] bytes) {
         ByteBuffer packed = ByteBuffer.wrap(bytes);
         byte flags = packed.get();
         String uid = (flags & UUID_PACKED) != 0
@@ -61,6 +69,12 @@ record Known(String namespace, String name, String uid, String resourceVersion, 
         String key = text(packed, packed.remaining());
         int slash = key.indexOf('/');
         return new Known(key.substring(0, slash), key.substring(slash + 1), uid, version, (flags & RELEVANT) != 0);
+    }
+
+    /** The {@code namespace/name} of a packed object. */
+    public static String key(byte[] packed) {
+        int start = keyStart(packed);
+        return new String(packed, start, packed.length - start, StandardCharsets.UTF_8);
     }
 
     /** Where {@code namespace/name} begins in a packed object. */

@@ -2,9 +2,11 @@ package dev.apiserversource.adapter.watch;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * The index of known objects of one stream: which objects exist as far as this stream has read, and in which state. It is what a list is
@@ -13,15 +15,36 @@ import java.util.Queue;
  *
  * <p>A hash table with open addressing and linear probing over packed entries; removal closes the hole, so there are no tombstones.
  */
-final class KnownObjects {
+public final class KnownObjects {
 
     private static final int SMALLEST_TABLE = 16;
 
     private byte[] @Nullable [] table = new byte[SMALLEST_TABLE][];
     private int size;
 
-    int size() {
+    /** How many objects are known. */
+    public int size() {
         return size;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        table = new byte[SMALLEST_TABLE][];
+        size = 0;
+    }
+
+    /** What is known of the object of {@code namespace/name}, packed, or null; shared, not to be written to. */
+    public byte @Nullable [] packed(String key) {
+        return table[find(key.getBytes(StandardCharsets.UTF_8))];
+    }
+
+    /** Hands out all that is known, packed; shared, not to be written to. The index must not change meanwhile. */
+    public void forEachPacked(Consumer<byte[]> action) {
+        for (byte @Nullable [] packed : table) {
+            if (packed != null) {
+                action.accept(packed);
+            }
+        }
     }
 
     /** What is known of the object of that name, or null. */
@@ -34,11 +57,25 @@ final class KnownObjects {
     /** Remembers the object's state, and that it has been seen since {@link #beginList}. */
     void put(Known known) {
         byte[] key = Known.key(known.namespace(), known.name());
+        put(key, known.pack(key));
+    }
+
+    /** Takes a packed object over. */
+    public void putPacked(byte[] packed) {
+        put(Arrays.copyOfRange(packed, Known.keyStart(packed), packed.length), packed);
+    }
+
+    /** Forgets the object of {@code namespace/name}; does nothing when it is not known. */
+    public void remove(String key) {
+        remove(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void put(byte[] key, byte[] packed) {
         int slot = find(key);
         if (table[slot] == null) {
             size++;
         }
-        table[slot] = known.pack(key);
+        table[slot] = packed;
         if (size * 3L > table.length * 2L) {
             resize(table.length * 2);
         }
@@ -46,7 +83,11 @@ final class KnownObjects {
 
     /** Forgets the object; does nothing when it is not known. */
     void remove(String namespace, String name) {
-        int slot = find(Known.key(namespace, name));
+        remove(Known.key(namespace, name));
+    }
+
+    private void remove(byte[] key) {
+        int slot = find(key);
         if (table[slot] != null) {
             size--;
             closeHole(slot);

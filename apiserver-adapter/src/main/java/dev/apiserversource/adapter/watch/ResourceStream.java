@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.time.Timers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -42,8 +43,10 @@ final class ResourceStream implements WatchReading.Progress {
     private final StreamEvents events;
     private final ObjectReader reader;
     private final ChangeDetector detector;
+    private final Memory.StreamMemory memory;
     private Phase phase = new Phase.Stopped();
-    private String position = "";
+    private String position;
+    private @Nullable Gap gap;
     private boolean streamingList = true;
     private boolean listing;
     private boolean open;
@@ -57,12 +60,15 @@ final class ResourceStream implements WatchReading.Progress {
             StreamEnvironment environment,
             Turnstile lists,
             StreamEvents events,
-            ChangeDetector detector) {
+            ChangeDetector detector,
+            Memory.StreamMemory memory) {
         this.target = target;
         this.environment = environment;
         this.lists = lists;
         this.events = events;
         this.detector = detector;
+        this.memory = memory;
+        this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
         this.reader = new ObjectReader(target.resource());
     }
 
@@ -110,6 +116,16 @@ final class ResourceStream implements WatchReading.Progress {
     }
 
     void start() {
+        if (memory.resumption().isPresent()) {
+            log.atInfo()
+                    .addKeyValue("stream", target.id())
+                    .addKeyValue("position", position)
+                    .addKeyValue("knownObjects", knownObjects())
+                    .log("going on from the checkpoint");
+            if (position.isEmpty()) {
+                openGap("unfinished", "");
+            }
+        }
         proceed();
     }
 
@@ -186,13 +202,24 @@ final class ResourceStream implements WatchReading.Progress {
 
     @Override
     public void listedUpTo(String resourceVersion) {
+        if (gap != null) {
+            closeGap(gap, resourceVersion);
+        }
         position = resourceVersion;
+        memory.readUpTo(position);
         fruitless = 0;
     }
 
     @Override
     public void readUpTo(String resourceVersion) {
+        if (ResourceVersions.isOlder(resourceVersion, position)) {
+            phase.cancel();
+            interrupted(Interruption.of(
+                    Interruption.Cause.RESET, "read up to " + position + ", and now comes " + resourceVersion));
+            return;
+        }
         position = resourceVersion;
+        memory.readUpTo(position);
         failures = 0;
         fruitless = 0;
     }
@@ -224,16 +251,39 @@ final class ResourceStream implements WatchReading.Progress {
     }
 
     private void reconsiderPosition(Interruption why) {
-        boolean lost = why.cause() == Interruption.Cause.GONE || why.cause() == Interruption.Cause.NOT_FOUND;
-        if (!position.isEmpty() && (lost || fruitless >= MOST_FRUITLESS_RESUMES)) {
-            position = "";
+        boolean lost = why.cause().endsHistory() || fruitless >= MOST_FRUITLESS_RESUMES;
+        if (!position.isEmpty() && lost) {
             logged(why).log("the watch cannot be resumed: listing again and comparing with the known objects");
-            events.relisting(why.label());
+            openGap(why.label(), position);
+            position = "";
+            memory.lostPosition();
         }
     }
 
+    private void openGap(String reason, String from) {
+        gap = new Gap(target.id(), reason, from);
+        detector.countInto(gap);
+        events.relisting(reason);
+    }
+
+    private void closeGap(Gap open, String to) {
+        if (open.leadsBackTo(to)) {
+            events.relisting("reset");
+            log.atWarn()
+                    .addKeyValue("stream", target.id())
+                    .addKeyValue("to", to)
+                    .log("the API server was set back");
+        }
+        open.closed(to);
+        gap = null;
+        detector.countInto(null);
+    }
+
     private void report(Interruption why) {
-        if (why.cause() == Interruption.Cause.ENDED || why.cause() == Interruption.Cause.GONE) {
+        Interruption.Cause cause = why.cause();
+        if (cause == Interruption.Cause.ENDED
+                || cause == Interruption.Cause.GONE
+                || cause == Interruption.Cause.RESET) {
             return;
         }
         open = open && failures == 1 && !why.cause().definite();

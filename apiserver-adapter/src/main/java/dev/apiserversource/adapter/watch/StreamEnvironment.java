@@ -11,6 +11,13 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param timers the time
  * @param settings timeouts and limits
  * @param registry where to count
+ * @param memory what was kept of the streams when the process before ended
  */
 public record StreamEnvironment(
-        ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry) {}
+        ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry, Memory memory) {
+
+    /** Without a memory. */
+    public StreamEnvironment(ApiClient api, Room room, Timers timers, StreamSettings settings, MeterRegistry registry) {
+        this(api, room, timers, settings, registry, Memory.NONE);
+    }
+}

@@ -124,6 +124,9 @@ public final class Streams {
         if (answer instanceof Discovery.Answer.Found found) {
             pending.remove(resource);
             watch(resource, found.type());
+            if (pending.isEmpty()) {
+                environment.memory().allFound();
+            }
         } else if (answer instanceof Discovery.Answer.Missing missing) {
             seenMissing.add(resource);
             wait(resource, attempt, missing.why(), true);
@@ -160,11 +163,15 @@ public final class Streams {
         }
         // A kind that did not exist when the source started had no objects then: all that its first list shows is new.
         for (Target target : targets) {
-            ChangeDetector detector =
-                    new ChangeDetector(target, !seenMissing.contains(resource), filter, changes::changed);
-            ResourceStream stream = new ResourceStream(target, environment, lists, events, detector);
+            ResourceStream stream = stream(target, !selection.existing() && !seenMissing.contains(resource));
             streams.add(stream);
             stream.start();
         }
+    }
+
+    private ResourceStream stream(Target target, boolean silentStart) {
+        Memory.StreamMemory memory = environment.memory().of(target);
+        ChangeDetector detector = new ChangeDetector(target, silentStart, filter, changes::changed, memory);
+        return new ResourceStream(target, environment, lists, events, detector, memory);
     }
 }

@@ -20,7 +20,12 @@ class ChangeDetectorTest {
 
     private ChangeDetector detector(boolean silentStart, boolean metadataOnly) {
         Target target = new Target(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
-        return new ChangeDetector(target, silentStart, object -> !object.name().startsWith("foreign"), changes::add);
+        return new ChangeDetector(
+                target,
+                silentStart,
+                object -> !object.name().startsWith("foreign"),
+                changes::add,
+                new Memory.Forgetful());
     }
 
     /** An object as the items of a list are: without its kind. */

@@ -19,26 +19,26 @@ import java.util.function.Supplier;
  * An API server of one collection, in memory and in simulated time: it keeps objects and their history, forgets the history, serves lists
  * in pages, streaming lists and watches in chunks of any size, and fails in every way that a random number suggests.
  */
-final class ModelApi implements ApiClient {
+public final class ModelApi implements ApiClient {
 
     /** A state of an object. */
-    record State(String name, String uid, int version) {
+    public record State(String name, String uid, int version) {
         String json() {
             return Frames.object(name, uid, version);
         }
     }
 
     /** Something that happened to an object; {@code state} is its last when it was deleted. */
-    record Event(Change.Kind kind, State state) {
+    public record Event(Change.Kind kind, State state) {
         String frame() {
             return "{\"type\":\"%s\",\"object\":%s}\n".formatted(kind, state.json());
         }
     }
 
     /** The history of all that happened, what is forgotten included. */
-    final List<Event> events = new ArrayList<>();
+    public final List<Event> events = new ArrayList<>();
 
-    final Map<String, State> objects = new TreeMap<>();
+    public final Map<String, State> objects = new TreeMap<>();
     private final Map<String, List<State>> snapshots = new LinkedHashMap<>();
     private final List<Call> open = new ArrayList<>();
     private final SplittableRandom random;
@@ -49,7 +49,8 @@ final class ModelApi implements ApiClient {
     private int forgottenUpTo;
     private double trouble;
 
-    ModelApi(SplittableRandom random, SimulatedTime time, boolean streamingLists, boolean forgets) {
+    /** An API server without objects; {@code forgets} whether its history gets lost from time to time. */
+    public ModelApi(SplittableRandom random, SimulatedTime time, boolean streamingLists, boolean forgets) {
         this.random = random;
         this.time = time;
         this.streamingLists = streamingLists;
@@ -57,12 +58,12 @@ final class ModelApi implements ApiClient {
     }
 
     /** How likely each single thing goes wrong from now on: 0 for never. */
-    void trouble(double probability) {
+    public void trouble(double probability) {
         trouble = probability;
     }
 
     /** One write: a new object, a new state of one, a deletion, or a deletion and a new object of that name. */
-    void write() {
+    public void write() {
         String name = "o" + random.nextInt(12);
         State before = objects.get(name);
         version += 1 + random.nextInt(3);
@@ -139,6 +140,8 @@ final class ModelApi implements ApiClient {
                 fail();
             } else if (strikes()) {
                 refuse(List.of(500, 503, 429, 403, 401).get(random.nextInt(5)), "in trouble");
+            } else if (url.equals("/api/v1")) {
+                discovery();
             } else if (url.contains("sendInitialEvents")) {
                 streamingList();
             } else if (url.contains("watch=true")) {
@@ -146,6 +149,13 @@ final class ModelApi implements ApiClient {
             } else {
                 page();
             }
+        }
+
+        private void discovery() {
+            write("{\"resources\":[{\"name\":\"configmaps\",\"kind\":\"ConfigMap\",\"namespaced\":true,"
+                    + "\"verbs\":[\"list\",\"watch\"]}]}");
+            endsWhenSent = true;
+            answer.head(200, Optional.empty());
         }
 
         private void streamingList() {

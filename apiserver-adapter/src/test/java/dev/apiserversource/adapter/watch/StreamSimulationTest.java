@@ -91,12 +91,14 @@ class StreamSimulationTest {
                     new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             StreamEvents events = new StreamEvents(registry, new Ignored());
+            Memory.StreamMemory memory = new Memory.Forgetful();
             stream = new ResourceStream(
                     target,
                     new StreamEnvironment(api, reader, time, settings, registry),
                     new Turnstile(1),
                     events,
-                    new ChangeDetector(target, true, object -> true, this::changed));
+                    new ChangeDetector(target, true, object -> true, this::changed, memory),
+                    memory);
         }
 
         private void changed(Change change) {

@@ -33,8 +33,9 @@ final class StreamWorld implements Changes {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MOST_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), PATIENCE, 2, 1, backoff, () -> 0);
         StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry);
-        ChangeDetector detector = new ChangeDetector(target, true, object -> true, this::changed);
-        stream = new ResourceStream(target, environment, lists, new StreamEvents(registry, this), detector);
+        Memory.StreamMemory memory = new Memory.Forgetful();
+        ChangeDetector detector = new ChangeDetector(target, true, object -> true, this::changed, memory);
+        stream = new ResourceStream(target, environment, lists, new StreamEvents(registry, this), detector, memory);
     }
 
     @Override

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** A ServiceAccount and its rights; the adapter under test runs as one, with the rights it needs and no others. */
@@ -73,12 +75,12 @@ public final class Account {
 
     /** Grants get, list and watch on a resource of an API group ("" is the core group), in one namespace. */
     public Account mayWatchIn(String where, String group, String plural) {
-        ObjectMeta named = named(roleName(group, plural));
+        return mayIn(where, named(roleName(group, plural)), watching(group, plural));
+    }
+
+    private Account mayIn(String where, ObjectMeta named, PolicyRule rule) {
         named.setNamespace(where);
-        admin.resource(new RoleBuilder()
-                        .withMetadata(named)
-                        .withRules(watching(group, plural))
-                        .build())
+        admin.resource(new RoleBuilder().withMetadata(named).withRules(rule).build())
                 .create();
         admin.resource(new RoleBindingBuilder()
                         .withMetadata(named)
@@ -87,6 +89,25 @@ public final class Account {
                         .build())
                 .create();
         return this;
+    }
+
+    /** Grants what keeping a checkpoint of that name takes, in one namespace: these ConfigMaps by name, and nothing about others. */
+    public Account mayKeepCheckpointIn(String where, String checkpoint) {
+        List<String> names = new ArrayList<>(List.of(checkpoint));
+        for (int shards = 1; shards <= 64; shards *= 4) {
+            for (int shard = 0; shard < shards; shard++) {
+                names.add(checkpoint + "-" + shards + "-" + shard);
+            }
+        }
+        return mayIn(
+                where,
+                named(String.join(":", namespace, name, "checkpoint")),
+                new PolicyRuleBuilder()
+                        .withApiGroups("")
+                        .withResources("configmaps")
+                        .withResourceNames(names)
+                        .withVerbs("get", "create", "patch")
+                        .build());
     }
 
     private static ObjectMeta named(String name) {

@@ -1,0 +1,66 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.time.Backoff;
+import dev.apiserversource.adapter.time.Timers;
+import dev.apiserversource.adapter.watch.Fabric8ApiClient;
+import dev.apiserversource.adapter.watch.Selection;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Makes checkpoints. */
+public final class Checkpoints {
+
+    private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
+
+    private final Timers timers;
+    private final RandomGenerator random;
+    private final MeterRegistry registry;
+
+    /** Checkpoints on the event loop of {@code timers} that take jitter from {@code random} and count in {@code registry}. */
+    public Checkpoints(Timers timers, RandomGenerator random, MeterRegistry registry) {
+        this.timers = timers;
+        this.random = random;
+        this.registry = registry;
+    }
+
+    /**
+     * A checkpoint kept in the cluster, in ConfigMaps that only this adapter may write.
+     *
+     * @param name of the ConfigMap; shards have names that begin with it. Empty for no checkpoint.
+     * @param namespace of the ConfigMaps
+     * @param selection what is watched
+     * @param client the way to the API server
+     * @param context the event loop
+     */
+    public Checkpoint open(
+            Optional<String> name, String namespace, Selection selection, KubernetesClient client, Context context) {
+        return name.map(n -> inConfigMaps(n, namespace, selection, client, context))
+                .orElseGet(this::none);
+    }
+
+    private Checkpoint inConfigMaps(
+            String name, String namespace, Selection selection, KubernetesClient client, Context context) {
+        String apiServer = Fabric8ApiClient.baseUrl(client);
+        return stored(name, namespace, selection, new FabricConfigMapStore(client, context, apiServer, namespace));
+    }
+
+    Checkpoint stored(String name, String namespace, Selection selection, ConfigMapStore store) {
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
+        StreamKeys keys = new StreamKeys(selection.resources());
+        OwnObjects own = new OwnObjects(namespace, name);
+        return new StoredCheckpoint(name, store, keys, own, timers, backoff, new CheckpointMeters(registry, timers));
+    }
+
+    private Checkpoint none() {
+        new CheckpointMeters(registry, timers).enabled(false);
+        log.atWarn().log("no checkpoint is configured: what happens while no adapter runs will not be told");
+        return new NoCheckpoint();
+    }
+}

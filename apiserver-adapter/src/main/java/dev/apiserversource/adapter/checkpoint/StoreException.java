@@ -1,0 +1,24 @@
+package dev.apiserversource.adapter.checkpoint;
+
+/** A ConfigMap could not be read or written. */
+final class StoreException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    /** The API server answered {@code status}, 0 when it did not answer. */
+    StoreException(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    /** Whether a right is missing. */
+    boolean isDenied() {
+        return status == 401 || status == 403;
+    }
+
+    static boolean isDenied(Throwable failure) {
+        return failure instanceof StoreException store && store.isDenied();
+    }
+}

@@ -1,0 +1,214 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.time.Backoff;
+import dev.apiserversource.adapter.time.Timers;
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.KnownObjects;
+import dev.apiserversource.adapter.watch.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A checkpoint that is kept in ConfigMaps. */
+final class StoredCheckpoint implements Checkpoint {
+
+    /** Keys that the journal may hold while nothing can be written. */
+    private static final int LONGEST_JOURNAL = 8_192;
+
+    private static final Duration LAST_WRITE = Duration.ofSeconds(4);
+    private static final Logger log = LoggerFactory.getLogger(StoredCheckpoint.class);
+
+    private final String name;
+    private final ConfigMapStore store;
+    private final StreamKeys keys;
+    private final OwnObjects own;
+    private final Timers timers;
+    private final Backoff backoff;
+    private final CheckpointMeters meters;
+    private final Ledgers ledgers = new Ledgers();
+    private final Map<Target, StreamLedger> running = new HashMap<>();
+    private final Pace pace;
+    private final Journal journal;
+    private final Writer writer;
+    private boolean loaded;
+    private boolean exists;
+    private boolean failing;
+
+    StoredCheckpoint(
+            String name,
+            ConfigMapStore store,
+            StreamKeys keys,
+            OwnObjects own,
+            Timers timers,
+            Backoff backoff,
+            CheckpointMeters meters) {
+        this.name = name;
+        this.store = store;
+        this.keys = keys;
+        this.own = own;
+        this.timers = timers;
+        this.backoff = backoff;
+        this.meters = meters;
+        this.pace = new Pace(timers, backoff, this::write);
+        this.journal = new Journal(LONGEST_JOURNAL, new Journal.Listener() {
+            @Override
+            public void changed() {
+                pace.soon();
+            }
+
+            @Override
+            public void moved() {
+                pace.later();
+            }
+        });
+        this.writer = new Writer(name, store, journal, ledgers, meters);
+        meters.enabled(true);
+    }
+
+    @Override
+    public Future<Void> load(Consumer<String> unanswered) {
+        return new Loading(name, store, timers, backoff, unanswered)
+                .load()
+                .map(this::found)
+                .otherwise(this::denied)
+                .onSuccess(done -> loaded = true);
+    }
+
+    private Void found(Loading.Found found) {
+        if (found instanceof Loading.Found.Stored stored) {
+            writer.in(stored.cluster());
+            restore(stored.main(), stored.shards());
+        } else if (found instanceof Loading.Found.Nothing nothing) {
+            writer.in(nothing.cluster());
+            log.atInfo().addKeyValue("configMap", name).log("no checkpoint yet: this is the first start");
+        } else if (found instanceof Loading.Found.Unusable unusable) {
+            writer.in(unusable.cluster());
+            meters.ignored(unusable.reason());
+            log.atError()
+                    .addKeyValue("configMap", name)
+                    .addKeyValue("reason", unusable.reason())
+                    .addKeyValue("detail", unusable.detail())
+                    .log(
+                            "the checkpoint cannot be used: starting from the present, what happened since it was written is lost");
+        }
+        return null;
+    }
+
+    private Void denied(Throwable failure) {
+        meters.ignored("denied");
+        sayFailing(failure);
+        return null;
+    }
+
+    private void restore(Main main, List<Shard> shards) {
+        Map<String, KnownObjects> indexes = new HashMap<>();
+        main.streams().forEach(stream -> indexes.put(stream.key(), new KnownObjects()));
+        shards.forEach(shard -> shard.states().forEach((stream, states) -> {
+            KnownObjects index = indexes.get(stream);
+            if (index != null) {
+                states.forEach(index::putPacked);
+            }
+        }));
+        for (Main.Stream stream : main.streams()) {
+            KnownObjects index = indexes.getOrDefault(stream.key(), new KnownObjects());
+            stream.changed().forEach((object, state) -> {
+                if (state == null) {
+                    index.remove(object);
+                } else {
+                    index.putPacked(state);
+                }
+            });
+            restore(stream, index);
+        }
+        writer.goOnWith(main, shards.stream().mapToInt(Shard::generation).max().orElse(0));
+        exists = true;
+        log.atInfo()
+                .addKeyValue("configMap", name)
+                .addKeyValue("streams", main.streams().size())
+                .addKeyValue("objects", ledgers.knownObjects())
+                .log("checkpoint read");
+    }
+
+    /** What the journal said is not yet in the shards, and goes into the next journal. */
+    private void restore(Main.Stream stream, KnownObjects index) {
+        StreamLedger ledger = StreamLedger.restored(stream, index, journal, own);
+        ledgers.restored(ledger);
+        stream.changed().keySet().forEach(object -> journal.add(ledger, object));
+    }
+
+    @Override
+    public StreamMemory of(Target target) {
+        StreamLedger ledger = ledgers.claim(keys.of(target), () -> StreamLedger.fresh(keys.of(target), journal, own));
+        running.put(target, ledger);
+        return ledger;
+    }
+
+    @Override
+    public void allFound() {
+        ledgers.dropUnclaimed();
+        pace.soon();
+    }
+
+    @Override
+    public Runnable enter(Change change) {
+        StreamLedger ledger = running.get(change.target());
+        return ledger == null ? () -> {} : ledger.enter(change);
+    }
+
+    @Override
+    public boolean isReady() {
+        return !meters.isEnabled() || (exists && running.values().stream().allMatch(writer::hasCommitted));
+    }
+
+    private Future<Integer> write() {
+        return writer.write().onSuccess(bytes -> wrote()).onFailure(failure -> {
+            meters.failed();
+            sayFailing(failure);
+        });
+    }
+
+    private void wrote() {
+        exists = true;
+        meters.complete();
+        meters.enabled(true);
+        if (failing) {
+            failing = false;
+            log.atInfo().addKeyValue("configMap", name).log("the checkpoint is written again");
+        }
+    }
+
+    private void sayFailing(Throwable failure) {
+        if (!failing) {
+            failing = true;
+            log.atWarn()
+                    .addKeyValue("configMap", name)
+                    .addKeyValue("detail", failure.getMessage())
+                    .log(
+                            "the checkpoint cannot be written, trying again; a restart would go on from the last one, or from the present");
+        }
+        if (StoreException.isDenied(failure)) {
+            meters.enabled(false);
+        }
+    }
+
+    @Override
+    public Future<Void> close() {
+        if (!loaded) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> closed = Promise.promise();
+        Timers.Timer deadline = timers.after(LAST_WRITE, closed::tryComplete);
+        pace.finish().onComplete(done -> {
+            deadline.cancel();
+            closed.tryComplete();
+        });
+        return closed.future();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.time.SimulatedTime;
+import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.ModelApi;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RestartTest {
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final ModelApi api = new ModelApi(random.split(), time, true, false);
+    private final StoreInMemory store = new StoreInMemory(time, random.split());
+    private final List<String> told = new ArrayList<>();
+    private String stuck = "";
+
+    private SimulatedProcess start(boolean existing) {
+        SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), existing, this::take).start();
+        time.advance(Duration.ofSeconds(10));
+        return process;
+    }
+
+    private boolean take(Change change, SimulatedProcess from) {
+        if (change.object().name().equals(stuck)) {
+            return false;
+        }
+        told.add(change.object().name() + " " + change.kind());
+        return true;
+    }
+
+    private void write(int changes) {
+        for (int i = 0; i < changes; i++) {
+            api.write();
+            time.advance(Duration.ofMillis(500));
+        }
+        time.advance(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void atTheFirstStartWhatExistsIsToldWhenThatIsWanted() {
+        write(20);
+        start(true);
+
+        assertThat(told)
+                .containsExactlyInAnyOrderElementsOf(api.objects.keySet().stream()
+                        .map(name -> name + " ADDED")
+                        .toList());
+    }
+
+    @Test
+    void whatExistsIsToldAtTheFirstStartOnly() {
+        write(20);
+        start(true).kill();
+        told.clear();
+        start(true);
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whatWasSettledIsNotToldAgainAlthoughAnObjectWasStuck() {
+        write(10);
+        SimulatedProcess first = start(false);
+        int before = api.events.size();
+        api.write();
+        stuck = api.events.get(before).state().name();
+        write(30);
+        first.kill();
+        assertThat(told).as("others go on").hasSizeGreaterThan(5);
+
+        stuck = "";
+        start(false);
+        time.advance(Duration.ofMinutes(1));
+
+        List<String> written = api.events.subList(before, api.events.size()).stream()
+                .map(event -> event.state().name() + " " + event.kind())
+                .toList();
+        assertThat(told).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    @Test
+    void aStopLeavesNothingToRepeat() {
+        write(10);
+        SimulatedProcess first = start(false);
+        write(20);
+        first.stop();
+        time.advance(Duration.ofSeconds(5));
+        first.kill();
+        told.clear();
+        start(false);
+
+        assertThat(told).isEmpty();
+    }
+}
