@@ -23,11 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RightsRealIT {
 
     /** Held only because nobody can grant what he does not have. */
-    private static final Set<String> HANDED_ON = Set.of(
-            "update configmaps",
-            "patch configmaps",
-            "update leases.coordination.k8s.io",
-            "patch leases.coordination.k8s.io");
+    private static final Set<String> HANDED_ON =
+            Set.of("patch configmaps", "update leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
 
     private static final int CREATED = 201;
     private static final int FORBIDDEN = 403;
