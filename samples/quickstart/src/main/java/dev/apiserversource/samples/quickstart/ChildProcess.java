@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -26,11 +27,12 @@ final class ChildProcess {
     /**
      * Starts {@code command}.
      *
-     * @param environment variables set in addition to those of this process
+     * @param environment all the variables that it has: those of this process are not handed on
      * @param output is given each line of standard output and standard error, on a thread of its own
      */
     static ChildProcess start(List<String> command, Map<String, String> environment, Consumer<String> output) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
         builder.environment().putAll(environment);
         try {
             ChildProcess child = new ChildProcess(builder.start(), output);
@@ -50,10 +52,12 @@ final class ChildProcess {
         return process.exitValue();
     }
 
-    /** Waits for the program to end and all its output to be read. */
-    void awaitEnd() throws InterruptedException {
-        process.waitFor();
-        awaitOutput();
+    /** Completes with the exit code when the program has ended and all its output has been read. */
+    CompletableFuture<Integer> end() {
+        return process.onExit().thenApplyAsync(ended -> {
+            awaitOutput();
+            return ended.exitValue();
+        });
     }
 
     /** Waits at most {@code time} for the program to end and all its output to be read, and tells whether it did. */
@@ -80,9 +84,13 @@ final class ChildProcess {
         }
     }
 
-    private void awaitOutput() throws InterruptedException {
-        // Not for ever: a process that this one started may hold the pipe open.
-        reader.join(OUTPUT_AFTER_END.toMillis());
+    private void awaitOutput() {
+        try {
+            // Not for ever: a process that this one started may hold the pipe open.
+            reader.join(OUTPUT_AFTER_END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void read(Consumer<String> output) {

@@ -10,12 +10,12 @@ import java.util.List;
 /**
  * The command line.
  *
- * @param adapter the adapter's jar
+ * @param repository where the programs are built and the manifests are
  * @param once whether to end when the busybox events have been displayed
  */
-record Options(Path adapter, boolean once) {
+record Options(Path repository, boolean once) {
 
-    static final String USAGE = "usage: java -jar quickstart.jar --adapter <apiserver-adapter.jar> [--once]";
+    static final String USAGE = "usage: java -jar quickstart.jar --repository <folder> [--once]";
 
     /**
      * Reads the command line.
@@ -24,25 +24,19 @@ record Options(Path adapter, boolean once) {
      */
     static Options parse(String... args) {
         Deque<String> words = new ArrayDeque<>(List.of(args));
-        @Nullable Path adapter = null;
+        @Nullable Path repository = null;
         boolean once = false;
         while (!words.isEmpty()) {
             String word = words.pop();
             switch (word) {
-                case "--adapter" -> adapter = words.isEmpty() ? null : Path.of(words.pop());
+                case "--repository" -> repository = words.isEmpty() ? null : Path.of(words.pop());
                 case "--once" -> once = true;
                 default -> throw new IllegalArgumentException("unknown argument: " + word);
             }
         }
-        if (adapter == null) {
-            throw new IllegalArgumentException("--adapter and a jar must be given");
+        if (repository == null) {
+            throw new IllegalArgumentException("--repository and a folder must be given");
         }
-        return new Options(adapter, once);
-    }
-
-    /** How the adapter is started: by the Java that runs here. */
-    List<String> adapterCommand() {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return List.of(java.toString(), "-jar", adapter.toString());
+        return new Options(repository, once);
     }
 }

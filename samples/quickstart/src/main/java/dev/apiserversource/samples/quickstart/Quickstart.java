@@ -1,7 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** The course of it: start the scene, perform the play, show what is displayed, and then leave the stage to the user. */
@@ -16,7 +15,7 @@ final class Quickstart {
      * Prepares a quickstart.
      *
      * @param parts takes over what is started; to be closed by the caller
-     * @param starting how long the adapter may take to be ready
+     * @param starting how long the source may take to be ready
      * @param displaying how long the events may take to be displayed
      */
     Quickstart(Screen screen, Parts parts, Duration starting, Duration displaying) {
@@ -31,42 +30,34 @@ final class Quickstart {
      *
      * @throws QuickstartException when it does not come to that
      */
-    Scene perform(List<String> adapterCommand) throws InterruptedException {
+    Scene perform(Installation installation) throws InterruptedException {
         Displayed displayed = new Displayed(screen::show, BusyboxPlay.EXPECTED);
-        Scene scene = Scene.start(parts, adapterCommand, displayed);
-        introduce(scene);
-        scene.adapter().awaitReady(starting);
-        screen.say("the adapter is ready");
+        Scene scene = Scene.start(parts, installation, screen, displayed);
+        scene.programs().await(scene.cluster().sourcesReady(), starting, "the ApiServerSource was not ready");
+        screen.say("the ApiServerSource is ready");
         new BusyboxPlay(scene.client(), screen).perform(starting);
         Set<String> missing = displayed.missingAfter(displaying);
         if (!missing.isEmpty()) {
-            throw scene.adapter().failed("not displayed within " + displaying.toSeconds() + " s: " + missing);
+            throw scene.programs().failed("not displayed within " + displaying.toSeconds() + " s: " + missing);
         }
         screen.say("all events of busybox were displayed");
         return scene;
     }
 
     /** Leaves everything running for the user's kubectl; returns only by an exception. */
-    void stayUp(Scene scene) throws InterruptedException {
+    void stayUp(Scene scene) {
         screen.show("""
 
                 Now it is your turn, in another terminal; Ctrl-C here ends everything.
 
                   export KUBECONFIG=%s
+                  kubectl get apiserversource
                   kubectl run hello --image=busybox --restart=Never -- echo hello
                   kubectl logs hello
                   kubectl get events --watch
                   kubectl delete pod hello
 
                 """.formatted(scene.kubeconfig()));
-        throw scene.adapter().awaitEnd();
-    }
-
-    private void introduce(Scene scene) {
-        screen.say("API server     " + scene.client().getMasterUrl());
-        screen.say("kubeconfig     " + scene.kubeconfig());
-        screen.say("event-display  " + scene.sink());
-        screen.say("adapter        process " + scene.adapter().pid() + ", log "
-                + scene.adapter().log().file());
+        throw scene.programs().awaitEnd();
     }
 }

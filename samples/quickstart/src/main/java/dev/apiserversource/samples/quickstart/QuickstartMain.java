@@ -35,7 +35,7 @@ final class QuickstartMain {
     private static int run(Screen screen, Options options, Parts parts) {
         try {
             Quickstart quickstart = new Quickstart(screen, parts, PATIENCE, PATIENCE);
-            Scene scene = quickstart.perform(options.adapterCommand());
+            Scene scene = quickstart.perform(Installation.builtIn(options.repository()));
             if (!options.once()) {
                 quickstart.stayUp(scene);
             }

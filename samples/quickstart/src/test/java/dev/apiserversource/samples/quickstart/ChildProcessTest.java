@@ -60,6 +60,15 @@ class ChildProcessTest {
     }
 
     @Test
+    void handsNothingOfItsOwnEnvironmentOn() throws Exception {
+        ChildProcess child = ChildProcess.start(List.of("env"), Map.of("GREETING", "hello"), lines::add);
+
+        assertThat(child.endsWithin(LONG)).isTrue();
+
+        assertThat(lines).containsExactly("GREETING=hello");
+    }
+
+    @Test
     void namesAProgramThatIsNotThere() {
         assertThatThrownBy(() -> ChildProcess.start(List.of("/no/such/program"), Map.of(), lines::add))
                 .isInstanceOf(UncheckedIOException.class)

@@ -11,17 +11,8 @@ class OptionsTest {
 
     @Test
     void readsTheCommandLine() {
-        assertThat(Options.parse("--adapter", "a.jar")).isEqualTo(new Options(Path.of("a.jar"), false));
-        assertThat(Options.parse("--once", "--adapter", "a.jar")).isEqualTo(new Options(Path.of("a.jar"), true));
-    }
-
-    @Test
-    void startsTheAdapterFromItsJar() {
-        assertThat(Options.parse("--adapter", "a.jar").adapterCommand())
-                .endsWith("-jar", "a.jar")
-                .first()
-                .asString()
-                .endsWith("java");
+        assertThat(Options.parse("--repository", "here")).isEqualTo(new Options(Path.of("here"), false));
+        assertThat(Options.parse("--once", "--repository", "here")).isEqualTo(new Options(Path.of("here"), true));
     }
 
     @Test
@@ -30,7 +21,7 @@ class OptionsTest {
                 .isThrownBy(() -> Options.parse("--twice"))
                 .withMessage("unknown argument: --twice");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Options.parse("--once", "--adapter"))
-                .withMessage("--adapter and a jar must be given");
+                .isThrownBy(() -> Options.parse("--once", "--repository"))
+                .withMessage("--repository and a folder must be given");
     }
 }

@@ -18,10 +18,11 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The quickstart as a user starts it, with the adapter's real process. */
+/** The quickstart as a user starts it, with the real processes of controller and adapter. */
 class QuickstartIT {
 
     private static final Pattern ADAPTER = Pattern.compile("adapter +process (\\d+)");
+    private static final Pattern CONTROLLER = Pattern.compile("controller +process (\\d+)");
     private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
 
     private final StringBuilder shown = new StringBuilder();
@@ -42,11 +43,13 @@ class QuickstartIT {
         assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(quickstart.exitValue()).isZero();
         assertThat(shown)
+                .contains("the ApiServerSource is ready")
                 .contains("type: dev.knative.apiserver.resource.add")
                 .contains("subject: /apis/v1/namespaces/default/events/busybox.")
                 .contains("\"message\": \"Created container busybox\"")
                 .contains("\"message\": \"Started container busybox\"");
-        assertThat(ProcessHandle.of(adapter())).isEmpty();
+        assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
+        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
     }
 
     @Test
@@ -64,8 +67,28 @@ class QuickstartIT {
         quickstart.toHandle().destroy();
 
         assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(ProcessHandle.of(adapter())).isEmpty();
+        assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
+        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
         assertThat(Files.exists(kubeconfig)).isFalse();
+    }
+
+    @Test
+    void endsTheAdapterWithItsSource() throws Exception {
+        start();
+        readUntil("Ctrl-C here ends everything");
+
+        try (KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Path.of(found(KUBECONFIG)).toFile()))
+                .build()) {
+            client.genericKubernetesResources(Cluster.SOURCES)
+                    .inNamespace("default")
+                    .withName("testevents")
+                    .delete();
+            readUntil("adapter        process " + process(ADAPTER) + " stopped");
+        }
+
+        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
+        assertThat(ProcessHandle.of(process(CONTROLLER))).isPresent();
     }
 
     private void start(String... arguments) throws IOException {
@@ -87,8 +110,8 @@ class QuickstartIT {
         assertThat(line).as("%s", shown).isNotNull();
     }
 
-    private long adapter() {
-        return Long.parseLong(found(ADAPTER));
+    private long process(Pattern program) {
+        return Long.parseLong(found(program));
     }
 
     private String found(Pattern pattern) {

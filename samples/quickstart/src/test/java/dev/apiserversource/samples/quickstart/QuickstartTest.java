@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class QuickstartTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Path REPOSITORY = Path.of("..", "..");
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private final Screen screen = new Screen(new PrintStream(shown, true, StandardCharsets.UTF_8));
@@ -28,9 +30,11 @@ class QuickstartTest {
 
     @Test
     void showsWhatHappensToBusyboxAndLeavesNothingBehind() throws Exception {
-        Scene scene = new Quickstart(screen, parts, LONG, LONG).perform(FakeAdapter.command(Behaviour.DELIVERS));
+        Scene scene = new Quickstart(screen, parts, LONG, LONG).perform(installation(Behaviour.DELIVERS));
 
         assertThat(shown())
+                .contains("kubectl apply -f samples/apiserversource/events-resource.yaml")
+                .contains("the ApiServerSource is ready")
                 .contains("☁️  cloudevents.Event\n")
                 .contains("\"message\": \"Created container busybox\"")
                 .contains("\"message\": \"Started container busybox\"")
@@ -39,19 +43,36 @@ class QuickstartTest {
 
         parts.close();
 
-        assertThat(ProcessHandle.of(scene.adapter().pid())).isEmpty();
+        assertThat(shown()).containsPattern("adapter +process \\d+");
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
         assertThat(Files.exists(scene.kubeconfig().getParent())).isFalse();
     }
 
     @Test
-    void staysUpUntilTheAdapterEnds() throws Exception {
+    void staysUpUntilOneOfTheProgramsEnds() throws Exception {
         Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
-        Scene scene = Scene.start(parts, FakeAdapter.command(Behaviour.ENDS), screen::show);
+        Scene scene = Scene.start(parts, installation(Behaviour.ENDS), screen, screen::show);
 
         assertThatExceptionOfType(QuickstartException.class)
                 .isThrownBy(() -> quickstart.stayUp(scene))
                 .withMessageContaining("exit code 3");
-        assertThat(shown()).contains("export KUBECONFIG=" + scene.kubeconfig() + "\n");
+        assertThat(shown())
+                .contains("export KUBECONFIG=" + scene.kubeconfig() + "\n")
+                .contains("kubectl get apiserversource\n");
+    }
+
+    @Test
+    void saysWhyTheControllerEnded() {
+        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
+        Installation installation = new Installation(
+                REPOSITORY,
+                FakeController.command(FakeController.Behaviour.ENDS),
+                FakeAdapter.command(Behaviour.DELIVERS));
+
+        assertThatExceptionOfType(QuickstartException.class)
+                .isThrownBy(() -> quickstart.perform(installation))
+                .withMessage("the controller ended with exit code 2; "
+                        + "the controller's last words:\nthe CRD is not installed");
     }
 
     @Test
@@ -59,17 +80,17 @@ class QuickstartTest {
         Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.ENDS)))
+                .isThrownBy(() -> quickstart.perform(installation(Behaviour.ENDS)))
                 .withMessage("the adapter ended with exit code 3; the adapter's last words:\nK_SINK is missing");
     }
 
     @Test
-    void doesNotWaitForEverForTheAdapterToBeReady() {
+    void doesNotWaitForEverForTheSourceToBeReady() {
         Quickstart quickstart = new Quickstart(screen, parts, Duration.ofSeconds(1), LONG);
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.IS_NEVER_READY)))
-                .withMessageStartingWith("the adapter was not ready within 1 s");
+                .isThrownBy(() -> quickstart.perform(installation(Behaviour.IS_NEVER_READY)))
+                .withMessageStartingWith("the ApiServerSource was not ready within 1 s; the controller's last words:");
     }
 
     @Test
@@ -77,9 +98,14 @@ class QuickstartTest {
         Quickstart quickstart = new Quickstart(screen, parts, LONG, Duration.ofSeconds(1));
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(FakeAdapter.command(Behaviour.DELIVERS_NOTHING)))
+                .isThrownBy(() -> quickstart.perform(installation(Behaviour.DELIVERS_NOTHING)))
                 .withMessageStartingWith("not displayed within 1 s: [")
                 .withMessageContaining("Started container busybox");
+    }
+
+    private static Installation installation(Behaviour adapter) {
+        return new Installation(
+                REPOSITORY, FakeController.command(FakeController.Behaviour.CONTROLS), FakeAdapter.command(adapter));
     }
 
     private String shown() {

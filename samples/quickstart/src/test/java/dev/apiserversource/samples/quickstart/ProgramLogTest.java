@@ -12,16 +12,16 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class AdapterLogTest {
+class ProgramLogTest {
 
     @TempDir
     private Path folder;
 
-    private AdapterLog log;
+    private ProgramLog log;
 
     @BeforeEach
     void open() {
-        log = new AdapterLog(folder.resolve("log"));
+        log = new ProgramLog(folder.resolve("log"));
     }
 
     @ParameterizedTest

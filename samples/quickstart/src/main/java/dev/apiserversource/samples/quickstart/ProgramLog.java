@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the adapter says: kept in a file, and read for the port of its probes. */
-final class AdapterLog implements Consumer<String> {
+/** What a program says: kept in a file, and read for the port of its probes. */
+final class ProgramLog implements Consumer<String> {
 
     private static final int REMEMBERED = 20;
     private static final Pattern PORT = Pattern.compile("\\bport\\W{1,3}(\\d+)");
@@ -24,7 +24,7 @@ final class AdapterLog implements Consumer<String> {
     private final Deque<String> last = new ArrayDeque<>();
     private final CompletableFuture<Integer> probesPort = new CompletableFuture<>();
 
-    AdapterLog(Path file) {
+    ProgramLog(Path file) {
         this.file = file;
         try {
             this.writer = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8), true);
@@ -52,7 +52,7 @@ final class AdapterLog implements Consumer<String> {
         return file;
     }
 
-    /** Completes when the adapter has said where its probes are. */
+    /** Completes when the program has said where its probes are, which not every program does. */
     CompletableFuture<Integer> probesPort() {
         return probesPort;
     }
