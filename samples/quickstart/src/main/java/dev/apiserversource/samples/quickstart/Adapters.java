@@ -27,7 +27,6 @@ final class Adapters implements AutoCloseable {
     private static final String OF_A_SOURCE = "eventing.knative.dev/source";
     private static final int MILLIS_BETWEEN_PROBES = 50;
 
-    private final KubernetesClient client;
     private final Programs programs;
     private final List<String> command;
     private final Path kubeconfig;
@@ -48,7 +47,6 @@ final class Adapters implements AutoCloseable {
      * @param kubeconfig which tells an adapter what its ServiceAccount's token would
      */
     Adapters(KubernetesClient client, Programs programs, List<String> command, Path kubeconfig, Screen screen) {
-        this.client = client;
         this.programs = programs;
         this.command = command;
         this.kubeconfig = kubeconfig;
