@@ -1,5 +1,6 @@
 package dev.apiserversource.controller.sink;
 
+import dev.apiserversource.controller.EmbeddedCluster;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.sink.Addressing.Absent;
@@ -8,12 +9,14 @@ import dev.apiserversource.controller.sink.Addressing.Present;
 import dev.apiserversource.controller.sink.Addressing.Unreadable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@EnableKubernetesMockClient(crud = true)
 class AddressWatchesTest {
 
     private static final ApiResource BROKERS = new ApiResource("eventing.knative.dev", "v1", "brokers", "Broker", true);
@@ -32,23 +34,46 @@ class AddressWatchesTest {
     private static final Discovery DISCOVERY =
             (apiVersion, kind) -> kind.equals("Broker") ? Optional.of(BROKERS) : Optional.empty();
 
-    static KubernetesClient client;
+    private static final String CRD = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: brokers.eventing.knative.dev}
+            spec:
+              group: eventing.knative.dev
+              scope: Namespaced
+              names: {kind: Broker, plural: brokers, singular: broker, listKind: BrokerList}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
+    @RegisterExtension
+    final EmbeddedCluster cluster = new EmbeddedCluster();
 
     private final BlockingQueue<SinkKey> changes = new LinkedBlockingQueue<>();
     private AddressWatches watches;
 
     @BeforeEach
     void watch() {
-        client.getKubernetesSerialization()
-                .registerKubernetesResource("eventing.knative.dev/v1", "Broker", GenericKubernetesResource.class);
-        watches = new AddressWatches(client, DISCOVERY);
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("shop")
+                        .endMetadata()
+                        .build())
+                .create();
+        cluster.client()
+                .resource(Serialization.unmarshal(CRD, CustomResourceDefinition.class))
+                .create();
+        watches = new AddressWatches(cluster.client(), DISCOVERY);
         watches.listen(changes::add);
     }
 
     @AfterEach
     void close() {
         watches.close();
-        brokers().inNamespace("shop").delete();
     }
 
     @Test
@@ -138,12 +163,13 @@ class AddressWatchesTest {
                     io.fabric8.kubernetes.api.model.GenericKubernetesResourceList,
                     io.fabric8.kubernetes.client.dsl.Resource<GenericKubernetesResource>>
             brokers() {
-        return client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                .withGroup("eventing.knative.dev")
-                .withVersion("v1")
-                .withPlural("brokers")
-                .withKind("Broker")
-                .withNamespaced(true)
-                .build());
+        return cluster.client()
+                .genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                        .withGroup("eventing.knative.dev")
+                        .withVersion("v1")
+                        .withPlural("brokers")
+                        .withKind("Broker")
+                        .withNamespaced(true)
+                        .build());
     }
 }
