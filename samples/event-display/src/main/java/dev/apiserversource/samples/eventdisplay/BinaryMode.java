@@ -1,13 +1,12 @@
 package dev.apiserversource.samples.eventdisplay;
 
-import dev.apiserversource.samples.eventdisplay.ReceivedEvent.EventData;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.http.vertx.VertxMessageFactory;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /** Binary content mode: attributes are headers, the body is the data. */
 final class BinaryMode {
@@ -22,27 +21,32 @@ final class BinaryMode {
     }
 
     static ReceivedEvent decode(MultiMap headers, Buffer body) {
-        Map<String, String> attributes = new HashMap<>();
+        MultiMap decoded = decoded(headers);
+        CloudEvent event = CheckedReading.of(
+                () -> VertxMessageFactory.createReader(decoded, body).toEvent());
+        return new ReceivedEvent(event, decoded.get(PREFIX + "time"), EventData.of(event));
+    }
+
+    /** The headers that make the event, as the SDK wants them: it takes every value literally, and of two the last. */
+    private static MultiMap decoded(MultiMap headers) {
+        MultiMap decoded = MultiMap.caseInsensitiveMultiMap();
         headers.forEach((header, value) -> {
             if (isAttribute(header)) {
-                add(attributes, header.substring(PREFIX.length()).toLowerCase(Locale.ROOT), value);
+                add(decoded, header.substring(PREFIX.length()).toLowerCase(Locale.ROOT), value);
             }
         });
         String contentType = headers.get(HttpHeaders.CONTENT_TYPE);
         if (contentType != null) {
-            attributes.put("datacontenttype", contentType);
+            decoded.set(HttpHeaders.CONTENT_TYPE, contentType);
         }
-        return new ReceivedEvent(attributes, body.length() == 0 ? null : data(ContentType.of(contentType), body));
+        return decoded;
     }
 
-    private static EventData data(ContentType type, Buffer body) {
-        return new EventData(body.toString(type.charset()), type.isJson());
-    }
-
-    private static void add(Map<String, String> attributes, String name, String value) {
-        if (attributes.put(name, HeaderValue.decode(name, value)) != null) {
+    private static void add(MultiMap decoded, String name, String value) {
+        if (decoded.contains(PREFIX + name)) {
             throw Refusal.malformed("the header ce-" + name + " is there more than once");
         }
+        decoded.set(PREFIX + name, HeaderValue.decode(name, value));
     }
 
     private static boolean isAttribute(String header) {

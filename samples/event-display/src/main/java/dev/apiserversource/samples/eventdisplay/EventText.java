@@ -1,43 +1,50 @@
 package dev.apiserversource.samples.eventdisplay;
 
-import dev.apiserversource.samples.eventdisplay.ReceivedEvent.EventData;
+import io.cloudevents.CloudEventExtensions;
+import org.jspecify.annotations.Nullable;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /** How an event is shown: the form in which Knative's event_display prints it. */
 final class EventText {
 
     private static final String INDENT = "  ";
+    private static final String TIME = "time";
+    private static final List<String> ORDER =
+            List.of("specversion", "type", "source", "subject", "id", TIME, "dataschema", "datacontenttype");
 
     private EventText() {}
 
     /** The whole block for {@code event}, its last line ended. */
     static String of(ReceivedEvent event) {
         StringBuilder out = new StringBuilder("☁️  cloudevents.Event\nContext Attributes,\n");
-        Map<String, String> extensions = new TreeMap<>(event.attributes());
-        for (String name : AttributeRules.CORE) {
-            String value = extensions.remove(name);
-            if (value != null) {
-                appendAttribute(out, name, value);
-            }
+        for (String name : ORDER) {
+            appendAttribute(
+                    out,
+                    name,
+                    name.equals(TIME) ? event.time() : event.attributes().getAttribute(name));
         }
-        appendExtensions(out, extensions);
+        appendExtensions(out, event.attributes());
         if (event.data() != null) {
             appendData(out, event.data());
         }
         return out.toString();
     }
 
-    private static void appendExtensions(StringBuilder out, Map<String, String> extensions) {
-        if (!extensions.isEmpty()) {
+    private static void appendExtensions(StringBuilder out, CloudEventExtensions extensions) {
+        if (!extensions.getExtensionNames().isEmpty()) {
             out.append("Extensions,\n");
-            extensions.forEach((name, value) -> appendAttribute(out, name, value));
+            extensions.getExtensionNames().stream()
+                    .sorted()
+                    .forEach(name -> appendAttribute(out, name, extensions.getExtension(name)));
         }
     }
 
-    private static void appendAttribute(StringBuilder out, String name, String value) {
-        out.append(INDENT).append(name).append(": ").append(value).append('\n');
+    /** The text forms of the attribute types are those of the specification; a URI's is what it was read from. */
+    private static void appendAttribute(StringBuilder out, String name, @Nullable Object value) {
+        if (value != null) {
+            out.append(INDENT).append(name).append(": ").append(value).append('\n');
+        }
     }
 
     private static void appendData(StringBuilder out, EventData data) {

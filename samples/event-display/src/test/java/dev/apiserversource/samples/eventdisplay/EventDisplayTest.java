@@ -221,6 +221,8 @@ class EventDisplayTest {
             "data":"t\\"ext","datacontenttype":"text/plain"                      | t"ext
             "datacontenttype":"text/plain","data":[1]                            | [;    1;  ]
             "data_base64":"eyJhIjoxfQ==","datacontenttype":"application/a+json"  | {;    "a": 1;  }
+            "data":{"a":1.10},"datacontenttype":"application/vnd.b.v1+json"       | {;    "a": 1.10;  }
+            "data":null,"data_base64":"YQ=="                                     | a
             "data_base64":"eyJhIjoxfQ=="                                         | {"a":1}
             """)
     void readsEveryFormOfStructuredData(String members, String printed) throws Exception {
@@ -228,6 +230,15 @@ class EventDisplayTest {
 
         assertThat(PRINTED).hasSize(1);
         assertThat(PRINTED.get(0)).endsWith("Data,\n  " + printed.replace(";", "\n") + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-01-01T00:00:00.50Z", "2026-01-01t00:00:00z", "2026-01-01T00:00:00+00:00"})
+    void printsTheTimeAsItCame(String time) throws Exception {
+        post(minimal("/").header("ce-time", time));
+        post(structured(), event("1", "\"time\":\"" + time + "\""));
+
+        assertThat(PRINTED).hasSize(2).allMatch(text -> text.contains("  time: " + time + "\n"));
     }
 
     @Test
@@ -266,18 +277,24 @@ class EventDisplayTest {
             {                                                                  | the body is no JSON
             ´´                                                                 | an event is a JSON object
             []                                                                 | an event is a JSON object
-            {"specversion":"1.0","id":"1"}                                     | required attributes are missing: type, source
+            {"type":"t","source":"/s","id":"1"}                                | Missing mandatory specversion attribute
+            {"specversion":"1.0","type":"t","id":"1"}                          | Missing mandatory source attribute
+            {"specversion":"1.0","type":"t","source":"/s","id":1}              | Wrong type NUMBER for attribute id
+            {"specversion":"2.0","type":"t","source":"/s","id":"1"}            | Invalid specversion: 2.0
             {"specversion":"0.3","type":"t","source":"/s","id":"1"}            | only 1.0 is read here
-            {"specversion":"1.0","type":"t","source":"a b","id":"1"}           | source is no URI
+            {"specversion":"1.0","type":"t","source":"a b","id":"1"}           | Invalid attribute/extension value for "source": a b
             {"specversion":"1.0","type":"t","source":"/s","id":""}             | id is empty
             {"specversion":"1.0","type":"t","source":"/s","id":"a\\nb"}        | id contains a control character
-            {"specversion":"1.0","type":"t","source":"/s","id":"1","A":"b"}    | 'A' is no attribute name
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","A":"b"}    | Invalid extensions name: A
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","":"b"}     | '' is no attribute name
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","a":1.5}    | Invalid attribute/extension type for "a"
             {"specversion":"1.0","type":"t","source":"/s","id":"1","a":{}}     | a is neither a string, an integer nor a boolean
-            {"specversion":"1.0","type":"t","source":"/s","id":"1","time":"x"} | time is no RFC 3339 timestamp
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","time":"x"} | Invalid attribute/extension value for "time": x
             {"specversion":"1.0","type":"t","source":"/s","id":"1","id":"2"}   | Duplicate field 'id'
             {"specversion":"1.0","type":"t","source":"/s","id":"1"} {}         | there is more after the end
-            {"specversion":"1.0","type":"t","source":"/s","id":"1","data_base64":"?"}             | data_base64 is not Base64
-            {"specversion":"1.0","type":"t","source":"/s","id":"1","data":1,"data_base64":"YQ=="} | exclude each other
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","data_base64":"?"}             | broken Base64 encoding
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","data_base64":1}               | data_base64 is not a string
+            {"specversion":"1.0","type":"t","source":"/s","id":"1","data":1,"data_base64":"YQ=="} | cannot have both 'data' and 'data_base64'
             """)
     void answers400WithTheReasonToAMalformedStructuredEvent(String body, String reason) throws Exception {
         HttpResponse<String> answer = post(structured(), body);
@@ -305,13 +322,43 @@ class EventDisplayTest {
 
     @Test
     void answers400WithTheReasonToAMalformedBinaryEvent() throws Exception {
-        assertThat(post(request("/").header("ce-id", "1")).body())
-                .isEqualTo("required attributes are missing: specversion, type, source\n");
+        assertThat(post(request("/").header("ce-id", "1")).body()).contains("Invalid content type or spec version");
         assertThat(post(minimal("/").header("ce-id", "2")).body()).contains("ce-id is there more than once");
-        assertThat(post(minimal("/").header("ce-a-b", "2")).body()).contains("'a-b' is no attribute name");
+        assertThat(post(minimal("/").header("ce-a-b", "2")).body()).contains("Invalid extensions name: a-b");
+        assertThat(post(minimal("/").header("ce-data", "2")).body()).contains("'data' is no attribute name");
         assertThat(post(minimal("/").header("ce-a", "%FF")).body()).contains("ce-a is not UTF-8");
         assertThat(post(minimal("/").header("ce-a", "%0A")).body()).contains("a contains a control character");
         assertThat(PRINTED).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "data"})
+    void answers400ToABinaryEventThatLacksAnAttribute(String body) throws Exception {
+        HttpRequest.Builder request = request("/")
+                .header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-type", "t");
+
+        HttpResponse<String> answer = post(request, body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("Attribute 'source' cannot be null\n");
+    }
+
+    @Test
+    void answers400ToABinaryEventOfAnotherVersion() throws Exception {
+        HttpRequest.Builder request = request("/")
+                .header("ce-specversion", "0.3")
+                .header("ce-id", "1")
+                .header("ce-type", "t")
+                .header("ce-source", "/s");
+
+        assertThat(post(request).body()).contains("only 1.0 is read here");
+    }
+
+    @Test
+    void keepsAReasonThatQuotesTheSenderOnOneLine() throws Exception {
+        assertThat(post(minimal("/").header("ce-time", "x%0AERROR")).body()).endsWith("\"time\": x?ERROR\n");
     }
 
     @ParameterizedTest
