@@ -58,6 +58,8 @@ final class SourceReconciler<P extends CustomResource<?, ApiServerSourceStatus>>
                         .withLabelSelector(Labels.SELECTOR)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(type))
                         .withNamespacesInheritedFromController()
+                        .withItemStore(new CompressedItems<>(
+                                resource, context.getClient().getKubernetesSerialization()))
                         .build(),
                 context);
     }
