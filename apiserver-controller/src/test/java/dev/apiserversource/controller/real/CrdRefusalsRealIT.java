@@ -1,5 +1,7 @@
 package dev.apiserversource.controller.real;
 
+import dev.apiserversource.adapter.AdapterConfig;
+import dev.apiserversource.adapter.InvalidConfigException;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -13,11 +15,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What the API server says to bad input: each refusal names the field and the remedy. */
@@ -104,9 +109,17 @@ class CrdRefusalsRealIT {
                         "spec.filters[0]: Invalid value: give exactly one of"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {backoffDelay: 5s}",
-                        "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration, such as PT0.5S or"
-                                + " PT2M"),
+                        "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration of at most a day"
+                                + " (P1D), such as PT0.5S or PT2M"),
                 refusal(SINK + ", " + EVENTS + ", delivery: {timeout: P1DT}", "spec.delivery.timeout: Invalid value"),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {timeout: PT0S}",
+                        "spec.delivery.timeout: Invalid value: \"PT0S\": must be an ISO 8601 duration from PT0.001S to a day"
+                                + " (P1D), such as PT10S or PT2M"),
+                refusal(
+                        SINK + ", " + EVENTS + ", delivery: {retryAfterMax: P366D}",
+                        "spec.delivery.retryAfterMax: Invalid value: \"P366D\": must be an ISO 8601 duration of at most 365"
+                                + " days (P365D), such as PT5M; PT0S honours none"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {retryAfterMax: PT}",
                         "spec.delivery.retryAfterMax: Invalid"),
@@ -126,6 +139,62 @@ class CrdRefusalsRealIT {
         for (String version : List.of("v1", "v1beta1", "v1alpha2")) {
             assertRefused("sources.knative.dev/" + version, "bad", spec, message);
         }
+    }
+
+    static Stream<Arguments> durationsThatTheAdapterTakes() {
+        return Stream.of(
+                        each("backoffDelay", "PT0S", "P1D", "PT24H", "PT1440M", "PT86400S", "PT23H59M60S", "P0DT24H"),
+                        each("backoffDelay", "PT000000000001S", "PT0.000000001S"),
+                        each("timeout", "PT0.001S", "PT1S", "PT30S", "P1D", "PT23H60M"),
+                        each("retryAfterMax", "PT0S", "PT5M", "P365D", "PT8760H", "P364DT24H", "PT525600M"),
+                        each("retryAfterMax", "PT31536000S"))
+                .flatMap(Function.identity());
+    }
+
+    @ParameterizedTest
+    @MethodSource("durationsThatTheAdapterTakes")
+    void durationThatTheAdapterTakesIsTaken(String field, String duration) {
+        assertThatCode(() -> adapterReads(field, duration)).doesNotThrowAnyException();
+        assertThatCode(() -> create("sources.knative.dev/v1", "good", delivery(field, duration)))
+                .doesNotThrowAnyException();
+    }
+
+    static Stream<Arguments> durationsThatTheAdapterRefuses() {
+        return Stream.of(
+                        each("backoffDelay", "PT24H0.001S", "P1DT1S", "P2D", "PT86401S", "PT1441M"),
+                        each("backoffDelay", "P99999999999999999999D", "PT99999999999999999999S", "PT0.0000000001S"),
+                        each("timeout", "PT0S", "P0D", "PT0.0009S", "PT24H1S", "P1DT0.000000001S", "P400D"),
+                        each("retryAfterMax", "P366D", "P365DT1S", "PT8760H1M", "PT31536001S"))
+                .flatMap(Function.identity());
+    }
+
+    @ParameterizedTest
+    @MethodSource("durationsThatTheAdapterRefuses")
+    void durationThatTheAdapterRefusesIsRefused(String field, String duration) {
+        assertThatExceptionOfType(InvalidConfigException.class).isThrownBy(() -> adapterReads(field, duration));
+        assertRefused(
+                "sources.knative.dev/v1",
+                "bad",
+                delivery(field, duration),
+                "spec.delivery." + field + ": Invalid value: \"" + duration + "\": must be an ISO 8601 duration");
+    }
+
+    private static Stream<Arguments> each(String field, String... durations) {
+        return Arrays.stream(durations).map(duration -> Arguments.of(field, duration));
+    }
+
+    private static String delivery(String field, String duration) {
+        return SINK + ", " + EVENTS + ", delivery: {" + field + ": " + duration + "}";
+    }
+
+    private static void adapterReads(String field, String duration) throws InvalidConfigException {
+        AdapterConfig.from(Map.of(
+                "K_SINK", "http://sink",
+                "NAME", "name",
+                "NAMESPACE", "default",
+                "K_SOURCE_CONFIG",
+                        "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"events\"}}],"
+                                + "\"delivery\":{\"" + field + "\":\"" + duration + "\"}}"));
     }
 
     static Stream<Arguments> historicRefusals() {
@@ -175,10 +244,7 @@ class CrdRefusalsRealIT {
 
     @Test
     void defaultsAreFilledIn() {
-        GenericKubernetesResource taken = cluster.admin()
-                .resource(source("sources.knative.dev/v1", "plain", SINK + ", " + EVENTS))
-                .dryRun(true)
-                .create();
+        GenericKubernetesResource taken = create("sources.knative.dev/v1", "plain", SINK + ", " + EVENTS);
         assertThat(taken.<Map<String, Object>>get("spec"))
                 .containsEntry("mode", "Reference")
                 .containsEntry("serviceAccountName", "default");
@@ -186,12 +252,17 @@ class CrdRefusalsRealIT {
 
     private void assertRefused(String apiVersion, String name, String spec, String message) {
         assertThatExceptionOfType(KubernetesClientException.class)
-                .isThrownBy(() -> cluster.admin()
-                        .resource(source(apiVersion, name, spec))
-                        .dryRun(true)
-                        .create())
+                .as(spec)
+                .isThrownBy(() -> create(apiVersion, name, spec))
                 .satisfies(
                         refusal -> assertThat(refusal.getStatus().getMessage()).contains(message));
+    }
+
+    private GenericKubernetesResource create(String apiVersion, String name, String spec) {
+        return cluster.admin()
+                .resource(source(apiVersion, name, spec))
+                .dryRun(true)
+                .create();
     }
 
     private static GenericKubernetesResource source(String apiVersion, String name, String spec) {
