@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What the user asks for.
@@ -21,6 +22,9 @@ import java.util.Objects;
  * @param ceOverrides changes to every event
  * @param filters CloudEvents Subscriptions API filters, handed on as they are
  * @param delivery how often and how long to try; for as long as it takes when absent
+ * @param initialState whether objects that exist when the source starts for the first time come out as added
+ * @param gaps whether an event tells of each stretch of time whose intermediate states may be missing
+ * @param replicas how many adapters are kept, of which one works
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,11 +37,15 @@ public record ApiServerSourceSpec(
         Destination sink,
         @Nullable CloudEventOverrides ceOverrides,
         List<JsonNode> filters,
-        @Nullable DeliverySpec delivery) {
+        @Nullable DeliverySpec delivery,
+        Emission initialState,
+        Emission gaps,
+        Integer replicas) {
 
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
+    private static final String GAP = "dev.apiserversource.gap";
 
-    /** Fills in the defaults of the CRD, for objects stored before it had them. */
+    /** Fills in what is absent: the CRD's defaults, for objects stored before it had them, and those of our own fields, which it does not store. */
     @SuppressWarnings("ConstantValue") // Jackson hands null for what is absent
     public ApiServerSourceSpec {
         resources = resources == null ? List.of() : List.copyOf(resources);
@@ -45,5 +53,15 @@ public record ApiServerSourceSpec(
         serviceAccountName = Objects.requireNonNullElse(serviceAccountName, DEFAULT_SERVICE_ACCOUNT);
         sink = Objects.requireNonNullElse(sink, Destination.NOWHERE);
         filters = filters == null ? List.of() : List.copyOf(filters);
+        initialState = Objects.requireNonNullElse(initialState, Emission.SKIP);
+        gaps = Objects.requireNonNullElse(gaps, Emission.SKIP);
+        replicas = Objects.requireNonNullElse(replicas, 1);
+    }
+
+    /** The types of the events that the source sends. */
+    public List<String> eventTypes() {
+        return gaps == Emission.EMIT
+                ? Stream.concat(mode.eventTypes().stream(), Stream.of(GAP)).toList()
+                : mode.eventTypes();
     }
 }

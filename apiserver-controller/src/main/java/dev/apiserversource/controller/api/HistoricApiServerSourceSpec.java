@@ -42,6 +42,9 @@ public record HistoricApiServerSourceSpec(
                 sink == null ? Destination.NOWHERE : sink.today(),
                 ceOverrides,
                 List.of(),
+                null,
+                null,
+                null,
                 null);
     }
 

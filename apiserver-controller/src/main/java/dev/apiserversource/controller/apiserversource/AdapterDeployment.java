@@ -12,9 +12,12 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,7 +41,7 @@ final class AdapterDeployment {
         return new DeploymentBuilder()
                 .withMetadata(source.child(source.childName()))
                 .withNewSpec()
-                .withReplicas(plan.watchesAnything() ? 1 : 0)
+                .withReplicas(plan.replicas())
                 .withNewSelector()
                 .withMatchLabels(Labels.of(source))
                 .endSelector()
@@ -65,6 +68,7 @@ final class AdapterDeployment {
                 .withEnableServiceLinks(false)
                 .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
                 .withTolerations(template.tolerations())
+                .withTopologySpreadConstraints(spread(plan.source()))
                 .withContainers(container(plan, template))
                 .addNewVolume()
                 .withName("tmp")
@@ -72,6 +76,20 @@ final class AdapterDeployment {
                 .endEmptyDir()
                 .endVolume()
                 .build();
+    }
+
+    /** Standbys belong on other nodes than the one that works, where there are any. */
+    private static List<TopologySpreadConstraint> spread(Source source) {
+        return source.spec().replicas() < 2
+                ? List.of()
+                : List.of(new TopologySpreadConstraintBuilder()
+                        .withMaxSkew(1)
+                        .withTopologyKey("kubernetes.io/hostname")
+                        .withWhenUnsatisfiable("ScheduleAnyway")
+                        .withNewLabelSelector()
+                        .withMatchLabels(Labels.of(source))
+                        .endLabelSelector()
+                        .build());
     }
 
     private static Container container(AdapterPlan plan, AdapterTemplate template) {

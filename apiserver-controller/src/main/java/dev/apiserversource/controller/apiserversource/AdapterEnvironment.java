@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The environment of an adapter: all that it is told. Names are Knative's, save {@code JAVA_TOOL_OPTIONS} and {@code CHECKPOINT_NAME}. */
+/**
+ * The environment of an adapter: all that it is told. Names are Knative's, save {@code JAVA_TOOL_OPTIONS} and what an adapter needs to go on where
+ * another ended: {@code CHECKPOINT_NAME}, {@code LEASE_NAME}, {@code POD_NAME} and {@code POD_IP}.
+ */
 final class AdapterEnvironment {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
@@ -26,7 +29,7 @@ final class AdapterEnvironment {
         env.set("NAME", plan.source().name());
         // By reference as Knative has it: a Deployment of Knative's, taken over, may not have both a value and a
         // reference.
-        env.variables.add(namespace());
+        env.field("NAMESPACE", "metadata.namespace");
         env.set("K_SINK", plan.sink().uri());
         env.set("K_SOURCE_CONFIG", SourceConfig.of(plan).toJson());
         env.set("K_CE_OVERRIDES", json(plan.source().spec().ceOverrides()));
@@ -36,6 +39,9 @@ final class AdapterEnvironment {
         env.set("SYSTEM_NAMESPACE", template.systemNamespace());
         env.set("METRICS_DOMAIN", "knative.dev/eventing");
         env.set("CHECKPOINT_NAME", plan.source().childName());
+        env.set("LEASE_NAME", plan.source().childName());
+        env.field("POD_NAME", "metadata.name");
+        env.field("POD_IP", "status.podIP");
         env.set("JAVA_TOOL_OPTIONS", template.javaOptions());
         return env.variables;
     }
@@ -46,16 +52,16 @@ final class AdapterEnvironment {
         }
     }
 
-    private static EnvVar namespace() {
-        return new EnvVarBuilder()
-                .withName("NAMESPACE")
+    private void field(String name, String path) {
+        variables.add(new EnvVarBuilder()
+                .withName(name)
                 .withNewValueFrom()
                 .withNewFieldRef()
                 .withApiVersion("v1")
-                .withFieldPath("metadata.namespace")
+                .withFieldPath(path)
                 .endFieldRef()
                 .endValueFrom()
-                .build();
+                .build());
     }
 
     private static String groupOf(Source source) {

@@ -19,8 +19,12 @@ record AdapterPlan(
         WatchedKinds watched,
         NamespaceSelection namespaces) {
 
-    /** Whether there is anything to watch: a selector may select no namespace for now. */
-    boolean watchesAnything() {
+    /** How many adapters there should be: none while there is nothing to watch, since a selector may select no namespace for now. */
+    int replicas() {
+        return watchesAnything() ? source.spec().replicas() : 0;
+    }
+
+    private boolean watchesAnything() {
         return !namespaces.names().isEmpty() || watched.anyClusterScoped();
     }
 }

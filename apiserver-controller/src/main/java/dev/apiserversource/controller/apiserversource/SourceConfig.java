@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.controller.api.ApiServerSourceSpec;
 import dev.apiserversource.controller.api.DeliverySpec;
+import dev.apiserversource.controller.api.Emission;
 import dev.apiserversource.controller.api.OwnerKind;
 import dev.apiserversource.controller.sink.SinkAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ record SourceConfig(
         String mode,
         @Nullable List<JsonNode> filters,
         @Nullable Delivery delivery,
+        @Nullable Emission initialState,
+        @Nullable Emission gaps,
         boolean failFast) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +40,14 @@ record SourceConfig(
                 spec.mode().wireName(),
                 spec.filters().isEmpty() ? null : spec.filters(),
                 spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
+                unlessDefault(spec.initialState()),
+                unlessDefault(spec.gaps()),
                 false);
+    }
+
+    /** What the adapter does anyway is not said, so that a source without fields of ours gives exactly Knative's form. */
+    private static @Nullable Emission unlessDefault(Emission emission) {
+        return emission == Emission.SKIP ? null : emission;
     }
 
     String toJson() {

@@ -37,7 +37,7 @@ final class SourceStatus {
                 sink == null ? null : sink.uri(),
                 sink == null ? null : sink.caCerts(),
                 sink == null ? null : sink.audience(),
-                source.spec().mode().eventTypes().stream()
+                source.spec().eventTypes().stream()
                         .map(type -> new CloudEventAttributes(type, eventSource))
                         .toList(),
                 findings.namespaces().names(),

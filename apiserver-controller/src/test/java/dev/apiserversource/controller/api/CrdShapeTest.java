@@ -133,7 +133,7 @@ class CrdShapeTest {
     }
 
     private static String scalar(Type type) {
-        if (type == String.class || type == EventMode.class) {
+        if (type == String.class || type == EventMode.class || type == Emission.class) {
             return "string";
         }
         if (type == Long.class || type == Integer.class) {

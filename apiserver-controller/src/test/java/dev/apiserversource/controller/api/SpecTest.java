@@ -15,6 +15,9 @@ class SpecTest {
         assertThat(source.getSpec().serviceAccountName()).isEqualTo("default");
         assertThat(source.getSpec().namespaceSelector()).isNull();
         assertThat(source.getSpec().filters()).isEmpty();
+        assertThat(source.getSpec().initialState()).isEqualTo(Emission.SKIP);
+        assertThat(source.getSpec().gaps()).isEqualTo(Emission.SKIP);
+        assertThat(source.getSpec().replicas()).isEqualTo(1);
     }
 
     @Test
@@ -26,13 +29,17 @@ class SpecTest {
 
     @Test
     void survivesACloneWithAllFields() {
-        ApiServerSource source = read("{resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
-                + " mode: Resource, owner: {kind: Pod}, serviceAccountName: me, sink: {ref: {apiVersion: v1,"
-                + " kind: Service, name: n, address: x}, uri: /p, CACerts: c, audience: d},"
-                + " ceOverrides: {extensions: {a: b}}, filters: [{not: {exact: {type: t}}}],"
-                + " delivery: {retry: 3, deadLetterSink: {uri: 'http://d'}}}");
+        ApiServerSource source = read(
+                "{resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
+                        + " mode: Resource, owner: {kind: Pod}, serviceAccountName: me, sink: {ref: {apiVersion: v1,"
+                        + " kind: Service, name: n, address: x}, uri: /p, CACerts: c, audience: d},"
+                        + " ceOverrides: {extensions: {a: b}}, filters: [{not: {exact: {type: t}}}],"
+                        + " delivery: {retry: 3, deadLetterSink: {uri: 'http://d'}}, initialState: Emit, gaps: Emit, replicas: 3}");
         assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
         assertThat(source.getSpec().sink().caCerts()).isEqualTo("c");
+        assertThat(source.getSpec().initialState()).isEqualTo(Emission.EMIT);
+        assertThat(source.getSpec().gaps()).isEqualTo(Emission.EMIT);
+        assertThat(source.getSpec().replicas()).isEqualTo(3);
     }
 
     @Test
@@ -66,6 +73,15 @@ class SpecTest {
                         "dev.knative.apiserver.ref.delete",
                         "dev.knative.apiserver.ref.update");
         assertThat(EventMode.RESOURCE.eventTypes()).contains("dev.knative.apiserver.resource.update");
+    }
+
+    @Test
+    void gapsAreATypeOfTheirOwnWhenTheyAreTold() {
+        assertThat(read("{mode: Resource}").getSpec().eventTypes()).isEqualTo(EventMode.RESOURCE.eventTypes());
+        assertThat(read("{mode: Resource, gaps: Emit}").getSpec().eventTypes())
+                .containsAll(EventMode.RESOURCE.eventTypes())
+                .endsWith("dev.apiserversource.gap")
+                .hasSize(4);
     }
 
     private static ApiServerSource read(String spec) {

@@ -82,6 +82,28 @@ class AdapterContractTest {
     }
 
     @Test
+    void initialStateArrives() throws InvalidConfigException {
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("initial-state.yaml"))))
+                        .selection()
+                        .existing())
+                .isTrue();
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
+                        .selection()
+                        .existing())
+                .isFalse();
+    }
+
+    @Test
+    void checkpointIsNamedAsTheObjectThatTheControllerMakes() throws InvalidConfigException {
+        Source source = Samples.source(sample("hot-standby.yaml"));
+        assertThat(AdapterConfig.from(environment(source)).checkpoint()).contains(source.childName());
+        assertThat(environment(source))
+                .containsEntry("LEASE_NAME", source.childName())
+                .containsEntry("POD_NAME", "pod-1")
+                .containsEntry("POD_IP", "10.1.2.3");
+    }
+
+    @Test
     void portsAreThoseOfTheDeployment() throws InvalidConfigException {
         Source source = Samples.source(sample("events-resource.yaml"));
         AdapterConfig config = AdapterConfig.from(environment(source));
@@ -96,10 +118,14 @@ class AdapterContractTest {
 
     /** As the container sees it: references are filled in by kubelet. */
     private static Map<String, String> environment(Source source) {
+        Map<String, String> pod =
+                Map.of("metadata.namespace", source.namespace(), "metadata.name", "pod-1", "status.podIP", "10.1.2.3");
         return container(source).getEnv().stream()
                 .collect(Collectors.toMap(
                         EnvVar::getName,
-                        variable -> variable.getValueFrom() == null ? variable.getValue() : source.namespace()));
+                        variable -> variable.getValueFrom() == null
+                                ? variable.getValue()
+                                : pod.get(variable.getValueFrom().getFieldRef().getFieldPath())));
     }
 
     private static Container container(Source source) {

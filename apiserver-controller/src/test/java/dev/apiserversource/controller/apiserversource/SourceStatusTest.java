@@ -51,6 +51,14 @@ class SourceStatusTest {
     }
 
     @Test
+    void namesTheTypeOfGapsWhenTheyAreTold() {
+        Source telling = Samples.events("gaps: Emit");
+        assertThat(status(telling, SINK, Judgement.GOOD, Judgement.GOOD, NOW).ceAttributes())
+                .endsWith(new CloudEventAttributes("dev.apiserversource.gap", "https://api:6443"))
+                .hasSize(4);
+    }
+
+    @Test
     void readyNamesTheCauseAndNotItsConsequence() {
         Resolution missing = new Unresolved("NotFound", "no such Service");
         Judgement denied = Judgement.bad("Forbidden", "may not");

@@ -130,7 +130,22 @@ class CrdRefusalsRealIT {
                                 + " \"exponential\""),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {deadLetterSink: {}}",
-                        "spec.delivery.deadLetterSink: Invalid value: give ref (an object that has an address) or uri"));
+                        "spec.delivery.deadLetterSink: Invalid value: give ref (an object that has an address) or uri"),
+                refusal(
+                        SINK + ", " + EVENTS + ", initialState: Always",
+                        "spec.initialState: Unsupported value: \"Always\": supported values: \"Emit\", \"Skip\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", gaps: true",
+                        "spec.gaps: Invalid value: \"boolean\": spec.gaps in body must be of type string"),
+                refusal(
+                        SINK + ", " + EVENTS + ", gaps: Report",
+                        "spec.gaps: Unsupported value: \"Report\": supported values: \"Emit\", \"Skip\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", replicas: 0",
+                        "spec.replicas in body should be greater than or equal to 1"),
+                refusal(
+                        SINK + ", " + EVENTS + ", replicas: 11",
+                        "spec.replicas in body should be less than or equal to 10"));
     }
 
     @ParameterizedTest
@@ -247,7 +262,8 @@ class CrdRefusalsRealIT {
         GenericKubernetesResource taken = create("sources.knative.dev/v1", "plain", SINK + ", " + EVENTS);
         assertThat(taken.<Map<String, Object>>get("spec"))
                 .containsEntry("mode", "Reference")
-                .containsEntry("serviceAccountName", "default");
+                .containsEntry("serviceAccountName", "default")
+                .doesNotContainKeys("initialState", "gaps", "replicas");
     }
 
     private void assertRefused(String apiVersion, String name, String spec, String message) {

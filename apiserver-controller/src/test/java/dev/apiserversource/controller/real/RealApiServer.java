@@ -64,7 +64,17 @@ final class RealApiServer implements AutoCloseable {
 
     /** A client of whoever the token stands for. */
     KubernetesClient client(String token) {
+        return client(token, null);
+    }
+
+    /** A client that has the rights of {@code user} and no others. */
+    KubernetesClient clientAs(String user) {
+        return client(ADMIN, user);
+    }
+
+    private KubernetesClient client(String token, String user) {
         Config config = new ConfigBuilder(Config.empty())
+                .withImpersonateUsername(user)
                 .withMasterUrl("https://127.0.0.1:" + port)
                 .withTrustCerts(true)
                 .withDisableHostnameVerification(true)

@@ -5,6 +5,8 @@ import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
@@ -13,9 +15,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The controller, under the rights that ship, on a real API server; the tests play the controllers of Deployments and of sinks. */
 @EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
@@ -191,6 +198,71 @@ class ReconcileRealIT {
     }
 
     @Test
+    void whatKnativeDoesNotKnowReachesTheAdapterAndTheStatus() {
+        source("{mode: Resource, initialState: Emit, gaps: Emit, " + EVENTS + ", sink: {uri: 'http://sink'}}");
+        assertThat(environment(deployment()).get("K_SOURCE_CONFIG"))
+                .contains("\"initialState\":\"Emit\"", "\"gaps\":\"Emit\"");
+        ApiServerSource told =
+                await(source -> !source.getStatus().ceAttributes().isEmpty());
+        assertThat(told.getStatus().ceAttributes())
+                .extracting(attributes -> attributes.type())
+                .containsExactly(
+                        "dev.knative.apiserver.resource.add",
+                        "dev.knative.apiserver.resource.delete",
+                        "dev.knative.apiserver.resource.update",
+                        "dev.apiserversource.gap");
+    }
+
+    @Test
+    void standbysAreSpreadOverNodesAndGoWhenTheyAreNoLongerWanted() {
+        source("{replicas: 2, " + EVENTS + ", sink: {uri: 'http://sink'}}");
+        Deployment two = deployment();
+        assertThat(two.getSpec().getReplicas()).isEqualTo(2);
+        assertThat(two.getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+                .singleElement()
+                .satisfies(spread -> {
+                    assertThat(spread.getTopologyKey()).isEqualTo("kubernetes.io/hostname");
+                    assertThat(spread.getWhenUnsatisfiable()).isEqualTo("ScheduleAnyway");
+                    assertThat(spread.getLabelSelector().getMatchLabels())
+                            .isEqualTo(two.getSpec().getSelector().getMatchLabels());
+                });
+        source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
+        Deployment one = awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 1);
+        assertThat(one.getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+                .isEmpty();
+    }
+
+    @Test
+    void adapterMayWriteItsCheckpointAndHoldItsLeaseAndNothingElse() {
+        source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
+        String name = environment(deployment()).get("LEASE_NAME");
+        try (KubernetesClient adapter =
+                cluster.server().clientAs("system:serviceaccount:" + namespace + ":events-sa")) {
+            Lease lease = adapter.leases().inNamespace(namespace).withName(name).get();
+            lease.setSpec(new LeaseSpecBuilder().withHolderIdentity("pod-1").build());
+            adapter.resource(lease).update();
+            assertRefused(409, () -> adapter.resource(lease).update());
+
+            ConfigMap mark =
+                    adapter.configMaps().inNamespace(namespace).withName(name).get();
+            ConfigMap next = checkpoint(name, mark.getMetadata().getResourceVersion());
+            adapter.resource(next).fieldManager("adapter").forceConflicts().serverSideApply();
+            assertRefused(409, () -> adapter.resource(next)
+                    .fieldManager("adapter")
+                    .forceConflicts()
+                    .serverSideApply());
+            adapter.resource(checkpoint(name + "-64-63", null)).serverSideApply();
+
+            assertRefused(403, () -> adapter.resource(checkpoint(name + "-64-64", null))
+                    .serverSideApply());
+            assertRefused(403, () -> adapter.leases()
+                    .inNamespace(namespace)
+                    .withName("other")
+                    .get());
+        }
+    }
+
+    @Test
     void selectionOfNamespacesIsLive() {
         String label = "live-" + namespace;
         mayWatchEventsEverywhere();
@@ -236,6 +308,13 @@ class ReconcileRealIT {
                 awaitDeployment(deployment -> container(deployment).getImage().equals("adapter:1"));
         assertThat(ours.getMetadata().getName()).isEqualTo(theirs.getMetadata().getName());
         assertThat(ours.getMetadata().getOwnerReferences()).hasSize(1);
+        assertThat(environment(ours))
+                .containsEntry("LEASE_NAME", theirs.getMetadata().getName())
+                .containsEntry("K_LOGGING_CONFIG", "{}");
+        assertThat(fieldsOfThePod(ours))
+                .containsEntry("NAMESPACE", "metadata.namespace")
+                .containsEntry("POD_NAME", "metadata.name")
+                .containsEntry("POD_IP", "status.podIP");
         assertThat(container(ours).getPorts())
                 .extracting(port -> port.getContainerPort())
                 .containsExactlyInAnyOrder(8080, 9092);
@@ -259,7 +338,7 @@ class ReconcileRealIT {
     @Test
     void nothingIsWrittenWhileNothingChangesNorByARestart() {
         service();
-        source("{" + EVENTS + ", " + TO_DISPLAY + "}");
+        source("{replicas: 2, initialState: Emit, gaps: Emit, " + EVENTS + ", " + TO_DISPLAY + "}");
         makeAvailable(deployment());
         await(ReconcileRealIT::isReady);
         controller.close();
@@ -390,6 +469,23 @@ class ReconcileRealIT {
                 + "}\nstatus: {address: {url: '" + url + "'}}";
     }
 
+    private ConfigMap checkpoint(String name, String resourceVersion) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .withResourceVersion(resourceVersion)
+                .endMetadata()
+                .addToData("mark", "7")
+                .build();
+    }
+
+    private static void assertRefused(int code, ThrowingCallable write) {
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(write)
+                .satisfies(refusal -> assertThat(refusal.getCode()).isEqualTo(code));
+    }
+
     private List<String> eventReasons() {
         return admin.v1().events().inNamespace(namespace).list().getItems().stream()
                 .map(Event::getReason)
@@ -445,6 +541,14 @@ class ReconcileRealIT {
         return container(deployment).getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(java.util.stream.Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    private static Map<String, String> fieldsOfThePod(Deployment deployment) {
+        return container(deployment).getEnv().stream()
+                .filter(variable -> variable.getValueFrom() != null)
+                .collect(java.util.stream.Collectors.toMap(
+                        EnvVar::getName,
+                        variable -> variable.getValueFrom().getFieldRef().getFieldPath()));
     }
 
     private static boolean isReady(ApiServerSource source) {
