@@ -6,11 +6,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The environment that a kubelet gives to a Deployment's one container, and what a pod would have by other means. */
 final class ContainerEnvironment {
-
-    private static final String NAMESPACE_FIELD = "metadata.namespace";
 
     private ContainerEnvironment() {}
 
@@ -42,10 +41,17 @@ final class ContainerEnvironment {
         if (variable.getValueFrom() == null) {
             return variable.getValue() == null ? "" : variable.getValue();
         }
-        if (variable.getValueFrom().getFieldRef() != null
-                && NAMESPACE_FIELD.equals(variable.getValueFrom().getFieldRef().getFieldPath())) {
-            return deployment.getMetadata().getNamespace();
-        }
-        throw new QuickstartException("the value of " + variable.getName() + " comes from something that is not here");
+        return Optional.ofNullable(variable.getValueFrom().getFieldRef())
+                .map(field -> podFields(deployment).get(field.getFieldPath()))
+                .orElseThrow(() -> new QuickstartException(
+                        "the value of " + variable.getName() + " comes from something that is not here"));
+    }
+
+    /** What a pod would say of itself; there is one process at a time for a Deployment, so its name will do. */
+    private static Map<String, String> podFields(Deployment deployment) {
+        return Map.of(
+                "metadata.namespace", deployment.getMetadata().getNamespace(),
+                "metadata.name", deployment.getMetadata().getName(),
+                "status.podIP", "127.0.0.1");
     }
 }

@@ -20,18 +20,17 @@ class ContainerEnvironmentTest {
     void isThatOfTheContainerWithAccessAndFreePorts() {
         Deployment deployment = deployment(
                 new EnvVar("K_SINK", "http://sink", null),
-                new EnvVarBuilder()
-                        .withName("NAMESPACE")
-                        .withNewValueFrom()
-                        .withNewFieldRef("v1", "metadata.namespace")
-                        .endValueFrom()
-                        .build(),
+                field("NAMESPACE", "metadata.namespace"),
+                field("POD_NAME", "metadata.name"),
+                field("POD_IP", "status.podIP"),
                 new EnvVar("PROBES_PORT", "8080", null));
 
         assertThat(ContainerEnvironment.of(deployment, KUBECONFIG))
                 .isEqualTo(Map.of(
                         "K_SINK", "http://sink",
                         "NAMESPACE", "here",
+                        "POD_NAME", "one",
+                        "POD_IP", "127.0.0.1",
                         "LOG_FORMAT", "text",
                         "KUBECONFIG", "kubeconfig",
                         "PROBES_PORT", "0",
@@ -58,10 +57,20 @@ class ContainerEnvironmentTest {
                 .withMessage("the value of PASSWORD comes from something that is not here");
     }
 
+    private static EnvVar field(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef("v1", path)
+                .endValueFrom()
+                .build();
+    }
+
     private static Deployment deployment(EnvVar... variables) {
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withNamespace("here")
+                .withName("one")
                 .endMetadata()
                 .withNewSpec()
                 .withNewTemplate()
