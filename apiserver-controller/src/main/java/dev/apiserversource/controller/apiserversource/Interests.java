@@ -38,7 +38,7 @@ final class Interests {
     }
 
     Set<ResourceID> in(SinkKey sink) {
-        return those(interest -> interest.sinks().contains(sink));
+        return those(interest -> interest.sinks().stream().anyMatch(sink::isMeantBy));
     }
 
     Set<ResourceID> in(NamespaceChange change) {

@@ -67,8 +67,8 @@ final class AddressWatch implements ResourceEventHandler<GenericKubernetesResour
         } catch (ExecutionException e) {
             return new Unreadable(refusal(e.getCause() == null ? e : e.getCause()));
         }
-        GenericKubernetesResource object =
-                informer.getStore().getByKey(Cache.namespaceKeyFunc(key.namespace(), key.name()));
+        String namespace = resource.namespaced() ? key.namespace() : "";
+        GenericKubernetesResource object = informer.getStore().getByKey(Cache.namespaceKeyFunc(namespace, key.name()));
         return object == null ? new Absent() : new Present(StatusAddresses.of(object));
     }
 

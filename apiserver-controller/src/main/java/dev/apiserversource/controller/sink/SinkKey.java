@@ -7,7 +7,7 @@ import dev.apiserversource.controller.api.ObjectRef;
  *
  * @param apiVersion its group and version, as the user wrote them
  * @param kind its kind
- * @param namespace its namespace
+ * @param namespace its namespace; of an object that lives in none, what a reference to it says, or nothing
  * @param name its name
  */
 public record SinkKey(String apiVersion, String kind, String namespace, String name) {
@@ -15,6 +15,15 @@ public record SinkKey(String apiVersion, String kind, String namespace, String n
     static SinkKey of(ObjectRef ref, String sourceNamespace) {
         String namespace = ref.namespace() == null || ref.namespace().isEmpty() ? sourceNamespace : ref.namespace();
         return new SinkKey(ref.apiVersion(), ref.kind(), namespace, ref.name());
+    }
+
+    /** Whether a reference that came to {@code wish} means this object: one that lives in no namespace is meant from all of them. */
+    public boolean isMeantBy(SinkKey wish) {
+        return equals(namespace.isEmpty() ? wish.inNoNamespace() : wish);
+    }
+
+    private SinkKey inNoNamespace() {
+        return new SinkKey(apiVersion, kind, "", name);
     }
 
     boolean isCoreService() {

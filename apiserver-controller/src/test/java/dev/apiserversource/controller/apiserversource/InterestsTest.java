@@ -64,6 +64,9 @@ class InterestsTest {
                 .containsExactly(EVENTS);
         assertThat(interests.in(new SinkKey("eventing.knative.dev/v1", "Broker", "bus", "dead")))
                 .containsExactly(EVENTS);
+        assertThat(interests.in(new SinkKey("eventing.knative.dev/v1", "Broker", "", "dead")))
+                .as("an object that lives in no namespace")
+                .containsExactly(EVENTS);
         assertThat(interests.in(new SinkKey("v1", "Service", "other", "display")))
                 .isEmpty();
     }

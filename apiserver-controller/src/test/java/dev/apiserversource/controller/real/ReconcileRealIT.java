@@ -122,6 +122,23 @@ class ReconcileRealIT {
     }
 
     @Test
+    void addressableThatLivesInNoNamespaceIsFollowedToo() {
+        cluster.apply(ADDRESSABLE_CRD
+                .replace("buses", "trunks")
+                .replace("Bus", "Trunk")
+                .replace("bus", "trunk")
+                .replace("Namespaced", "Cluster"));
+        cluster.established("trunks.test.example");
+        cluster.apply(ADDRESSABLE_ROLE);
+        cluster.aggregate();
+        cluster.apply(trunk("http://first.example"));
+        source("{" + EVENTS + ", sink: {ref: {apiVersion: test.example/v1, kind: Trunk, name: main}}}");
+        assertThat(environment(deployment())).containsEntry("K_SINK", "http://first.example");
+        cluster.apply(trunk("http://second.example"));
+        awaitDeployment(deployment -> Objects.equals(environment(deployment).get("K_SINK"), "http://second.example"));
+    }
+
+    @Test
     void missingRightsAreSaidAndHeal() {
         service();
         source("{serviceAccountName: poor, resources: [{apiVersion: v1, kind: Event}], " + TO_DISPLAY + "}");
@@ -469,6 +486,11 @@ class ReconcileRealIT {
                 + "}\nstatus: {address: {url: '" + url + "'}}";
     }
 
+    private static String trunk(String url) {
+        return "apiVersion: test.example/v1\nkind: Trunk\nmetadata: {name: main}\nstatus: {address: {url: '" + url
+                + "'}}";
+    }
+
     private ConfigMap checkpoint(String name, String resourceVersion) {
         return new ConfigMapBuilder()
                 .withNewMetadata()
@@ -586,7 +608,7 @@ class ReconcileRealIT {
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole
             metadata: {name: bus-addresses, labels: {duck.knative.dev/addressable: "true"}}
-            rules: [{apiGroups: [test.example], resources: [buses], verbs: [get, list, watch]}]
+            rules: [{apiGroups: [test.example], resources: [buses, trunks], verbs: [get, list, watch]}]
             """;
 
     private static final String OX_CRD = """

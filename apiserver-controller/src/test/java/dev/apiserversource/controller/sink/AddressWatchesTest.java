@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,8 +31,10 @@ class AddressWatchesTest {
 
     private static final ApiResource BROKERS = new ApiResource("eventing.knative.dev", "v1", "brokers", "Broker", true);
     private static final SinkKey KEY = new SinkKey("eventing.knative.dev/v1", "Broker", "shop", "default");
-    private static final Discovery DISCOVERY =
-            (apiVersion, kind) -> kind.equals("Broker") ? Optional.of(BROKERS) : Optional.empty();
+    private static final ApiResource BUSES = new ApiResource("test.example", "v1", "buses", "Bus", false);
+    private static final Discovery DISCOVERY = (apiVersion, kind) -> Stream.of(BROKERS, BUSES)
+            .filter(served -> served.kind().equals(kind))
+            .findFirst();
 
     private static final String CRD = """
             apiVersion: apiextensions.k8s.io/v1
@@ -42,6 +44,21 @@ class AddressWatchesTest {
               group: eventing.knative.dev
               scope: Namespaced
               names: {kind: Broker, plural: brokers, singular: broker, listKind: BrokerList}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
+    private static final String WITHOUT_NAMESPACES = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: buses.test.example}
+            spec:
+              group: test.example
+              scope: Cluster
+              names: {kind: Bus, plural: buses, singular: bus, listKind: BusList}
               versions:
                 - name: v1
                   served: true
@@ -114,6 +131,23 @@ class AddressWatchesTest {
         brokers().inNamespace("shop").withName("default").delete();
         assertThat(next()).isEqualTo(KEY);
         assertThat(watches.find(KEY)).isEqualTo(new Absent());
+    }
+
+    @Test
+    void objectThatLivesInNoNamespaceIsFoundFromAll() throws InterruptedException {
+        cluster.client()
+                .resource(Serialization.unmarshal(WITHOUT_NAMESPACES, CustomResourceDefinition.class))
+                .create();
+        SinkKey wish = new SinkKey("test.example/v1", "Bus", "shop", "main");
+        assertThat(watches.find(wish)).isEqualTo(new Absent());
+        cluster.client()
+                .resource(Serialization.unmarshal(
+                        "apiVersion: test.example/v1\nkind: Bus\nmetadata: {name: main}\n"
+                                + "status: {address: {url: 'http://a'}}",
+                        GenericKubernetesResource.class))
+                .create();
+        assertThat(next()).satisfies(told -> assertThat(told.isMeantBy(wish)).isTrue());
+        assertThat(watches.find(wish)).isEqualTo(new Present(List.of(new Address(null, "http://a", null, null))));
     }
 
     @Test
