@@ -77,6 +77,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                     .waitUntilCondition(
                             installed -> installed != null
                                     && installed.getStatus() != null
+                                    && installed.getStatus().getConditions() != null
                                     && installed.getStatus().getConditions().stream()
                                             .anyMatch(condition -> condition
                                                             .getType()

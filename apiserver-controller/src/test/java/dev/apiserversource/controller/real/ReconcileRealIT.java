@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -394,11 +393,12 @@ class ReconcileRealIT {
     }
 
     private ApiServerSource source(String name, String spec) {
-        return admin.resource(Serialization.unmarshal(
-                        "apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: " + name
-                                + ", namespace: " + namespace + "}\nspec: " + spec,
-                        ApiServerSource.class))
-                .createOr(NonDeletingOperation::update);
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: " + name
+                + ", namespace: " + namespace + "}\nspec: " + spec);
+        return admin.resources(ApiServerSource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
     }
 
     private ApiServerSource await(Predicate<ApiServerSource> condition) {
