@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param owner whose objects count; empty for all
  * @param overrides attributes that every event gets
  * @param checkpoint name of the ConfigMap that the checkpoint is kept in; empty for no checkpoint
+ * @param gaps whether gaps come out as events
  * @param failFast whether a watch that cannot be opened ends the process
  * @param delivery the sink, and limits towards it
  * @param watchTimeout how long a watch is asked to last at least
@@ -36,6 +37,7 @@ public record AdapterConfig(
         Optional<OwnerFilter> owner,
         Map<String, String> overrides,
         Optional<String> checkpoint,
+        boolean gaps,
         boolean failFast,
         DeliverySettings delivery,
         Duration watchTimeout,
@@ -67,6 +69,7 @@ public record AdapterConfig(
                 source.owner(),
                 Overrides.parse(variables.text(Overrides.VARIABLE).orElse("{}"), problems),
                 variables.text("CHECKPOINT_NAME"),
+                source.gaps(),
                 source.failFast(),
                 delivery(variables, source.delivery(), problems),
                 variables.seconds("ADAPTER_WATCH_TIMEOUT", Duration.ofMinutes(5)),

@@ -11,11 +11,13 @@ import dev.apiserversource.adapter.time.VertxTimers;
 import dev.apiserversource.adapter.watch.Change;
 import dev.apiserversource.adapter.watch.Changes;
 import dev.apiserversource.adapter.watch.Fabric8ApiClient;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
 import dev.apiserversource.adapter.watch.Room;
 import dev.apiserversource.adapter.watch.StreamEnvironment;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.Streams;
+import dev.apiserversource.adapter.watch.Target;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -110,6 +112,18 @@ final class Pipeline implements Changes {
         Runnable settled = checkpoint.enter(change);
         dispatcher
                 .dispatch(EventFactory.subject(change), events.create(change, timers.now()))
+                .onSuccess(outcome -> settleIf(outcome, settled));
+    }
+
+    @Override
+    public void missed(Target target, Gap gap) {
+        Runnable settled = checkpoint.enter(target, gap);
+        if (!config.gaps()) {
+            settled.run();
+            return;
+        }
+        dispatcher
+                .dispatch(EventFactory.subject(target), events.create(target, gap, timers.now()))
                 .onSuccess(outcome -> settleIf(outcome, settled));
     }
 

@@ -23,6 +23,7 @@ import java.util.stream.StreamSupport;
  * @param owner whose objects count; empty for all
  * @param delivery how delivery is to go, and where to when it fails
  * @param existing whether objects that exist at the first start come out as added
+ * @param gaps whether gaps come out as events
  * @param failFast whether a watch that cannot be opened ends the process
  */
 record SourceConfig(
@@ -33,6 +34,7 @@ record SourceConfig(
         Optional<OwnerFilter> owner,
         DeliverySpec delivery,
         boolean existing,
+        boolean gaps,
         boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
@@ -52,7 +54,8 @@ record SourceConfig(
                 mode(json.path("mode").asText(""), problems),
                 owner(json.path("owner")),
                 DeliverySpec.parse(json.path("delivery"), problems),
-                existing(json.path("initialState").asText(""), problems),
+                emits("initialState", json, problems),
+                emits("gaps", json, problems),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
             config.check(json, problems);
@@ -128,12 +131,14 @@ record SourceConfig(
                 });
     }
 
-    /** Ours, not Knative's: what becomes of the objects that exist when the source starts for the first time. */
-    private static boolean existing(String initialState, Problems problems) {
-        if (!initialState.isEmpty() && !initialState.equals("Emit") && !initialState.equals("Skip")) {
-            problems.add(VARIABLE + ".initialState", "'" + initialState + "' is unknown", "write Emit or Skip");
+    /** Fields of ours, not Knative's: whether something comes out as events that does not do so in Knative. */
+    private static boolean emits(String field, JsonNode json, Problems problems) {
+        JsonNode value = json.path(field);
+        String text = value.isContainerNode() ? value.toString() : value.asText("");
+        if (!text.isEmpty() && !text.equals("Emit") && !text.equals("Skip")) {
+            problems.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
         }
-        return initialState.equals("Emit");
+        return text.equals("Emit");
     }
 
     private static Optional<OwnerFilter> owner(JsonNode owner) {

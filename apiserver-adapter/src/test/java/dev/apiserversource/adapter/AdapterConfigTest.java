@@ -63,6 +63,7 @@ class AdapterConfigTest {
                         Map.of(),
                         Optional.empty(),
                         false,
+                        false,
                         new DeliverySettings(
                                 SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),
                                 Optional.empty(),
@@ -315,6 +316,38 @@ class AdapterConfigTest {
                 .singleElement()
                 .asString()
                 .startsWith("K_AUDIENCE: tokens for the sink are not supported yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "'\"Skip\"', false", "'\"\"', false", "null, false", "'\"Emit\"', true"})
+    void whatIsOursIsEmittedOnRequestOnly(String value, boolean emitted) throws InvalidConfigException {
+        for (String field : List.of("initialState", "gaps")) {
+            environment.put("K_SOURCE_CONFIG", source(value.isEmpty() ? "" : ",\"%s\":%s".formatted(field, value)));
+
+            assertThat(config().selection().existing()).isEqualTo(emitted && field.equals("initialState"));
+            assertThat(config().gaps()).isEqualTo(emitted && field.equals("gaps"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"emit\"", "\"All\"", "true", "1", "{\"a\":1}", "[]"})
+    void whatIsNeitherEmitNorSkipIsRefused(String value) {
+        environment.put("K_SOURCE_CONFIG", source(",\"initialState\":%1$s,\"gaps\":%1$s".formatted(value)));
+        String plain = value.replaceAll("^\"|\"$", "");
+
+        assertThat(problems())
+                .containsExactly(
+                        "K_SOURCE_CONFIG.initialState: '" + plain + "' is unknown; write Emit or Skip",
+                        "K_SOURCE_CONFIG.gaps: '" + plain + "' is unknown; write Emit or Skip");
+    }
+
+    @Test
+    void theCheckpointIsNamedByAVariable() throws InvalidConfigException {
+        environment.put("CHECKPOINT_NAME", "my-source-checkpoint");
+        assertThat(config().checkpoint()).hasValue("my-source-checkpoint");
+
+        environment.put("CHECKPOINT_NAME", "");
+        assertThat(config().checkpoint()).isEmpty();
     }
 
     @Test

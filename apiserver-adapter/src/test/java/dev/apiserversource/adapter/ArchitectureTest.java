@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
 import dev.apiserversource.adapter.watch.ResourceType;
 import dev.apiserversource.adapter.watch.Target;
@@ -63,16 +64,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void eventIsMadeOfChangesAndNothingElse() {
+    void eventIsMadeOfChangesAndGapsAndNothingElse() {
         Set<String> change = Set.of(
                 Change.class.getName(),
                 Change.Kind.class.getName(),
+                Gap.class.getName(),
                 ObjectMetadata.class.getName(),
                 ObjectMetadata.Owner.class.getName(),
                 Target.class.getName(),
                 ResourceType.class.getName());
         DescribedPredicate<JavaClass> inner = DescribedPredicate.describe(
-                "are no part of a change",
+                "are no part of a change or gap",
                 type -> type.getPackageName().equals(ROOT + ".watch") && !change.contains(type.getName()));
         independent(EVENT, inner).check(MAIN);
         independent(EVENT, resideInAnyPackage(DELIVERY, TIME, "io.fabric8..", "io.vertx.."))

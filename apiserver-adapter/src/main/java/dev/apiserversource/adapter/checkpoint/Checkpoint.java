@@ -1,7 +1,9 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.Memory;
+import dev.apiserversource.adapter.watch.Target;
 import io.vertx.core.Future;
 
 import java.util.function.Consumer;
@@ -19,6 +21,9 @@ public interface Checkpoint extends Memory {
 
     /** Enters a change that a stream has read; the answer is to be run once, when nothing remains to be done for it. */
     Runnable enter(Change change);
+
+    /** Enters a gap of the stream of {@code target} that was closed; the answer is to be run once, when nothing remains to be done for it. */
+    Runnable enter(Target target, Gap gap);
 
     /** Whether a crash at this moment would lose nothing, as far as this adapter may keep a checkpoint at all. */
     boolean isReady();

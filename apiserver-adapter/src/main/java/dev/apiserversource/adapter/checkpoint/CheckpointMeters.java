@@ -29,11 +29,23 @@ final class CheckpointMeters {
                 .register(registry);
     }
 
+    /** Shows how far the marks are behind; to be scraped on the event loop that the ledgers live on. */
+    void watch(Ledgers ledgers) {
+        Gauge.builder("apiserversource.mark.lag.seconds", ledgers, all -> all.behindSince()
+                        .map(this::since)
+                        .orElse(0.0))
+                .description("For how long a mark has not kept up with what was read")
+                .strongReference(true)
+                .register(registry);
+    }
+
     private double age() {
         Instant last = written;
-        return last == null
-                ? Double.NaN
-                : Math.max(0, Duration.between(last, timers.now()).toMillis() / 1e3);
+        return last == null ? Double.NaN : since(last);
+    }
+
+    private double since(Instant then) {
+        return Math.max(0, Duration.between(then, timers.now()).toMillis() / 1e3);
     }
 
     void enabled(boolean works) {

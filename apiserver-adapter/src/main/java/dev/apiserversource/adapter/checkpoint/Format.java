@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.watch.Gap;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -23,7 +24,7 @@ final class Format {
 
     private static final int MAIN = 0x41534350;
     private static final int SHARD = 0x41534353;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private Format() {}
 
@@ -105,6 +106,8 @@ final class Format {
                 writeState(to, state);
             }
         });
+        out.writeUTF(stream.gapFrom());
+        writeAll(out, stream.untold(), Format::writeGap);
     }
 
     private static Main.Stream readStream(DataInputStream in) throws IOException {
@@ -120,7 +123,22 @@ final class Format {
         for (int objects = in.readInt(); objects > 0; objects--) {
             changed.put(in.readUTF(), in.readBoolean() ? readState(in) : null);
         }
-        return new Main.Stream(key, mark, readUpTo, unsettled, doubtful, changed);
+        String gapFrom = in.readUTF();
+        return new Main.Stream(
+                key, mark, readUpTo, unsettled, doubtful, changed, gapFrom, readAll(in, Format::readGap));
+    }
+
+    private static void writeGap(DataOutputStream out, Gap gap) throws IOException {
+        out.writeUTF(gap.reason());
+        out.writeUTF(gap.from());
+        out.writeUTF(gap.to());
+        out.writeInt(gap.adds());
+        out.writeInt(gap.updates());
+        out.writeInt(gap.deletes());
+    }
+
+    private static Gap readGap(DataInputStream in) throws IOException {
+        return new Gap(in.readUTF(), in.readUTF(), in.readUTF(), in.readInt(), in.readInt(), in.readInt());
     }
 
     private static void writeState(DataOutputStream out, byte[] state) throws IOException {

@@ -45,6 +45,11 @@ final class Journal {
         listener.changed();
     }
 
+    /** Something has changed besides the states. */
+    void noted() {
+        listener.changed();
+    }
+
     void moved() {
         listener.moved();
     }

@@ -1,9 +1,12 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -30,6 +33,11 @@ final class Ledgers {
 
     Collection<StreamLedger> all() {
         return byKey.values();
+    }
+
+    /** Since when the mark that is furthest behind has been so; empty when all are up to date. */
+    Optional<Instant> behindSince() {
+        return claimed.stream().flatMap(ledger -> ledger.behindSince().stream()).min(Comparator.naturalOrder());
     }
 
     int knownObjects() {

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.Target;
 import io.vertx.core.Future;
 
@@ -16,6 +17,11 @@ final class NoCheckpoint implements Checkpoint {
 
     @Override
     public Runnable enter(Change change) {
+        return () -> {};
+    }
+
+    @Override
+    public Runnable enter(Target target, Gap gap) {
         return () -> {};
     }
 

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.checkpoint;
 import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.Timers;
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.KnownObjects;
 import dev.apiserversource.adapter.watch.Target;
 import io.vertx.core.Future;
@@ -70,6 +71,7 @@ final class StoredCheckpoint implements Checkpoint {
         });
         this.writer = new Writer(name, store, journal, ledgers, meters);
         meters.enabled(true);
+        meters.watch(ledgers);
     }
 
     @Override
@@ -138,14 +140,15 @@ final class StoredCheckpoint implements Checkpoint {
 
     /** What the journal said is not yet in the shards, and goes into the next journal. */
     private void restore(Main.Stream stream, KnownObjects index) {
-        StreamLedger ledger = StreamLedger.restored(stream, index, journal, own);
+        StreamLedger ledger = StreamLedger.restored(stream, index, journal, own, timers::now);
         ledgers.restored(ledger);
         stream.changed().keySet().forEach(object -> journal.add(ledger, object));
     }
 
     @Override
     public StreamMemory of(Target target) {
-        StreamLedger ledger = ledgers.claim(keys.of(target), () -> StreamLedger.fresh(keys.of(target), journal, own));
+        String key = keys.of(target);
+        StreamLedger ledger = ledgers.claim(key, () -> StreamLedger.fresh(key, journal, own, timers::now));
         running.put(target, ledger);
         return ledger;
     }
@@ -160,6 +163,12 @@ final class StoredCheckpoint implements Checkpoint {
     public Runnable enter(Change change) {
         StreamLedger ledger = running.get(change.target());
         return ledger == null ? () -> {} : ledger.enter(change);
+    }
+
+    @Override
+    public Runnable enter(Target target, Gap gap) {
+        StreamLedger ledger = running.get(target);
+        return ledger == null ? () -> {} : ledger.enter(gap);
     }
 
     @Override

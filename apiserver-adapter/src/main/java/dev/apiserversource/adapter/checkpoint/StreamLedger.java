@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.Known;
 import dev.apiserversource.adapter.watch.KnownObjects;
 import dev.apiserversource.adapter.watch.Memory;
@@ -8,6 +9,8 @@ import dev.apiserversource.adapter.watch.ObjectMetadata;
 import dev.apiserversource.adapter.watch.Replay;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -46,66 +49,20 @@ import java.util.function.Predicate;
  * <p><b>Why little is repeated.</b> Stored with the mark is how far the stream had read, and the few objects with unsettled changes.
  * Everything up to there about any other object is settled and is left out when the watch brings it again.
  *
+ * <p><b>Gaps.</b> A gap that was closed is stored beside the mark until it is settled, and told again by the next process if need be. So it does not
+ * hold the mark back, which would cost history and might lead to the next gap. While a gap is open, or its changes are not settled, the mark
+ * is empty; stored then is where the gap began.
+ *
  * <p><b>Memory.</b> An entry for each unsettled change, of which there are as many as are held for delivery. A change that stays
  * unsettled holds the mark back and nothing else.
  */
 final class StreamLedger implements Memory.StreamMemory {
 
-    /** A change between being read and being settled; {@code after} is the state it led to, null for a deletion. */
-    private static final class Entry {
-
-        private final String object;
-        private final String uid;
-        private final String version;
-        private final byte @Nullable [] after;
-        private final String positionBefore;
-        private final int era;
-
-        /** Whether the change may have told the sink of an object that {@code settled} is not. */
-        boolean mayHaveTold(byte @Nullable [] settled) {
-            return after != null
-                    && (settled == null
-                            || !Known.unpack(settled)
-                                    .uid()
-                                    .equals(Known.unpack(after).uid()));
-        }
-
-        /** Whether nothing is doubtful any more once the change is settled: it was that object, or one that came after it. */
-        boolean resolves(Known doubt) {
-            boolean sameName = object.equals(doubt.namespace() + "/" + doubt.name());
-            return sameName && (uid.equals(doubt.uid()) || after != null);
-        }
-
-        Entry(Change change, String positionBefore, int era) {
-            ObjectMetadata metadata = change.object();
-            this.object = objectKey(metadata);
-            this.uid = metadata.uid();
-            this.version = metadata.resourceVersion();
-            this.after = change.kind() == Change.Kind.DELETED
-                    ? null
-                    : Known.of(metadata, true).pack();
-            this.positionBefore = positionBefore;
-            this.era = era;
-        }
-    }
-
-    /** An object with unsettled changes. */
-    private static final class Unsettled {
-
-        private int changes;
-        private byte @Nullable [] settledState;
-        private String settledUpTo;
-
-        Unsettled(byte @Nullable [] settledState, String settledUpTo) {
-            this.settledState = settledState;
-            this.settledUpTo = settledUpTo;
-        }
-    }
-
     private final String key;
     private final Journal journal;
     private final Predicate<ObjectMetadata> own;
     private final KnownObjects index;
+    private final InstantSource clock;
     private final Memory.@Nullable Resumption resumption;
     private final Set<Entry> entries = new LinkedHashSet<>();
     private final Map<String, Unsettled> unsettled = new HashMap<>();
@@ -113,38 +70,48 @@ final class StreamLedger implements Memory.StreamMemory {
     private final Map<String, String> inherited = new HashMap<>();
 
     private final List<Known> inheritedDoubts = new ArrayList<>();
+    private final Set<Gap> untold = new LinkedHashSet<>();
 
     private Replay replay;
-    private String position;
-    private int era;
+    private Entry.Place place;
+    private Instant lostSince;
     private boolean begun;
 
     private StreamLedger(
-            String key, Journal journal, OwnObjects own, KnownObjects index, Memory.@Nullable Resumption resumption) {
+            String key,
+            Journal journal,
+            OwnObjects own,
+            KnownObjects index,
+            InstantSource clock,
+            Memory.@Nullable Resumption resumption) {
         this.key = key;
         this.journal = journal;
         this.own = own.among(key);
         this.index = index;
+        this.clock = clock;
         this.resumption = resumption;
         this.begun = resumption != null;
-        this.position = resumption == null ? "" : resumption.position();
+        this.place = resumption == null
+                ? new Entry.Place("", "", 0)
+                : new Entry.Place(resumption.position(), resumption.gapFrom(), 0);
+        this.lostSince = clock.instant();
         this.replay = resumption == null ? new Replay("", Map.of()) : resumption.replay();
         inherited.putAll(replay.unsettled());
         if (resumption != null) {
             resumption.doubtful().forEach(packed -> inheritedDoubts.add(Known.unpack(packed)));
+            untold.addAll(resumption.untold());
         }
     }
 
     /** The ledger of a stream that nothing was kept of; {@code own} are the objects that the checkpoint itself is kept in. */
-    static StreamLedger fresh(String key, Journal journal, OwnObjects own) {
-        return new StreamLedger(key, journal, own, new KnownObjects(), null);
+    static StreamLedger fresh(String key, Journal journal, OwnObjects own, InstantSource clock) {
+        return new StreamLedger(key, journal, own, new KnownObjects(), clock, null);
     }
 
     /** The ledger of a stream of which {@code stored} was kept. */
-    static StreamLedger restored(Main.Stream stored, KnownObjects index, Journal journal, OwnObjects own) {
-        Replay replay = new Replay(stored.readUpTo(), stored.unsettled());
-        return new StreamLedger(
-                stored.key(), journal, own, index, new Memory.Resumption(stored.mark(), replay, stored.doubtful()));
+    static StreamLedger restored(
+            Main.Stream stored, KnownObjects index, Journal journal, OwnObjects own, InstantSource clock) {
+        return new StreamLedger(stored.key(), journal, own, index, clock, stored.resumption());
     }
 
     String key() {
@@ -192,8 +159,8 @@ final class StreamLedger implements Memory.StreamMemory {
 
     @Override
     public void readUpTo(String resourceVersion) {
-        position = resourceVersion;
-        if (replay.isBehind(position)) {
+        place = new Entry.Place(resourceVersion, place.gapFrom(), place.era());
+        if (replay.isBehind(resourceVersion)) {
             forgetReplay();
             inheritedDoubts.clear();
         }
@@ -203,8 +170,8 @@ final class StreamLedger implements Memory.StreamMemory {
 
     @Override
     public void lostPosition() {
-        position = "";
-        era++;
+        place = new Entry.Place("", place.followedUpTo(), place.era() + 1);
+        lostSince = clock.instant();
         forgetReplay();
         journal.moved();
     }
@@ -216,13 +183,23 @@ final class StreamLedger implements Memory.StreamMemory {
 
     /** Enters a change that has been read; the answer is to be run when it is settled. */
     Runnable enter(Change change) {
-        Entry entry = new Entry(change, position, era);
+        Entry entry = new Entry(change, place, clock.instant());
         entries.add(entry);
         unsettled.computeIfAbsent(
                         entry.object,
-                        o -> new Unsettled(change.before().map(Known::pack).orElse(null), position))
+                        o -> new Unsettled(change.before().map(Known::pack).orElse(null), place.position()))
                 .changes++;
         return () -> settle(entry);
+    }
+
+    /** Enters a gap that was closed, for the first time or once more; the answer is to be run when it is settled. */
+    Runnable enter(Gap gap) {
+        untold.add(gap);
+        journal.noted();
+        return () -> {
+            untold.remove(gap);
+            journal.noted();
+        };
     }
 
     private void settle(Entry entry) {
@@ -248,7 +225,15 @@ final class StreamLedger implements Memory.StreamMemory {
         boolean replaying = !replay.readUpTo().isEmpty();
         Map<String, String> exceptions = new HashMap<>(inherited);
         unsettled.forEach((object, state) -> exceptions.put(object, state.settledUpTo));
-        return new Main.Stream(key, mark(), replaying ? replay.readUpTo() : position, exceptions, doubtful(), states);
+        return new Main.Stream(
+                key,
+                mark(),
+                replaying ? replay.readUpTo() : place.position(),
+                exceptions,
+                doubtful(),
+                states,
+                gapFrom(),
+                List.copyOf(untold));
     }
 
     /** Newest last; one state for each object that may have been told. */
@@ -267,12 +252,30 @@ final class StreamLedger implements Memory.StreamMemory {
 
     /** Where a later process has to go on; empty when it has to list. What was read before the position was lost is beyond any watch. */
     String mark() {
-        Iterator<Entry> oldest = entries.iterator();
-        if (!oldest.hasNext()) {
-            return position;
-        }
-        Entry entry = oldest.next();
-        return entry.era == era ? entry.positionBefore : "";
+        Entry.Place settled = settledPlace();
+        return settled.era() == place.era() ? settled.position() : "";
+    }
+
+    /** Without a mark: up to where a later process has every change; empty when nobody knows. */
+    private String gapFrom() {
+        return mark().isEmpty() ? settledPlace().followedUpTo() : "";
+    }
+
+    /** The place before the oldest unsettled change, or the present one. */
+    private Entry.Place settledPlace() {
+        return oldest().map(entry -> entry.before).orElse(place);
+    }
+
+    private Optional<Entry> oldest() {
+        Iterator<Entry> inOrder = entries.iterator();
+        return inOrder.hasNext() ? Optional.of(inOrder.next()) : Optional.empty();
+    }
+
+    /** Since when the mark has been behind what there is to read; empty when it is not. */
+    Optional<Instant> behindSince() {
+        Optional<Instant> unsettled = oldest().map(entry -> entry.since);
+        boolean lost = begun && place.position().isEmpty();
+        return lost ? unsettled.filter(lostSince::isAfter).or(() -> Optional.of(lostSince)) : unsettled;
     }
 
     /** Hands out the last settled state of each object that has one, packed. */
@@ -292,9 +295,5 @@ final class StreamLedger implements Memory.StreamMemory {
     private byte @Nullable [] settledState(String object) {
         Unsettled aside = unsettled.get(object);
         return aside == null ? index.packed(object) : aside.settledState;
-    }
-
-    private static String objectKey(ObjectMetadata object) {
-        return object.namespace() + "/" + object.name();
     }
 }

@@ -3,7 +3,10 @@ package dev.apiserversource.adapter.event;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
+import dev.apiserversource.adapter.watch.ResourceType;
+import dev.apiserversource.adapter.watch.Target;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
@@ -15,8 +18,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 
-/** Makes the CloudEvent of a change, with the attributes that consumers of Knative's ApiServerSource know, and a few more. */
+/** Makes the CloudEvent of a change or of a gap, with the attributes that consumers of Knative's ApiServerSource know, and a few more. */
 public final class EventFactory {
+
+    /** The type of the event of a gap. */
+    static final String GAP = "dev.apiserversource.gap";
 
     private static final String JSON = "application/json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -47,12 +53,8 @@ public final class EventFactory {
         ObjectMetadata object = change.object();
         String type = mode.type(change.kind());
         String subject = subject(change);
-        CloudEventBuilder event = CloudEventBuilder.v1()
+        CloudEventBuilder event = event(type, subject, time)
                 .withId(ids.of(change, type, subject))
-                .withType(type)
-                .withSource(source)
-                .withSubject(subject)
-                .withTime(OffsetDateTime.ofInstant(time, ZoneOffset.UTC))
                 .withData(JSON, BytesCloudEventData.wrap(data(change)))
                 .withExtension("apiversion", object.apiVersion())
                 .withExtension("kind", object.kind())
@@ -64,15 +66,49 @@ public final class EventFactory {
         if (change.derived()) {
             event.withExtension("derived", "true");
         }
+        return overridden(event);
+    }
+
+    /** The event of {@code gap} in what was told of {@code target}, seen at {@code time}. */
+    public CloudEvent create(Target target, Gap gap, Instant time) {
+        ResourceType resource = target.resource();
+        String subject = subject(target);
+        CloudEventBuilder event = event(GAP, subject, time)
+                .withId(ids.of(target, gap, GAP, subject))
+                .withData(JSON, BytesCloudEventData.wrap(data(target, gap)))
+                .withExtension("apiversion", resource.apiVersion())
+                .withExtension("kind", resource.kind());
+        target.namespace().ifPresent(namespace -> event.withExtension("namespace", namespace));
+        return overridden(event);
+    }
+
+    private CloudEventBuilder event(String type, String subject, Instant time) {
+        return CloudEventBuilder.v1()
+                .withType(type)
+                .withSource(source)
+                .withSubject(subject)
+                .withTime(OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
+    }
+
+    private CloudEvent overridden(CloudEventBuilder event) {
         overrides.forEach(event::withContextAttribute);
         return event.build();
+    }
+
+    /** The path of what a stream watches: that of an object without its name. Across namespaces, as without any, the namespace is empty. */
+    public static String subject(Target target) {
+        return collection(target.resource().apiVersion(), target.namespace().orElse(""), target.resource());
+    }
+
+    private static String collection(String apiVersion, String namespace, ResourceType resource) {
+        return "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + resource.plural();
     }
 
     /** The path of the object; core kinds too begin with {@code /apis}, and a cluster-scoped object has an empty namespace, as in Knative. */
     public static String subject(Change change) {
         ObjectMetadata object = change.object();
-        return "/apis/" + object.apiVersion() + "/namespaces/" + object.namespace() + "/"
-                + change.target().resource().plural() + "/" + object.name();
+        ResourceType resource = change.target().resource();
+        return collection(object.apiVersion(), object.namespace(), resource) + "/" + object.name();
     }
 
     private byte[] data(Change change) {
@@ -80,6 +116,21 @@ public final class EventFactory {
             return reference(change.object());
         }
         return change.derived() ? vanished(change.object()) : change.json();
+    }
+
+    private static byte[] data(Target target, Gap gap) {
+        return bytes(MAPPER.createObjectNode()
+                .put("reason", gap.reason())
+                .put("from", gap.from())
+                .put("to", gap.to())
+                .put("adds", gap.adds())
+                .put("updates", gap.updates())
+                .put("deletes", gap.deletes())
+                .put("group", target.resource().group())
+                .put("version", target.resource().version())
+                .put("resource", target.resource().plural())
+                .put("namespace", target.namespace().orElse(""))
+                .put("selector", target.selector()));
     }
 
     private static byte[] reference(ObjectMetadata object) {

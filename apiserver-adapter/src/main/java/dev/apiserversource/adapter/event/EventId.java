@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
+import dev.apiserversource.adapter.watch.Target;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,8 +37,15 @@ final class EventId {
         String version = onceOnly ? "" : change.object().resourceVersion();
         String selector = change.target().selector();
         // A line feed occurs in none of these.
-        String occurrence =
-                String.join("\n", scope, type, subject, change.object().uid(), version, selector);
+        return hash(String.join("\n", scope, type, subject, change.object().uid(), version, selector));
+    }
+
+    /** A gap is told apart by the stream and by where it begins and ends: one that reaches further is another one. */
+    String of(Target target, Gap gap, String type, String subject) {
+        return hash(String.join("\n", scope, type, subject, gap.from(), gap.to(), target.selector()));
+    }
+
+    private static String hash(String occurrence) {
         return HEX.formatHex(Arrays.copyOf(sha256(occurrence), BYTES));
     }
 

@@ -29,7 +29,7 @@ final class ChangeDetector {
     private final Doubts doubts = new Doubts();
     private Queue<byte[]> vanished = new ArrayDeque<>();
     private boolean silent;
-    private @Nullable Gap gap;
+    private @Nullable OpenGap gap;
 
     /**
      * Hands those changes of {@code target} to {@code changes} whose object passes {@code filter}.
@@ -56,7 +56,7 @@ final class ChangeDetector {
     }
 
     /** From now on counts what is found out by listing, null for no more. */
-    void countInto(@Nullable Gap open) {
+    void countInto(@Nullable OpenGap open) {
         gap = open;
     }
 

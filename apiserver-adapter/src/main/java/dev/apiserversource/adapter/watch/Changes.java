@@ -6,6 +6,12 @@ public interface Changes {
     /** A change of an object that counts; the changes of one stream come in the order of the API server. */
     void changed(Change change);
 
+    /**
+     * States of objects of {@code target} may have been missed. Told when the gap is closed, after the changes that were found by comparing; and once more at
+     * the start, if the memory says that it was not settled when the process before ended.
+     */
+    void missed(Target target, Gap gap);
+
     /** A watch that cannot be opened unless somebody changes something; it is tried again all the same. {@code why} is for people. */
     void refused(String why);
 }

@@ -54,8 +54,10 @@ public interface Memory {
      * @param position the resourceVersion to watch from; empty to list and compare with the index
      * @param replay what of the watch is known already
      * @param doubtful objects that are not in the index although the sink may have been told that they exist, packed
+     * @param gapFrom without a position: the last resourceVersion up to which every change was settled; empty when there is none
+     * @param untold gaps that were closed and perhaps not told
      */
-    record Resumption(String position, Replay replay, List<byte[]> doubtful) {}
+    record Resumption(String position, Replay replay, List<byte[]> doubtful, String gapFrom, List<Gap> untold) {}
 
     /** The memory of a stream that does not outlive the process. */
     final class Forgetful implements StreamMemory {

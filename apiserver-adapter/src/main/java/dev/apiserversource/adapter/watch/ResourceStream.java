@@ -1,7 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.time.Timers;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -44,9 +43,9 @@ final class ResourceStream implements WatchReading.Progress {
     private final ObjectReader reader;
     private final ChangeDetector detector;
     private final Memory.StreamMemory memory;
+    private final Continuity continuity;
     private Phase phase = new Phase.Stopped();
     private String position;
-    private @Nullable Gap gap;
     private boolean streamingList = true;
     private boolean listing;
     private boolean open;
@@ -68,6 +67,7 @@ final class ResourceStream implements WatchReading.Progress {
         this.events = events;
         this.detector = detector;
         this.memory = memory;
+        this.continuity = new Continuity(target, events, detector);
         this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
         this.reader = new ObjectReader(target.resource());
     }
@@ -116,17 +116,20 @@ final class ResourceStream implements WatchReading.Progress {
     }
 
     void start() {
-        if (memory.resumption().isPresent()) {
-            log.atInfo()
-                    .addKeyValue("stream", target.id())
-                    .addKeyValue("position", position)
-                    .addKeyValue("knownObjects", knownObjects())
-                    .log("going on from the checkpoint");
-            if (position.isEmpty()) {
-                openGap("unfinished", "");
-            }
-        }
+        memory.resumption().ifPresent(this::goOn);
         proceed();
+    }
+
+    private void goOn(Memory.Resumption kept) {
+        log.atInfo()
+                .addKeyValue("stream", target.id())
+                .addKeyValue("position", position)
+                .addKeyValue("knownObjects", knownObjects())
+                .log("going on from the checkpoint");
+        kept.untold().forEach(gap -> events.closedEarlier(target, gap));
+        if (position.isEmpty()) {
+            continuity.broken("unfinished", kept.gapFrom());
+        }
     }
 
     /** Reads nothing more. What had been read and handed on is not affected. */
@@ -202,11 +205,9 @@ final class ResourceStream implements WatchReading.Progress {
 
     @Override
     public void listedUpTo(String resourceVersion) {
-        if (gap != null) {
-            closeGap(gap, resourceVersion);
-        }
         position = resourceVersion;
         memory.readUpTo(position);
+        continuity.restored(position);
         fruitless = 0;
     }
 
@@ -254,29 +255,10 @@ final class ResourceStream implements WatchReading.Progress {
         boolean lost = why.cause().endsHistory() || fruitless >= MOST_FRUITLESS_RESUMES;
         if (!position.isEmpty() && lost) {
             logged(why).log("the watch cannot be resumed: listing again and comparing with the known objects");
-            openGap(why.label(), position);
+            continuity.broken(why.label(), position);
             position = "";
             memory.lostPosition();
         }
-    }
-
-    private void openGap(String reason, String from) {
-        gap = new Gap(target.id(), reason, from);
-        detector.countInto(gap);
-        events.relisting(reason);
-    }
-
-    private void closeGap(Gap open, String to) {
-        if (open.leadsBackTo(to)) {
-            events.relisting("reset");
-            log.atWarn()
-                    .addKeyValue("stream", target.id())
-                    .addKeyValue("to", to)
-                    .log("the API server was set back");
-        }
-        open.closed(to);
-        gap = null;
-        detector.countInto(null);
     }
 
     private void report(Interruption why) {

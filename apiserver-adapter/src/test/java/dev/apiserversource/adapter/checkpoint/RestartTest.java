@@ -20,15 +20,15 @@ class RestartTest {
     private final StoreInMemory store = new StoreInMemory(time, random.split());
     private final List<String> told = new ArrayList<>();
     private String stuck = "";
+    private String settledUpTo = "";
+    private boolean takesChanges = true;
 
     private SimulatedProcess start(boolean existing) {
-        SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), existing, this::take).start();
-        time.advance(Duration.ofSeconds(10));
-        return process;
+        return start(existing, true);
     }
 
     private boolean take(Change change, SimulatedProcess from) {
-        if (change.object().name().equals(stuck)) {
+        if (!takesChanges || change.object().name().equals(stuck)) {
             return false;
         }
         told.add(change.object().name() + " " + change.kind());
@@ -83,6 +83,82 @@ class RestartTest {
                 .map(event -> event.state().name() + " " + event.kind())
                 .toList();
         assertThat(told).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    /** Processes that end with the history gone: the first loses its position, and each has its turn. */
+    private SimulatedProcess afterAGap(boolean takesGaps) {
+        write(20);
+        start(false).kill();
+        settledUpTo = "" + api.events.get(api.events.size() - 1).state().version();
+        write(20);
+        api.forget();
+        return start(false, takesGaps);
+    }
+
+    private SimulatedProcess start(boolean existing, boolean takesGaps) {
+        SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), existing, this::take);
+        process.takesGaps = gap -> takesGaps;
+        process.start();
+        time.advance(Duration.ofSeconds(10));
+        return process;
+    }
+
+    @Test
+    void aGapThatWasToldIsNotToldAgain() {
+        SimulatedProcess first = afterAGap(true);
+        assertThat(first.gaps).hasSize(1);
+        first.kill();
+
+        assertThat(start(false).gaps).isEmpty();
+    }
+
+    @Test
+    void aGapWhoseTellingWasNotHeardOfIsToldAgainAsItWas() {
+        SimulatedProcess first = afterAGap(false);
+        first.kill();
+        write(5);
+        SimulatedProcess second = start(false);
+
+        assertThat(second.gaps).isEqualTo(first.gaps).hasSize(1);
+        assertThat(second.relists("unfinished"))
+                .as("the mark did not wait for it")
+                .isZero();
+        second.kill();
+        assertThat(start(false).gaps).isEmpty();
+    }
+
+    @Test
+    void aGapThatNobodyTakesHoldsNothingBack() {
+        SimulatedProcess first = afterAGap(false);
+        told.clear();
+        int before = api.events.size();
+        write(10);
+        first.kill();
+        List<String> written = api.events.subList(before, api.events.size()).stream()
+                .map(event -> event.state().name() + " " + event.kind())
+                .toList();
+        assertThat(told).containsExactlyInAnyOrderElementsOf(written);
+        told.clear();
+        start(false, false);
+
+        assertThat(told).as("the mark has passed the end of the gap").isEmpty();
+    }
+
+    @Test
+    void aProcessThatEndsWithinAGapLeavesItToTheNext() {
+        takesChanges = false;
+        SimulatedProcess first = afterAGap(true);
+        assertThat(first.relists("gone")).as("a gap was opened").isEqualTo(1);
+        assertThat(first.gaps).as("and not closed").isEmpty();
+        first.kill();
+        takesChanges = true;
+        SimulatedProcess second = start(false);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(second.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.reason()).isEqualTo("unfinished");
+            assertThat(gap.from()).as("as far as the first process had come").isEqualTo(settledUpTo);
+        });
     }
 
     @Test

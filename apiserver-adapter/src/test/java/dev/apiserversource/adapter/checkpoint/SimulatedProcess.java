@@ -5,17 +5,20 @@ import dev.apiserversource.adapter.time.Timers;
 import dev.apiserversource.adapter.watch.ApiClient;
 import dev.apiserversource.adapter.watch.Change;
 import dev.apiserversource.adapter.watch.Changes;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.RequestedResource;
 import dev.apiserversource.adapter.watch.Room;
 import dev.apiserversource.adapter.watch.Selection;
 import dev.apiserversource.adapter.watch.StreamEnvironment;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.Streams;
+import dev.apiserversource.adapter.watch.Target;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** An adapter between an API server and a slow sink that keeps order per object, until it is killed: then nothing of it happens any more. */
 final class SimulatedProcess implements Changes, Room, Timers {
@@ -38,6 +42,8 @@ final class SimulatedProcess implements Changes, Room, Timers {
     private final Map<String, Queue<Held>> held = new HashMap<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     final Map<String, Instant> firstRead = new HashMap<>();
+    final List<Gap> gaps = new ArrayList<>();
+    Predicate<Gap> takesGaps = gap -> true;
     private boolean dead;
 
     private record Held(Change change, Runnable settled) {}
@@ -126,6 +132,23 @@ final class SimulatedProcess implements Changes, Room, Timers {
         for (int i = waiting.size(); i > 0 && available(); i--) {
             waiting.remove().run();
         }
+    }
+
+    @Override
+    public void missed(Target target, Gap gap) {
+        gaps.add(gap);
+        Runnable settled = checkpoint.enter(target, gap);
+        attempt(gap, settled);
+    }
+
+    private void attempt(Gap gap, Runnable settled) {
+        after(Duration.ofMillis(random.nextInt(300)), () -> {
+            if (!takesGaps.test(gap)) {
+                attempt(gap, settled);
+                return;
+            }
+            after(Duration.ofMillis(random.nextInt(50)), settled);
+        });
     }
 
     @Override

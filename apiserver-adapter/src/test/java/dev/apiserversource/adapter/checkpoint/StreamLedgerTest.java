@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.time.SimulatedTime;
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.Known;
 import dev.apiserversource.adapter.watch.KnownObjects;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
@@ -8,6 +10,8 @@ import dev.apiserversource.adapter.watch.ResourceType;
 import dev.apiserversource.adapter.watch.Target;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,7 @@ class StreamLedgerTest {
     private static final Target TARGET =
             new Target(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "", false);
 
+    private final SimulatedTime time = new SimulatedTime();
     private final Journal journal = new Journal(1_000, new Journal.Listener() {
         @Override
         public void changed() {}
@@ -28,10 +33,16 @@ class StreamLedgerTest {
         @Override
         public void moved() {}
     });
-    private final StreamLedger ledger = StreamLedger.fresh("key", journal, new OwnObjects("ns", "kept"));
+    private final StreamLedger ledger = StreamLedger.fresh("key", journal, new OwnObjects("ns", "kept"), time::now);
 
     /** The stream reads a change: the index first, then the change, then the position. */
     private Runnable read(Change.Kind kind, String name, String uid, int version) {
+        Runnable settled = enter(kind, name, uid, version);
+        ledger.readUpTo("" + version);
+        return settled;
+    }
+
+    private Runnable enter(Change.Kind kind, String name, String uid, int version) {
         Optional<Known> before =
                 Optional.ofNullable(ledger.index().packed("ns/" + name)).map(Known::unpack);
         ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", name, uid, "" + version, Optional.empty());
@@ -41,9 +52,7 @@ class StreamLedgerTest {
             ledger.index().putPacked(Known.of(object, true).pack());
         }
         ledger.indexed("ns", name);
-        Runnable settled = ledger.enter(new Change(kind, TARGET, object, new byte[0], false, before));
-        ledger.readUpTo("" + version);
-        return settled;
+        return ledger.enter(new Change(kind, TARGET, object, new byte[0], false, before));
     }
 
     private List<String> settledStates() {
@@ -135,10 +144,113 @@ class StreamLedgerTest {
         assertThat(ledger.mark()).isEqualTo("50");
     }
 
+    private static Gap gap(String from, String to) {
+        return new Gap("gone", from, to, 1, 2, 3);
+    }
+
+    @Test
+    void aClosedGapLiesBesideTheMarkUntilItIsSettled() {
+        ledger.readUpTo("10");
+        ledger.lostPosition();
+        ledger.readUpTo("50");
+        Runnable told = ledger.enter(gap("10", "50"));
+
+        assertThat(ledger.mark()).isEqualTo("50");
+        assertThat(ledger.stored(Set.of()).untold()).containsExactly(gap("10", "50"));
+        told.run();
+        assertThat(ledger.stored(Set.of()).untold()).isEmpty();
+    }
+
+    @Test
+    void aGapThatWasNotToldIsKeptWhetherOrNotItsStreamStarts() {
+        Main.Stream kept =
+                new Main.Stream("key", "50", "50", Map.of(), List.of(), Map.of(), "", List.of(gap("10", "50")));
+        StreamLedger again = restored(kept);
+        assertThat(again.resumption().orElseThrow().untold()).containsExactly(gap("10", "50"));
+        assertThat(again.stored(Set.of()).untold()).containsExactly(gap("10", "50"));
+
+        again.enter(gap("10", "50")).run();
+        assertThat(again.stored(Set.of()).untold()).isEmpty();
+    }
+
+    @Test
+    void anOpenGapBeginsWhereThePositionWasLost() {
+        ledger.readUpTo("10");
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEmpty();
+        ledger.lostPosition();
+
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEqualTo("10");
+        StreamLedger again = restored(ledger.stored(Set.of()));
+        assertThat(again.resumption().orElseThrow().gapFrom()).isEqualTo("10");
+        assertThat(again.stored(Set.of()).gapFrom()).isEqualTo("10");
+    }
+
+    /** If the process ends now, what was read and is not settled is part of the gap. */
+    @Test
+    void forALaterProcessAnOpenGapBeginsBeforeTheOldestUnsettledChange() {
+        ledger.readUpTo("10");
+        Runnable a = read(Change.Kind.ADDED, "a", "a1", 11);
+        ledger.lostPosition();
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEqualTo("10");
+
+        a.run();
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEqualTo("11");
+    }
+
+    @Test
+    void forALaterProcessAGapIsOpenUntilWhatWasFoundIsSettled() {
+        ledger.readUpTo("10");
+        ledger.lostPosition();
+        Runnable found = enter(Change.Kind.ADDED, "a", "a1", 30);
+        ledger.readUpTo("50");
+        assertThat(ledger.mark()).isEmpty();
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEqualTo("10");
+
+        found.run();
+        assertThat(ledger.mark()).isEqualTo("50");
+        assertThat(ledger.stored(Set.of()).gapFrom()).isEmpty();
+    }
+
+    @Test
+    void theMarkIsBehindSinceTheOldestUnsettledChangeWasRead() {
+        ledger.readUpTo("10");
+        assertThat(ledger.behindSince()).isEmpty();
+        Instant first = time.now();
+        Runnable a = read(Change.Kind.ADDED, "a", "a1", 11);
+        time.advance(Duration.ofSeconds(1));
+        Instant second = time.now();
+        Runnable b = read(Change.Kind.ADDED, "b", "b1", 12);
+
+        assertThat(ledger.behindSince()).hasValue(first);
+        a.run();
+        assertThat(ledger.behindSince()).hasValue(second);
+        b.run();
+        assertThat(ledger.behindSince()).isEmpty();
+    }
+
+    @Test
+    void aMarkThatIsLostIsBehindUntilTheListIsComplete() {
+        assertThat(ledger.behindSince()).as("nothing was promised yet").isEmpty();
+        ledger.readUpTo("10");
+        time.advance(Duration.ofSeconds(1));
+        Instant lost = time.now();
+        ledger.lostPosition();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(ledger.behindSince()).hasValue(lost);
+        read(Change.Kind.ADDED, "a", "a1", 11).run();
+        assertThat(ledger.behindSince()).isEmpty();
+    }
+
+    private StreamLedger restored(Main.Stream kept) {
+        return StreamLedger.restored(kept, new KnownObjects(), journal, new OwnObjects("ns", "kept"), time::now);
+    }
+
     @Test
     void whileTheStretchIsReadAgainWhatWasKeptOfItStaysKept() {
-        Main.Stream kept = new Main.Stream("key", "10", "40", Map.of("ns/stuck", "10"), List.of(), Map.of());
-        StreamLedger again = StreamLedger.restored(kept, new KnownObjects(), journal, new OwnObjects("ns", "kept"));
+        Main.Stream kept =
+                new Main.Stream("key", "10", "40", Map.of("ns/stuck", "10"), List.of(), Map.of(), "", List.of());
+        StreamLedger again =
+                StreamLedger.restored(kept, new KnownObjects(), journal, new OwnObjects("ns", "kept"), time::now);
         again.readUpTo("20");
         assertThat(again.stored(Set.of()).readUpTo()).isEqualTo("40");
         assertThat(again.stored(Set.of()).unsettled()).containsOnlyKeys("ns/stuck");
@@ -160,7 +272,8 @@ class StreamLedgerTest {
 
     @Test
     void theObjectsOfTheCheckpointAreKnownByNameAndNamespace() {
-        StreamLedger configMaps = StreamLedger.fresh("||configmaps||whole|", journal, new OwnObjects("ns", "kept"));
+        StreamLedger configMaps =
+                StreamLedger.fresh("||configmaps||whole|", journal, new OwnObjects("ns", "kept"), time::now);
 
         assertThat(configMaps.isOwn(named("ns", "kept"))).isTrue();
         assertThat(configMaps.isOwn(named("ns", "kept-16-15"))).isTrue();

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Target;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import org.junit.jupiter.api.Test;
@@ -8,12 +9,16 @@ import org.junit.jupiter.api.Test;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import static dev.apiserversource.adapter.event.Occurrences.GAP;
 import static dev.apiserversource.adapter.event.Occurrences.derived;
+import static dev.apiserversource.adapter.event.Occurrences.nodes;
 import static dev.apiserversource.adapter.event.Occurrences.ofNode;
 import static dev.apiserversource.adapter.event.Occurrences.ofOx;
+import static dev.apiserversource.adapter.event.Occurrences.oxen;
 import static dev.apiserversource.adapter.watch.Change.Kind.ADDED;
 import static dev.apiserversource.adapter.watch.Change.Kind.DELETED;
 import static dev.apiserversource.adapter.watch.Change.Kind.MODIFIED;
@@ -141,5 +146,48 @@ class EventFactoryTest {
                 .containsEntry("type", "my.type")
                 .containsEntry("source", "/mine")
                 .containsEntry("subject", "s");
+    }
+
+    private static CloudEvent create(Target target, Map<String, String> overrides) {
+        return new EventFactory(Mode.REFERENCE, SOURCE, "ns", "source", overrides).create(target, GAP, NOW);
+    }
+
+    @Test
+    void aGapIsAnEventOfItsStream() {
+        CloudEvent event = create(oxen("ns", "app in (a,b)"), Map.of());
+
+        assertThat(attributes(event))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("specversion", "1.0"),
+                        Map.entry("type", "dev.apiserversource.gap"),
+                        Map.entry("source", "https://10.96.0.1:443"),
+                        Map.entry("subject", "/apis/zoo.example/v1/namespaces/ns/oxen"),
+                        Map.entry("time", "2026-01-01T00:00:00.500Z"),
+                        Map.entry("datacontenttype", "application/json"),
+                        Map.entry("apiversion", "zoo.example/v1"),
+                        Map.entry("kind", "Ox"),
+                        Map.entry("namespace", "ns")));
+        assertThat(data(event))
+                .isEqualTo(
+                        "{\"reason\":\"gone\",\"from\":\"100\",\"to\":\"250\",\"adds\":1,\"updates\":2,\"deletes\":3,"
+                                + "\"group\":\"zoo.example\",\"version\":\"v1\",\"resource\":\"oxen\",\"namespace\":\"ns\","
+                                + "\"selector\":\"app in (a,b)\"}");
+    }
+
+    @Test
+    void theGapOfAStreamAcrossNamespacesHasNone() {
+        for (Target target : List.of(oxen("", ""), nodes())) {
+            CloudEvent event = create(target, Map.of());
+            assertThat(event.getSubject())
+                    .isEqualTo("/apis/" + target.resource().apiVersion() + "/namespaces//"
+                            + target.resource().plural());
+            assertThat(event.getExtension("namespace")).isNull();
+            assertThat(data(event)).contains("\"namespace\":\"\",\"selector\":\"\"");
+        }
+    }
+
+    @Test
+    void overridesHoldForGapsToo() {
+        assertThat(create(nodes(), Map.of("env", "prod")).getExtension("env")).isEqualTo("prod");
     }
 }

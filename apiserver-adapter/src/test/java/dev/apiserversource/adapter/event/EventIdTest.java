@@ -1,15 +1,20 @@
 package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
+import dev.apiserversource.adapter.watch.Target;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
 
+import static dev.apiserversource.adapter.event.Occurrences.GAP;
 import static dev.apiserversource.adapter.event.Occurrences.at;
 import static dev.apiserversource.adapter.event.Occurrences.derived;
+import static dev.apiserversource.adapter.event.Occurrences.nodes;
 import static dev.apiserversource.adapter.event.Occurrences.ofOx;
+import static dev.apiserversource.adapter.event.Occurrences.oxen;
 import static dev.apiserversource.adapter.watch.Change.Kind.ADDED;
 import static dev.apiserversource.adapter.watch.Change.Kind.DELETED;
 import static dev.apiserversource.adapter.watch.Change.Kind.MODIFIED;
@@ -73,5 +78,29 @@ class EventIdTest {
     @Test
     void underASelectorEachDepartureIsItsOwnOccurrence() {
         assertThat(id(ofOx(DELETED, at("12"), "a=b"))).isNotEqualTo(id(ofOx(DELETED, at("19"), "a=b")));
+    }
+
+    private static String idOf(Target target, Gap gap) {
+        return IDS.of(target, gap, EventFactory.GAP, EventFactory.subject(target));
+    }
+
+    @Test
+    void aGapThatIsToldTwiceHasOneId() {
+        assertThat(idOf(oxen("ns", ""), GAP)).matches("[0-9a-f]{32}").isEqualTo(idOf(oxen("ns", ""), GAP));
+    }
+
+    @Test
+    void anotherGapHasAnotherId() {
+        Gap further = new Gap(GAP.reason(), GAP.from(), "251", 1, 2, 3);
+        Gap earlier = new Gap(GAP.reason(), "99", GAP.to(), 1, 2, 3);
+
+        assertThat(List.of(
+                        idOf(oxen("ns", ""), GAP),
+                        idOf(oxen("ns", "a=b"), GAP),
+                        idOf(oxen("other", ""), GAP),
+                        idOf(nodes(), GAP),
+                        idOf(oxen("ns", ""), further),
+                        idOf(oxen("ns", ""), earlier)))
+                .doesNotHaveDuplicates();
     }
 }

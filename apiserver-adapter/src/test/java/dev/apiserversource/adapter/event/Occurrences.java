@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.watch.Change;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
 import dev.apiserversource.adapter.watch.ResourceType;
 import dev.apiserversource.adapter.watch.Target;
@@ -20,7 +21,18 @@ final class Occurrences {
     private static final ResourceType OXEN = new ResourceType("zoo.example", "v1", "oxen", "Ox", true);
     private static final ResourceType NODES = new ResourceType("", "v1", "nodes", "Node", false);
 
+    static final Gap GAP = new Gap("gone", "100", "250", 1, 2, 3);
+
     private Occurrences() {}
+
+    /** The stream of oxen in a namespace, empty for all. */
+    static Target oxen(String namespace, String selector) {
+        return new Target(OXEN, Optional.of(namespace).filter(n -> !n.isEmpty()), selector, false);
+    }
+
+    static Target nodes() {
+        return new Target(NODES, Optional.empty(), "", false);
+    }
 
     static Change ofOx(Change.Kind kind) {
         return ofOx(kind, OX, "");

@@ -82,6 +82,12 @@ public final class ModelApi implements ApiClient {
         List.copyOf(open).forEach(Call::deliver);
     }
 
+    /** The history is forgotten: whoever asks for what followed an older version gets 410. */
+    public void forget() {
+        forgottenUpTo = version;
+        snapshots.clear();
+    }
+
     private void put(Change.Kind kind, State state) {
         objects.put(state.name(), state);
         events.add(new Event(kind, state));

@@ -217,6 +217,9 @@ class StreamSimulationTest {
         public void changed(Change change) {}
 
         @Override
+        public void missed(Target target, Gap gap) {}
+
+        @Override
         public void refused(String why) {}
     }
 }

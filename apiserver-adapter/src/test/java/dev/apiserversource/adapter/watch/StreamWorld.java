@@ -23,6 +23,9 @@ final class StreamWorld implements Changes {
     final Places room = new Places();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final List<String> refusals = new ArrayList<>();
+    final List<Gap> gaps = new ArrayList<>();
+    List<String> changesBeforeGap = List.of();
+    String hidden = "";
     final ResourceStream stream;
     private final List<String> changes = new ArrayList<>();
 
@@ -34,7 +37,8 @@ final class StreamWorld implements Changes {
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), PATIENCE, 2, 1, backoff, () -> 0);
         StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry);
         Memory.StreamMemory memory = new Memory.Forgetful();
-        ChangeDetector detector = new ChangeDetector(target, true, object -> true, this::changed, memory);
+        ChangeDetector detector =
+                new ChangeDetector(target, true, object -> !object.name().equals(hidden), this::changed, memory);
         stream = new ResourceStream(target, environment, lists, new StreamEvents(registry, this), detector, memory);
     }
 
@@ -44,6 +48,12 @@ final class StreamWorld implements Changes {
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
                 + change.object().resourceVersion() + derived);
+    }
+
+    @Override
+    public void missed(Target target, Gap gap) {
+        gaps.add(gap);
+        changesBeforeGap = List.copyOf(changes);
     }
 
     @Override

@@ -38,6 +38,9 @@ class StreamsTest {
         }
 
         @Override
+        public void missed(Target target, Gap gap) {}
+
+        @Override
         public void refused(String why) {
             refusals.add(why);
         }

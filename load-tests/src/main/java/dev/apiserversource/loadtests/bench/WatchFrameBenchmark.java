@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.time.Timers;
 import dev.apiserversource.adapter.watch.Change;
 import dev.apiserversource.adapter.watch.Changes;
+import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.ObjectMetadata;
 import dev.apiserversource.adapter.watch.RequestedResource;
 import dev.apiserversource.adapter.watch.ResourceType;
@@ -127,6 +128,11 @@ public class WatchFrameBenchmark implements Changes {
     @Override
     public void changed(Change change) {
         last = events.create(change, NOW);
+    }
+
+    @Override
+    public void missed(Target target, Gap gap) {
+        throw new IllegalStateException(gap.toString());
     }
 
     @Override
