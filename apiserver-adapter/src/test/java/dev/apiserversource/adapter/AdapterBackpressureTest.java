@@ -46,6 +46,43 @@ class AdapterBackpressureTest {
     }
 
     @Test
+    void anObjectThatIsNeverTakenStopsTheOthersOnlyAtTheBound() {
+        AtomicInteger mostHeld = new AtomicInteger();
+        world.with("ADAPTER_MAX_HELD_EVENTS", "20").startAndWatch();
+        Await.result(world.sink().startFailing(Fault.STATUS_503, event -> "poison".equals(event.getExtension("name"))));
+        world.create("poison", "1");
+        IntStream.range(0, 18).forEach(i -> {
+            world.update("poison", "before" + i);
+            world.create("o" + i, "1");
+        });
+        world.until("the others go on", () -> world.accepted().size() == 18);
+        world.update("poison", "the twentieth");
+        world.create("late", "1");
+        IntStream.range(0, 40).forEach(i -> world.update("poison", "after" + i));
+        world.until("the bound is reached", () -> world.gauge("apiserversource.held.events") == 20);
+        int attempts = world.sink().received().size();
+        world.until("it is tried again and again", () -> {
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            return world.sink().received().size() >= attempts + 2;
+        });
+        assertThat(world.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
+        assertThat(mostHeld).hasValue(20);
+
+        Await.result(world.sink().mend());
+        world.until("all have come", () -> {
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            return world.accepted().size() == 18 + 60 + 1;
+        });
+        assertThat(mostHeld).hasValue(20);
+        assertThat(world.accepted()).contains("add late");
+        assertThat(world.sink().accepted().stream()
+                        .filter(event -> "poison".equals(event.getExtension("name")))
+                        .map(event -> Integer.parseInt(String.valueOf(event.getExtension("resourceversion")))))
+                .hasSize(60)
+                .isSorted();
+    }
+
+    @Test
     void countsBytesToo() {
         world.with("ADAPTER_MAX_HELD_BYTES", "20000").startAndWatch();
         Await.result(world.sink().startFailing(Fault.STATUS_503));

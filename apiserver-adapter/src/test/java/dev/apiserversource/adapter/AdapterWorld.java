@@ -98,12 +98,17 @@ final class AdapterWorld implements AfterEachCallback {
         deployment = Await.result(vertx.deployVerticle(adapter));
     }
 
-    private AdapterConfig config() {
+    AdapterConfig config() {
         try {
             return AdapterConfig.from(environment);
         } catch (InvalidConfigException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Starts the adapter as a process of its own. */
+    MortalAdapter startMortal() {
+        return MortalAdapter.start(config(), server.url());
     }
 
     /** Starts the adapter and waits until every watch is open. */
@@ -124,10 +129,12 @@ final class AdapterWorld implements AfterEachCallback {
     }
 
     void awaitOpen() {
-        until(
-                "every watch is open",
-                () -> gauge("apiserversource.streams.wanted") > 0
-                        && gauge("apiserversource.streams.open") == gauge("apiserversource.streams.wanted"));
+        until("every watch is open", () -> {
+            // Asked once: between the finding of a resource and the making of its streams none is wanted, and as many
+            // are open.
+            double wanted = gauge("apiserversource.streams.wanted");
+            return wanted > 0 && gauge("apiserversource.streams.open") == wanted;
+        });
     }
 
     /** Why the adapter wanted to end the process. */

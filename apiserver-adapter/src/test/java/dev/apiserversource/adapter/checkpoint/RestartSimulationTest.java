@@ -47,6 +47,17 @@ class RestartSimulationTest {
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void howeverOftenTheFirstListIsCutShortTheInitialStateComesOut(long seed) {
+        World world = new World(seed, false, true);
+        world.beginAgainAndAgain();
+
+        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.present());
+        assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
+        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+    }
+
     /** An API server, a store and a sink that stay, and processes that do not. */
     private static final class World {
 
@@ -60,11 +71,17 @@ class RestartSimulationTest {
         private final Set<String> readTooLate = new LinkedHashSet<>();
 
         private final Set<String> initial = new LinkedHashSet<>();
+        private final boolean existing;
         private int writtenBefore;
         private SimulatedProcess process;
 
         World(long seed, boolean forgets) {
+            this(seed, forgets, false);
+        }
+
+        World(long seed, boolean forgets, boolean existing) {
             this.seed = seed;
+            this.existing = existing;
             random = new SplittableRandom(seed);
             api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
             store = new StoreInMemory(time, random.split());
@@ -72,7 +89,7 @@ class RestartSimulationTest {
         }
 
         private SimulatedProcess newProcess() {
-            return new SimulatedProcess(api, store, time, random.split(), false, this::take);
+            return new SimulatedProcess(api, store, time, random.split(), existing, this::take);
         }
 
         /** The sink refuses now and then. */
@@ -110,6 +127,25 @@ class RestartSimulationTest {
             time.advance(Duration.ofMinutes(5));
         }
 
+        /** Processes that do not live long enough to come to the end of the first list, but for the last. */
+        void beginAgainAndAgain() {
+            for (int i = 0; i < 60; i++) {
+                api.write();
+            }
+            process.start();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                time.advance(Duration.ofMillis(random.nextInt(2_500)));
+                restart();
+            }
+            time.advance(Duration.ofMinutes(5));
+        }
+
+        Map<String, String> present() {
+            Map<String, String> present = new HashMap<>();
+            api.objects.forEach((name, state) -> present.put(name, "" + state.version()));
+            return present;
+        }
+
         private void restart() {
             if (random.nextInt(4) == 0) {
                 process.stop();
@@ -117,7 +153,7 @@ class RestartSimulationTest {
             }
             process.kill();
             process.firstRead.forEach((uid, at) -> {
-                if (!at.isBefore(store.mainTakenAt)) {
+                if (!store.hasStreams() || !at.isBefore(store.mainTakenAt)) {
                     readTooLate.add(uid);
                 }
             });

@@ -4,6 +4,8 @@ import dev.apiserversource.adapter.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,16 @@ final class StoreInMemory implements ConfigMapStore {
             boolean created = maps.put(name, content) == null;
             return unheard ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(created);
         });
+    }
+
+    /** Whether the main part says anything of a stream. */
+    boolean hasStreams() {
+        byte[] main = maps.get("kept");
+        try {
+            return main != null && !Format.main(main).streams().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A sink over HTTP that takes events (202), remembers all it was sent, and misbehaves on request. Safe to be asked from any thread.
@@ -44,6 +45,7 @@ public final class FixtureSink {
     private HttpServer server;
     private int port;
     private Fault fault;
+    private Predicate<CloudEvent> victims = event -> true;
     private Duration delay = Duration.ZERO;
     private int connections;
     private int inFlight;
@@ -90,12 +92,21 @@ public final class FixtureSink {
         return fault == Fault.REFUSE_CONNECTION ? server.close() : Future.succeededFuture();
     }
 
+    /** The same for those events only that {@code victims} names when they come; asked once for each attempt. */
+    public Future<Void> startFailing(Fault fault, Predicate<CloudEvent> victims) {
+        synchronized (this) {
+            this.victims = victims;
+        }
+        return startFailing(fault);
+    }
+
     /** No fault any more. */
     public Future<Void> mend() {
         Fault mended;
         synchronized (this) {
             mended = fault;
             fault = null;
+            victims = event -> true;
         }
         return mended == Fault.REFUSE_CONNECTION ? listen() : Future.succeededFuture();
     }
@@ -180,10 +191,10 @@ public final class FixtureSink {
     }
 
     private synchronized Fault record(HttpServerRequest request, Buffer body) {
-        Fault strikes = next.isEmpty() ? fault : next.remove(0);
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
         CloudEvent event =
                 VertxMessageFactory.createReader(decoded(headers), body).toEvent();
+        Fault strikes = next.isEmpty() ? (victims.test(event) ? fault : null) : next.remove(0);
         received.add(new Received(event, headers, body, request.version(), strikes == null));
         tellWhoWaits();
         return strikes;
