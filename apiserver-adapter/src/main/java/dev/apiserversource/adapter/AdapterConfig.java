@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param overrides attributes that every event gets
  * @param checkpoint name of the ConfigMap that the checkpoint is kept in; empty for no checkpoint
  * @param gaps whether gaps come out as events
+ * @param lease which one of several processes works; empty when there is only this one
  * @param failFast whether a watch that cannot be opened ends the process
  * @param delivery the sink, and limits towards it
  * @param watchTimeout how long a watch is asked to last at least
@@ -38,6 +39,7 @@ public record AdapterConfig(
         Map<String, String> overrides,
         Optional<String> checkpoint,
         boolean gaps,
+        Optional<LeaseSpec> lease,
         boolean failFast,
         DeliverySettings delivery,
         Duration watchTimeout,
@@ -70,6 +72,7 @@ public record AdapterConfig(
                 Overrides.parse(variables.text(Overrides.VARIABLE).orElse("{}"), problems),
                 variables.text("CHECKPOINT_NAME"),
                 source.gaps(),
+                LeaseSpec.from(variables),
                 source.failFast(),
                 delivery(variables, source.delivery(), problems),
                 variables.seconds("ADAPTER_WATCH_TIMEOUT", Duration.ofMinutes(5)),

@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The receive adapter as a program. The one place that reads the environment and ends the process: 0 after a drain, 1 when the
- * configuration cannot be used or, with {@code failFast}, a watch cannot be opened, 143 after a second signal.
+ * configuration cannot be used or, with {@code failFast}, a watch cannot be opened, 3 when another process has taken over, 143 after a second signal.
  */
 public final class AdapterMain {
 
@@ -68,8 +68,8 @@ public final class AdapterMain {
                 .addKeyValue("mode", config.mode().text())
                 .log("starting");
         stopOnSignals(vertx);
-        vertx.deployVerticle(new AdapterVerticle(config, client, registry(), random, AdapterMain::fail))
-                .onFailure(failure -> fail(String.valueOf(failure.getMessage())));
+        vertx.deployVerticle(new AdapterVerticle(config, client, registry(), random, new ProcessEnd()))
+                .onFailure(failure -> new ProcessEnd().cannotWork(String.valueOf(failure.getMessage())));
     }
 
     private static PrometheusMeterRegistry registry() {
@@ -95,8 +95,21 @@ public final class AdapterMain {
         return Future.join(drained).transform(done -> vertx.close());
     }
 
-    private static void fail(String why) {
-        log.atError().addKeyValue("detail", why).log("ending: the adapter cannot do its work");
-        Runtime.getRuntime().halt(1);
+    /** Ends the process at once: what is held is not delivered, and nothing more is written. */
+    private static final class ProcessEnd implements Ending {
+
+        @Override
+        public void cannotWork(String why) {
+            log.atError().addKeyValue("detail", why).log("ending: the adapter cannot do its work");
+            Runtime.getRuntime().halt(1);
+        }
+
+        @Override
+        public void superseded(String why) {
+            log.atError()
+                    .addKeyValue("detail", why)
+                    .log("ending: another process may have taken over, to be started again as a standby");
+            Runtime.getRuntime().halt(3);
+        }
     }
 }

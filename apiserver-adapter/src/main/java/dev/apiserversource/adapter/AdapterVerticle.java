@@ -1,18 +1,21 @@
 package dev.apiserversource.adapter;
 
+import dev.apiserversource.adapter.lease.Standing;
+import dev.apiserversource.adapter.time.Timers;
+import dev.apiserversource.adapter.time.VertxTimers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The adapter's life on one event loop: deployed, it reads and delivers; undeployed, it drains, that is, reads no more, delivers what it
+ * The adapter's life on one event loop: deployed, it reads and delivers as soon as it is the one to do so; undeployed, it drains, that is, reads no more, delivers what it
  * holds within the drain timeout, and says how many events it had to abandon.
  */
 public final class AdapterVerticle extends AbstractVerticle {
@@ -23,7 +26,8 @@ public final class AdapterVerticle extends AbstractVerticle {
     private final KubernetesClient client;
     private final PrometheusMeterRegistry registry;
     private final RandomGenerator random;
-    private final Consumer<String> fatal;
+    private final Ending ending;
+    private @Nullable Activity activity;
     private @Nullable Pipeline pipeline;
 
     /**
@@ -33,45 +37,65 @@ public final class AdapterVerticle extends AbstractVerticle {
      * @param client made by {@link dev.apiserversource.adapter.watch.ApiConnections} on the Vert.x instance this is deployed to
      * @param registry where to count
      * @param random chance for jitter
-     * @param fatal is told, with {@code failFast}, why the adapter cannot go on
+     * @param ending is told why the adapter cannot or may not go on
      */
     public AdapterVerticle(
             AdapterConfig config,
             KubernetesClient client,
             PrometheusMeterRegistry registry,
             RandomGenerator random,
-            Consumer<String> fatal) {
+            Ending ending) {
         this.config = config;
         this.client = client;
         this.registry = registry;
         this.random = random;
-        this.fatal = fatal;
+        this.ending = ending;
     }
 
     @Override
     public void start(Promise<Void> started) {
-        Pipeline wired = new Pipeline(vertx, config, client, registry, random, fatal);
+        Timers timers = new VertxTimers(vertx);
+        Activity activeOrNot = config.lease()
+                .<Activity>map(lease ->
+                        new ActiveByLease(lease, config, client, vertx, timers, random, registry, ending::superseded))
+                .orElseGet(() -> new AlwaysActive(registry));
+        Pipeline wired = new Pipeline(vertx, timers, config, client, registry, random, activeOrNot, ending::cannotWork);
+        activity = activeOrNot;
         pipeline = wired;
         Endpoints endpoints = new Endpoints(vertx);
         endpoints
-                .probes(config.probesPort(), wired::notReady)
-                .compose(probes -> endpoints.metrics(config.metricsPort(), registry))
-                .onSuccess(listening -> wired.start())
+                .metrics(config.metricsPort(), registry)
+                .compose(metrics -> endpoints.probes(config.probesPort(), this::readiness, activeOrNot))
+                .onSuccess(probes -> activeOrNot.start(probes.actualPort(), wired::start))
                 .<Void>mapEmpty()
                 .onComplete(started);
     }
 
+    /** What {@code /readiness} says. */
+    Readiness readiness() {
+        if (pipeline == null || activity == null) {
+            return new Readiness(false, "not started");
+        }
+        Standing standing = activity.standing();
+        boolean works = standing instanceof Standing.Active || standing instanceof Standing.Suspended;
+        return works ? Readiness.without(pipeline.notReady()) : Readiness.of(standing);
+    }
+
     @Override
     public void stop(Promise<Void> stopped) {
-        if (pipeline == null) {
+        if (pipeline == null || activity == null) {
             stopped.complete();
             return;
         }
+        Pipeline wired = pipeline;
+        activity.leave(() -> drain(wired)).onComplete(stopped);
+    }
+
+    private static Future<Void> drain(Pipeline pipeline) {
         log.atInfo().addKeyValue("held", pipeline.heldEvents()).log("draining");
-        pipeline.drain()
+        return pipeline.drain()
                 .onSuccess(abandoned ->
                         log.atInfo().addKeyValue("abandoned", abandoned).log("drained"))
-                .<Void>mapEmpty()
-                .onComplete(stopped);
+                .mapEmpty();
     }
 }

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.List;
 import java.util.function.Supplier;
 
 /** What the adapter tells Kubernetes and Prometheus about itself, answered on the event loop that does the work. */
@@ -24,12 +23,13 @@ final class Endpoints {
         this.vertx = vertx;
     }
 
-    /** {@code /health}: the event loop answers; {@code /readiness}: nothing is named as missing. */
-    Future<HttpServer> probes(int port, Supplier<List<String>> notReady) {
+    /** {@code /health}: the event loop answers; {@code /readiness}: whether that is said; and what {@code activity} answers to others like us. */
+    Future<HttpServer> probes(int port, Supplier<Readiness> readiness, Activity activity) {
         return listen("probes", port, request -> {
             switch (String.valueOf(request.path())) {
                 case "/health" -> request.response().end("ok\n");
-                case "/readiness" -> readiness(request, notReady.get());
+                case "/readiness" -> readiness(request, readiness.get());
+                case Activity.PATH -> activity.answer(request);
                 default -> notFound(request);
             }
         });
@@ -56,12 +56,8 @@ final class Endpoints {
                         new IllegalStateException("cannot listen on port " + port + " for " + what, failure)));
     }
 
-    private static void readiness(HttpServerRequest request, List<String> missing) {
-        if (missing.isEmpty()) {
-            request.response().end("ok\n");
-        } else {
-            request.response().setStatusCode(503).end("not open: " + String.join(", ", missing) + "\n");
-        }
+    private static void readiness(HttpServerRequest request, Readiness readiness) {
+        request.response().setStatusCode(readiness.ready() ? 200 : 503).end(readiness.text() + "\n");
     }
 
     private static void text(HttpServerRequest request, Supplier<String> content) {

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter;
 
+import dev.apiserversource.adapter.api.ApiObjects;
 import dev.apiserversource.adapter.checkpoint.Checkpoint;
 import dev.apiserversource.adapter.checkpoint.Checkpoints;
 import dev.apiserversource.adapter.delivery.Delivery;
@@ -7,7 +8,6 @@ import dev.apiserversource.adapter.delivery.Dispatcher;
 import dev.apiserversource.adapter.delivery.Outcome;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.time.Timers;
-import dev.apiserversource.adapter.time.VertxTimers;
 import dev.apiserversource.adapter.watch.Change;
 import dev.apiserversource.adapter.watch.Changes;
 import dev.apiserversource.adapter.watch.Fabric8ApiClient;
@@ -24,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,6 +42,9 @@ import java.util.random.RandomGenerator;
  */
 final class Pipeline implements Changes {
 
+    /** For an answer about the checkpoint. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final AdapterConfig config;
     private final Consumer<String> fatal;
     private final Timers timers;
@@ -50,22 +54,34 @@ final class Pipeline implements Changes {
     private final Streams streams;
     private boolean stopped;
 
-    /** A pipeline that is not started yet; {@code fatal} is told, with {@code failFast}, why the adapter cannot go on. */
+    /**
+     * A pipeline that is not started yet.
+     *
+     * @param activity whether this process may send events, and write the checkpoint
+     * @param fatal is told, with {@code failFast}, why the adapter cannot go on
+     */
     Pipeline(
             Vertx vertx,
+            Timers timers,
             AdapterConfig config,
             KubernetesClient client,
             MeterRegistry registry,
             RandomGenerator random,
+            Activity activity,
             Consumer<String> fatal) {
         this.config = config;
         this.fatal = fatal;
-        this.timers = new VertxTimers(vertx);
+        this.timers = timers;
         URI source = URI.create(Fabric8ApiClient.baseUrl(client));
         this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
-        this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry);
+        this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry, activity.gate());
         this.checkpoint = new Checkpoints(timers, random, registry)
-                .open(config.checkpoint(), config.namespace(), config.selection(), client, vertx.getOrCreateContext());
+                .open(
+                        config.checkpoint(),
+                        config.namespace(),
+                        config.selection(),
+                        new ApiObjects(client, vertx.getOrCreateContext(), PATIENCE),
+                        activity.fence());
         StreamEnvironment environment = new StreamEnvironment(
                 new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
                 new DispatcherRoom(dispatcher),

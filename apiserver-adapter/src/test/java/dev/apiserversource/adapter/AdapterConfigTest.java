@@ -63,6 +63,7 @@ class AdapterConfigTest {
                         Map.of(),
                         Optional.empty(),
                         false,
+                        Optional.empty(),
                         false,
                         new DeliverySettings(
                                 SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),
@@ -77,6 +78,41 @@ class AdapterConfigTest {
                         Duration.ofSeconds(20),
                         8080,
                         9092));
+    }
+
+    @Test
+    void aLeaseHasADurationAndPerhapsAPod() throws InvalidConfigException {
+        environment.put("LEASE_NAME", "my-lease");
+        assertThat(config().lease())
+                .contains(new LeaseSpec("my-lease", Optional.empty(), Optional.empty(), Duration.ofSeconds(15)));
+        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3", "LEASE_DURATION", "30"));
+
+        assertThat(config().lease())
+                .contains(new LeaseSpec(
+                        "my-lease", Optional.of("pod-1"), Optional.of("10.1.2.3"), Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void aPodWithoutALeaseIsNoMatter() throws InvalidConfigException {
+        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3"));
+
+        assertThat(config().lease()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "301", "15s"})
+    void aLeaseMustLastAWhileAndNotForEver(String duration) {
+        environment.putAll(Map.of("LEASE_NAME", "my-lease", "LEASE_DURATION", duration));
+
+        assertThat(problems()).singleElement().asString().contains("LEASE_DURATION", "from 3 to 300");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.1.2.3, 10.1.2.3:8080", "fd00::1, [fd00::1]:8080"})
+    void theAddressOfAPodIsReadyForAUrl(String ip, String address) {
+        LeaseSpec lease = new LeaseSpec("l", Optional.empty(), Optional.of(ip), Duration.ofSeconds(15));
+
+        assertThat(lease.address(8080)).contains(address);
     }
 
     @Test

@@ -87,15 +87,33 @@ final class AdapterWorld implements AfterEachCallback {
         return this;
     }
 
+    /** All variables, for an adapter of another kind. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     /** Starts the adapter; its connections to the API server are given up after {@code patience} of silence. */
     void start(Duration patience) {
         Config api =
                 new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build();
         KubernetesClient client = ApiConnections.client(vertx, api, patience);
         clients.add(client);
-        AdapterVerticle adapter =
-                new AdapterVerticle(config(), client, registry, new SplittableRandom(1), fatal::tryComplete);
+        AdapterVerticle adapter = new AdapterVerticle(config(), client, registry, new SplittableRandom(1), ending());
         deployment = Await.result(vertx.deployVerticle(adapter));
+    }
+
+    private Ending ending() {
+        return new Ending() {
+            @Override
+            public void cannotWork(String why) {
+                fatal.tryComplete(why);
+            }
+
+            @Override
+            public void superseded(String why) {
+                fatal.tryComplete("superseded: " + why);
+            }
+        };
     }
 
     AdapterConfig config() {

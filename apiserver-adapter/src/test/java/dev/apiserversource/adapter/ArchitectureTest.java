@@ -31,6 +31,8 @@ class ArchitectureTest {
     private static final String EVENT = ROOT + ".event..";
     private static final String DELIVERY = ROOT + ".delivery..";
     private static final String CHECKPOINT = ROOT + ".checkpoint..";
+    private static final String LEASE = ROOT + ".lease..";
+    private static final String API = ROOT + ".api..";
     private static final String TIME = ROOT + ".time..";
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -53,13 +55,13 @@ class ArchitectureTest {
 
     @Test
     void watchKnowsNothingOfEventsAndTheirDelivery() {
-        independent(WATCH, resideInAnyPackage(EVENT, DELIVERY, CHECKPOINT, "io.cloudevents.."))
+        independent(WATCH, resideInAnyPackage(EVENT, DELIVERY, CHECKPOINT, LEASE, "io.cloudevents.."))
                 .check(MAIN);
     }
 
     @Test
     void deliveryKnowsNothingOfKubernetes() {
-        independent(DELIVERY, resideInAnyPackage(WATCH, EVENT, CHECKPOINT, "io.fabric8.."))
+        independent(DELIVERY, resideInAnyPackage(WATCH, EVENT, CHECKPOINT, LEASE, API, "io.fabric8.."))
                 .check(MAIN);
     }
 
@@ -83,7 +85,19 @@ class ArchitectureTest {
 
     @Test
     void checkpointKnowsNothingOfEventsAndTheirDelivery() {
-        independent(CHECKPOINT, resideInAnyPackage(EVENT, DELIVERY, "io.cloudevents.."))
+        independent(CHECKPOINT, resideInAnyPackage(EVENT, DELIVERY, LEASE, "io.cloudevents.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void leaseKnowsNothingOfTheWorkThatItIsAbout() {
+        independent(LEASE, resideInAnyPackage(WATCH, EVENT, DELIVERY, CHECKPOINT, "io.cloudevents.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void apiKnowsNobody() {
+        independent(API, resideInAnyPackage(WATCH, EVENT, DELIVERY, CHECKPOINT, LEASE, TIME, "io.cloudevents.."))
                 .check(MAIN);
     }
 

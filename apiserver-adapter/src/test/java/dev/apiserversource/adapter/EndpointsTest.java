@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter;
 
 import dev.apiserversource.adapter.delivery.Await;
+import dev.apiserversource.adapter.lease.Standing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -29,8 +30,12 @@ class EndpointsTest {
         Await.result(vertx.close());
     }
 
-    private static Supplier<List<String>> missing(String... names) {
-        return () -> List.of(names);
+    private static Supplier<Readiness> missing(String... names) {
+        return () -> Readiness.without(List.of(names));
+    }
+
+    private Future<HttpServer> probes(int port, Supplier<Readiness> readiness) {
+        return endpoints.probes(port, readiness, new AlwaysActive(registry));
     }
 
     private HttpResponse<Buffer> get(Future<HttpServer> server, String path) {
@@ -40,7 +45,7 @@ class EndpointsTest {
 
     @Test
     void isReadyWhenNoWatchIsMissing() {
-        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing()), "/readiness");
+        HttpResponse<Buffer> answer = get(probes(0, missing()), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.bodyAsString()).isEqualTo("ok\n");
@@ -48,15 +53,32 @@ class EndpointsTest {
 
     @Test
     void namesWhatItWaitsForWhileItIsNotReady() {
-        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing("v1/pods", "apps/v1/deployments")), "/readiness");
+        HttpResponse<Buffer> answer = get(probes(0, missing("v1/pods", "apps/v1/deployments")), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.bodyAsString()).isEqualTo("not open: v1/pods, apps/v1/deployments\n");
     }
 
     @Test
+    void aStandbyIsReadyAndSaysWhoIsActive() {
+        HttpResponse<Buffer> answer = get(probes(0, () -> Readiness.of(new Standing.Standby("pod-1"))), "/readiness");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.bodyAsString()).isEqualTo("standby, active is pod-1\n");
+    }
+
+    @Test
+    void whoeverWaitsForTheLeaseIsNotReadyAndSaysWhy() {
+        HttpResponse<Buffer> answer =
+                get(probes(0, () -> Readiness.of(new Standing.Waiting("no right"))), "/readiness");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.bodyAsString()).isEqualTo("no right\n");
+    }
+
+    @Test
     void isAliveWhetherOrNotItIsReady() {
-        HttpResponse<Buffer> answer = get(endpoints.probes(0, missing("v1/pods")), "/health");
+        HttpResponse<Buffer> answer = get(probes(0, missing("v1/pods")), "/health");
 
         assertThat(answer.statusCode()).isEqualTo(200);
     }
@@ -73,7 +95,7 @@ class EndpointsTest {
 
     @Test
     void hasNoOtherPages() {
-        assertThat(get(endpoints.probes(0, missing()), "/").statusCode()).isEqualTo(404);
+        assertThat(get(probes(0, missing()), "/").statusCode()).isEqualTo(404);
         assertThat(get(endpoints.metrics(0, registry), "/health").statusCode()).isEqualTo(404);
     }
 
@@ -81,7 +103,7 @@ class EndpointsTest {
     void aPortThatIsTakenIsNamed() {
         int taken = Await.result(endpoints.metrics(0, registry)).actualPort();
 
-        assertThat(Await.failure(endpoints.probes(taken, missing())))
+        assertThat(Await.failure(probes(taken, missing())))
                 .hasMessage("cannot listen on port " + taken + " for probes");
     }
 }

@@ -31,7 +31,7 @@ final class MortalAdapter {
                 ApiConnections.client(adapter.vertx, api, Duration.ofMinutes(1)),
                 adapter.registry,
                 new SplittableRandom(1),
-                why -> {});
+                new UnheardEnding());
         Await.result(adapter.vertx.deployVerticle(verticle));
         return adapter;
     }

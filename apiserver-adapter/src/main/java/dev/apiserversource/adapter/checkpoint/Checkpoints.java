@@ -1,12 +1,10 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.api.ApiObjects;
 import dev.apiserversource.adapter.time.Backoff;
 import dev.apiserversource.adapter.time.Timers;
-import dev.apiserversource.adapter.watch.Fabric8ApiClient;
 import dev.apiserversource.adapter.watch.Selection;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Context;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,24 +29,18 @@ public final class Checkpoints {
     }
 
     /**
-     * A checkpoint kept in the cluster, in ConfigMaps that only this adapter may write.
+     * A checkpoint kept in the cluster, in ConfigMaps that only this adapter and its successors write.
      *
      * @param name of the ConfigMap; shards have names that begin with it. Empty for no checkpoint.
      * @param namespace of the ConfigMaps
      * @param selection what is watched
-     * @param client the way to the API server
-     * @param context the event loop
+     * @param objects the way to the API server
+     * @param fence whether this process may overwrite what another has written
      */
     public Checkpoint open(
-            Optional<String> name, String namespace, Selection selection, KubernetesClient client, Context context) {
-        return name.map(n -> inConfigMaps(n, namespace, selection, client, context))
+            Optional<String> name, String namespace, Selection selection, ApiObjects objects, Fence fence) {
+        return name.map(n -> stored(n, namespace, selection, new FabricConfigMapStore(objects, namespace, fence)))
                 .orElseGet(this::none);
-    }
-
-    private Checkpoint inConfigMaps(
-            String name, String namespace, Selection selection, KubernetesClient client, Context context) {
-        String apiServer = Fabric8ApiClient.baseUrl(client);
-        return stored(name, namespace, selection, new FabricConfigMapStore(client, context, apiServer, namespace));
     }
 
     Checkpoint stored(String name, String namespace, Selection selection, ConfigMapStore store) {

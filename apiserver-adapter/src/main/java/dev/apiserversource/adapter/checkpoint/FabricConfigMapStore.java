@@ -1,80 +1,110 @@
 package dev.apiserversource.adapter.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.vertx.core.Context;
+import dev.apiserversource.adapter.api.ApiObjects;
+import dev.apiserversource.adapter.api.ApiObjects.Answer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * ConfigMaps of the real API server, spoken to through the fabric8 client's HTTP stack.
+ * ConfigMaps of the real API server.
  *
  * <p>They are written by server-side apply, which creates by name, so a Role needs no more than {@code get}, {@code create} and {@code patch}
  * on these names.
+ *
+ * <p><b>Nothing is overwritten unseen.</b> Each apply names the resourceVersion that this process read or wrote last, and the API server
+ * refuses it when there is another. Then somebody else has written: the store reads <em>which</em> version that is, asks the {@link Fence}
+ * <em>afterwards</em>, and only then writes over that version, and no later one. An apply that names a version creates the ConfigMap all the same where there is none.
  */
 final class FabricConfigMapStore implements ConfigMapStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "checkpoint";
     private static final String MANAGER = "apiserversource-adapter";
-    private static final long TIMEOUT_SECONDS = 15;
+    private static final int CONFLICT = 409;
+    private static final int MOST_CONFLICTS = 3;
 
-    private final KubernetesClient client;
-    private final Context context;
-    private final String apiServer;
+    /** No object of a running cluster has it: an apply that names it creates, and overwrites nothing. */
+    private static final String NO_VERSION = "1";
+
+    private final ApiObjects objects;
     private final String namespace;
+    private final Fence fence;
     private final ArrayNode owners = JSON.createArrayNode();
+    private final Map<String, String> versions = new HashMap<>();
 
     /**
-     * A store in {@code namespace} of {@code apiServer}; answers come in on {@code context}. What it writes has the owners that the first
-     * ConfigMap read has, so that it goes when they go.
+     * A store in {@code namespace}. What it writes has the owners that the first ConfigMap read has, so that it goes when they go.
+     *
+     * @param fence is asked before what another process wrote is overwritten
      */
-    FabricConfigMapStore(KubernetesClient client, Context context, String apiServer, String namespace) {
-        this.client = client;
-        this.context = context;
-        this.apiServer = apiServer;
+    FabricConfigMapStore(ApiObjects objects, String namespace, Fence fence) {
+        this.objects = objects;
         this.namespace = namespace;
+        this.fence = fence;
     }
-
-    /** What the API server answered. */
-    private record Answer(int status, JsonNode body) {}
 
     @Override
     public Future<byte[]> read(String name) {
-        return send(request(path(name)).build()).compose(answer -> switch (answer.status()) {
-            case 200 -> content(answer.body());
-            case 404 -> Future.succeededFuture(new byte[0]);
-            default -> refused(answer);
+        return objects.get(path(name)).compose(answer -> {
+            noteVersion(name, answer);
+            return switch (answer.status()) {
+                case 200 -> content(answer.body());
+                case 404 -> Future.succeededFuture(new byte[0]);
+                default -> refused(answer);
+            };
         });
     }
 
     @Override
     public Future<Boolean> write(String name, byte[] content) {
-        String body = configMap(name, content).toString();
-        HttpRequest.Builder patch = request(path(name) + "?force=true&fieldManager=" + MANAGER)
-                .method("PATCH", "application/apply-patch+yaml", body);
-        return send(patch.build()).compose(answer -> switch (answer.status()) {
-            case 200 -> Future.succeededFuture(false);
-            case 201 -> Future.succeededFuture(true);
-            default -> refused(answer);
-        });
+        return write(name, content, 0);
+    }
+
+    private Future<Boolean> write(String name, byte[] content, int conflicts) {
+        String path = path(name) + "?force=true&fieldManager=" + MANAGER;
+        return objects.patch(path, "application/apply-patch+yaml", configMap(name, content))
+                .compose(answer -> {
+                    noteVersion(name, answer);
+                    return switch (answer.status()) {
+                        case 200 -> Future.succeededFuture(false);
+                        case 201 -> Future.succeededFuture(true);
+                        case CONFLICT ->
+                            conflicts < MOST_CONFLICTS ? overwrite(name, content, conflicts + 1) : refused(answer);
+                        default -> refused(answer);
+                    };
+                });
+    }
+
+    /** The order is what makes it safe: whoever is in the right after the fence has answered has written no version but later ones. */
+    private Future<Boolean> overwrite(String name, byte[] content, int conflicts) {
+        return read(name)
+                .compose(seen -> fence.holds())
+                .compose(ours -> ours
+                        ? write(name, content, conflicts)
+                        : Future.failedFuture(
+                                new StoreException(CONFLICT, "another process has taken over and has written it")));
+    }
+
+    private void noteVersion(String name, Answer answer) {
+        switch (answer.status()) {
+            case 200, 201 ->
+                versions.put(name, answer.body().at("/metadata/resourceVersion").asText(NO_VERSION));
+            case 404 -> versions.remove(name);
+            default -> {}
+        }
     }
 
     @Override
     public Future<String> cluster() {
-        return send(request("/api/v1/namespaces/kube-system").build()).compose(answer -> switch (answer.status()) {
+        return objects.get("/api/v1/namespaces/kube-system").compose(answer -> switch (answer.status()) {
             case 200 -> Future.succeededFuture(answer.body().at("/metadata/uid").asText());
             case 403, 404 -> Future.succeededFuture("");
             default -> refused(answer);
@@ -85,18 +115,12 @@ final class FabricConfigMapStore implements ConfigMapStore {
         return "/api/v1/namespaces/" + namespace + "/configmaps/" + name;
     }
 
-    private HttpRequest.Builder request(String path) {
-        return client.getHttpClient()
-                .newHttpRequestBuilder()
-                .uri(apiServer + path)
-                .header("Accept", "application/json")
-                .header("User-Agent", MANAGER)
-                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    }
-
     private ObjectNode configMap(String name, byte[] content) {
         ObjectNode map = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
-        ObjectNode metadata = map.putObject("metadata").put("name", name).put("namespace", namespace);
+        ObjectNode metadata = map.putObject("metadata")
+                .put("name", name)
+                .put("namespace", namespace)
+                .put("resourceVersion", versions.getOrDefault(name, NO_VERSION));
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", MANAGER);
         if (!owners.isEmpty()) {
             metadata.set("ownerReferences", owners);
@@ -123,35 +147,6 @@ final class FabricConfigMapStore implements ConfigMapStore {
     }
 
     private static <T> Future<T> refused(Answer answer) {
-        String message = answer.body().path("message").asText("no reason given");
-        return Future.failedFuture(new StoreException(answer.status(), "HTTP " + answer.status() + ": " + message));
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
-    private Future<Answer> send(HttpRequest request) {
-        Promise<Answer> promise = Promise.promise();
-        client.getHttpClient()
-                .sendAsync(request, byte[].class)
-                .whenComplete((response, failure) -> context.runOnContext(now -> complete(promise, response, failure)));
-        return promise.future();
-    }
-
-    private static void complete(
-            Promise<Answer> promise, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
-        if (response == null) {
-            promise.fail(new StoreException(0, String.valueOf(failure)));
-        } else {
-            promise.complete(new Answer(response.code(), json(response.body())));
-        }
-    }
-
-    private static JsonNode json(byte @Nullable [] body) {
-        try {
-            return body == null
-                    ? MissingNode.getInstance()
-                    : JSON.readTree(new String(body, java.nio.charset.StandardCharsets.UTF_8));
-        } catch (JsonProcessingException other) {
-            return MissingNode.getInstance();
-        }
+        return Future.failedFuture(new StoreException(answer.status(), answer.message()));
     }
 }

@@ -22,10 +22,12 @@ import java.util.stream.Stream;
  *       DeadLetteringSink   sends on what the sink does not take; left out without a dead letter sink
  *         RetryingSink      repeats attempts, waits between them
  *           LimitedSink     so many attempts in flight, no more
- *             HttpSink      one attempt at the sink
+ *             GatedSink     holds attempts back while this process may not send
+ *               HttpSink    one attempt at the sink
  *         RetryingSink      the same way to the dead letter sink,
  *           LimitedSink     where attempts are repeated without end
- *             HttpSink
+ *             GatedSink
+ *               HttpSink
  * </pre>
  */
 public final class Delivery {
@@ -35,13 +37,21 @@ public final class Delivery {
     private final Timers timers;
     private final RandomGenerator random;
     private final DeliveryMeters meters;
+    private final Gate gate;
 
-    Delivery(Vertx vertx, DeliverySettings settings, Timers timers, RandomGenerator random, DeliveryMeters meters) {
+    Delivery(
+            Vertx vertx,
+            DeliverySettings settings,
+            Timers timers,
+            RandomGenerator random,
+            DeliveryMeters meters,
+            Gate gate) {
         this.vertx = vertx;
         this.settings = settings;
         this.timers = timers;
         this.random = random;
         this.meters = meters;
+        this.gate = gate;
     }
 
     /**
@@ -50,11 +60,17 @@ public final class Delivery {
      *
      * @param random the source of jitter
      * @param registry receives all metrics of delivery; one pipeline per registry, because a gauge has one owner
+     * @param gate whether this process may send at all
      * @throws IllegalArgumentException when CA certificates of {@code settings} cannot be read
      */
     public static Dispatcher open(
-            Vertx vertx, DeliverySettings settings, Timers timers, RandomGenerator random, MeterRegistry registry) {
-        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry)).dispatcher(registry);
+            Vertx vertx,
+            DeliverySettings settings,
+            Timers timers,
+            RandomGenerator random,
+            MeterRegistry registry,
+            Gate gate) {
+        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), gate).dispatcher(registry);
     }
 
     private Dispatcher dispatcher(MeterRegistry registry) {
@@ -73,13 +89,13 @@ public final class Delivery {
     }
 
     private Route route(SinkRole role, SinkAddress address, RetryPolicy policy) {
-        LimitedSink limited = new LimitedSink(attempts(role, address), settings.maxInFlight());
+        LimitedSink limited = new LimitedSink(new GatedSink(attempts(role, address), gate), settings.maxInFlight());
         return new Route(new RetryingSink(limited, role, policy, timers), limited);
     }
 
     /** One attempt for each event, and nothing else. */
     Sink attempts(SinkRole role, SinkAddress address) {
-        return new HttpSink(client(address), role, address, settings, timers, meters);
+        return new HttpSink(client(address), role, address, settings, timers, meters, gate);
     }
 
     private HttpClient client(SinkAddress address) {

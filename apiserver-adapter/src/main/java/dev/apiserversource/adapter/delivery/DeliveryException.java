@@ -15,6 +15,8 @@ public final class DeliveryException extends Exception {
     /** Answers below 500 that are worth another attempt; all from 500 on are. */
     private static final Set<Integer> RETRYABLE = Set.of(404, 408, 409, 413, 425, 429);
 
+    private static final String WITHHELD = "withheld";
+
     private final String result;
     private final int status;
     private final boolean retryable;
@@ -59,7 +61,17 @@ public final class DeliveryException extends Exception {
                 "event cannot be sent: " + cause.getMessage(), cause, "unsendable", false, Answer.NONE);
     }
 
-    /** What happened in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection} or {@code unsendable}. */
+    /** Nothing was sent, because this process may not send at this moment. */
+    static DeliveryException withheld() {
+        return new DeliveryException("not sent", null, WITHHELD, true, Answer.NONE);
+    }
+
+    /** Whether nothing was sent, because this process may not send at this moment. */
+    boolean isWithheld() {
+        return result.equals(WITHHELD);
+    }
+
+    /** What happened in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code unsendable} or {@code withheld}. */
     public String result() {
         return result;
     }

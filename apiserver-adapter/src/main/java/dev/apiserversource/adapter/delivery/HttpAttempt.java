@@ -57,6 +57,12 @@ final class HttpAttempt {
         }
     }
 
+    /** To be called instead, when the event must not be sent at this moment. */
+    void withhold(HttpClientRequest request) {
+        request.reset();
+        fail(DeliveryException.withheld());
+    }
+
     private void send(HttpClientRequest request, Buffer body) {
         this.request = request;
         request.send(body).onSuccess(this::answered).onFailure(e -> fail(DeliveryException.connection(e)));

@@ -20,6 +20,7 @@ final class HttpSink implements Sink {
     private final DeliverySettings settings;
     private final Timers timers;
     private final DeliveryMeters meters;
+    private final Gate gate;
 
     HttpSink(
             HttpClient client,
@@ -27,13 +28,15 @@ final class HttpSink implements Sink {
             SinkAddress address,
             DeliverySettings settings,
             Timers timers,
-            DeliveryMeters meters) {
+            DeliveryMeters meters,
+            Gate gate) {
         this.client = client;
         this.role = role;
         this.address = address;
         this.settings = settings;
         this.timers = timers;
         this.meters = meters;
+        this.gate = gate;
     }
 
     @Override
@@ -54,7 +57,13 @@ final class HttpSink implements Sink {
 
     private Future<Integer> attempt(BinaryMessage message) {
         HttpAttempt attempt = new HttpAttempt(settings.attemptTimeout(), timers);
-        client.request(request(message)).onComplete(connected -> attempt.connected(connected, message.body()));
+        client.request(request(message)).onComplete(connected -> {
+            if (connected.succeeded() && !gate.isOpen()) {
+                attempt.withhold(connected.result());
+            } else {
+                attempt.connected(connected, message.body());
+            }
+        });
         return attempt.status();
     }
 

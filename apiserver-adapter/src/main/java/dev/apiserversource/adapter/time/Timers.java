@@ -13,6 +13,9 @@ public interface Timers {
     /** The present, for time stamps and for measuring; a test's clock stands still until it is moved. */
     Instant now();
 
+    /** Time that has passed since some moment in the past, the same for all calls: it never jumps, whatever is done to the clock. */
+    Duration uptime();
+
     /** Runs {@code action} once, {@code delay} from now; a delay of zero or less means as soon as the loop is free. */
     Timer after(Duration delay, Runnable action);
 

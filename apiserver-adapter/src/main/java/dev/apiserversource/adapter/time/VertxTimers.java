@@ -11,6 +11,7 @@ public final class VertxTimers implements Timers {
 
     private final Vertx vertx;
     private final Clock clock = Clock.systemUTC();
+    private final long begin = System.nanoTime();
 
     /** Timers of {@code vertx}; actions run on the context that is current when they are asked for. */
     public VertxTimers(Vertx vertx) {
@@ -20,6 +21,11 @@ public final class VertxTimers implements Timers {
     @Override
     public Instant now() {
         return clock.instant();
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     @Override

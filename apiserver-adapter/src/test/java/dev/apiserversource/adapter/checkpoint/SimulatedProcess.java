@@ -170,6 +170,11 @@ final class SimulatedProcess implements Changes, Room, Timers {
     }
 
     @Override
+    public Duration uptime() {
+        return world.uptime();
+    }
+
+    @Override
     public Timer after(Duration delay, Runnable action) {
         return world.after(delay, () -> {
             if (!dead) {

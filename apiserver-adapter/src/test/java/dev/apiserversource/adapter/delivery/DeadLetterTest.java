@@ -177,7 +177,7 @@ class DeadLetterTest {
         DeliverySettings settings = new DeliverySettings(
                 SinkAddress.of(main.url()), deadLetterSink, TWICE, "ns", Duration.ofSeconds(5), 5, 1_000, 1_000_000);
         return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry))));
+                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, Gate.OPEN))));
     }
 
     private Future<Outcome> dispatch(Dispatcher dispatcher, String id) {

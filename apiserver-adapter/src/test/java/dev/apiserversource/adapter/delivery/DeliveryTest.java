@@ -52,7 +52,7 @@ class DeliveryTest {
                 1_000,
                 1_000_000);
         dispatcher = Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry))));
+                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, Gate.OPEN))));
     }
 
     @AfterEach

@@ -204,11 +204,27 @@ class HttpSinkTest {
         return (DeliveryException) Await.failure(delivery);
     }
 
+    /** A process may be frozen while it waits for a connection. */
+    @Test
+    void sendsNothingWhenTheGateHasClosedMeanwhile() {
+        GatedSinkTest.SwitchedGate gate = new GatedSinkTest.SwitchedGate();
+        gate.close();
+        Throwable failure = Await.failure(onLoop(sink(Duration.ofSeconds(5), gate), Events.event("1")));
+
+        assertThat(failure).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.isWithheld())
+                .isTrue());
+        assertThat(fixture.received()).isEmpty();
+    }
+
     private Future<Void> deliver(CloudEvent event, Duration limit) {
         return onLoop(sink(limit), event);
     }
 
     private Sink sink(Duration limit) {
+        return sink(limit, Gate.OPEN);
+    }
+
+    private Sink sink(Duration limit, Gate gate) {
         DeliverySettings settings = new DeliverySettings(
                 SinkAddress.of(fixture.url()),
                 Optional.empty(),
@@ -218,7 +234,7 @@ class HttpSinkTest {
                 10,
                 100,
                 1_000_000);
-        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry))
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), gate)
                 .attempts(SinkRole.MAIN, settings.sink());
     }
 

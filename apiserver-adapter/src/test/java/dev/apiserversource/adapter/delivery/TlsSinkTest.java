@@ -150,7 +150,7 @@ class TlsSinkTest {
         DeliverySettings settings = new DeliverySettings(
                 address, Optional.empty(), RetrySettings.defaults(), "ns", limit, 10, 100, 1_000_000);
         DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
-        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters)
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, Gate.OPEN)
                 .attempts(SinkRole.MAIN, address);
     }
 

@@ -12,12 +12,18 @@ public final class SimulatedTime implements Timers {
 
     private final PriorityQueue<Due> pending =
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::order));
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private Instant now = BEGIN;
     private long order;
 
     @Override
     public Instant now() {
         return now;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.between(BEGIN, now);
     }
 
     @Override

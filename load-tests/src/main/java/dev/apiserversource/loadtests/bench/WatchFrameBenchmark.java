@@ -149,6 +149,11 @@ public class WatchFrameBenchmark implements Changes {
         }
 
         @Override
+        public Duration uptime() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public Timer after(Duration delay, Runnable action) {
             return () -> {};
         }
