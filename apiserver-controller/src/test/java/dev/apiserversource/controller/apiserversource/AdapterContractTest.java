@@ -94,6 +94,16 @@ class AdapterContractTest {
     }
 
     @Test
+    void theWishForGapsArrives() throws InvalidConfigException {
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("gaps.yaml"))))
+                        .gaps())
+                .isTrue();
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
+                        .gaps())
+                .isFalse();
+    }
+
+    @Test
     void checkpointIsNamedAsTheObjectThatTheControllerMakes() throws InvalidConfigException {
         Source source = Samples.source(sample("hot-standby.yaml"));
         assertThat(AdapterConfig.from(environment(source)).checkpoint()).contains(source.childName());
