@@ -13,9 +13,9 @@ final class StoreException extends Exception {
         this.status = status;
     }
 
-    /** Whether a right is missing. */
+    /** Whether a right is missing. Credentials that are not good (401) are another matter: with them nothing else would work either. */
     boolean isDenied() {
-        return status == 401 || status == 403;
+        return status == 403;
     }
 
     static boolean isDenied(Throwable failure) {

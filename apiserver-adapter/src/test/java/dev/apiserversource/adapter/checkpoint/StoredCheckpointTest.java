@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.watch.ResourceType;
 import dev.apiserversource.adapter.watch.Selection;
 import dev.apiserversource.adapter.watch.Target;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -248,6 +249,22 @@ class StoredCheckpointTest {
         store.silentFor = 4;
 
         assertThat(start().resumption()).isPresent();
+    }
+
+    @Test
+    void credentialsThatAreNoLongerGoodAreWaitedFor() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.refusal = 401;
+        checkpoint = checkpoint();
+        Future<Void> loaded = checkpoint.load(why -> {});
+        time.advance(Duration.ofMinutes(10));
+        assertThat(loaded.isComplete()).isFalse();
+
+        store.refusal = 0;
+        time.advance(Duration.ofMinutes(2));
+        assertThat(loaded.isComplete()).isTrue();
+        assertThat(checkpoint.of(TARGET).resumption()).isPresent();
     }
 
     @Test
