@@ -1,11 +1,11 @@
 package dev.apiserversource.loadtests;
 
 /** The adapter's metrics by name, as its README lists them. */
-final class Metric {
+public final class Metric {
 
-    static final String EVENTS = "apiserversource_events_total";
+    public static final String EVENTS = "apiserversource_events_total";
 
-    static final String RELISTS = "apiserversource_relists_total";
+    public static final String RELISTS = "apiserversource_relists_total";
 
     private Metric() {}
 }

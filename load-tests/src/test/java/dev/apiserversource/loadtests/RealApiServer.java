@@ -15,4 +15,4 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 @Target(TYPE)
 @Retention(RUNTIME)
 @ExtendWith(RealApiServerExtension.class)
-@interface RealApiServer {}
+public @interface RealApiServer {}

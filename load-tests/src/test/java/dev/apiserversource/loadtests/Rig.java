@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** One test's set-up: a namespace and an account of its own on the control plane, a sink, and the adapters it starts. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
 
     /** How long the adapter may take to be ready, and an event to come, on a busy machine. */
-    static final Patience PATIENCE = Patience.ofSeconds(30);
+    public static final Patience PATIENCE = Patience.ofSeconds(30);
 
     private final List<AdapterProcess> adapters = new ArrayList<>();
     private final ControlPlane plane;
@@ -25,51 +25,57 @@ final class Rig implements AutoCloseable {
     private final Account account;
     private final RecordingSink sink = RecordingSink.start();
 
-    Rig(ControlPlane plane) {
+    /** A rig whose account may do nothing yet. */
+    public Rig(ControlPlane plane) {
         this.plane = plane;
         this.namespace = plane.newNamespace("test");
         this.account = plane.newAccount(namespace, "adapter");
     }
 
     /** A rig whose account may watch the ConfigMaps of its namespace. */
-    static Rig forConfigMaps(ControlPlane plane) {
+    public static Rig forConfigMaps(ControlPlane plane) {
         Rig rig = new Rig(plane);
         rig.account.mayWatchIn(rig.namespace, "", "configmaps");
         return rig;
     }
 
-    ControlPlane plane() {
+    /** The control plane. */
+    public ControlPlane plane() {
         return plane;
     }
 
-    KubernetesClient client() {
+    /** The administrator's client. */
+    public KubernetesClient client() {
         return plane.client();
     }
 
-    String namespace() {
+    /** The namespace of this rig alone. */
+    public String namespace() {
         return namespace;
     }
 
-    Account account() {
+    /** Whom the adapters run as. */
+    public Account account() {
         return account;
     }
 
-    RecordingSink sink() {
+    /** Where events go. */
+    public RecordingSink sink() {
         return sink;
     }
 
     /** A source of the ConfigMaps of this rig's namespace. */
-    SourceConfig configMaps() {
+    public SourceConfig configMaps() {
         return SourceConfig.ofResources().in(namespace).watch("", "v1", "configmaps");
     }
 
     /** Starts an adapter under this rig's account. */
-    AdapterProcess launch(SourceConfig config) {
+    public AdapterProcess launch(SourceConfig config) {
         return launch(config, launch -> launch);
     }
 
     /** Starts an adapter under this rig's account, with changes to the usual launch. */
-    AdapterProcess launch(SourceConfig config, UnaryOperator<Launch> changes) {
+    public AdapterProcess launch(SourceConfig config, UnaryOperator<Launch> changes) {
         Launch launch = changes.apply(Launch.of(config, account.kubeconfig(), sink.url()));
         AdapterProcess adapter = AdapterProcess.start(launch);
         adapters.add(adapter);
@@ -77,23 +83,23 @@ final class Rig implements AutoCloseable {
     }
 
     /** Starts an adapter and waits until it is ready. */
-    AdapterProcess launchReady(SourceConfig config) {
+    public AdapterProcess launchReady(SourceConfig config) {
         return launch(config).awaitReady(PATIENCE);
     }
 
     /** Waits for the event of a ConfigMap of this rig's namespace. */
-    ReceivedEvent awaitConfigMap(String verb, String name) {
+    public ReceivedEvent awaitConfigMap(String verb, String name) {
         String subject = "/apis/v1/namespaces/" + namespace + "/configmaps/" + name;
         return sink.await(verb + " of " + subject, event -> isAbout(event, verb, subject), PATIENCE);
     }
 
     /** Whether the event tells this of that object. */
-    static boolean isAbout(ReceivedEvent event, String verb, String subject) {
+    public static boolean isAbout(ReceivedEvent event, String verb, String subject) {
         return event.verb().equals(verb) && event.subject().equals(subject);
     }
 
     /** Kills all adapters started so far. */
-    void stopAdapters() {
+    public void stopAdapters() {
         adapters.forEach(AdapterProcess::close);
         adapters.clear();
     }

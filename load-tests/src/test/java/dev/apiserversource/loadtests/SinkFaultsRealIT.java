@@ -36,7 +36,7 @@ class SinkFaultsRealIT {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"ACCEPT", "STATUS_400"})
+            names = {"ACCEPT", "ACCEPT_AFTER_100_MS", "STATUS_400"})
     void nothingIsLostOrOutOfOrder(Behaviour fault, ControlPlane plane) {
         GroundTruth truth = new GroundTruth();
         try (Rig rig = Rig.forConfigMaps(plane)) {

@@ -147,6 +147,11 @@ public final class AdapterProcess implements AutoCloseable {
         return jvm.residentBytes();
     }
 
+    /** The most resident memory there ever was, in bytes; the process must be alive. */
+    public long mostResidentBytes() {
+        return jvm.mostResidentBytes();
+    }
+
     /** Bytes of the objects that survive a full collection, which this causes. */
     public long liveHeapBytes() {
         return jvm.liveHeapBytes();

@@ -26,8 +26,17 @@ final class JavaProcess {
 
     /** Resident memory in bytes. */
     long residentBytes() {
+        return status("VmRSS:");
+    }
+
+    /** The most resident memory there ever was, in bytes. */
+    long mostResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    private long status(String field) {
         return lines("status").stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .findFirst()
                 .orElseThrow();

@@ -2,16 +2,19 @@ package dev.apiserversource.loadtests.cluster;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleRef;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,26 +37,43 @@ public final class Account {
     }
 
     static Account create(KubernetesClient admin, String namespace, String name, Function<String, Path> kubeconfigOf) {
-        admin.serviceAccounts()
-                .inNamespace(namespace)
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .build())
-                .create();
-        return new Account(admin, namespace, name, kubeconfigOf);
+        Account account = new Account(admin, namespace, name, kubeconfigOf);
+        account.self(admin).create();
+        return account;
     }
 
     /** A kubeconfig file with a token of this account, valid for an hour. */
     public Path kubeconfig() {
-        String token = admin.serviceAccounts()
+        return kubeconfigOf.apply(token());
+    }
+
+    /** A token of this account, valid for an hour, or until {@link #revokeTokens()}. */
+    public String token() {
+        return admin.serviceAccounts()
                 .inNamespace(namespace)
                 .withName(name)
                 .tokenRequest()
                 .getStatus()
                 .getToken();
-        return kubeconfigOf.apply(token);
+    }
+
+    /**
+     * Makes all tokens worthless: the account is deleted and made again, and tokens are bound to its uid. Its rights stay. The API server
+     * may go on to honour for ten seconds a token that it has just seen.
+     */
+    public void revokeTokens() {
+        self(admin).delete();
+        self(admin).create();
+    }
+
+    private Resource<ServiceAccount> self(KubernetesClient client) {
+        return client.serviceAccounts()
+                .inNamespace(namespace)
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build());
     }
 
     /** Grants get, list and watch on a resource of an API group ("" is the core group), cluster-wide. */
@@ -78,17 +98,36 @@ public final class Account {
         return mayIn(where, named(roleName(group, plural)), watching(group, plural));
     }
 
+    /** Takes away what {@link #mayKeepCheckpointIn} granted. */
+    public void mayNotKeepCheckpointIn(String where) {
+        checkpointBinding(where).delete();
+    }
+
+    /** Gives back what {@link #mayNotKeepCheckpointIn} took away. */
+    public void mayAgainKeepCheckpointIn(String where) {
+        checkpointBinding(where).create();
+    }
+
+    private Resource<RoleBinding> checkpointBinding(String where) {
+        ObjectMeta named = checkpointRole();
+        named.setNamespace(where);
+        return admin.resource(binding(named));
+    }
+
     private Account mayIn(String where, ObjectMeta named, PolicyRule rule) {
         named.setNamespace(where);
         admin.resource(new RoleBuilder().withMetadata(named).withRules(rule).build())
                 .create();
-        admin.resource(new RoleBindingBuilder()
-                        .withMetadata(named)
-                        .withRoleRef(role("Role", named))
-                        .withSubjects(self())
-                        .build())
-                .create();
+        admin.resource(binding(named)).create();
         return this;
+    }
+
+    private RoleBinding binding(ObjectMeta named) {
+        return new RoleBindingBuilder()
+                .withMetadata(named)
+                .withRoleRef(role("Role", named))
+                .withSubjects(self())
+                .build();
     }
 
     /** Grants what keeping a checkpoint of that name takes, in one namespace: these ConfigMaps by name, and nothing about others. */
@@ -101,13 +140,17 @@ public final class Account {
         }
         return mayIn(
                 where,
-                named(String.join(":", namespace, name, "checkpoint")),
+                checkpointRole(),
                 new PolicyRuleBuilder()
                         .withApiGroups("")
                         .withResources("configmaps")
                         .withResourceNames(names)
                         .withVerbs("get", "create", "patch")
                         .build());
+    }
+
+    private ObjectMeta checkpointRole() {
+        return named(String.join(":", namespace, name, "checkpoint"));
     }
 
     private static ObjectMeta named(String name) {

@@ -67,9 +67,14 @@ final class ApiServer {
         return certificates.resolve("apiserver.crt");
     }
 
+    /** The key of the certificate. */
+    Path key() {
+        return certificates.resolve("apiserver.key");
+    }
+
     /** Whether the certificate is there, and whole: the server writes the key after it. */
     boolean hasCertificate() {
-        return Files.exists(certificates.resolve("apiserver.key"));
+        return Files.exists(key());
     }
 
     /** Starts the server and returns when {@code ready} says so. */

@@ -94,6 +94,25 @@ public final class ControlPlane implements AutoCloseable {
         return Account.create(client(), namespace, name, token -> kubeconfig(namespace + "-" + name, token));
     }
 
+    /** A proxy before the API server, which must have been started once; the caller's to close. */
+    public FaultProxy newProxy() {
+        return new FaultProxy(url(), apiServer.certificate(), apiServer.key());
+    }
+
+    /** PEM file with the certificate that the API server, and each proxy before it, is known by. */
+    public Path certificate() {
+        return apiServer.certificate();
+    }
+
+    /** A file that only this control plane's tests know of; nothing is in it yet. */
+    public Path newFile(String purpose) {
+        try {
+            return Files.createTempFile(folder, purpose, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts the API server, which must not be running, and returns when it is ready. */
     public void startApiServer() {
         apiServer.start(this::ready);

@@ -9,6 +9,8 @@ public enum Behaviour {
     ACCEPT(true),
     /** 202 after five milliseconds. */
     ACCEPT_AFTER_5_MS(true),
+    /** 202 after a tenth of a second. */
+    ACCEPT_AFTER_100_MS(true),
     /** Takes the event, but the answer never reaches the sender: the connection is reset instead. */
     ACCEPT_AND_RESET(true),
     /** Nobody listens on the port. */
@@ -28,7 +30,8 @@ public enum Behaviour {
     /** 400: the sink will never take this event; the contract says to give it up. */
     STATUS_400(false);
 
-    private static final long DELAY_MILLIS = 5;
+    private static final long SHORT_DELAY_MILLIS = 5;
+    private static final long LONG_DELAY_MILLIS = 100;
 
     private final boolean takes;
 
@@ -44,7 +47,8 @@ public enum Behaviour {
     void answer(Vertx vertx, HttpServerRequest request) {
         switch (this) {
             case ACCEPT -> status(request, 202);
-            case ACCEPT_AFTER_5_MS -> vertx.setTimer(DELAY_MILLIS, fired -> status(request, 202));
+            case ACCEPT_AFTER_5_MS -> vertx.setTimer(SHORT_DELAY_MILLIS, fired -> status(request, 202));
+            case ACCEPT_AFTER_100_MS -> vertx.setTimer(LONG_DELAY_MILLIS, fired -> status(request, 202));
             case ACCEPT_AND_RESET, REFUSE, RESET -> request.connection().close();
             case STALL -> {}
             case STATUS_503 -> status(request, 503);

@@ -81,6 +81,12 @@ public record ReceivedEvent(
         return attributes.get("resourceversion");
     }
 
+    /** Whether this is a delete that nobody saw: it was found by comparing, and says only what was known of the object before. */
+    public boolean isDerivedDelete() {
+        return verb().equals("delete")
+                && json().at("/metadata/creationTimestamp").isMissingNode();
+    }
+
     /** The data as JSON. */
     public JsonNode json() {
         try {

@@ -2,10 +2,12 @@ package dev.apiserversource.loadtests.truth;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -16,12 +18,28 @@ import java.util.stream.IntStream;
 public final class SteadyLoad implements AutoCloseable {
 
     private static final int THREADS = 4;
-    private static final int OLD_EACH = 100;
     private static final int REPLACE_EVERY = 5;
+
+    /**
+     * How much is written, and where.
+     *
+     * @param namespace of the ConfigMaps
+     * @param prefix of their names
+     * @param oldEach how many ConfigMaps each of four threads may delete in the course of time
+     * @param bytes of one state, about
+     * @param pause of each thread after a write
+     */
+    public record Shape(String namespace, String prefix, int oldEach, int bytes, Duration pause) {
+
+        /** A hundred ConfigMaps to delete for each thread, and no pause. */
+        public static Shape busy(String namespace, int bytes) {
+            return new Shape(namespace, "object-", 100, bytes, Duration.ZERO);
+        }
+    }
 
     private final ParallelWrites writes = new ParallelWrites(THREADS);
     private final ConfigMapWriter writer;
-    private final String namespace;
+    private final Shape shape;
     private final String payload;
     private final List<Lane> lanes;
     private List<Future<?>> running = List.of();
@@ -29,14 +47,19 @@ public final class SteadyLoad implements AutoCloseable {
 
     /** Creates the ConfigMaps that the load begins with, in {@code namespace}; each state written is about {@code bytes} long. */
     public SteadyLoad(ConfigMapWriter writer, String namespace, int bytes) {
+        this(writer, Shape.busy(namespace, bytes));
+    }
+
+    /** Creates the ConfigMaps that the load begins with. */
+    public SteadyLoad(ConfigMapWriter writer, Shape shape) {
         this.writer = writer;
-        this.namespace = namespace;
-        this.payload = "x".repeat(bytes);
+        this.shape = shape;
+        this.payload = "x".repeat(shape.bytes());
         this.lanes = IntStream.range(0, THREADS).mapToObj(Lane::new).toList();
         writes.run(THREADS, lane -> lanes.get(lane).createOld());
     }
 
-    /** Begins to write as fast as the API server takes it. */
+    /** Begins to write: as fast as the API server takes it, but for the pauses. */
     public SteadyLoad start() {
         running = writes.start(THREADS, lane -> lanes.get(lane).write());
         return this;
@@ -48,10 +71,11 @@ public final class SteadyLoad implements AutoCloseable {
         ParallelWrites.await(running);
     }
 
+    /** Lets the writes under way end: to interrupt them would cost the client its connections. */
     @Override
     public void close() {
         stopped = true;
-        writes.close();
+        writes.finish();
     }
 
     /** What one thread writes. */
@@ -67,7 +91,7 @@ public final class SteadyLoad implements AutoCloseable {
         }
 
         void createOld() {
-            for (int i = 0; i < OLD_EACH; i++) {
+            for (int i = 0; i < shape.oldEach(); i++) {
                 deletable.add(create());
             }
             // Some are never deleted, so that there is always something to update.
@@ -82,6 +106,7 @@ public final class SteadyLoad implements AutoCloseable {
                 } else {
                     update(deletable.isEmpty() || turn % 2 == 0 ? lasting : deletable);
                 }
+                LockSupport.parkNanos(shape.pause().toNanos());
             }
         }
 
@@ -90,7 +115,7 @@ public final class SteadyLoad implements AutoCloseable {
         }
 
         private ConfigMap create() {
-            return writer.create(namespace, "object-" + number + "-" + turn, nextState());
+            return writer.create(shape.namespace(), shape.prefix() + number + "-" + turn, nextState());
         }
 
         private String nextState() {
