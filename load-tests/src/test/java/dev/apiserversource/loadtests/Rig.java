@@ -76,7 +76,11 @@ public final class Rig implements AutoCloseable {
 
     /** Starts an adapter under this rig's account, with changes to the usual launch. */
     public AdapterProcess launch(SourceConfig config, UnaryOperator<Launch> changes) {
-        Launch launch = changes.apply(Launch.of(config, account.kubeconfig(), sink.url()));
+        return start(changes.apply(Launch.of(config, account.kubeconfig(), sink.url())));
+    }
+
+    /** Starts an adapter. */
+    public AdapterProcess start(Launch launch) {
         AdapterProcess adapter = AdapterProcess.start(launch);
         adapters.add(adapter);
         return adapter;

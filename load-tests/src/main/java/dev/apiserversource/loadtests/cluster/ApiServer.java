@@ -83,6 +83,10 @@ final class ApiServer {
         Patience.ofSeconds(60).until(() -> "kube-apiserver is ready: " + process.lastWords(), ready);
     }
 
+    boolean alive() {
+        return process.alive();
+    }
+
     void stop() {
         process.stop();
     }

@@ -118,6 +118,13 @@ public final class ControlPlane implements AutoCloseable {
         apiServer.start(this::ready);
     }
 
+    /** Starts the API server when it does not run. */
+    public void resumeApiServer() {
+        if (!apiServer.alive()) {
+            startApiServer();
+        }
+    }
+
     /** Ends the API server as an upgrade does: it says goodbye to its clients. */
     public void stopApiServer() {
         apiServer.stop();

@@ -37,17 +37,23 @@ public final class ParallelWrites implements AutoCloseable {
         return running;
     }
 
-    /** Waits for what {@link #start} started; fails as the first of them that failed. */
+    /** Waits for all that {@link #start} started; fails as the first of them that failed. */
     public static void await(List<Future<?>> running) {
+        List<Throwable> failures = new ArrayList<>();
+        running.forEach(write -> await(write, failures));
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("a write failed", failures.get(0));
+        }
+    }
+
+    private static void await(Future<?> write, List<Throwable> failures) {
         try {
-            for (Future<?> write : running) {
-                write.get();
-            }
+            write.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a write failed", e.getCause());
+            failures.add(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            failures.add(e);
         }
     }
 

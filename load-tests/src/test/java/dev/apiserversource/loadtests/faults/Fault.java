@@ -35,7 +35,7 @@ enum Fault {
     /** The only API server is killed, and started. */
     API_SERVER_KILLED(Part.API_SERVER, plane(ControlPlane::killApiServer), plane(ControlPlane::startApiServer)),
     /** etcd is compacted and the watch cache rolled: whoever watched before must list again. */
-    HISTORY_FORGOTTEN(Part.API_SERVER, plane(ControlPlane::forgetHistory), Scene::nothing),
+    HISTORY_FORGOTTEN(Part.API_SERVER, plane(Fault::forgetHistory), Scene::nothing),
     /** The API server answers 429 with Retry-After. */
     API_SERVER_THROTTLES(Part.WAY, scene -> scene.proxy().answer(429), Scene::passOn),
     /** The API server answers 500. */
@@ -83,6 +83,13 @@ enum Fault {
 
     void end(Scene scene) {
         ending.accept(scene);
+    }
+
+    /** By a crash: the API server takes its time for a goodbye. */
+    private static void forgetHistory(ControlPlane plane) {
+        plane.killApiServer();
+        plane.compactEtcd();
+        plane.startApiServer();
     }
 
     private static Consumer<Scene> plane(Consumer<ControlPlane> action) {

@@ -20,8 +20,9 @@ enum Row {
     DOWN_WHILE_HISTORY_LASTS(EVERY_CHANGE, 5, 180, "going on from the checkpoint", Fault.ADAPTER_KILLED) {
         @Override
         Shape load(String namespace) {
-            // Slow enough for the API server to remember three minutes of it.
-            return FULL ? new Shape(namespace, "object-", 100, 200, Duration.ofSeconds(2)) : super.load(namespace);
+            // Slow enough for the API server to remember three minutes of it: its memory has grown with the first
+            // objects.
+            return FULL ? new Shape(namespace, "object-", 1_000, 200, Duration.ofSeconds(2)) : super.load(namespace);
         }
     },
     DOWN_AND_HISTORY_LOST(FINAL_STATES, 1, 30, "gap closed", Fault.ADAPTER_KILLED, Fault.HISTORY_FORGOTTEN),

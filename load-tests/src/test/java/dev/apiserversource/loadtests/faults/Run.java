@@ -87,8 +87,6 @@ final class Run implements AutoCloseable {
         load = load();
         load.start();
         scene.awaitEvents(SOME_EVENTS);
-        Scene.pass(BEFORE_THE_FAULT);
-        scene.restart();
     }
 
     /** Ends the load and waits for what has to come. */

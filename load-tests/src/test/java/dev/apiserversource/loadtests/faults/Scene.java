@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
 
     /** Starts an adapter and returns at once. */
     synchronized void launch() {
-        AdapterProcess adapter = rig.launch(rig.configMaps(), usual -> Launch.inPod(
+        AdapterProcess adapter = rig.start(Launch.inPod(
                         rig.configMaps(),
                         proxy.url(),
                         plane.certificate(),
@@ -245,7 +245,9 @@ final class Scene implements AutoCloseable {
     }
 
     private void noteMemory(AdapterProcess adapter) {
-        mostMemory = Math.max(mostMemory, adapter.mostResidentBytes());
+        if (adapter.alive()) {
+            mostMemory = Math.max(mostMemory, adapter.mostResidentBytes());
+        }
     }
 
     static void pass(Duration time) {
@@ -256,5 +258,7 @@ final class Scene implements AutoCloseable {
     public void close() {
         rig.close();
         proxy.close();
+        // Whatever failed, the next scene needs it.
+        plane.resumeApiServer();
     }
 }

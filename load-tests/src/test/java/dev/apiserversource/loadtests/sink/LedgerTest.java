@@ -79,6 +79,31 @@ class LedgerTest {
         assertThat(ledger.neverTaken()).extracting(ReceivedEvent::id).containsExactly("one");
     }
 
+    @Test
+    void allowsADerivedDeleteTheVersionOfAnEarlierStateAndLessData() {
+        take(event("a", "10", "id-10"));
+        take(delete("{\"metadata\":{\"creationTimestamp\":\"now\"}}", "11"));
+        take(delete("{\"metadata\":{\"name\":\"a\"}}", "9"));
+        take(event("a", "12", "id-12"));
+
+        assertThat(ledger.breaches()).isEmpty();
+        assertThat(ledger.repeats()).isEqualTo(1);
+    }
+
+    @Test
+    void noticesASeenDeleteThatIsOlderThanWhatCameBefore() {
+        take(event("a", "10", "id-10"));
+        take(delete("{\"metadata\":{\"creationTimestamp\":\"now\"}}", "9"));
+
+        assertThat(ledger.breaches()).hasSize(1);
+    }
+
+    private static ReceivedEvent delete(String data, String version) {
+        Map<String, String> attributes =
+                Map.of("id", "deleted", "subject", "a", "type", "x.delete", "resourceversion", version);
+        return new ReceivedEvent(attributes, Map.of(), Buffer.buffer(data), 0);
+    }
+
     private void take(ReceivedEvent event) {
         ledger.attempted(event);
         ledger.took(event);
