@@ -36,7 +36,6 @@ final class Run implements AutoCloseable {
         load = load();
         scene.sink().await(truth.changes(), Scene.RECOVERY);
         load.start();
-        scene.awaitEvents(SOME_EVENTS);
         Scene.pass(BEFORE_THE_FAULT);
     }
 
@@ -49,6 +48,7 @@ final class Run implements AutoCloseable {
         try (Scene scene = new Scene(plane);
                 Run run = new Run(scene, row.load(scene.namespace()))) {
             for (int i = 0; i < row.times(); i++) {
+                scene.awaitEvents(SOME_EVENTS);
                 run.during(row.faults(), row::hold);
                 scene.awaitReady();
                 scene.awaitSaid(row.said());
