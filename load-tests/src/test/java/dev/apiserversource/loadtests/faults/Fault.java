@@ -6,6 +6,7 @@ import dev.apiserversource.loadtests.sink.Behaviour;
 import java.util.function.Consumer;
 
 /** Something that goes wrong, from a beginning to an end. */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 enum Fault {
     /** kill -9, and another process when it ends. */
     ADAPTER_KILLED(Part.ADAPTER, Scene::kill, Scene::launch),

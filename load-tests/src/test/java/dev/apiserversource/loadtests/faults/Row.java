@@ -10,6 +10,7 @@ import static dev.apiserversource.loadtests.faults.Expectation.EVERY_CHANGE_FROM
 import static dev.apiserversource.loadtests.faults.Expectation.FINAL_STATES;
 
 /** A row of the table of faults: what goes wrong, for how long, and what is expected all the same. */
+@SuppressWarnings("ImmutableEnumChecker") // the list is made by List.of
 enum Row {
     KILLED_THREE_TIMES(EVERY_CHANGE, 1, 1, "", Fault.ADAPTER_KILLED) {
         @Override
