@@ -124,6 +124,8 @@ final class Scene implements AutoCloseable {
 
     void freeze() {
         newest().suspend();
+        // Attempts that it was about may have timed out when it goes on, whatever the sink answered.
+        repeatable.answersLost();
     }
 
     void thaw() {
