@@ -98,6 +98,19 @@ public final class Account {
         return mayIn(where, named(roleName(group, plural)), watching(group, plural));
     }
 
+    /** Grants what holding a Lease of that name takes, in one namespace. */
+    public Account mayHoldLeaseIn(String where, String lease) {
+        return mayIn(
+                where,
+                named(String.join(":", namespace, name, "lease")),
+                new PolicyRuleBuilder()
+                        .withApiGroups("coordination.k8s.io")
+                        .withResources("leases")
+                        .withResourceNames(lease)
+                        .withVerbs("get", "update", "patch")
+                        .build());
+    }
+
     /** Takes away what {@link #mayKeepCheckpointIn} granted. */
     public void mayNotKeepCheckpointIn(String where) {
         checkpointBinding(where).delete();

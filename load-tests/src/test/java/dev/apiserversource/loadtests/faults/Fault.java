@@ -14,6 +14,8 @@ enum Fault {
     ADAPTER_ROLLED(Part.ADAPTER, Scene::launchSuccessor, Scene::endPredecessor),
     /** SIGSTOP and SIGCONT: a paused or overloaded machine. */
     ADAPTER_FROZEN(Part.ADAPTER, Scene::freeze, Scene::thaw),
+    /** All adapters are stopped where they are, and go on. */
+    ADAPTERS_FROZEN(Part.REPLICAS, Scene::freezeAll, Scene::thawAll),
     /** All ConfigMaps of the checkpoint are deleted. */
     CHECKPOINT_DELETED(Part.ADAPTER, scene -> scene.checkpoint().delete(), Scene::nothing),
     /** The checkpoint's main part is cut in the middle. */
@@ -59,6 +61,7 @@ enum Fault {
     /** What a fault is done to: two faults of one part cannot overlap. */
     enum Part {
         ADAPTER,
+        REPLICAS,
         SINK,
         API_SERVER,
         WAY

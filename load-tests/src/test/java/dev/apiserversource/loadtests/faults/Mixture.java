@@ -86,6 +86,9 @@ record Mixture(Map<Part, List<Stage>> stages) {
     }
 
     private static int howMany(Part part, RandomGenerator random) {
+        if (part == Part.REPLICAS) {
+            return 0; // There is but one adapter.
+        }
         return part == Part.API_SERVER
                 ? random.nextInt(API_SERVER_EVERY) == 0 ? 1 : 0
                 : random.nextInt(MOST_OF_A_PART + 1);

@@ -1,5 +1,6 @@
 package dev.apiserversource.loadtests.faults;
 
+import dev.apiserversource.loadtests.Patience;
 import dev.apiserversource.loadtests.truth.SteadyLoad.Shape;
 
 import java.time.Duration;
@@ -82,6 +83,30 @@ enum Row {
     },
     ROLLED(EVERY_CHANGE, 1, 5, "drained", Fault.ADAPTER_ROLLED),
     FROZEN(EVERY_CHANGE, 2, 30, "", Fault.ADAPTER_FROZEN),
+    STANDBY_TAKES_OVER(EVERY_CHANGE, 1, 5, "active: ", Fault.ADAPTER_KILLED) {
+        @Override
+        boolean standby() {
+            return true;
+        }
+
+        @Override
+        void hold(Scene scene) {
+            scene.awaitTakeOver(Patience.ofSeconds(5));
+            super.hold(scene);
+        }
+    },
+    BOTH_REPLICAS_FROZEN(EVERY_CHANGE, 17, 60, "active: ", Fault.ADAPTERS_FROZEN) {
+        @Override
+        boolean standby() {
+            return true;
+        }
+    },
+    ROLLED_WITH_A_STANDBY(EVERY_CHANGE, 1, 5, "drained", Fault.ADAPTER_ROLLED) {
+        @Override
+        boolean standby() {
+            return true;
+        }
+    },
     CHECKPOINT_DELETED(EVERY_CHANGE, 2, 5, "the checkpoint was deleted", Fault.CHECKPOINT_DELETED) {
         @Override
         void after(Scene scene) {
@@ -154,6 +179,11 @@ enum Row {
 
     int times() {
         return 1;
+    }
+
+    /** Whether there are two adapters, of which one works. */
+    boolean standby() {
+        return false;
     }
 
     /** What is written meanwhile. */

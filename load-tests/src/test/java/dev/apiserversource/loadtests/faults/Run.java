@@ -45,7 +45,7 @@ final class Run implements AutoCloseable {
 
     /** Does what the row says. */
     static Outcome of(Row row, ControlPlane plane) {
-        try (Scene scene = new Scene(plane);
+        try (Scene scene = row.standby() ? Scene.withStandby(plane) : new Scene(plane);
                 Run run = new Run(scene, row.load(scene.namespace()))) {
             for (int i = 0; i < row.times(); i++) {
                 scene.awaitEvents(SOME_EVENTS);

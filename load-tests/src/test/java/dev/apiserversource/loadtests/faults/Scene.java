@@ -10,6 +10,7 @@ import dev.apiserversource.loadtests.cluster.FaultProxy;
 import dev.apiserversource.loadtests.sink.Behaviour;
 import dev.apiserversource.loadtests.sink.RecordingSink;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ final class Scene implements AutoCloseable {
     private final List<AdapterProcess> everStarted = new CopyOnWriteArrayList<>();
     private final Deque<AdapterProcess> running = new ArrayDeque<>();
     private final Repeatable repeatable = new Repeatable();
+    private @Nullable Replicas replicas;
     private long mostMemory;
     private long succession;
 
@@ -49,6 +51,15 @@ final class Scene implements AutoCloseable {
         this.checkpoint = new StoredParts(rig);
         this.token = plane.newFile("token");
         writeToken();
+    }
+
+    /** Two adapters, of which one works: the first, which is ready; the other is started. */
+    static Scene withStandby(ControlPlane plane) {
+        Scene scene = new Scene(plane);
+        scene.replicas = new Replicas(scene.rig);
+        scene.launch();
+        scene.awaitReady();
+        return scene;
     }
 
     ControlPlane plane() {
@@ -75,7 +86,13 @@ final class Scene implements AutoCloseable {
 
     /** Starts an adapter and returns at once. */
     synchronized void launch() {
-        AdapterProcess adapter = rig.start(Launch.inPod(
+        AdapterProcess adapter = rig.start(pod());
+        everStarted.add(adapter);
+        running.add(adapter);
+    }
+
+    private Launch pod() {
+        Launch pod = Launch.inPod(
                         rig.configMaps(),
                         proxy.url(),
                         plane.certificate(),
@@ -83,9 +100,24 @@ final class Scene implements AutoCloseable {
                         rig.sink().url())
                 .with("NAMESPACE", rig.namespace())
                 .with("CHECKPOINT_NAME", StoredParts.NAME)
-                .with("K_SINK_TIMEOUT", "1"));
-        everStarted.add(adapter);
-        running.add(adapter);
+                .with("K_SINK_TIMEOUT", "1");
+        return replicas == null ? pod : replicas.next(pod);
+    }
+
+    /** All of them stop where they are. */
+    synchronized void freezeAll() {
+        running.forEach(AdapterProcess::suspend);
+        repeatable.answersLost();
+    }
+
+    /** All of them go on; one that has lost the Lease ends. */
+    synchronized void thawAll() {
+        running.forEach(AdapterProcess::resume);
+    }
+
+    /** Waits until the adapter that is now the first has taken over. */
+    void awaitTakeOver(Patience patience) {
+        patience.until("the standby is active", () -> Replicas.isActive(running.element()));
     }
 
     /** Waits until the adapter that was started last is ready. */
