@@ -30,6 +30,12 @@ final class ResourceStream implements WatchReading.Progress {
     /** The longest Retry-After that is obeyed: history is kept for little longer. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /**
+     * The longest wait when nobody could be reached. It is short because an API server that was restarted remembers what happens from then on: the
+     * earlier the list that closes the gap, the fewer states in between are missed. An attempt that nobody answers costs nobody anything.
+     */
+    private static final Duration LONGEST_WAIT_UNREACHED = Duration.ofSeconds(5);
+
     /** A watch that lasted for this long was a good one, even when nothing happened in it. */
     private static final Duration LASTING = Duration.ofSeconds(10);
 
@@ -51,6 +57,7 @@ final class ResourceStream implements WatchReading.Progress {
     private boolean open;
     private boolean everOpen;
     private Instant openedAt = Instant.MAX;
+    private Instant listAtOnceFrom = Instant.MIN;
     private int failures;
     private int fruitless;
 
@@ -238,10 +245,21 @@ final class ResourceStream implements WatchReading.Progress {
         events.interrupted(why.label());
         reconsiderPosition(why);
         report(why);
-        // A watch that ended in good order is followed at once; what fails again and again is left alone for longer and
-        // longer.
-        boolean atOnce = why.cause() == Interruption.Cause.ENDED && failures == 1;
-        retryAfter(atOnce ? Duration.ZERO : wait(why));
+        // A watch that ended in good order is followed at once, and so is a lost history; what fails again and again is
+        // left alone for longer and longer.
+        boolean ended = why.cause() == Interruption.Cause.ENDED && failures == 1;
+        retryAfter(ended || mayListAtOnce(why) ? Duration.ZERO : wait(why));
+    }
+
+    /** The API server has answered, whatever went wrong before; only one that loses the history again and again has to be spared. */
+    private boolean mayListAtOnce(Interruption why) {
+        Instant now = environment.timers().now();
+        if (why.cause() != Interruption.Cause.GONE || now.isBefore(listAtOnceFrom)) {
+            return false;
+        }
+        listAtOnceFrom = now.plus(LASTING);
+        failures = 0;
+        return true;
     }
 
     private void count(Interruption why) {
@@ -286,8 +304,15 @@ final class ResourceStream implements WatchReading.Progress {
 
     private Duration wait(Interruption why) {
         Duration backoff = environment.settings().backoff().before(failures);
+        if (why.cause() == Interruption.Cause.CUT) {
+            return shorter(backoff, LONGEST_WAIT_UNREACHED);
+        }
         Duration asked = why.retryAfter().filter(a -> a.compareTo(backoff) > 0).orElse(backoff);
-        return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
+        return shorter(asked, LONGEST_WAIT);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void retryAfter(Duration wait) {

@@ -391,7 +391,7 @@ class ResourceStreamTest {
     void waitsLongerAndLongerUntilAWatchBringsSomething(Failure failure) {
         world.watching(10).send(added("a", 11)).end();
         world.advance(Duration.ZERO);
-        for (int seconds : new int[] {2, 4, 8}) {
+        for (int seconds : new int[] {2, 4, failure == Failure.NO_CONNECTION ? 5 : 8}) {
             failure.happen(world);
             int calls = world.api.count();
             world.advance(Duration.ofSeconds(seconds).minusMillis(1));
@@ -410,10 +410,54 @@ class ResourceStreamTest {
         world.watching(10).end();
         world.advance(Duration.ZERO);
         for (int i = 0; i < 20; i++) {
-            call().cut();
+            call().refuse(500, "in trouble");
             int calls = world.api.count();
             world.advance(StreamWorld.MOST_BACKOFF);
             assertThat(world.api.count()).isEqualTo(calls + 1);
+        }
+    }
+
+    @Test
+    void isBackSoonAfterAnApiServerThatNobodyCouldReach() {
+        world.watching(10).end();
+        world.advance(Duration.ZERO);
+        for (int i = 0; i < 20; i++) {
+            call().cut();
+            int calls = world.api.count();
+            world.advance(Duration.ofSeconds(5));
+            assertThat(world.api.count()).isEqualTo(calls + 1);
+        }
+    }
+
+    @Test
+    void listsAtOnceWhenAnOutageHasCostTheHistory() {
+        world.watching(10).end();
+        world.advance(Duration.ZERO);
+        for (int i = 0; i < 10; i++) {
+            call().cut();
+            world.advance(StreamWorld.MOST_BACKOFF);
+        }
+        call().refuse(410, "too old resource version");
+        world.advance(Duration.ZERO);
+        assertLists();
+
+        call().cut();
+        world.advance(Duration.ofSeconds(2));
+        assertLists();
+        assertThat(world.api.count()).as("a new beginning, with short waits").isEqualTo(14);
+    }
+
+    @Test
+    void listsAfterAWaitWhenTheHistoryIsLostAgainAndAgain() {
+        world.watching(10);
+        for (int seconds : new int[] {0, 1, 2}) {
+            call().send(error(410, "too old resource version"));
+            int calls = world.api.count();
+            world.advance(Duration.ofSeconds(seconds).minusMillis(seconds == 0 ? 0 : 1));
+            assertThat(world.api.count()).as("before %d s", seconds).isEqualTo(seconds == 0 ? calls + 1 : calls);
+            world.advance(Duration.ofMillis(1));
+            assertThat(world.api.count()).as("after %d s", seconds).isEqualTo(calls + 1);
+            world.list(20);
         }
     }
 
