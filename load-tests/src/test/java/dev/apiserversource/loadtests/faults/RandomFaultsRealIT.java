@@ -12,14 +12,15 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Mixtures of faults, drawn from a seed that is printed: {@code -Dfaults.seed=} draws the same again, {@code -Dfaults.mixture=} runs one of
+ * Mixtures of faults, drawn from a seed that is printed: {@code -Dfaults.seed=} draws others, {@code -Dfaults.mixture=} runs one of
  * them only.
  */
 @RealApiServer
 class RandomFaultsRealIT {
 
     private static final int MIXTURES = 20;
-    private static final long SEED = Long.getLong("faults.seed", System.currentTimeMillis());
+    /** Always the same unless another is given: what fails in CI fails with the same mixture here. */
+    private static final long SEED = Long.getLong("faults.seed", 7);
 
     @BeforeAll
     static void printSeed() {
