@@ -30,6 +30,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FaultProxy implements AutoCloseable {
 
+    /** So large that an adapter that does not read its watch fills that stream's window and stops no other request. */
+    private static final int CONNECTION_WINDOW = 32 * 1024 * 1024;
+
     private static final int PASS_ON = 0;
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -48,6 +51,7 @@ public final class FaultProxy implements AutoCloseable {
                 .setUseAlpn(true)
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2MaxPoolSize(8)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString())));
         this.server = settle(vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)

@@ -63,7 +63,7 @@ final class Run implements AutoCloseable {
 
     /** Lets a mixture happen. */
     static Outcome of(Mixture mixture, ControlPlane plane) {
-        try (Scene scene = new Scene(plane);
+        try (Scene scene = Scene.withLease(plane);
                 Run run = new Run(scene, new Shape(scene.namespace(), "object-", 10, 200, Duration.ofMillis(20)))) {
             mixture.happen(scene);
             return run.outcome("mixture", mixture.expectation());

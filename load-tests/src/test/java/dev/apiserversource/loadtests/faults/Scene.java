@@ -53,10 +53,16 @@ final class Scene implements AutoCloseable {
         writeToken();
     }
 
-    /** Two adapters, of which one works: the first, which is ready; the other is started. */
-    static Scene withStandby(ControlPlane plane) {
+    /** Whoever works does so by a Lease, as under our controller. */
+    static Scene withLease(ControlPlane plane) {
         Scene scene = new Scene(plane);
         scene.replicas = new Replicas(scene.rig);
+        return scene;
+    }
+
+    /** Two adapters, of which one works: the first, which is ready; the other is started. */
+    static Scene withStandby(ControlPlane plane) {
+        Scene scene = withLease(plane);
         scene.launch();
         scene.awaitReady();
         return scene;
@@ -86,13 +92,13 @@ final class Scene implements AutoCloseable {
 
     /** Starts an adapter and returns at once. */
     synchronized void launch() {
-        AdapterProcess adapter = rig.start(pod());
+        AdapterProcess adapter = replicas == null ? rig.start(pod()) : replicas.start(rig, pod());
         everStarted.add(adapter);
         running.add(adapter);
     }
 
     private Launch pod() {
-        Launch pod = Launch.inPod(
+        return Launch.inPod(
                         rig.configMaps(),
                         proxy.url(),
                         plane.certificate(),
@@ -101,7 +107,6 @@ final class Scene implements AutoCloseable {
                 .with("NAMESPACE", rig.namespace())
                 .with("CHECKPOINT_NAME", StoredParts.NAME)
                 .with("K_SINK_TIMEOUT", "1");
-        return replicas == null ? pod : replicas.next(pod);
     }
 
     /** All of them stop where they are. */
@@ -134,6 +139,9 @@ final class Scene implements AutoCloseable {
         noteMemory(adapter);
         adapter.kill9();
         adapter.awaitExit(RECOVERY);
+        if (replicas != null) {
+            replicas.killed(adapter);
+        }
         repeatable.crashed();
     }
 
