@@ -6,7 +6,6 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * One list and watch of one target, for as long as the process lives.
@@ -27,18 +26,6 @@ final class ResourceStream implements WatchReading.Progress {
     /** Failures in a row of a kind that the position may be to blame for, before it is given up. */
     private static final int MOST_FRUITLESS_RESUMES = 5;
 
-    /** The longest Retry-After that is obeyed: history is kept for little longer. */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-
-    /**
-     * The longest wait when nobody could be reached. It is short because an API server that was restarted remembers what happens from then on: the
-     * earlier the list that closes the gap, the fewer states in between are missed. An attempt that nobody answers costs nobody anything.
-     */
-    private static final Duration LONGEST_WAIT_UNREACHED = Duration.ofSeconds(5);
-
-    /** A watch that lasted for this long was a good one, even when nothing happened in it. */
-    private static final Duration LASTING = Duration.ofSeconds(10);
-
     private static final int LOG_EVERY = 10;
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
@@ -50,15 +37,13 @@ final class ResourceStream implements WatchReading.Progress {
     private final ChangeDetector detector;
     private final Memory.StreamMemory memory;
     private final Continuity continuity;
+    private final Waits waits;
     private Phase phase = new Phase.Stopped();
     private String position;
     private boolean streamingList = true;
     private boolean listing;
     private boolean open;
     private boolean everOpen;
-    private Instant openedAt = Instant.MAX;
-    private Instant listAtOnceFrom = Instant.MIN;
-    private int failures;
     private int fruitless;
 
     ResourceStream(
@@ -75,6 +60,7 @@ final class ResourceStream implements WatchReading.Progress {
         this.detector = detector;
         this.memory = memory;
         this.continuity = new Continuity(target, events, detector);
+        this.waits = new Waits(environment.timers(), environment.settings().backoff());
         this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
         this.reader = new ObjectReader(target.resource());
     }
@@ -202,7 +188,7 @@ final class ResourceStream implements WatchReading.Progress {
     @Override
     public void opened() {
         leaveTurnstile();
-        openedAt = environment.timers().now();
+        waits.opened();
         everOpen = true;
         if (!open) {
             open = true;
@@ -228,7 +214,7 @@ final class ResourceStream implements WatchReading.Progress {
         }
         position = resourceVersion;
         memory.readUpTo(position);
-        failures = 0;
+        waits.progressed();
         fruitless = 0;
     }
 
@@ -241,32 +227,12 @@ final class ResourceStream implements WatchReading.Progress {
             proceed();
             return;
         }
-        count(why);
+        waits.interrupted();
+        fruitless = why.cause().aboutContent() ? fruitless + 1 : 0;
         events.interrupted(why.label());
         reconsiderPosition(why);
         report(why);
-        // A watch that ended in good order is followed at once, and so is a lost history; what fails again and again is
-        // left alone for longer and longer.
-        boolean ended = why.cause() == Interruption.Cause.ENDED && failures == 1;
-        retryAfter(ended || mayListAtOnce(why) ? Duration.ZERO : wait(why));
-    }
-
-    /** The API server has answered, whatever went wrong before; only one that loses the history again and again has to be spared. */
-    private boolean mayListAtOnce(Interruption why) {
-        Instant now = environment.timers().now();
-        if (why.cause() != Interruption.Cause.GONE || now.isBefore(listAtOnceFrom)) {
-            return false;
-        }
-        listAtOnceFrom = now.plus(LASTING);
-        failures = 0;
-        return true;
-    }
-
-    private void count(Interruption why) {
-        boolean lasted = Duration.between(openedAt, environment.timers().now()).compareTo(LASTING) > 0;
-        failures = lasted ? 1 : failures + 1;
-        fruitless = why.cause().aboutContent() ? fruitless + 1 : 0;
-        openedAt = Instant.MAX;
+        retryAfter(waits.after(why));
     }
 
     private void reconsiderPosition(Interruption why) {
@@ -286,6 +252,7 @@ final class ResourceStream implements WatchReading.Progress {
                 || cause == Interruption.Cause.RESET) {
             return;
         }
+        int failures = waits.failures();
         open = open && failures == 1 && !why.cause().definite();
         if (failures == 1 || failures % LOG_EVERY == 0) {
             logged(why).addKeyValue("failures", failures).log("watch interrupted, trying again");
@@ -300,19 +267,6 @@ final class ResourceStream implements WatchReading.Progress {
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", why.label())
                 .addKeyValue("detail", why.detail());
-    }
-
-    private Duration wait(Interruption why) {
-        Duration backoff = environment.settings().backoff().before(failures);
-        if (why.cause() == Interruption.Cause.CUT) {
-            return shorter(backoff, LONGEST_WAIT_UNREACHED);
-        }
-        Duration asked = why.retryAfter().filter(a -> a.compareTo(backoff) > 0).orElse(backoff);
-        return shorter(asked, LONGEST_WAIT);
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void retryAfter(Duration wait) {
