@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter;
 
+import dev.apiserversource.adapter.api.ApiObjects;
 import dev.apiserversource.adapter.watch.ApiConnections;
-import dev.apiserversource.adapter.watch.Fabric8ApiClient;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -63,7 +63,7 @@ public final class AdapterMain {
                 StreamSettings.defaults(random).patience());
         log.atInfo()
                 .addKeyValue("source", config.namespace() + "/" + config.name())
-                .addKeyValue("apiServer", Fabric8ApiClient.baseUrl(client))
+                .addKeyValue("apiServer", ApiObjects.baseUrl(client))
                 .addKeyValue("sink", config.delivery().sink().url())
                 .addKeyValue("mode", config.mode().text())
                 .log("starting");

@@ -72,7 +72,7 @@ final class Pipeline implements Changes {
         this.config = config;
         this.fatal = fatal;
         this.timers = timers;
-        URI source = URI.create(Fabric8ApiClient.baseUrl(client));
+        URI source = URI.create(ApiObjects.baseUrl(client));
         this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
         this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry, activity.gate());
         this.checkpoint = new Checkpoints(timers, random, registry)

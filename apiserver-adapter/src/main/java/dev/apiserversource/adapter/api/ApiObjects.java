@@ -24,6 +24,7 @@ public final class ApiObjects {
     private static final String USER_AGENT = "apiserversource-adapter";
 
     private final KubernetesClient client;
+    private final String baseUrl;
     private final Context context;
     private final Duration patience;
 
@@ -52,8 +53,15 @@ public final class ApiObjects {
      */
     public ApiObjects(KubernetesClient client, Context context, Duration patience) {
         this.client = client;
+        this.baseUrl = baseUrl(client);
         this.context = context;
         this.patience = patience;
+    }
+
+    /** The API server's URL as the client is configured with it, without a trailing slash. */
+    public static String baseUrl(KubernetesClient client) {
+        String url = client.getConfiguration().getMasterUrl();
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     /** Reads an object, as it is at this moment and not as a cache has it. */
@@ -67,10 +75,9 @@ public final class ApiObjects {
     }
 
     private HttpRequest.Builder request(String path) {
-        String server = client.getConfiguration().getMasterUrl();
         return client.getHttpClient()
                 .newHttpRequestBuilder()
-                .uri((server.endsWith("/") ? server.substring(0, server.length() - 1) : server) + path)
+                .uri(baseUrl + path)
                 .header("Accept", "application/json")
                 .header("User-Agent", USER_AGENT)
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);

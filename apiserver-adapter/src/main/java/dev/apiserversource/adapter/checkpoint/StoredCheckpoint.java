@@ -7,7 +7,6 @@ import dev.apiserversource.adapter.watch.Gap;
 import dev.apiserversource.adapter.watch.KnownObjects;
 import dev.apiserversource.adapter.watch.Target;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -209,15 +208,6 @@ final class StoredCheckpoint implements Checkpoint {
 
     @Override
     public Future<Void> close() {
-        if (!loaded) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> closed = Promise.promise();
-        Timers.Timer deadline = timers.after(LAST_WRITE, closed::tryComplete);
-        pace.finish().onComplete(done -> {
-            deadline.cancel();
-            closed.tryComplete();
-        });
-        return closed.future();
+        return loaded ? timers.within(LAST_WRITE, pace.finish()) : Future.succeededFuture();
     }
 }

@@ -4,7 +4,6 @@ import dev.apiserversource.adapter.api.ApiObjects;
 import dev.apiserversource.adapter.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +121,9 @@ public final class Election {
      */
     public Future<Void> leave(Supplier<Future<Void>> lastWork) {
         leaving = true;
-        return within(candidacy.stop()).compose(stopped -> lastWork.get()).eventually(this::release);
+        return timers.within(LAST_WRITE, candidacy.stop())
+                .compose(stopped -> lastWork.get())
+                .eventually(this::release);
     }
 
     private boolean isHolder() {
@@ -140,21 +141,10 @@ public final class Election {
                         .addKeyValue("lease", settings.text())
                         .addKeyValue("detail", failure.getMessage())
                         .log("the Lease could not be released"));
-        return within(released).eventually(() -> {
+        return timers.within(LAST_WRITE, released).eventually(() -> {
             endpoint.end();
             return Future.succeededFuture();
         });
-    }
-
-    /** Ends well, whatever becomes of {@code work}. */
-    private Future<Void> within(Future<Void> work) {
-        Promise<Void> done = Promise.promise();
-        Timers.Timer deadline = timers.after(LAST_WRITE, done::tryComplete);
-        work.onComplete(result -> {
-            deadline.cancel();
-            done.tryComplete();
-        });
-        return done.future();
     }
 
     private void taken(LeaseRecord record, Moment begun, String how) {

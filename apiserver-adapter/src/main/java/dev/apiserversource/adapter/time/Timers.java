@@ -1,5 +1,8 @@
 package dev.apiserversource.adapter.time;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,6 +21,17 @@ public interface Timers {
 
     /** Runs {@code action} once, {@code delay} from now; a delay of zero or less means as soon as the loop is free. */
     Timer after(Duration delay, Runnable action);
+
+    /** Completes when {@code work} is over, whatever became of it, and after {@code limit} at the latest; never fails. */
+    default Future<Void> within(Duration limit, Future<?> work) {
+        Promise<Void> over = Promise.promise();
+        Timer deadline = after(limit, over::tryComplete);
+        work.onComplete(result -> {
+            deadline.cancel();
+            over.tryComplete();
+        });
+        return over.future();
+    }
 
     /** A pending action. */
     interface Timer {

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.api.ApiObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -35,13 +36,7 @@ public final class Fabric8ApiClient implements ApiClient {
         this.client = client;
         this.context = context;
         this.userAgent = userAgent;
-        this.baseUrl = baseUrl(client);
-    }
-
-    /** The API server's URL as the client is configured with it, without a trailing slash. */
-    public static String baseUrl(KubernetesClient client) {
-        String url = client.getConfiguration().getMasterUrl();
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.baseUrl = ApiObjects.baseUrl(client);
     }
 
     @Override
