@@ -52,9 +52,7 @@ final class AdapterObjects {
     }
 
     private static Optional<Deployment> actual(Source source, Context<?> context) {
-        return context.getSecondaryResourcesAsStream(Deployment.class)
-                .filter(deployment -> deployment.getMetadata().getName().equals(source.childName()))
-                .findFirst();
+        return Applied.actual(Deployment.class, source.childName(), context);
     }
 
     private void tell(Source source, Applied<Deployment> deployment) {

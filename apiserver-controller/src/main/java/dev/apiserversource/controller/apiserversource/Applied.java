@@ -25,8 +25,10 @@ record Applied<R extends HasMetadata>(R object, Change change) {
      * Makes the object as desired by server-side apply, unless it is so already. Only the fields that this controller owns are compared: what
      * others have set stays.
      */
+    @SuppressWarnings("unchecked") // the class of an R is a class of R
     static <R extends HasMetadata> Applied<R> of(R desired, Context<?> context) {
-        Optional<R> actual = actual(desired, context);
+        Class<R> type = (Class<R>) desired.getClass();
+        Optional<R> actual = actual(type, desired.getMetadata().getName(), context);
         if (actual.isPresent() && matches(actual.get(), desired, context)) {
             return new Applied<>(actual.get(), Change.NONE);
         }
@@ -34,12 +36,10 @@ record Applied<R extends HasMetadata>(R object, Change change) {
         return new Applied<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
     }
 
-    @SuppressWarnings("unchecked") // the class of an R is a class of R
-    private static <R extends HasMetadata> Optional<R> actual(R desired, Context<?> context) {
-        return context.getSecondaryResourcesAsStream((Class<R>) desired.getClass())
-                .filter(object -> object.getMetadata()
-                        .getName()
-                        .equals(desired.getMetadata().getName()))
+    /** The object of that name among those that belong to what is reconciled, as the informers know it. */
+    static <R extends HasMetadata> Optional<R> actual(Class<R> type, String name, Context<?> context) {
+        return context.getSecondaryResourcesAsStream(type)
+                .filter(object -> object.getMetadata().getName().equals(name))
                 .findFirst();
     }
 
