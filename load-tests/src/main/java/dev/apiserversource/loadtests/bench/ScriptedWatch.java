@@ -1,7 +1,7 @@
 package dev.apiserversource.loadtests.bench;
 
-import dev.apiserversource.adapter.watch.ApiClient;
-import dev.apiserversource.adapter.watch.ApiRequest;
+import dev.apiserversource.adapter.kube.ApiClient;
+import dev.apiserversource.adapter.kube.ApiRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

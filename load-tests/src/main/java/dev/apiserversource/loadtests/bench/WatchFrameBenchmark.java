@@ -2,19 +2,19 @@ package dev.apiserversource.loadtests.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.adapter.event.EventFactory;
-import dev.apiserversource.adapter.time.Timers;
-import dev.apiserversource.adapter.watch.Change;
-import dev.apiserversource.adapter.watch.Changes;
-import dev.apiserversource.adapter.watch.Gap;
-import dev.apiserversource.adapter.watch.ObjectMetadata;
-import dev.apiserversource.adapter.watch.RequestedResource;
-import dev.apiserversource.adapter.watch.ResourceType;
-import dev.apiserversource.adapter.watch.Room;
-import dev.apiserversource.adapter.watch.Selection;
+import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamEnvironment;
 import dev.apiserversource.adapter.watch.StreamSettings;
-import dev.apiserversource.adapter.watch.Streams;
-import dev.apiserversource.adapter.watch.Target;
+import dev.apiserversource.adapter.watch.WatchManager;
+import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -55,11 +55,11 @@ import java.util.concurrent.TimeUnit;
 @Fork(1)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class WatchFrameBenchmark implements Changes {
+public class WatchFrameBenchmark implements ChangeListener {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Target PODS =
-            new Target(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("default"), "", false);
+    private static final WatchTarget PODS =
+            new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("default"), "", false);
 
     /** Containers of the Pod that changes: frames of 1.9 and 10.8 kB. */
     @Param({"1", "10"})
@@ -68,7 +68,7 @@ public class WatchFrameBenchmark implements Changes {
     private final ScriptedWatch api = new ScriptedWatch();
     private final KubernetesSerialization models = new KubernetesSerialization(new ObjectMapper(), true);
     private final EventFactory events = new EventFactory(
-            dev.apiserversource.adapter.event.Mode.RESOURCE,
+            dev.apiserversource.adapter.event.EventMode.RESOURCE,
             URI.create("https://127.0.0.1:6443"),
             "default",
             "bench",
@@ -84,11 +84,11 @@ public class WatchFrameBenchmark implements Changes {
                 new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false);
         StreamEnvironment environment = new StreamEnvironment(
                 api,
-                Room.ALWAYS,
+                Capacity.ALWAYS,
                 new StoppedTime(),
                 StreamSettings.defaults(new SplittableRandom(1)),
                 new SimpleMeterRegistry());
-        Streams streams = new Streams(selection, object -> true, this, environment);
+        WatchManager streams = new WatchManager(selection, object -> true, this, environment);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {
@@ -131,7 +131,7 @@ public class WatchFrameBenchmark implements Changes {
     }
 
     @Override
-    public void missed(Target target, Gap gap) {
+    public void missed(WatchTarget target, Gap gap) {
         throw new IllegalStateException(gap.toString());
     }
 
