@@ -136,7 +136,8 @@ class AdapterLifeTest {
         Future<Void> stopped = world.stop();
         Await.result(stopped);
 
-        assertThat(world.count("apiserversource.events", "result", "abandoned")).isEqualTo(1);
+        assertThat(world.count("apiserversource.events", "result", "pending_at_stop"))
+                .isEqualTo(1);
     }
 
     @Test
