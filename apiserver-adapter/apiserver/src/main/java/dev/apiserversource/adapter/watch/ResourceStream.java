@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +41,10 @@ final class ResourceStream implements WatchReader.Progress {
     private final StreamMeters events;
     private final WatchParser reader;
     private final ChangeDetector detector;
-    private final Memory.StreamMemory memory;
-    private final GapTracker continuity;
+    private final StreamState state;
+    private final ChangeListener changes;
     private final RetryDelay waits;
     private Phase phase = new Phase.Stopped();
-    private String position;
     private boolean streamingList = true;
     private boolean listing;
     private boolean open;
@@ -52,21 +52,20 @@ final class ResourceStream implements WatchReader.Progress {
     private int fruitless;
 
     ResourceStream(
-            WatchTarget target,
             StreamEnvironment environment,
             ListLimiter lists,
             StreamMeters events,
             ChangeDetector detector,
-            Memory.StreamMemory memory) {
-        this.target = target;
+            StreamState state,
+            ChangeListener changes) {
+        this.target = detector.target();
         this.environment = environment;
         this.lists = lists;
         this.events = events;
         this.detector = detector;
-        this.memory = memory;
-        this.continuity = new GapTracker(target, events, detector);
+        this.state = state;
+        this.changes = changes;
         this.waits = new RetryDelay(environment.timers(), environment.settings().backoff());
-        this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
         this.reader = new WatchParser(target.resource());
     }
 
@@ -110,24 +109,23 @@ final class ResourceStream implements WatchReader.Progress {
     }
 
     int knownObjects() {
-        return detector.knownObjects();
+        return state.indexedObjects();
     }
 
     void start() {
-        memory.resumption().ifPresent(this::goOn);
+        if (state.isResumed()) {
+            logResumed();
+            detector.gaps().resume();
+        }
         proceed();
     }
 
-    private void goOn(Memory.Resumption kept) {
+    private void logResumed() {
         log.atInfo()
                 .addKeyValue("stream", target.id())
-                .addKeyValue("position", position)
-                .addKeyValue("knownObjects", knownObjects())
-                .log("going on from the checkpoint");
-        kept.untold().forEach(gap -> events.closedEarlier(target, gap));
-        if (position.isEmpty()) {
-            continuity.broken("unfinished", kept.gapFrom());
-        }
+                .addKeyValue("position", state.position())
+                .addKeyValue("indexedObjects", knownObjects())
+                .log("resumed from checkpoint");
     }
 
     /** Reads nothing more. What had been read and handed on is not affected. */
@@ -138,7 +136,7 @@ final class ResourceStream implements WatchReader.Progress {
     }
 
     private void proceed() {
-        if (position.isEmpty()) {
+        if (state.position().isEmpty()) {
             phase = new Phase.Queued();
             lists.enter(this::list);
         } else {
@@ -177,7 +175,7 @@ final class ResourceStream implements WatchReader.Progress {
     }
 
     private void resume() {
-        watch(position, WatchReader.resumedWatch(reader, detector, this));
+        watch(state.position(), WatchReader.resumedWatch(reader, detector, this));
     }
 
     private void watch(String resourceVersion, WatchReader reading) {
@@ -205,22 +203,20 @@ final class ResourceStream implements WatchReader.Progress {
 
     @Override
     public void listedUpTo(String resourceVersion) {
-        position = resourceVersion;
-        memory.readUpTo(position);
-        continuity.restored(position);
+        state.readUpTo(resourceVersion);
+        detector.gaps().close(resourceVersion);
         fruitless = 0;
     }
 
     @Override
     public void readUpTo(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, position)) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
             phase.cancel();
             interrupted(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "read up to " + position + ", and now comes " + resourceVersion));
+                    WatchFailure.Cause.RESET, "read up to " + state.position() + ", and now comes " + resourceVersion));
             return;
         }
-        position = resourceVersion;
-        memory.readUpTo(position);
+        state.readUpTo(resourceVersion);
         waits.progressed();
         fruitless = 0;
     }
@@ -244,11 +240,10 @@ final class ResourceStream implements WatchReader.Progress {
 
     private void reconsiderPosition(WatchFailure why) {
         boolean lost = why.cause().endsHistory() || fruitless >= MOST_FRUITLESS_RESUMES;
-        if (!position.isEmpty() && lost) {
+        if (!state.position().isEmpty() && lost) {
             logged(why).log("the watch cannot be resumed: listing again and comparing with the known objects");
-            continuity.broken(why.label(), position);
-            position = "";
-            memory.lostPosition();
+            detector.gaps().open(why.label(), state.position());
+            state.losePosition();
         }
     }
 
@@ -265,7 +260,7 @@ final class ResourceStream implements WatchReader.Progress {
             logged(why).addKeyValue("failures", failures).log("watch interrupted, trying again");
         }
         if (why.cause().definite() || (!everOpen && why.cause() == WatchFailure.Cause.CUT)) {
-            events.refused(target.id() + ": " + why.detail());
+            changes.onDenied(target.id() + ": " + why.detail());
         }
     }
 

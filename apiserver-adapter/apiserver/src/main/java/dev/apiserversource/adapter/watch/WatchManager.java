@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.Gauge;
@@ -62,7 +63,7 @@ public final class WatchManager {
         this.changes = changes;
         this.environment = environment;
         this.lists = new ListLimiter(environment.settings().concurrentLists());
-        this.events = new StreamMeters(environment.registry(), changes);
+        this.events = new StreamMeters(environment.registry());
         this.discovery = new Discovery(environment);
         this.waitForKind = new Backoff(
                 Duration.ofMillis(500),
@@ -134,7 +135,7 @@ public final class WatchManager {
             pending.remove(resource);
             watch(resource, found.type());
             if (pending.isEmpty()) {
-                environment.memory().allFound();
+                environment.states().dropUnclaimed();
             }
         } else if (answer instanceof Discovery.Answer.Missing missing) {
             seenMissing.add(resource);
@@ -153,7 +154,7 @@ public final class WatchManager {
                     .log("resource not found yet, looking again until it is there");
         }
         if (definite) {
-            changes.refused(why);
+            changes.onDenied(why);
         }
         Timers.Timer timer = environment.timers().after(waitForKind.before(attempt), () -> find(resource, attempt + 1));
         pending.put(resource, timer::cancel);
@@ -172,15 +173,16 @@ public final class WatchManager {
         }
         // A kind that did not exist when the source started had no objects then: all that its first list shows is new.
         for (WatchTarget target : targets) {
-            ResourceStream stream = stream(target, !selection.existing() && !seenMissing.contains(resource));
+            ResourceStream stream = stream(target, selection.emitInitialState() || seenMissing.contains(resource));
             streams.add(stream);
             stream.start();
         }
     }
 
-    private ResourceStream stream(WatchTarget target, boolean silentStart) {
-        Memory.StreamMemory memory = environment.memory().of(target);
-        ChangeDetector detector = new ChangeDetector(target, silentStart, filter, changes::changed, memory);
-        return new ResourceStream(target, environment, lists, events, detector, memory);
+    private ResourceStream stream(WatchTarget target, boolean emitInitialState) {
+        StreamState state = environment.states().claim(target);
+        GapTracker gaps = new GapTracker(target, state, events, changes);
+        ChangeDetector detector = new ChangeDetector(target, emitInitialState, filter, changes, state, gaps);
+        return new ResourceStream(environment, lists, events, detector, state, changes);
     }
 }

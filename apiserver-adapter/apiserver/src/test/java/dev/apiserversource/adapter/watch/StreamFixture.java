@@ -6,6 +6,8 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,15 +43,18 @@ final class StreamFixture implements ChangeListener {
         // No chance: each wait is the longest it can be, 1 s, 2 s, 4 s and so on.
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MOST_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), PATIENCE, 2, 1, backoff, () -> 0);
-        StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry);
-        Memory.StreamMemory memory = new Memory.Forgetful();
+        StreamStates states = new StreamStates(List.of(), object -> false, time::now);
+        StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry, states);
+        StreamState state = states.claim(target);
+        StreamMeters meters = new StreamMeters(registry);
+        GapTracker tracker = new GapTracker(target, state, meters, this);
         ChangeDetector detector =
-                new ChangeDetector(target, true, object -> !object.name().equals(hidden), this::changed, memory);
-        stream = new ResourceStream(target, environment, lists, new StreamMeters(registry, this), detector, memory);
+                new ChangeDetector(target, false, object -> !object.name().equals(hidden), this, state, tracker);
+        stream = new ResourceStream(environment, lists, meters, detector, state, this);
     }
 
     @Override
-    public void changed(Change change) {
+    public void onChange(Change change, Runnable settled) {
         room.take();
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
@@ -57,13 +62,13 @@ final class StreamFixture implements ChangeListener {
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
         changesBeforeGap = List.copyOf(changes);
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         refusals.add(why);
     }
 

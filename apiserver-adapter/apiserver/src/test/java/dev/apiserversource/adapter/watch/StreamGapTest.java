@@ -1,9 +1,18 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.bookmark;
@@ -12,7 +21,7 @@ import static dev.apiserversource.adapter.watch.Frames.object;
 import static dev.apiserversource.adapter.watch.Frames.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a stream says of a stretch that it could not follow. */
+/** When a stream opens a gap, and what it emits when the gap is closed. */
 class StreamGapTest {
 
     private final StreamFixture world = new StreamFixture();
@@ -29,14 +38,14 @@ class StreamGapTest {
     }
 
     @Test
-    void theFirstListIsNoGap() {
+    void firstListIsNoGap() {
         world.watching(10, added("a", 3));
 
         assertThat(world.gaps).isEmpty();
     }
 
     @Test
-    void aWatchThatIsResumedIsNoGap() {
+    void resumedWatchIsNoGap() {
         world.watching(10, added("a", 3)).send(bookmark(12)).end();
         world.advance(StreamFixture.MOST_BACKOFF);
         world.call().ok().send(added("b", 13));
@@ -45,7 +54,7 @@ class StreamGapTest {
     }
 
     @Test
-    void aGapSaysFromWhereToWhereAndWhatWasFound() {
+    void gapHasItsRangeAndCounts() {
         world.watching(10, added("gone", 1), added("also-gone", 2), added("kept", 3), added("changed", 4))
                 .send(bookmark(20));
         expire();
@@ -57,15 +66,15 @@ class StreamGapTest {
     }
 
     @Test
-    void aGapIsToldAfterAllThatWasFound() {
+    void gapFollowsItsChanges() {
         world.watching(10, added("gone", 1), added("changed", 4));
         expire();
         world.room.close();
         world.list(50, added("changed", 30));
-        assertThat(world.gaps).as("nothing could be handed on yet").isEmpty();
+        assertThat(world.gaps).as("no capacity for the changes").isEmpty();
         world.room.open(1);
         world.call().deliver();
-        assertThat(world.gaps).as("the deletion could not be handed on yet").isEmpty();
+        assertThat(world.gaps).as("no capacity for the deletion").isEmpty();
         world.room.open(2);
         world.call().deliver();
 
@@ -74,7 +83,7 @@ class StreamGapTest {
     }
 
     @Test
-    void whatTheFilterHidesIsNotCounted() {
+    void doesNotCountFilteredObjects() {
         world.hidden = "hidden";
         world.watching(10, added("a", 1));
         expire();
@@ -84,7 +93,7 @@ class StreamGapTest {
     }
 
     @Test
-    void aListThatBeginsAgainIsStillTheSameGap() {
+    void repeatedListIsTheSameGap() {
         world.watching(10, added("a", 1));
         expire();
         world.call().ok().send(added("a", 30));
@@ -97,7 +106,7 @@ class StreamGapTest {
     }
 
     @Test
-    void afterAListInPagesTheGapIsToldOnceTheWatchIsOpen() {
+    void gapClosesOnceTheWatchAfterAPagedListIsOpen() {
         world.stream.start();
         world.call().refuse(422, "sendInitialEvents is forbidden");
         world.call().ok().send(page(10, "", object("a", "uid-of-a", 1))).end();
@@ -111,7 +120,7 @@ class StreamGapTest {
     }
 
     @Test
-    void aWatchThatBringsSomethingOlderWasReset() {
+    void olderVersionInAWatchIsAReset() {
         world.watching(100, added("a", 90)).send(bookmark(40));
         world.advance(StreamFixture.MOST_BACKOFF);
         world.list(41, added("a", 30));
@@ -123,7 +132,7 @@ class StreamGapTest {
     }
 
     @Test
-    void aListThatJumpsBackIsAReset() {
+    void olderVersionOfAListIsAReset() {
         world.watching(100, added("a", 90), added("b", 95));
         expire();
         world.list(41, added("a", 30));
@@ -132,12 +141,20 @@ class StreamGapTest {
         assertThat(world.gaps).containsExactly(new Gap("reset", "100", "41", 0, 1, 1));
         assertThat(counted("apiserversource.gaps", "reset")).isEqualTo(1);
         world.call().send(added("c", 42));
-        assertThat(world.changes()).as("goes on from there").containsExactly("ADDED c 42");
+        assertThat(world.changes()).as("watches from there").containsExactly("ADDED c 42");
     }
 
     @ParameterizedTest
     @CsvSource({"abc, 41", "100, x41"})
-    void versionsWithoutAnOrderAreNoReset(String from, String to) {
-        assertThat(new OpenGap("gone", from).closed(to).reason()).isEqualTo("gone");
+    void unorderedVersionsAreNoReset(String from, String to) {
+        WatchTarget target =
+                new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
+        StreamState state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
+        RecordedChanges recorded = new RecordedChanges();
+        GapTracker tracker = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
+        tracker.open("gone", from);
+        tracker.close(to);
+
+        assertThat(recorded.gaps).containsExactly(new Gap("gone", from, to, 0, 0, 0));
     }
 }
