@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Responses: 200 printed, 400 malformed, 413 too large, 415 not a CloudEvent or not in JSON, each with the reason as
  * text. {@code /healthz} answers 204.
  */
-public final class EventDisplay {
+final class EventDisplay {
 
     /** The longest body that is accepted, in bytes. */
     static final int MAX_BODY = 8 * 1024 * 1024;
@@ -46,7 +46,7 @@ public final class EventDisplay {
      * @param out receives the whole text of one event per call, never two calls at once
      * @return fails when the address cannot be bound
      */
-    public static Future<EventDisplay> start(Vertx vertx, SocketAddress address, Consumer<String> out) {
+    static Future<EventDisplay> start(Vertx vertx, SocketAddress address, Consumer<String> out) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true));
         EventDisplay display = new EventDisplay(server, out);
         server.requestHandler(display::handle);
@@ -54,12 +54,12 @@ public final class EventDisplay {
     }
 
     /** The port it listens on. */
-    public int port() {
+    int port() {
         return server.actualPort();
     }
 
     /** Stops listening and closes the connections. */
-    public Future<Void> close() {
+    Future<Void> close() {
         return server.close();
     }
 
