@@ -12,16 +12,16 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ProgramLogTest {
+class ProcessLogTest {
 
     @TempDir
     private Path folder;
 
-    private ProgramLog log;
+    private ProcessLog log;
 
     @BeforeEach
     void open() {
-        log = new ProgramLog(folder.resolve("log"));
+        log = new ProcessLog(folder.resolve("log"));
     }
 
     @ParameterizedTest
@@ -32,17 +32,26 @@ class ProgramLogTest {
                 "{\"message\":\"probes listening\",\"port\":4711}"
             })
     void findsThePortOfTheProbes(String line) {
-        log.accept("metrics listening port=1");
-        assertThat(log.probesPort()).isNotDone();
+        log.append("metrics listening port=1\n");
+        assertThat(log.probesPort()).isEmpty();
 
-        log.accept(line);
+        log.append(line + "\nmore\n");
 
-        assertThat(log.probesPort()).isCompletedWithValue(4711);
+        assertThat(log.probesPort()).hasValue(4711);
     }
 
     @Test
-    void keepsEveryLineInTheFileAndTheLastTwentyAtHand() throws Exception {
-        IntStream.rangeClosed(1, 30).forEach(line -> log.accept("line " + line));
+    void forgetsThePortOfTheProbesOnARestart() {
+        log.append("probes listening port=1\n");
+
+        log.restarted();
+
+        assertThat(log.probesPort()).isEmpty();
+    }
+
+    @Test
+    void writesEveryLineToTheFileAndRetainsTheLastTwenty() throws Exception {
+        IntStream.rangeClosed(1, 30).forEach(line -> log.append("line " + line + "\n"));
 
         assertThat(Files.readAllLines(log.file())).hasSize(30);
         assertThat(log.tail().lines()).hasSize(20).startsWith("line 11").endsWith("line 30");

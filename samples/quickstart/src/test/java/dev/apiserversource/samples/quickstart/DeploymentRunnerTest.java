@@ -1,97 +1,81 @@
 package dev.apiserversource.samples.quickstart;
 
-import dev.apiserversource.samples.embedded.EmbeddedApiServer;
-import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
+import dev.apiserversource.samples.embedded.PodLogs;
 import dev.apiserversource.samples.quickstart.FakeAdapter.Behaviour;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.vertx.core.Vertx;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class AdaptersTest {
+class DeploymentRunnerTest {
 
-    private static final Pattern SAID = Pattern.compile("adapter +process (\\d+)(, log .*| stopped)");
+    private static final Duration NEVER = Duration.ofDays(1);
 
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Parts parts = new Parts();
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final CloseableStack started = new CloseableStack();
+    private final TestConsole console = new TestConsole();
     private KubernetesClient client;
 
-    @BeforeEach
-    void open() throws Exception {
-        EmbeddedApiServer server = EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults())
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+    private void run(Duration initialBackoff) {
+        TestApiServer server = started.add(new TestApiServer(PodLogs.NONE));
+        client = server.client();
         Path kubeconfig = server.writeKubeconfig(folder.resolve("kubeconfig"));
-        client = parts.add(new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl(server.url())
-                        .withNamespace("default")
-                        .build())
-                .build());
-        Programs programs = parts.add(new Programs(folder));
-        Screen screen = new Screen(new Lines(said));
-        parts.add(new Adapters(client, programs, FakeAdapter.command(Behaviour.DELIVERS_NOTHING), kubeconfig, screen));
+        ProcessSupervisor supervisor = started.add(new ProcessSupervisor(folder, console.console(), initialBackoff));
+        List<String> command = FakeAdapter.command(Behaviour.DELIVERS_NOTHING);
+        started.add(new DeploymentRunner(client, supervisor, command, kubeconfig));
     }
 
     @AfterEach
-    void close() throws Exception {
-        parts.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    void close() {
+        started.close();
     }
 
     @Test
-    void reportsADeploymentAvailableWhenItsAdapterIsReady() throws Exception {
+    void reportsADeploymentAsAvailableWhenItsAdapterIsReady() throws Exception {
+        run(NEVER);
         create();
 
         Deployment available = awaitAvailable();
 
         assertThat(available.getStatus().getReadyReplicas()).isEqualTo(1);
-        assertThat(ProcessHandle.of(next(", log"))).isPresent();
+        assertThat(ProcessHandle.of(console.nextProcess(", log"))).isPresent();
     }
 
     @Test
     void stopsTheAdapterWithItsDeployment() throws Exception {
+        run(NEVER);
         create();
         awaitAvailable();
-        long process = next(", log");
+        long process = console.nextProcess(", log");
 
         client.apps().deployments().withName("one").delete();
 
-        assertThat(next(" stopped")).isEqualTo(process);
+        assertThat(console.nextProcess(" stopped")).isEqualTo(process);
         assertThat(ProcessHandle.of(process)).isEmpty();
     }
 
     @Test
-    void startsAnewWhenTheTemplateChanges() throws Exception {
+    void replacesTheProcessWhenTheTemplateChanges() throws Exception {
+        run(NEVER);
         create();
         awaitAvailable();
-        long before = next(", log");
+        long before = console.nextProcess(", log");
 
         client.apps().deployments().withName("one").edit(deployment -> new DeploymentBuilder(deployment)
                 .editSpec()
@@ -105,15 +89,16 @@ class AdaptersTest {
                 .endSpec()
                 .build());
 
-        assertThat(next(" stopped")).isEqualTo(before);
-        assertThat(next(", log")).isNotEqualTo(before);
+        assertThat(console.nextProcess(" stopped")).isEqualTo(before);
+        assertThat(console.nextProcess(", log")).isNotEqualTo(before);
     }
 
     @Test
-    void stopsTheAdapterOfADeploymentThatIsScaledToNothing() throws Exception {
+    void stopsTheAdapterOfADeploymentThatIsScaledToZero() throws Exception {
+        run(NEVER);
         create();
         awaitAvailable();
-        long process = next(", log");
+        long process = console.nextProcess(", log");
 
         client.apps().deployments().withName("one").edit(deployment -> new DeploymentBuilder(deployment)
                 .editSpec()
@@ -121,7 +106,43 @@ class AdaptersTest {
                 .endSpec()
                 .build());
 
-        assertThat(next(" stopped")).isEqualTo(process);
+        assertThat(console.nextProcess(" stopped")).isEqualTo(process);
+    }
+
+    @Test
+    void reportsADeploymentAsUnavailableWhileItsAdapterIsDown() throws Exception {
+        run(NEVER);
+        create();
+        awaitAvailable();
+
+        kill(console.nextProcess(", log"));
+
+        client.apps()
+                .deployments()
+                .withName("one")
+                .waitUntilCondition(deployment -> !isAvailable(deployment), 60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void reportsADeploymentAsAvailableAfterItsAdapterWasRestarted() throws Exception {
+        // Long enough for a probe to find the adapter down.
+        run(Duration.ofSeconds(2));
+        create();
+        awaitAvailable();
+        List<Boolean> available = new CopyOnWriteArrayList<>();
+        CompletableFuture<?> restarted = client.apps().deployments().informOnCondition(deployments -> {
+            available.add(isAvailable(deployments.get(0)));
+            return available.contains(false) && isAvailable(deployments.get(0));
+        });
+
+        kill(console.nextProcess(", log"));
+
+        console.nextProcess("adapter +exited with code 137, restarted");
+        restarted.get(60, TimeUnit.SECONDS);
+    }
+
+    private static void kill(long process) {
+        ProcessHandle.of(process).orElseThrow().destroyForcibly();
     }
 
     private void create() {
@@ -150,7 +171,7 @@ class AdaptersTest {
         return client.apps()
                 .deployments()
                 .withName("one")
-                .waitUntilCondition(AdaptersTest::isAvailable, 20, TimeUnit.SECONDS);
+                .waitUntilCondition(DeploymentRunnerTest::isAvailable, 60, TimeUnit.SECONDS);
     }
 
     private static boolean isAvailable(Deployment deployment) {
@@ -159,30 +180,5 @@ class AdaptersTest {
                 && deployment.getStatus().getConditions().stream()
                         .map(DeploymentCondition::getStatus)
                         .anyMatch("True"::equals);
-    }
-
-    /** The process that the next line is about, which must say {@code what}. */
-    private long next(String what) throws InterruptedException {
-        String line = said.poll(20, TimeUnit.SECONDS);
-        assertThat(line).contains(what);
-        Matcher matcher = SAID.matcher(line);
-        assertThat(matcher.find()).isTrue();
-        return Long.parseLong(matcher.group(1));
-    }
-
-    /** Takes what is printed, line by line. */
-    private static final class Lines extends PrintStream {
-
-        private final BlockingQueue<String> lines;
-
-        Lines(BlockingQueue<String> lines) {
-            super(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-            this.lines = lines;
-        }
-
-        @Override
-        public void println(String line) {
-            lines.add(line);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
+import dev.apiserversource.samples.embedded.PodLogs;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -9,16 +10,19 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,32 +30,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Scheduler and kubelet of a node that is not there: every pod that appears is taken through its life, with the Event objects
- * and the status that go with it. Containers of the image busybox end as {@link Busybox} says, all others run on. Nothing
- * is ever restarted.
+ * Scheduler and kubelet of a node that does not exist: writes the Event objects, status and logs of pods. Containers of
+ * the image busybox exit as {@link Busybox} computes, others run until the pod is deleted. Nothing is executed, and no
+ * container is restarted.
  */
-final class Kubelet implements AutoCloseable {
+final class FakeKubelet implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Kubelet.class);
+    private static final Logger log = LoggerFactory.getLogger(FakeKubelet.class);
     private static final String NODE = "quickstart";
     private static final int NOT_FOUND = 404;
 
     private final KubernetesClient client;
-    private final ContainerLogs logs;
+    private final Logs logs;
     private final Clock clock;
     private final EventRecorder recorder;
-    private final Busybox busybox;
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "kubelet"));
     private final SharedIndexInformer<Pod> pods;
 
-    /** Begins with the pods of all namespaces that exist already. */
-    Kubelet(KubernetesClient client, ContainerLogs logs, Clock clock) {
+    /** Runs the pods of all namespaces, starting with those that exist. */
+    FakeKubelet(KubernetesClient client, Logs logs, Clock clock) {
         this.client = client;
         this.logs = logs;
         this.clock = clock;
         this.recorder = new EventRecorder(client, clock, NODE);
-        this.busybox = new Busybox(clock);
         this.pods = client.pods().inAnyNamespace().inform(new PodHandler());
     }
 
@@ -62,8 +64,7 @@ final class Kubelet implements AutoCloseable {
     }
 
     private void run(Pod pod) {
-        String name = pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
-        recorder.record(pod, Occurrence.scheduled(name, NODE));
+        recorder.scheduled(pod);
         pod.getSpec().getContainers().forEach(container -> start(pod, container));
         Instant started = clock.instant();
         patchStatus(pod, PodStatuses.running(pod, started));
@@ -71,43 +72,43 @@ final class Kubelet implements AutoCloseable {
     }
 
     private void start(Pod pod, Container container) {
-        Stream.of(
-                        Occurrence.pulling(container.getName(), container.getImage()),
-                        Occurrence.pulled(container.getName(), container.getImage()),
-                        Occurrence.created(container.getName()),
-                        Occurrence.started(container.getName()))
-                .forEach(occurrence -> recorder.record(pod, occurrence));
+        String name = container.getName();
+        String image = "image \"" + container.getImage() + "\"";
+        recorder.record(pod, container, "Pulling", "Pulling " + image);
+        recorder.record(pod, container, "Pulled", "Successfully pulled " + image);
+        recorder.record(pod, container, "Created", "Created container " + name);
+        recorder.record(pod, container, "Started", "Started container " + name);
     }
 
     private void runContainers(Pod pod, Instant started) {
         Map<String, Busybox.Outcome> outcomes = new HashMap<>();
         for (Container container : pod.getSpec().getContainers()) {
             if (Busybox.isImage(container.getImage())) {
-                outcomes.put(container.getName(), busybox.run(words(container)));
+                outcomes.put(container.getName(), Busybox.run(commandLine(container)));
             }
         }
-        outcomes.values().forEach(outcome -> logs.append(pod, outcome.lines(), false));
+        logs.put(pod, outcomes.values(), false);
         if (outcomes.size() == pod.getSpec().getContainers().size()) {
             Duration longest = outcomes.values().stream()
                     .map(Busybox.Outcome::duration)
                     .max(Duration::compareTo)
                     .orElse(Duration.ZERO);
-            later(longest, pod, () -> end(pod, started, outcomes));
+            execute(longest, pod, () -> complete(pod, started, outcomes));
         }
     }
 
-    private void end(Pod pod, Instant started, Map<String, Busybox.Outcome> outcomes) {
-        logs.append(pod, List.of(), true);
-        patchStatus(pod, PodStatuses.ended(pod, started, clock.instant(), container -> {
-            Busybox.Outcome outcome = outcomes.get(container.getName());
-            return outcome == null ? 0 : outcome.exitCode();
-        }));
+    private void complete(Pod pod, Instant started, Map<String, Busybox.Outcome> outcomes) {
+        logs.put(pod, outcomes.values(), true);
+        PodStatus status = PodStatuses.terminated(
+                pod, started, clock.instant(), container -> Objects.requireNonNull(outcomes.get(container.getName()))
+                        .exitCode());
+        patchStatus(pod, status);
     }
 
-    private void stop(Pod pod) {
-        logs.forget(pod);
+    private void delete(Pod pod) {
+        logs.remove(pod);
         for (Container container : pod.getSpec().getContainers()) {
-            recorder.record(pod, Occurrence.killing(container.getName()));
+            recorder.record(pod, container, "Killing", "Stopping container " + container.getName());
         }
     }
 
@@ -120,8 +121,7 @@ final class Kubelet implements AutoCloseable {
                         client.getKubernetesSerialization().asJson(Map.of("status", status)));
     }
 
-    private void later(Duration delay, Pod pod, Runnable step) {
-        // What goes wrong in a step is told there.
+    private void execute(Duration delay, Pod pod, Runnable step) {
         Future<?> unused = worker.schedule(() -> attempt(pod, step), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -129,47 +129,70 @@ final class Kubelet implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException e) {
-            if (!isGone(e)) {
+            boolean deleted = e instanceof KubernetesClientException failure && failure.getCode() == NOT_FOUND;
+            if (!deleted) {
                 log.atWarn()
                         .addKeyValue("pod", pod.getMetadata().getName())
                         .setCause(e)
-                        .log("a pod's life broke off");
+                        .log("pod cannot be run");
             }
         }
     }
 
-    private static boolean isGone(RuntimeException problem) {
-        return problem instanceof KubernetesClientException refused && refused.getCode() == NOT_FOUND;
-    }
-
-    private static List<String> words(Container container) {
+    private static List<String> commandLine(Container container) {
         return Stream.concat(container.getCommand().stream(), container.getArgs().stream())
                 .toList();
     }
 
-    private static boolean isNew(Pod pod) {
-        @Nullable PodStatus status = pod.getStatus();
-        return status == null || status.getPhase() == null || status.getPhase().equals("Pending");
+    private static boolean isPending(Pod pod) {
+        return pod.getStatus() == null
+                || pod.getStatus().getPhase() == null
+                || pod.getStatus().getPhase().equals("Pending");
     }
 
-    /** Hands what is told on the informer's thread over to the worker's. */
+    /** The logs of the pods that exist, for {@code kubectl logs}. */
+    static final class Logs implements PodLogs {
+
+        private final Map<String, Log> logs = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<Log> find(String namespace, String pod) {
+            return Optional.ofNullable(logs.get(namespace + "/" + pod));
+        }
+
+        private void put(Pod pod, Iterable<Busybox.Outcome> outcomes, boolean complete) {
+            List<String> lines = new ArrayList<>();
+            outcomes.forEach(outcome -> lines.addAll(outcome.lines()));
+            logs.put(key(pod), new Log(lines, complete));
+        }
+
+        private void remove(Pod pod) {
+            logs.remove(key(pod));
+        }
+
+        private static String key(Pod pod) {
+            return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+        }
+    }
+
+    /** Passes changes from the informer's thread to the worker. */
     private final class PodHandler implements ResourceEventHandler<Pod> {
 
         @Override
         public void onAdd(Pod pod) {
-            if (isNew(pod)) {
-                later(Duration.ZERO, pod, () -> run(pod));
+            if (isPending(pod)) {
+                execute(Duration.ZERO, pod, () -> run(pod));
             }
         }
 
         @Override
         public void onUpdate(Pod before, Pod now) {
-            // Whatever is changed on it, a pod goes on as it began.
+            // The containers of a running pod do not change.
         }
 
         @Override
         public void onDelete(Pod pod, boolean lastStateUnknown) {
-            later(Duration.ZERO, pod, () -> stop(pod));
+            execute(Duration.ZERO, pod, () -> delete(pod));
         }
     }
 }

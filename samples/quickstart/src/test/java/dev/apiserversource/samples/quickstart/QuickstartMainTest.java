@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
+import dev.apiserversource.samples.quickstart.QuickstartMain.Options;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -7,16 +8,16 @@ import java.nio.file.Path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class OptionsTest {
+class QuickstartMainTest {
 
     @Test
-    void readsTheCommandLine() {
+    void parsesTheArguments() {
         assertThat(Options.parse("--repository", "here")).isEqualTo(new Options(Path.of("here"), false));
         assertThat(Options.parse("--once", "--repository", "here")).isEqualTo(new Options(Path.of("here"), true));
     }
 
     @Test
-    void saysWhatIsWrong() {
+    void namesTheArgumentThatIsWrong() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--twice"))
                 .withMessage("unknown argument: --twice");
