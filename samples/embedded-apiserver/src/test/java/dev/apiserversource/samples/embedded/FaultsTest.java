@@ -3,6 +3,8 @@ package dev.apiserversource.samples.embedded;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.RunningServer.Reply;
 import dev.apiserversource.samples.embedded.WatchReader.Frame;
+import dev.apiserversource.samples.embedded.fault.Fault;
+import dev.apiserversource.samples.embedded.store.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.embedded;
 
+import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package dev.apiserversource.samples.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apiserversource.samples.embedded.store.Json;
+import dev.apiserversource.samples.embedded.store.ObjectStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -103,24 +105,6 @@ final class RunningServer implements AfterEachCallback {
 
     Reply delete(String path, String options) {
         return send("DELETE", path, options, "application/json", "application/json");
-    }
-
-    Reply getWithToken(String path, String token) {
-        return send(request(path, "application/json")
-                .header("authorization", "Bearer " + token)
-                .build());
-    }
-
-    /** What a SelfSubjectAccessReview says about the default namespace. */
-    boolean mayI(String verb, String resource, String token) {
-        String review =
-                "{\"spec\":{\"resourceAttributes\":{\"verb\":\"%s\",\"resource\":\"%s\",\"namespace\":\"default\"}}}"
-                        .formatted(verb, resource);
-        HttpRequest request = request("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json")
-                .header("authorization", "Bearer " + token)
-                .POST(BodyPublishers.ofString(review))
-                .build();
-        return send(request).body().at("/status/allowed").asBoolean();
     }
 
     List<String> lines(String path) {

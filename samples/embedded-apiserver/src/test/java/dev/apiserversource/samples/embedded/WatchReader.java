@@ -1,6 +1,7 @@
 package dev.apiserversource.samples.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.apiserversource.samples.embedded.store.Json;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.BufferedReader;

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.embedded;
 
+import dev.apiserversource.samples.embedded.fault.Fault;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
