@@ -111,6 +111,20 @@ record ApiRequest(String verb, ResourceKind kind, ApiPath path, HttpServerReques
         return body.length() == 0 ? Json.object() : object();
     }
 
+    /** Checks that {@code object} has the name on the URL; 400 when it has another or none. */
+    void checkName(ObjectNode object) {
+        String name = Json.text(object, "metadata.name");
+        if (name.isEmpty()) {
+            throw ApiException.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable:".formatted(path.name())
+                            + " name must be provided");
+        }
+        if (!name.equals(path.name())) {
+            throw ApiException.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)".formatted(name, path.name()));
+        }
+    }
+
     private String parameter(String name) {
         return Objects.requireNonNullElse(query().get(name), "");
     }

@@ -78,11 +78,7 @@ final class ObjectRequests {
 
     private Response update(ApiRequest request) {
         ObjectNode object = request.object();
-        String name = Metadata.of(object).name();
-        if (!name.isEmpty() && !name.equals(request.path().name())) {
-            throw ApiException.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
-                    .formatted(name, request.path().name()));
-        }
+        request.checkName(object);
         return ok(request, modify(request, current -> object));
     }
 

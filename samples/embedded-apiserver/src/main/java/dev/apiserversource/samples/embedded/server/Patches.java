@@ -3,6 +3,7 @@ package dev.apiserversource.samples.embedded.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.store.ApiException;
+import dev.apiserversource.samples.embedded.store.FieldError;
 import dev.apiserversource.samples.embedded.store.Json;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
@@ -59,8 +60,13 @@ final class Patches {
     }
 
     private static UnaryOperator<ObjectNode> serverSideApply(ApiRequest request, String now) {
+        if (request.fieldManager().isEmpty()) {
+            FieldError error = FieldError.required("fieldManager", "is required for apply patch");
+            throw ApiException.invalidOptions("PatchOptions", error);
+        }
         ServerSideApply apply = new ServerSideApply(request.fieldManager(), request.isForced(), now);
         ObjectNode applied = request.object();
+        request.checkName(applied);
         return object -> apply.apply(object, applied);
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.embedded.store;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -73,10 +74,22 @@ public final class ApiException extends RuntimeException {
         return new ApiException(409, "Conflict", message).about(kind, name);
     }
 
+    /** 409 for a precondition of a deletion. Here the real API server says the kind instead of the plural. */
+    static ApiException preconditionFailed(ResourceKind kind, String name, String why) {
+        String message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(kind.qualifiedKind(), name, why);
+        ApiException conflict = new ApiException(409, "Conflict", message).about(kind, name);
+        conflict.details().put("kind", kind.kind());
+        return conflict;
+    }
+
+    /** 409 for the fields that another manager applied with other values. */
     public static ApiException applyConflict(String manager, List<String> fields) {
-        String message = "Apply failed with %d conflict%s: conflict with \"%s\": %s"
-                .formatted(fields.size(), fields.size() == 1 ? "" : "s", manager, String.join(", ", fields));
-        return new ApiException(409, "Conflict", message);
+        String conflict = "conflict with \"" + manager + "\"";
+        String message = "Apply failed with %d conflict%s: %s: %s"
+                .formatted(fields.size(), fields.size() == 1 ? "" : "s", conflict, String.join(", ", fields));
+        ApiException error = new ApiException(409, "Conflict", message);
+        fields.forEach(field -> error.addCause(new FieldError(field, "FieldManagerConflict", conflict)));
+        return error;
     }
 
     public static ApiException expired(String message) {
@@ -106,9 +119,16 @@ public final class ApiException extends RuntimeException {
         return invalid(kind.group(), kind.kind(), name, errors);
     }
 
-    /** 422 for list options with this error. */
-    public static ApiException invalidListOptions(FieldError error) {
-        return invalid("meta.k8s.io", "ListOptions", "", List.of(error));
+    /** 422 for ListOptions or PatchOptions with this error. */
+    public static ApiException invalidOptions(String kind, FieldError error) {
+        return invalid("meta.k8s.io", kind, "", List.of(error));
+    }
+
+    /** 422 for an update of a custom resource without a resourceVersion. Here the real API server says the plural. */
+    static ApiException missingResourceVersion(ResourceKind kind, String name) {
+        FieldError error =
+                FieldError.invalid("metadata.resourceVersion", IntNode.valueOf(0), "must be specified for an update");
+        return invalid(kind.group(), kind.plural(), name, List.of(error));
     }
 
     private static ApiException invalid(String group, String kind, String name, List<FieldError> errors) {
@@ -122,11 +142,7 @@ public final class ApiException extends RuntimeException {
         putIfPresent(details, "name", name);
         putIfPresent(details, "group", group);
         details.put("kind", kind);
-        errors.forEach(error -> details.withArray("/causes")
-                .addObject()
-                .put("reason", error.reason())
-                .put("message", error.message())
-                .put("field", error.field()));
+        errors.forEach(invalid::addCause);
         return invalid;
     }
 
@@ -137,9 +153,11 @@ public final class ApiException extends RuntimeException {
 
     /** 422 for a streaming list, in the words of an API server without them. */
     public static ApiException streamingListForbidden() {
-        return invalidListOptions(FieldError.forbidden(
-                "sendInitialEvents",
-                "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"));
+        return invalidOptions(
+                "ListOptions",
+                FieldError.forbidden(
+                        "sendInitialEvents",
+                        "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"));
     }
 
     public static ApiException tooManyRequests(int retryAfterSeconds) {
@@ -175,6 +193,15 @@ public final class ApiException extends RuntimeException {
         putIfPresent(details(), "group", kind.group());
         details().put("kind", kind.plural());
         return this;
+    }
+
+    private void addCause(FieldError error) {
+        details()
+                .withArray("/causes")
+                .addObject()
+                .put("reason", error.reason())
+                .put("message", error.message())
+                .put("field", error.field());
     }
 
     private static void putIfPresent(ObjectNode details, String field, String value) {

@@ -37,17 +37,27 @@ public final class CustomResourceSchema {
         this.validator = SchemaRegistry.withDialect(Dialects.getOpenApi30()).getSchema(translated(openApiV3Schema));
     }
 
-    /** OpenAPI 3.0 with one addition: {@code x-kubernetes-int-or-string}. */
+    /** The schema as plain OpenAPI 3.0, without the extensions of Kubernetes. */
     private static JsonNode translated(JsonNode schema) {
-        JsonNode copy = schema.deepCopy();
-        copy.findParents("x-kubernetes-int-or-string").forEach(parent -> {
-            if (parent instanceof ObjectNode node && !node.has("anyOf")) {
-                ArrayNode either = node.putArray("anyOf");
+        if (schema instanceof ObjectNode object) {
+            ObjectNode plain = Json.object();
+            object.properties().stream()
+                    .filter(keyword -> !keyword.getKey().startsWith("x-kubernetes-"))
+                    .forEach(keyword -> plain.set(keyword.getKey(), translated(keyword.getValue())));
+            if (object.path("x-kubernetes-int-or-string").asBoolean()) {
+                ArrayNode either = plain.putArray("anyOf");
                 either.addObject().put("type", "integer");
                 either.addObject().put("type", "string");
             }
-        });
-        return copy;
+            return plain;
+        }
+        if (schema instanceof ArrayNode array) {
+            return Json.array()
+                    .addAll(Json.elements(array)
+                            .map(CustomResourceSchema::translated)
+                            .toList());
+        }
+        return schema;
     }
 
     /** Removes the fields that the schema does not name; returns their paths. */

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public record FieldError(String field, String reason, String message) {
 
     /** The field is missing. */
-    static FieldError required(String field, String detail) {
+    public static FieldError required(String field, String detail) {
         return new FieldError(
                 field, "FieldValueRequired", detail.isEmpty() ? "Required value" : "Required value: " + detail);
     }

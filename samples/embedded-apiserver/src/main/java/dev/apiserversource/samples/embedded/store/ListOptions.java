@@ -111,7 +111,7 @@ public final class ListOptions {
 
     private static void forbidIf(boolean wrong, String field, String why) {
         if (wrong) {
-            throw ApiException.invalidListOptions(FieldError.forbidden(field, why));
+            throw ApiException.invalidOptions("ListOptions", FieldError.forbidden(field, why));
         }
     }
 
@@ -119,8 +119,8 @@ public final class ListOptions {
         try {
             return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseUnsignedLong(text));
         } catch (NumberFormatException e) {
-            throw ApiException.invalidListOptions(
-                    FieldError.invalid("resourceVersion", TextNode.valueOf(text), "not a number"));
+            throw ApiException.invalidOptions(
+                    "ListOptions", FieldError.invalid("resourceVersion", TextNode.valueOf(text), "not a number"));
         }
     }
 

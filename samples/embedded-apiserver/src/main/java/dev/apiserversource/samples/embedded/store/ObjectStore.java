@@ -1,7 +1,6 @@
 package dev.apiserversource.samples.embedded.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -160,11 +159,9 @@ public final class ObjectStore {
             ResourceKind kind, ObjectKey key, UnaryOperator<ObjectNode> edit, Rule rule, boolean dryRun) {
         ObjectNode before = require(kind, key);
         ObjectNode sent = edit.apply(copy(kind, kind.apiVersion(kind.preferredVersion()), before));
-        checkPreconditions(kind, key, before, Metadata.of(sent).node());
+        checkVersion(kind, key, before, sent);
         if (kind.custom() && Metadata.of(sent).resourceVersion().isEmpty()) {
-            FieldError error = FieldError.invalid(
-                    "metadata.resourceVersion", IntNode.valueOf(0), "must be specified for an update");
-            throw ApiException.invalid(kind, key.name(), List.of(error));
+            throw ApiException.missingResourceVersion(kind, key.name());
         }
         ObjectNode after = rule.apply(kind, before, sent);
         if (after == before || dryRun) {
@@ -178,12 +175,30 @@ public final class ObjectStore {
     /** Deletes under the preconditions in {@code options}; returns the terminating or the last state. */
     public synchronized ObjectNode delete(ResourceKind kind, ObjectKey key, ObjectNode options, boolean dryRun) {
         ObjectNode before = require(kind, key);
-        checkPreconditions(kind, key, before, options.path("preconditions"));
         Metadata metadata = Metadata.of(before);
+        JsonNode preconditions = options.path("preconditions");
+        checkPrecondition(kind, key, "UID", preconditions.path("uid").asText(), metadata.uid());
+        checkPrecondition(
+                kind,
+                key,
+                "ResourceVersion",
+                preconditions.path("resourceVersion").asText(),
+                metadata.resourceVersion());
         if (dryRun || (metadata.hasFinalizers() && metadata.isTerminating())) {
             return before;
         }
         return commit(kind, key, before, metadata.hasFinalizers() ? ObjectRules.terminating(before, now()) : null);
+    }
+
+    private static void checkPrecondition(
+            ResourceKind kind, ObjectKey key, String what, String expected, String current) {
+        if (!expected.isEmpty() && !expected.equals(current)) {
+            String cause = what.equals("UID") ? "deleted and then recreated" : "modified";
+            String problem = "the %s in the precondition (%s) does not match the %s in record (%s)."
+                    + " The object might have been %s";
+            throw ApiException.preconditionFailed(
+                    kind, key.name(), problem.formatted(what, expected, what, current, cause));
+        }
     }
 
     private ObjectNode commit(
@@ -199,21 +214,18 @@ public final class ObjectStore {
         return change.lastState();
     }
 
-    private static void checkPreconditions(ResourceKind kind, ObjectKey key, ObjectNode before, JsonNode expected) {
+    private static void checkVersion(ResourceKind kind, ObjectKey key, ObjectNode before, ObjectNode sent) {
         Metadata current = Metadata.of(before);
-        String resourceVersion = expected.path("resourceVersion").asText();
-        if (!resourceVersion.isEmpty() && !resourceVersion.equals(current.resourceVersion())) {
+        Metadata expected = Metadata.of(sent);
+        if (!expected.resourceVersion().isEmpty() && !expected.resourceVersion().equals(current.resourceVersion())) {
             throw ApiException.conflict(
                     kind,
                     key.name(),
                     "the object has been modified; please apply your changes to the latest version and try again");
         }
-        String uid = expected.path("uid").asText();
-        if (!uid.isEmpty() && !uid.equals(current.uid())) {
-            throw ApiException.conflict(
-                    kind,
-                    key.name(),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + current.uid());
+        if (!expected.uid().isEmpty() && !expected.uid().equals(current.uid())) {
+            String problem = "Precondition failed: UID in precondition: %s, UID in object meta: %s";
+            throw ApiException.conflict(kind, key.name(), problem.formatted(expected.uid(), current.uid()));
         }
     }
 
