@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import static dev.apiserversource.samples.embedded.Fault.NO_STREAMING_LIST;
+import static dev.apiserversource.samples.embedded.fault.Fault.NO_STREAMING_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Adapters that are killed, and the next ones, which find in the cluster how far those had come. */

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-import static dev.apiserversource.samples.embedded.Fault.ANSWER_500;
-import static dev.apiserversource.samples.embedded.Fault.FORBIDDEN;
+import static dev.apiserversource.samples.embedded.fault.Fault.ANSWER_500;
+import static dev.apiserversource.samples.embedded.fault.Fault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two whole adapters and one Lease. */

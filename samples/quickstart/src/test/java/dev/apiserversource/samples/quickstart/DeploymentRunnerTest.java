@@ -1,6 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
-import dev.apiserversource.samples.embedded.PodLogs;
+import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import dev.apiserversource.samples.quickstart.FakeAdapter.Behaviour;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;

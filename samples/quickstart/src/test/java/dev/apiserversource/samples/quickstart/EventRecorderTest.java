@@ -1,6 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
-import dev.apiserversource.samples.embedded.PodLogs;
+import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;

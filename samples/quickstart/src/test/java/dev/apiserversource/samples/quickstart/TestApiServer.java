@@ -2,7 +2,7 @@ package dev.apiserversource.samples.quickstart;
 
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
-import dev.apiserversource.samples.embedded.PodLogs;
+import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
