@@ -11,7 +11,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.delivery.Delivery;
@@ -84,14 +84,14 @@ final class Pipeline implements ChangeListener {
                         config.selection(),
                         new ApiObjects(client, vertx.getOrCreateContext(), PATIENCE),
                         activity.fence());
-        StreamEnvironment environment = new StreamEnvironment(
+        StreamDependencies dependencies = new StreamDependencies(
                 new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
                 new DispatcherRoom(dispatcher),
                 timers,
-                StreamSettings.defaults(random).withWatchTimeout(config.watchTimeout()),
+                StreamSettings.of(config.watchTimeout(), random),
                 registry,
                 checkpoint);
-        this.streams = new WatchManager(config.selection(), filter(config), this, environment);
+        this.streams = new WatchManager(config.selection(), filter(config), this, dependencies);
     }
 
     /** What is missing before a crash would lose nothing, for people; empty when nothing is. */

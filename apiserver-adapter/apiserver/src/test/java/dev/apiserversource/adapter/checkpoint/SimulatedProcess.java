@@ -8,7 +8,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.time.Backoff;
@@ -69,7 +69,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 selection,
                 object -> true,
                 this,
-                new StreamEnvironment(mortal(api), this, this, settings, registry, checkpoint));
+                new StreamDependencies(mortal(api), this, this, settings, registry, checkpoint));
     }
 
     SimulatedProcess start() {
@@ -184,36 +184,36 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     private ApiClient mortal(ApiClient api) {
-        return (request, answer) -> api.get(request, new MortalAnswer(answer));
+        return (request, listener) -> api.get(request, new MortalListener(listener));
     }
 
     /** Hears nothing when the process is dead. */
-    private final class MortalAnswer implements ApiClient.Answer {
+    private final class MortalListener implements ApiClient.ResponseListener {
 
-        private final ApiClient.Answer answer;
+        private final ApiClient.ResponseListener listener;
 
-        MortalAnswer(ApiClient.Answer answer) {
-            this.answer = answer;
+        MortalListener(ApiClient.ResponseListener listener) {
+            this.listener = listener;
         }
 
         @Override
-        public void head(int status, Optional<Duration> retryAfter) {
-            alive(() -> answer.head(status, retryAfter));
+        public void onHead(int status, Optional<Duration> retryAfter) {
+            alive(() -> listener.onHead(status, retryAfter));
         }
 
         @Override
-        public void chunk(byte[] bytes) {
-            alive(() -> answer.chunk(bytes));
+        public void onChunk(byte[] bytes) {
+            alive(() -> listener.onChunk(bytes));
         }
 
         @Override
-        public void end() {
-            alive(answer::end);
+        public void onEnd() {
+            alive(listener::onEnd);
         }
 
         @Override
-        public void failed(Throwable cause) {
-            alive(() -> answer.failed(cause));
+        public void onFailure(Throwable cause) {
+            alive(() -> listener.onFailure(cause));
         }
 
         private void alive(Runnable action) {

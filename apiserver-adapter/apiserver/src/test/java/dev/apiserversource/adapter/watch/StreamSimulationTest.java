@@ -100,7 +100,7 @@ class StreamSimulationTest {
             Memory.StreamMemory memory = new Memory.Forgetful();
             stream = new ResourceStream(
                     target,
-                    new StreamEnvironment(api, reader, time, settings, registry),
+                    new StreamDependencies(api, reader, time, settings, registry),
                     new ListLimiter(1),
                     events,
                     new ChangeDetector(target, true, object -> true, this::changed, memory),
@@ -133,7 +133,7 @@ class StreamSimulationTest {
             api.trouble(0);
             time.advance(Duration.ofMinutes(5));
             assertThat(reader.mostHeld).as("seed %d: held", seed).isLessThan(MOST_HELD + MOST_PER_STEP);
-            assertThat(stream.knownObjects()).as("seed %d: known", seed).isEqualTo(api.objects.size());
+            assertThat(stream.indexedObjects()).as("seed %d: known", seed).isEqualTo(api.objects.size());
         }
 
         /** All that happened since the stream was started. */
