@@ -33,11 +33,13 @@ class ListSplitterTest {
                         List.of("{\"a\":1}", "{\"b\":2}"),
                         "{\"kind\":\"L\",\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[]}"),
                 new Example(
-                        " {\n \"items\" : [ {\"a\" : { \"items\":[{\"x\":1}] } } ,\n {} ] , \"metadata\":{\"items\":[{\"m\":[]}]}}\n",
+                        " {\n \"items\" : [ {\"a\" : { \"items\":[{\"x\":1}] } } ,\n {} ] , "
+                                + "\"metadata\":{\"items\":[{\"m\":[]}]}}\n",
                         List.of("{\"a\" : { \"items\":[{\"x\":1}] } }", "{}"),
                         " {\n \"items\" : [] , \"metadata\":{\"items\":[{\"m\":[]}]}}\n"),
                 new Example(
-                        "{\"kind\":\"items\",\"other\":[{\"o\":1}],\"items\":[{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}],\"z\":\"items\"}",
+                        "{\"kind\":\"items\",\"other\":[{\"o\":1}],"
+                                + "\"items\":[{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}],\"z\":\"items\"}",
                         List.of("{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}"),
                         "{\"kind\":\"items\",\"other\":[{\"o\":1}],\"items\":[],\"z\":\"items\"}"));
     }

@@ -25,7 +25,8 @@ class ApiRequestTest {
     void aWatchStartsAtItsResourceVersion() {
         assertThat(ApiRequest.watch(target(PODS, "ns", "", false), "12", 300))
                 .isEqualTo(new ApiRequest(
-                        "/api/v1/namespaces/ns/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=12",
+                        "/api/v1/namespaces/ns/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=300"
+                                + "&resourceVersion=12",
                         "application/json"));
     }
 

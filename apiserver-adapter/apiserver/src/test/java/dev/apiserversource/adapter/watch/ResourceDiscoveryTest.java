@@ -14,7 +14,8 @@ class ResourceDiscoveryTest {
 
     private static final String LIST = """
             {"kind":"APIResourceList","groupVersion":"zoo.example/v1","resources":[
-              {"name":"oxen","singularName":"ox","namespaced":true,"kind":"Ox","verbs":["get","list","watch"],"shortNames":["o"]},
+              {"name":"oxen","singularName":"ox","namespaced":true,"kind":"Ox","verbs":["get","list","watch"],
+               "shortNames":["o"]},
               {"name":"oxen/status","singularName":"","namespaced":true,"kind":"Ox","verbs":["get","patch","update"]},
               {"name":"geese","singularName":"goose","namespaced":false,"kind":"Goose","verbs":["list","watch"]},
               {"name":"bases","singularName":"","namespaced":true,"kind":"Bus","verbs":["list","watch"]},
@@ -50,8 +51,9 @@ class ResourceDiscoveryTest {
 
     @Test
     void returnsTheFieldsOfTheDiscoveryDocument() throws Exception {
-        assertThat(select("gooses"))
-                .isEqualTo(new ResourceDiscovery.Result.Found(new ResourceType("zoo.example", "v1", "geese", "Goose", false)));
+        ResourceType geese = new ResourceType("zoo.example", "v1", "geese", "Goose", false);
+
+        assertThat(select("gooses")).isEqualTo(new ResourceDiscovery.Result.Found(geese));
     }
 
     @Test
@@ -65,7 +67,8 @@ class ResourceDiscoveryTest {
     @CsvSource({"oxen/status", "unicorns", "o"})
     void subresourcesShortNamesAndUnknownNamesAreNotFound(String name) throws Exception {
         assertThat(select(name))
-                .isEqualTo(new ResourceDiscovery.Result.NotFound("the API server has no resource zoo.example/v1/" + name));
+                .isEqualTo(new ResourceDiscovery.Result.NotFound(
+                        "the API server has no resource zoo.example/v1/" + name));
     }
 
     @Test

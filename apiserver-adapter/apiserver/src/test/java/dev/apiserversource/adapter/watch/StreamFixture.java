@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/** A stream of config maps between a scripted API server and a capacity that a test opens and closes, in simulated time. */
+/** A stream of ConfigMaps with a scripted API server, a capacity that the test sets, and simulated time. */
 final class StreamFixture implements ChangeListener {
 
     static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);

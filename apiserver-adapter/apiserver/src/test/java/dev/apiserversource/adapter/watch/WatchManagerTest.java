@@ -26,7 +26,8 @@ class WatchManagerTest {
 
     private static final Duration AFTER_RETRY = Duration.ofSeconds(30);
     private static final String CONFIG_MAPS =
-            "{\"resources\":[{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,\"kind\":\"ConfigMap\",\"verbs\":[\"list\",\"watch\"]}]}";
+            "{\"resources\":[{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,"
+                    + "\"kind\":\"ConfigMap\",\"verbs\":[\"list\",\"watch\"]}]}";
 
     private final SimulatedTime time = new SimulatedTime();
     private final ScriptedApi api = new ScriptedApi();

@@ -23,7 +23,8 @@ class WatchParserTest {
     private static final ResourceType DEPLOYMENTS = new ResourceType("apps", "v1", "deployments", "Deployment", true);
     private static final String POD = """
             {"kind":"Pod" , "apiVersion":"v1","unknown":{"metadata":{"name":"no"}},
-            "metadata":{"name":"p","namespace":"ns","uid":"u-1","resourceVersion":"12","labels":{"name":"no"},"ownerReferences":[{"kind":"Node"},{}]},"data":"☁️ü\\n"}""".replace("\n", "");
+            "metadata":{"name":"p","namespace":"ns","uid":"u-1","resourceVersion":"12","labels":{"name":"no"},
+            "ownerReferences":[{"kind":"Node"},{}]},"data":"☁️ü\\n"}""".replace("\n", "");
 
     private final WatchParser parser = new WatchParser(DEPLOYMENTS);
 
@@ -60,7 +61,8 @@ class WatchParserTest {
     @Test
     void partialMetadataHasTheRequestedKind() throws IOException {
         WatchFrame.Changed frame = changed(
-                "{\"type\":\"DELETED\",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}");
+                "{\"type\":\"DELETED\",\"object\":{\"kind\":\"PartialObjectMetadata\","
+                        + "\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}");
 
         assertThat(frame.object())
                 .isEqualTo(new ObjectMetadata("apps/v1", "Deployment", "", "n", "", "5", Optional.empty()));
@@ -69,7 +71,8 @@ class WatchParserTest {
     @Test
     void nullsEqualAbsentFields() throws IOException {
         String nulls =
-                "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"1\",\"annotations\":null,\"ownerReferences\":null,\"namespace\":null,\"uid\":null},\"kind\":null}";
+                "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"1\",\"annotations\":null,\"ownerReferences\":null,"
+                        + "\"namespace\":null,\"uid\":null},\"kind\":null}";
 
         WatchParser.Item item = parser.item(within(nulls));
 
@@ -82,7 +85,8 @@ class WatchParserTest {
     void findsTheController() throws IOException {
         String owners = object("""
                 ,"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"x","controller":false,"odd":{"a":[1]}},
-                {"controller":true,"blockOwnerDeletion":true,"kind":"ReplicaSet","apiVersion":"apps/v1"},{"kind":"Pod","apiVersion":"v1"}]""");
+                {"controller":true,"blockOwnerDeletion":true,"kind":"ReplicaSet","apiVersion":"apps/v1"},
+                {"kind":"Pod","apiVersion":"v1"}]""");
 
         assertThat(parser.item(within(owners)).object().controller())
                 .contains(new ObjectMetadata.Owner("apps/v1", "ReplicaSet"));
@@ -92,7 +96,8 @@ class WatchParserTest {
     @ValueSource(strings = {"[]", "null", "[null]", "[1,{}]", "\"x\"", "{}", "{\"a\":1}", "[{\"controller\":null}]"})
     void unexpectedOwnersAreSkipped(String owners) throws IOException {
         String text =
-                "{\"metadata\":{\"ownerReferences\":%s,\"name\":\"n\",\"resourceVersion\":\"1\"},\"kind\":\"K\",\"apiVersion\":\"v\"}";
+                "{\"metadata\":{\"ownerReferences\":%s,\"name\":\"n\",\"resourceVersion\":\"1\"},"
+                        + "\"kind\":\"K\",\"apiVersion\":\"v\"}";
 
         WatchParser.Item item = parser.item(within(text.formatted(owners)));
 
@@ -120,9 +125,11 @@ class WatchParserTest {
     @Test
     void parsesBookmarks() throws IOException {
         String end =
-                "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"9\",\"annotations\":{\"a\":\"b\",\"k8s.io/initial-events-end\":\"true\"}}}}";
+                "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"9\","
+                        + "\"annotations\":{\"a\":\"b\",\"k8s.io/initial-events-end\":\"true\"}}}}";
         String plain =
-                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\",\"annotations\":{\"k8s.io/initial-events-end\":\"false\"}}}}";
+                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\","
+                        + "\"annotations\":{\"k8s.io/initial-events-end\":\"false\"}}}}";
 
         assertThat(parser.frame(within(end))).isEqualTo(new WatchFrame.Bookmark("9", true));
         assertThat(parser.frame(within(plain))).isEqualTo(new WatchFrame.Bookmark("9", false));
@@ -131,7 +138,8 @@ class WatchParserTest {
     @Test
     void parsesErrorFrames() throws IOException {
         String error = """
-                {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old","reason":"Expired",
+                {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
+                "message":"too old","reason":"Expired",
                 "details":{"retryAfterSeconds":3,"causes":[{"message":"no"}]},"code":410}}""".replace("\n", "");
 
         assertThat(parser.frame(within(error)))
@@ -182,11 +190,10 @@ class WatchParserTest {
 
     @Test
     void parsesTheEndOfAListPage() throws IOException {
-        assertThat(
-                        WatchParser.listEnd(
-                                within(
-                                        "{\"items\":[],\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"t\",\"remainingItemCount\":3}}")))
-                .isEqualTo(new WatchParser.ListEnd("7", "t"));
+        String envelope = "{\"items\":[],\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"t\","
+                + "\"remainingItemCount\":3}}";
+
+        assertThat(WatchParser.listEnd(within(envelope))).isEqualTo(new WatchParser.ListEnd("7", "t"));
         assertThat(WatchParser.listEnd(within("{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"\"}}")))
                 .isEqualTo(new WatchParser.ListEnd("7", ""));
     }
