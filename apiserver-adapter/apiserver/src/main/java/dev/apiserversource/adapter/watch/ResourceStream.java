@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,32 +42,30 @@ final class ResourceStream implements WatchReader.Listener {
     private final StreamMeters meters;
     private final WatchParser parser;
     private final ChangeDetector detector;
-    private final Memory.StreamMemory memory;
-    private final GapTracker gaps;
+    private final StreamState state;
+    private final ChangeListener listener;
     private final RetryDelay retryDelay;
     private Phase phase = new Phase.Stopped();
     private Readiness readiness = Readiness.NEVER_OPEN;
-    private String position;
     private boolean streamingListRefused;
     private int suspectFailures;
 
     ResourceStream(
-            WatchTarget target,
             StreamDependencies dependencies,
             ListLimiter lists,
             StreamMeters meters,
             ChangeDetector detector,
-            Memory.StreamMemory memory) {
-        this.target = target;
+            StreamState state,
+            ChangeListener listener) {
+        this.target = detector.target();
         this.dependencies = dependencies;
         this.lists = lists;
         this.meters = meters;
         this.detector = detector;
-        this.memory = memory;
-        this.gaps = new GapTracker(target, meters, detector);
+        this.state = state;
+        this.listener = listener;
         this.retryDelay =
                 new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
-        this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
         this.parser = new WatchParser(target.resource());
     }
 
@@ -147,24 +146,19 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     int indexedObjects() {
-        return detector.knownObjects();
+        return state.indexedObjects();
     }
 
     void start() {
-        memory.resumption().ifPresent(this::resumeFromCheckpoint);
-        listOrWatch();
-    }
-
-    private void resumeFromCheckpoint(Memory.Resumption kept) {
-        log.atInfo()
-                .addKeyValue("stream", target.id())
-                .addKeyValue("position", position)
-                .addKeyValue("indexedObjects", indexedObjects())
-                .log("resumed from checkpoint");
-        kept.untold().forEach(gap -> meters.closedEarlier(target, gap));
-        if (position.isEmpty()) {
-            gaps.broken("unfinished", kept.gapFrom());
+        if (state.isResumed()) {
+            log.atInfo()
+                    .addKeyValue("stream", target.id())
+                    .addKeyValue("position", state.position())
+                    .addKeyValue("indexedObjects", indexedObjects())
+                    .log("resumed from checkpoint");
+            detector.gaps().resume();
         }
+        listOrWatch();
     }
 
     /** Reads nothing more. Changes that were emitted are not affected. */
@@ -178,10 +172,10 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void listOrWatch() {
-        if (position.isEmpty()) {
+        if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new Phase.Watching(watch(position, WatchReader.resumed(parser, detector, this))));
+            enter(new Phase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
         }
     }
 
@@ -248,14 +242,14 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onListed(String resourceVersion) {
         readUpTo(resourceVersion);
-        gaps.restored(resourceVersion);
+        detector.gaps().close(resourceVersion);
     }
 
     @Override
     public void onProgress(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, position)) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
             onClosed(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + position));
+                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
             return;
         }
         readUpTo(resourceVersion);
@@ -263,8 +257,7 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void readUpTo(String resourceVersion) {
-        position = resourceVersion;
-        memory.readUpTo(resourceVersion);
+        state.readUpTo(resourceVersion);
         suspectFailures = 0;
     }
 
@@ -278,7 +271,7 @@ final class ResourceStream implements WatchReader.Listener {
         int failures = retryDelay.failed();
         suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
         meters.interrupted(failure.label());
-        if (!position.isEmpty() && failure.losesPosition(suspectFailures)) {
+        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
             losePosition(failure);
         }
         report(failure, failures);
@@ -293,9 +286,8 @@ final class ResourceStream implements WatchReader.Listener {
 
     private void losePosition(WatchFailure failure) {
         logged(failure).log("watch cannot be resumed, relisting");
-        gaps.broken(failure.label(), position);
-        position = "";
-        memory.lostPosition();
+        detector.gaps().open(failure.label(), state.position());
+        state.losePosition();
     }
 
     private void report(WatchFailure failure, int failures) {
@@ -307,7 +299,7 @@ final class ResourceStream implements WatchReader.Listener {
             readiness = Readiness.INTERRUPTED;
         }
         if (failure.isDenied(everOpen)) {
-            meters.refused(target.id() + ": " + failure.detail());
+            listener.onDenied(target.id() + ": " + failure.detail());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -13,14 +14,12 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param timers the clock, and the timers of the event loop
  * @param settings timeouts and limits
  * @param registry where meters are registered
- * @param memory what was kept of the streams when the process before ended
+ * @param states the states of the streams; restored from the checkpoint before the streams start
  */
 public record StreamDependencies(
-        ApiClient api, Capacity capacity, Timers timers, StreamSettings settings, MeterRegistry registry, Memory memory) {
-
-    /** Without a memory. */
-    public StreamDependencies(
-            ApiClient api, Capacity capacity, Timers timers, StreamSettings settings, MeterRegistry registry) {
-        this(api, capacity, timers, settings, registry, Memory.NONE);
-    }
-}
+        ApiClient api,
+        Capacity capacity,
+        Timers timers,
+        StreamSettings settings,
+        MeterRegistry registry,
+        StreamStates states) {}

@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.Gauge;
@@ -64,7 +65,7 @@ public final class WatchManager {
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
-        this.meters = new StreamMeters(dependencies.registry(), listener);
+        this.meters = new StreamMeters(dependencies.registry());
         this.discovery = new ResourceDiscovery(dependencies);
         this.lookupBackoff = new Backoff(
                 MIN_LOOKUP_BACKOFF, MAX_LOOKUP_BACKOFF, dependencies.settings().random());
@@ -134,7 +135,7 @@ public final class WatchManager {
             lookups.remove(resource);
             watch(resource, found.type());
             if (lookups.isEmpty()) {
-                dependencies.memory().allFound();
+                dependencies.states().dropUnclaimed();
             }
         } else if (result instanceof ResourceDiscovery.Result.NotFound notFound) {
             createdLater.add(resource);
@@ -153,7 +154,7 @@ public final class WatchManager {
                     .log("resource not found, retrying");
         }
         if (denied) {
-            listener.refused(reason);
+            listener.onDenied(reason);
         }
         Timers.Timer timer =
                 dependencies.timers().after(lookupBackoff.before(attempt), () -> lookUp(resource, attempt + 1));
@@ -173,15 +174,16 @@ public final class WatchManager {
         }
         // A kind that did not exist at the start had no objects then: all objects of its first list are new.
         for (WatchTarget target : targets) {
-            ResourceStream stream = stream(target, !selection.existing() && !createdLater.contains(resource));
+            ResourceStream stream = stream(target, selection.emitInitialState() || createdLater.contains(resource));
             streams.add(stream);
             stream.start();
         }
     }
 
-    private ResourceStream stream(WatchTarget target, boolean silentStart) {
-        Memory.StreamMemory memory = dependencies.memory().of(target);
-        ChangeDetector detector = new ChangeDetector(target, silentStart, filter, listener::changed, memory);
-        return new ResourceStream(target, dependencies, lists, meters, detector, memory);
+    private ResourceStream stream(WatchTarget target, boolean emitInitialState) {
+        StreamState state = dependencies.states().claim(target);
+        GapTracker gaps = new GapTracker(target, state, meters, listener);
+        ChangeDetector detector = new ChangeDetector(target, emitInitialState, filter, listener, state, gaps);
+        return new ResourceStream(dependencies, lists, meters, detector, state, listener);
     }
 }

@@ -81,8 +81,8 @@ class ApiRequestTest {
     @Test
     void namespacedKindsAreWatchedOncePerNamespaceOthersOnce() {
         RequestedResource requested = new RequestedResource("", "v1", "x", "a=b");
-        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true);
-        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true);
+        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true, false);
+        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true, false);
 
         assertThat(some.targets(requested, PODS))
                 .containsExactly(target(PODS, "n1", "a=b", true), target(PODS, "n2", "a=b", true));

@@ -6,6 +6,8 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,15 +43,18 @@ final class StreamFixture implements ChangeListener {
         // No jitter: the waits are 1 s, 2 s, 4 s and so on.
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
-        StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry);
-        Memory.StreamMemory memory = new Memory.Forgetful();
+        StreamStates states = new StreamStates(List.of(), object -> false, time::now);
+        StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry, states);
+        StreamState state = states.claim(target);
+        StreamMeters meters = new StreamMeters(registry);
+        GapTracker tracker = new GapTracker(target, state, meters, this);
         ChangeDetector detector =
-                new ChangeDetector(target, true, object -> !object.name().equals(filteredName), this::changed, memory);
-        stream = new ResourceStream(target, dependencies, lists, new StreamMeters(registry, this), detector, memory);
+                new ChangeDetector(target, false, object -> !object.name().equals(filteredName), this, state, tracker);
+        stream = new ResourceStream(dependencies, lists, meters, detector, state, this);
     }
 
     @Override
-    public void changed(Change change) {
+    public void onChange(Change change, Runnable settled) {
         capacity.take();
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
@@ -57,13 +62,13 @@ final class StreamFixture implements ChangeListener {
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
         changesBeforeGap = List.copyOf(changes);
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         denials.add(why);
     }
 

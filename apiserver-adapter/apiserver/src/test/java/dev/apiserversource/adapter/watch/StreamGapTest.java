@@ -1,9 +1,18 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.bookmark;
@@ -138,6 +147,14 @@ class StreamGapTest {
     @ParameterizedTest
     @CsvSource({"abc, 41", "100, x41"})
     void opaqueVersionsAreNotAReset(String from, String to) {
-        assertThat(new OpenGap("gone", from).closed(to).reason()).isEqualTo("gone");
+        WatchTarget target =
+                new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
+        StreamState state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
+        RecordedChanges recorded = new RecordedChanges();
+        GapTracker tracker = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
+        tracker.open("gone", from);
+        tracker.close(to);
+
+        assertThat(recorded.gaps).containsExactly(new Gap("gone", from, to, 0, 0, 0));
     }
 }

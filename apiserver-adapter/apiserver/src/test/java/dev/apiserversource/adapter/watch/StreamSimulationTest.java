@@ -6,6 +6,8 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,7 +75,7 @@ class StreamSimulationTest {
     }
 
     /** A stream with a simulated API server and a slow consumer. */
-    private static final class Simulation {
+    private static final class Simulation implements ChangeListener {
 
         private final SimulatedTime time = new SimulatedTime();
         private final SplittableRandom random;
@@ -96,18 +98,27 @@ class StreamSimulationTest {
             StreamSettings settings =
                     new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
-            StreamMeters events = new StreamMeters(registry, new IgnoringListener());
-            Memory.StreamMemory memory = new Memory.Forgetful();
+            StreamMeters meters = new StreamMeters(registry);
+            StreamStates states = new StreamStates(List.of(), object -> false, time::now);
+            StreamState state = states.claim(target);
+            GapTracker gaps = new GapTracker(target, state, meters, this);
             stream = new ResourceStream(
-                    target,
-                    new StreamDependencies(api, consumer, time, settings, registry),
+                    new StreamDependencies(api, consumer, time, settings, registry, states),
                     new ListLimiter(1),
-                    events,
-                    new ChangeDetector(target, true, object -> true, this::changed, memory),
-                    memory);
+                    meters,
+                    new ChangeDetector(target, false, object -> true, this, state, gaps),
+                    state,
+                    this);
         }
 
-        private void changed(Change change) {
+        @Override
+        public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
+
+        @Override
+        public void onDenied(String why) {}
+
+        @Override
+        public void onChange(Change change, Runnable settled) {
             consumer.take();
             ObjectMetadata object = change.object();
             emitted.add(new ModelApi.Event(
@@ -216,16 +227,5 @@ class StreamSimulationTest {
                 waiting.remove().run();
             }
         }
-    }
-
-    private static final class IgnoringListener implements ChangeListener {
-        @Override
-        public void changed(Change change) {}
-
-        @Override
-        public void missed(WatchTarget target, Gap gap) {}
-
-        @Override
-        public void refused(String why) {}
     }
 }

@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,15 +42,15 @@ class WatchManagerTest {
         private final List<String> denials = new ArrayList<>();
 
         @Override
-        public void changed(Change change) {
+        public void onChange(Change change, Runnable settled) {
             changes.add(change.kind() + " " + change.object().name());
         }
 
         @Override
-        public void missed(WatchTarget target, Gap gap) {}
+        public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
 
         @Override
-        public void refused(String why) {
+        public void onDenied(String why) {
             denials.add(why);
         }
     }
@@ -59,11 +60,12 @@ class WatchManagerTest {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
+        StreamStates states = new StreamStates(List.of(requested), object -> false, time::now);
         return new WatchManager(
-                new Selection(List.of(requested), namespaces, false, false),
+                new Selection(List.of(requested), namespaces, false, false, false),
                 object -> true,
                 listener,
-                new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry));
+                new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));
     }
 
     private void answerDiscovery() {
