@@ -51,7 +51,8 @@ final class ScriptedWatch implements ApiClient {
 
     private Exchange answering(ResponseListener listener, String body, boolean ends) {
         later.add(() -> listener.onHead(200, Optional.empty()));
-        return new Scripted(() -> listener.onChunk(body.getBytes(StandardCharsets.UTF_8)), ends ? listener::onEnd : () -> {});
+        return new Scripted(
+                () -> listener.onChunk(body.getBytes(StandardCharsets.UTF_8)), ends ? listener::onEnd : () -> {});
     }
 
     /** Gives its body at the first pull and, where it has one, its end at the second. */

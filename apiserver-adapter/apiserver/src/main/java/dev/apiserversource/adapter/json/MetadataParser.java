@@ -178,7 +178,8 @@ public final class MetadataParser {
                 switch (field) {
                     case "type" -> frame.type = text(parser);
                     case "object" -> {
-                        int from = text.from() + (int) parser.currentTokenLocation().getByteOffset();
+                        int from = text.from()
+                                + (int) parser.currentTokenLocation().getByteOffset();
                         readObject(parser, frame.object);
                         int to = text.from() + (int) parser.currentLocation().getByteOffset();
                         frame.json = new ByteSlice(text.bytes(), from, to);

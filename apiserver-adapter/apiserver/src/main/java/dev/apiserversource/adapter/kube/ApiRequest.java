@@ -36,8 +36,8 @@ public record ApiRequest(String pathAndQuery, String accept) {
     }
 
     /**
-     * Opens a streaming list (<a href="https://kep.k8s.io/3157">KEP-3157</a>): all objects, the bookmark that ends them,
-     * and then the watch.
+     * Opens a streaming list (<a href="https://kep.k8s.io/3157">KEP-3157</a>): all objects, the bookmark that ends
+     * them, and then the watch.
      */
     public static ApiRequest streamingList(WatchTarget target, long timeoutSeconds) {
         return watch(target, timeoutSeconds, "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");

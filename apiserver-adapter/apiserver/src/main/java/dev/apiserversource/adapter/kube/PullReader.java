@@ -221,8 +221,7 @@ public final class PullReader implements ApiClient.ResponseListener {
                     ? idleTimeout
                     : idleTimeout.minus(Duration.between(waitingSince, timers.now()));
             if (left.isNegative() || left.isZero()) {
-                close(WatchFailure.of(
-                        WatchFailure.Cause.IDLE, "no data for " + idleTimeout.toSeconds() + " s"));
+                close(WatchFailure.of(WatchFailure.Cause.IDLE, "no data for " + idleTimeout.toSeconds() + " s"));
             } else {
                 checkIdleAfter(left);
             }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-import static dev.apiserversource.adapter.kube.WatchFailure.Denied.DENIED;
-import static dev.apiserversource.adapter.kube.WatchFailure.Denied.DENIED_AT_START;
-import static dev.apiserversource.adapter.kube.WatchFailure.Denied.NOT_DENIED;
-import static dev.apiserversource.adapter.kube.WatchFailure.Log.QUIET;
-import static dev.apiserversource.adapter.kube.WatchFailure.Log.WARN;
-import static dev.apiserversource.adapter.kube.WatchFailure.Open.CLOSES;
-import static dev.apiserversource.adapter.kube.WatchFailure.Open.STAYS_OPEN;
-import static dev.apiserversource.adapter.kube.WatchFailure.Open.STAYS_OPEN_ONCE;
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.DENIED;
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.DENIED_AT_START;
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.NOT_DENIED;
+import static dev.apiserversource.adapter.kube.WatchFailure.LogLevel.QUIET;
+import static dev.apiserversource.adapter.kube.WatchFailure.LogLevel.WARN;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.CLOSES;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.STAYS_OPEN;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.STAYS_OPEN_ONCE;
 import static dev.apiserversource.adapter.kube.WatchFailure.Position.KEPT;
 import static dev.apiserversource.adapter.kube.WatchFailure.Position.LOST;
 import static dev.apiserversource.adapter.kube.WatchFailure.Position.SUSPECT;
@@ -93,11 +93,11 @@ public record WatchFailure(Cause cause, String detail, Optional<Duration> retryA
 
         private final Position position;
         private final Retry retry;
-        private final Log log;
-        private final Open open;
-        private final Denied denied;
+        private final LogLevel log;
+        private final Openness open;
+        private final Denial denied;
 
-        Cause(Position position, Retry retry, Log log, Open open, Denied denied) {
+        Cause(Position position, Retry retry, LogLevel log, Openness open, Denial denied) {
             this.position = position;
             this.retry = retry;
             this.log = log;
@@ -140,13 +140,13 @@ public record WatchFailure(Cause cause, String detail, Optional<Duration> retryA
     }
 
     /** Whether the failure is logged: the first in a row, and every tenth. */
-    enum Log {
+    enum LogLevel {
         QUIET,
         WARN
     }
 
     /** Whether the stream still counts as open. Readiness depends on it. */
-    enum Open {
+    enum Openness {
         /** Yes: this end is part of normal operation. */
         STAYS_OPEN,
         /** Yes after the first failure in a row, no after the second. */
@@ -156,7 +156,7 @@ public record WatchFailure(Cause cause, String detail, Optional<Duration> retryA
     }
 
     /** Whether the watch is denied. With {@code failFast} that ends the process. */
-    enum Denied {
+    enum Denial {
         NOT_DENIED,
         /** Yes, if the stream was never open. */
         DENIED_AT_START,

@@ -45,8 +45,8 @@ final class ResourceStream implements WatchReader.Listener {
     private final StreamState state;
     private final ChangeListener listener;
     private final RetryDelay retryDelay;
-    private Phase phase = new Phase.Stopped();
-    private Readiness readiness = Readiness.NEVER_OPEN;
+    private StreamPhase phase = new StreamPhase.Stopped();
+    private OpenState openState = OpenState.NEVER_OPEN;
     private boolean streamingListRefused;
     private int suspectFailures;
 
@@ -70,18 +70,18 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
-    private sealed interface Phase {
+    private sealed interface StreamPhase {
 
         void leave();
 
         /** Not started, or stopped. */
-        record Stopped() implements Phase {
+        record Stopped() implements StreamPhase {
             @Override
             public void leave() {}
         }
 
         /** Waits for the permit to list. */
-        record Queued(ListLimiter.Permit permit) implements Phase {
+        record Queued(ListLimiter.Permit permit) implements StreamPhase {
 
             Listing list(PullReader list, boolean streaming) {
                 return new Listing(permit, list, streaming);
@@ -94,7 +94,7 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         /** Reads a streaming list up to its bookmark, or one page of a list. */
-        record Listing(ListLimiter.Permit permit, PullReader reader, boolean streaming) implements Phase {
+        record Listing(ListLimiter.Permit permit, PullReader reader, boolean streaming) implements StreamPhase {
 
             Listing nextPage(PullReader page) {
                 return new Listing(permit, page, streaming);
@@ -114,7 +114,7 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         /** Reads a watch. */
-        record Watching(PullReader reader) implements Phase {
+        record Watching(PullReader reader) implements StreamPhase {
             @Override
             public void leave() {
                 reader.cancel();
@@ -122,7 +122,7 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         /** Waits before the next list or watch. */
-        record Waiting(Timers.Timer timer) implements Phase {
+        record Waiting(Timers.Timer timer) implements StreamPhase {
             @Override
             public void leave() {
                 timer.cancel();
@@ -131,7 +131,7 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     /** Whether every change is seen. An open stream stays open between two watches. */
-    private enum Readiness {
+    private enum OpenState {
         NEVER_OPEN,
         OPEN,
         INTERRUPTED
@@ -142,7 +142,7 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     boolean isOpen() {
-        return readiness == Readiness.OPEN;
+        return openState == OpenState.OPEN;
     }
 
     int indexedObjects() {
@@ -163,10 +163,10 @@ final class ResourceStream implements WatchReader.Listener {
 
     /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
-        enter(new Phase.Stopped());
+        enter(new StreamPhase.Stopped());
     }
 
-    private void enter(Phase next) {
+    private void enter(StreamPhase next) {
         phase.leave();
         phase = next;
     }
@@ -175,17 +175,17 @@ final class ResourceStream implements WatchReader.Listener {
         if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new Phase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
+            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
         }
     }
 
     private void queue() {
-        Phase.Queued queued = new Phase.Queued(lists.permit());
+        StreamPhase.Queued queued = new StreamPhase.Queued(lists.permit());
         enter(queued);
         queued.permit().acquire(() -> list(queued));
     }
 
-    private void list(Phase.Queued queued) {
+    private void list(StreamPhase.Queued queued) {
         if (streamingListRefused) {
             detector.beginList();
             phase = queued.list(page(""), false);
@@ -202,8 +202,8 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
-        ApiRequest request =
-                ApiRequest.watch(target, resourceVersion, dependencies.settings().nextWatchSeconds());
+        ApiRequest request = ApiRequest.watch(
+                target, resourceVersion, dependencies.settings().nextWatchSeconds());
         return read(request, decoder);
     }
 
@@ -218,23 +218,24 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void onPage(WatchParser.ListEnd end) {
-        if (!end.continueToken().isEmpty() && phase instanceof Phase.Listing listing) {
-            phase = listing.nextPage(page(end.continueToken()));
+        if (!end.continueToken().isEmpty()) {
+            // A page is read in this phase only: leaving it cancels the reader.
+            phase = ((StreamPhase.Listing) phase).nextPage(page(end.continueToken()));
             return;
         }
         detector.endList();
         String version = end.resourceVersion();
-        enter(new Phase.Watching(watch(version, WatchReader.afterList(version, parser, detector, this))));
+        enter(new StreamPhase.Watching(watch(version, WatchReader.afterList(version, parser, detector, this))));
     }
 
     @Override
     public void onOpened() {
-        if (phase instanceof Phase.Listing listing) {
+        if (phase instanceof StreamPhase.Listing listing) {
             phase = listing.listed();
         }
         retryDelay.opened();
-        if (readiness != Readiness.OPEN) {
-            readiness = Readiness.OPEN;
+        if (openState != OpenState.OPEN) {
+            openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
         }
     }
@@ -275,11 +276,11 @@ final class ResourceStream implements WatchReader.Listener {
             losePosition(failure);
         }
         report(failure, failures);
-        enter(new Phase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
+        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
     }
 
     private boolean isStreamingListRefused(WatchFailure failure) {
-        return phase instanceof Phase.Listing listing
+        return phase instanceof StreamPhase.Listing listing
                 && listing.streaming()
                 && failure.cause() == WatchFailure.Cause.REFUSED;
     }
@@ -294,9 +295,9 @@ final class ResourceStream implements WatchReader.Listener {
         if (failure.isLogged(failures)) {
             logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
         }
-        boolean everOpen = readiness != Readiness.NEVER_OPEN;
+        boolean everOpen = openState != OpenState.NEVER_OPEN;
         if (everOpen && !failure.staysOpen(failures)) {
-            readiness = Readiness.INTERRUPTED;
+            openState = OpenState.INTERRUPTED;
         }
         if (failure.isDenied(everOpen)) {
             listener.onDenied(target.id() + ": " + failure.detail());

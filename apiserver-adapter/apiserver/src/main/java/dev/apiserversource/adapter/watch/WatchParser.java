@@ -83,8 +83,7 @@ final class WatchParser {
             case "DELETED" -> new WatchFrame.Changed(Change.Kind.DELETED, metadata(object), frame.json());
             case "BOOKMARK" -> new WatchFrame.Bookmark(resourceVersion(object), object.endsInitialEvents());
             case "ERROR" ->
-                new WatchFrame.Failure(
-                        object.code(), object.reason() + ": " + object.message(), object.retryAfter());
+                new WatchFrame.Failure(object.code(), object.reason() + ": " + object.message(), object.retryAfter());
             default -> throw new IOException("a watch frame of the unknown type '" + frame.type() + "'");
         };
     }

@@ -24,8 +24,7 @@ final class Frames {
     static String object(String name, String uid, int version) {
         return """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","namespace":"ns","uid":"%s",\
-                "resourceVersion":"%d"},"data":"☁️ü"}"""
-                .formatted(name, uid, version);
+                "resourceVersion":"%d"},"data":"☁️ü"}""".formatted(name, uid, version);
     }
 
     static String bookmark(int version) {
@@ -36,8 +35,7 @@ final class Frames {
         return """
                 {"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"%d",\
                 "annotations":{"k8s.io/initial-events-end":"true"}}}}
-                """
-                .formatted(version);
+                """.formatted(version);
     }
 
     static String error(int code, String message) {
@@ -46,8 +44,9 @@ final class Frames {
     }
 
     static String page(int version, String continueToken, String... objects) {
+        String items = String.join(",", objects);
         return """
-                {"kind":"ConfigMapList","metadata":{"resourceVersion":"%d","continue":"%s"},"items":[%s]}"""
-                .formatted(version, continueToken, String.join(",", objects));
+                {"kind":"ConfigMapList","metadata":{"resourceVersion":"%d","continue":"%s"},\
+                "items":[%s]}""".formatted(version, continueToken, items);
     }
 }

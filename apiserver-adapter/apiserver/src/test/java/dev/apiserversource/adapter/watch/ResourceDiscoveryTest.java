@@ -67,8 +67,8 @@ class ResourceDiscoveryTest {
     @CsvSource({"oxen/status", "unicorns", "o"})
     void subresourcesShortNamesAndUnknownNamesAreNotFound(String name) throws Exception {
         assertThat(select(name))
-                .isEqualTo(new ResourceDiscovery.Result.NotFound(
-                        "the API server has no resource zoo.example/v1/" + name));
+                .isEqualTo(
+                        new ResourceDiscovery.Result.NotFound("the API server has no resource zoo.example/v1/" + name));
     }
 
     @Test

@@ -115,7 +115,9 @@ class ResourceStreamTest {
 
     @Test
     void anIncompleteFrameIsReadAgain() {
-        fixture.watching(10).send(added("a", 11), added("b", 12).substring(0, 60)).cut();
+        fixture.watching(10)
+                .send(added("a", 11), added("b", 12).substring(0, 60))
+                .cut();
         fixture.advance(LATER);
 
         assertWatchesFrom(11);

@@ -60,9 +60,8 @@ class WatchParserTest {
 
     @Test
     void partialMetadataHasTheRequestedKind() throws IOException {
-        WatchFrame.Changed frame = changed(
-                "{\"type\":\"DELETED\",\"object\":{\"kind\":\"PartialObjectMetadata\","
-                        + "\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}");
+        WatchFrame.Changed frame = changed("{\"type\":\"DELETED\",\"object\":{\"kind\":\"PartialObjectMetadata\","
+                + "\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}");
 
         assertThat(frame.object())
                 .isEqualTo(new ObjectMetadata("apps/v1", "Deployment", "", "n", "", "5", Optional.empty()));
@@ -95,9 +94,8 @@ class WatchParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "[null]", "[1,{}]", "\"x\"", "{}", "{\"a\":1}", "[{\"controller\":null}]"})
     void unexpectedOwnersAreSkipped(String owners) throws IOException {
-        String text =
-                "{\"metadata\":{\"ownerReferences\":%s,\"name\":\"n\",\"resourceVersion\":\"1\"},"
-                        + "\"kind\":\"K\",\"apiVersion\":\"v\"}";
+        String text = "{\"metadata\":{\"ownerReferences\":%s,\"name\":\"n\",\"resourceVersion\":\"1\"},"
+                + "\"kind\":\"K\",\"apiVersion\":\"v\"}";
 
         WatchParser.Item item = parser.item(within(text.formatted(owners)));
 
@@ -124,12 +122,10 @@ class WatchParserTest {
 
     @Test
     void parsesBookmarks() throws IOException {
-        String end =
-                "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"9\","
-                        + "\"annotations\":{\"a\":\"b\",\"k8s.io/initial-events-end\":\"true\"}}}}";
-        String plain =
-                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\","
-                        + "\"annotations\":{\"k8s.io/initial-events-end\":\"false\"}}}}";
+        String end = "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"9\","
+                + "\"annotations\":{\"a\":\"b\",\"k8s.io/initial-events-end\":\"true\"}}}}";
+        String plain = "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\","
+                + "\"annotations\":{\"k8s.io/initial-events-end\":\"false\"}}}}";
 
         assertThat(parser.frame(within(end))).isEqualTo(new WatchFrame.Bookmark("9", true));
         assertThat(parser.frame(within(plain))).isEqualTo(new WatchFrame.Bookmark("9", false));
