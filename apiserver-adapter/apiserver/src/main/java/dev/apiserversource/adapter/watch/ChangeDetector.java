@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
