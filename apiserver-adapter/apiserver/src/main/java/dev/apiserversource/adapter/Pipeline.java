@@ -13,7 +13,7 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.delivery.Delivery;
@@ -90,14 +90,14 @@ final class Pipeline implements ChangeListener {
                 configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
                 timers::now);
         this.checkpoint = new CheckpointService(store, states, timers, random, registry);
-        StreamEnvironment environment = new StreamEnvironment(
+        StreamDependencies dependencies = new StreamDependencies(
                 new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
                 new DispatcherRoom(dispatcher),
                 timers,
-                StreamSettings.defaults(random).withWatchTimeout(config.watchTimeout()),
+                StreamSettings.of(config.watchTimeout(), random),
                 registry,
                 states);
-        this.streams = new WatchManager(config.selection(), filter(config), this, environment);
+        this.streams = new WatchManager(config.selection(), filter(config), this, dependencies);
     }
 
     /** What is missing before a crash would lose nothing, for people; empty when nothing is. */

@@ -34,7 +34,7 @@ class AdapterBackpressureTest {
             return world.server().openWatches() == 0;
         });
         assertThat(mostHeld).hasValueBetween(1, LIMIT);
-        assertThat(world.gauge("apiserversource.known.objects")).isLessThanOrEqualTo(LIMIT);
+        assertThat(world.gauge("apiserversource.indexed.objects")).isLessThanOrEqualTo(LIMIT);
 
         Await.result(world.sink().mend());
         world.until("all have come", () -> {

@@ -12,7 +12,7 @@ import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.time.Timers;
@@ -84,14 +84,14 @@ public class WatchFrameBenchmark implements ChangeListener {
         frame = PodFrame.withContainers(containers);
         Selection selection = new Selection(
                 List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, false);
-        StreamEnvironment environment = new StreamEnvironment(
+        StreamDependencies dependencies = new StreamDependencies(
                 api,
                 Capacity.ALWAYS,
                 new StoppedTime(),
-                StreamSettings.defaults(new SplittableRandom(1)),
+                StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
                 new SimpleMeterRegistry(),
                 new StreamStates(selection.resources(), object -> false, InstantSource.system()));
-        WatchManager streams = new WatchManager(selection, object -> true, this, environment);
+        WatchManager streams = new WatchManager(selection, object -> true, this, dependencies);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {

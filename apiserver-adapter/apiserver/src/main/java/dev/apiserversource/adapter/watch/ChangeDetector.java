@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -36,8 +37,7 @@ final class ChangeDetector {
     /**
      * A detector for the stream of {@code target}.
      *
-     * @param emitInitialState whether the objects of the first list are emitted; a resumed stream has had its first
-     *     list
+     * @param emitInitialState whether the objects of the first list are emitted; those of a resumed stream always are
      * @param filter which objects are emitted; all are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds

@@ -10,7 +10,7 @@ import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.delivery.DeliverySettings;
@@ -87,7 +87,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 selection,
                 object -> true,
                 this,
-                new StreamEnvironment(stoppedWhenKilled(api), this, this, settings, registry, states));
+                new StreamDependencies(stoppedWhenKilled(api), this, this, settings, registry, states));
     }
 
     private static DeliverySettings settings() {
@@ -160,7 +160,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     private void attempt(BooleanSupplier attempt, Promise<Void> acknowledged) {
         after(Duration.ofMillis(random.nextInt(300)), () -> {
             if (attempt.getAsBoolean()) {
-                // The sink has it; the answer is under way.
+                // The sink has it; the listener is under way.
                 after(Duration.ofMillis(random.nextInt(50)), acknowledged::complete);
             } else {
                 attempt(attempt, acknowledged);
@@ -173,12 +173,12 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
     @Override
     public boolean available() {
-        return dispatcher.hasRoom();
+        return dispatcher.hasCapacity();
     }
 
     @Override
     public void whenAvailable(Runnable action) {
-        dispatcher.whenRoom(action);
+        dispatcher.whenCapacity(action);
     }
 
     @Override
@@ -201,36 +201,36 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     private ApiClient stoppedWhenKilled(ApiClient api) {
-        return (request, answer) -> api.get(request, new StoppableAnswer(answer));
+        return (request, listener) -> api.get(request, new StoppableListener(listener));
     }
 
     /** Passes nothing on when the process is dead. */
-    private final class StoppableAnswer implements ApiClient.Answer {
+    private final class StoppableListener implements ApiClient.ResponseListener {
 
-        private final ApiClient.Answer answer;
+        private final ApiClient.ResponseListener listener;
 
-        StoppableAnswer(ApiClient.Answer answer) {
-            this.answer = answer;
+        StoppableListener(ApiClient.ResponseListener listener) {
+            this.listener = listener;
         }
 
         @Override
-        public void head(int status, Optional<Duration> retryAfter) {
-            unlessDead(() -> answer.head(status, retryAfter));
+        public void onHead(int status, Optional<Duration> retryAfter) {
+            unlessDead(() -> listener.onHead(status, retryAfter));
         }
 
         @Override
-        public void chunk(byte[] bytes) {
-            unlessDead(() -> answer.chunk(bytes));
+        public void onChunk(byte[] bytes) {
+            unlessDead(() -> listener.onChunk(bytes));
         }
 
         @Override
-        public void end() {
-            unlessDead(answer::end);
+        public void onEnd() {
+            unlessDead(listener::onEnd);
         }
 
         @Override
-        public void failed(Throwable cause) {
-            unlessDead(() -> answer.failed(cause));
+        public void onFailure(Throwable cause) {
+            unlessDead(() -> listener.onFailure(cause));
         }
 
         private void unlessDead(Runnable action) {

@@ -59,7 +59,7 @@ class ChangeDetectorTest {
 
     private void watch(ChangeDetector to, String type, String object) throws IOException {
         String frame = "{\"type\":\"%s\",\"object\":%s}".formatted(type, object);
-        to.watched((WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
+        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
     }
 
     private List<String> seen() {

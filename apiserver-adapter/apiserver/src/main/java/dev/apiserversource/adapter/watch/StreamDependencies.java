@@ -9,16 +9,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * What all streams of a process share.
  *
- * @param api the way to the API server
- * @param room whether changes can be handed on
- * @param timers the time
+ * @param api reads from the API server
+ * @param capacity capacity of the consumer of changes
+ * @param timers the clock, and the timers of the event loop
  * @param settings timeouts and limits
- * @param registry where to count
- * @param states the states of the streams, restored from the checkpoint before the streams start
+ * @param registry where meters are registered
+ * @param states the states of the streams; restored from the checkpoint before the streams start
  */
-public record StreamEnvironment(
+public record StreamDependencies(
         ApiClient api,
-        Capacity room,
+        Capacity capacity,
         Timers timers,
         StreamSettings settings,
         MeterRegistry registry,
