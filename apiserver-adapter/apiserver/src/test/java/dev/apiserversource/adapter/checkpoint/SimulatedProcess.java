@@ -38,8 +38,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * An adapter in simulated time: the real streams, state, checkpoint and dispatcher between a simulated API server and a slow
- * sink. From the moment it is killed it does nothing any more.
+ * An adapter in simulated time: the real streams, state, checkpoint and dispatcher between a simulated API server and
+ * a slow sink. From the moment it is killed it does nothing any more.
  */
 final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
