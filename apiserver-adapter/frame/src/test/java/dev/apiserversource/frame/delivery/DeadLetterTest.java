@@ -175,7 +175,12 @@ class DeadLetterTest {
 
     private Dispatcher open(Optional<SinkAddress> deadLetterSink) {
         DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(main.url()), deadLetterSink, TWICE, "ns", Duration.ofSeconds(5), 5, 1_000, 1_000_000);
+                SinkAddress.of(main.url()),
+                deadLetterSink,
+                TWICE,
+                "ns",
+                Duration.ofMinutes(1),
+                new DeliverySettings.Limits(5, 1_000, 1_000_000));
         return Await.result(onLoop(() -> Future.succeededFuture(
                 Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.ALWAYS))));
     }

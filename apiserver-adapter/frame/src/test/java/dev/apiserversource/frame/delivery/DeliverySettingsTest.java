@@ -25,9 +25,7 @@ class DeliverySettingsTest {
                         RetrySettings.defaults(),
                         "ns",
                         Duration.ofSeconds(30),
-                        100,
-                        1_000,
-                        16_777_216));
+                        new DeliverySettings.Limits(100, 1_000, 16_777_216)));
     }
 
     @ParameterizedTest
@@ -48,7 +46,12 @@ class DeliverySettingsTest {
     })
     void refusesATimeoutOrLimitOutOfRange(Duration timeout, int inFlight, int events, int bytes, String named) {
         assertThatThrownBy(() -> new DeliverySettings(
-                        SINK, Optional.empty(), RetrySettings.defaults(), "ns", timeout, inFlight, events, bytes))
+                        SINK,
+                        Optional.empty(),
+                        RetrySettings.defaults(),
+                        "ns",
+                        timeout,
+                        new DeliverySettings.Limits(inFlight, events, bytes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(named);
     }

@@ -120,9 +120,7 @@ class DeliverySimulationTest {
                     RetrySettings.defaults(),
                     "ns",
                     Duration.ofSeconds(30),
-                    1,
-                    maxPending,
-                    1_000_000_000);
+                    new DeliverySettings.Limits(maxInFlight, maxPending, 1_000_000_000));
             RetryPolicy policy = RetrySettings.defaults().policy(random);
             Sink pipeline = new RetryingSink(new LimitedSink(sink, maxInFlight), SinkAddress.Role.MAIN, policy, time);
             dispatcher = new Dispatcher(pipeline, settings, time, new SimpleMeterRegistry());

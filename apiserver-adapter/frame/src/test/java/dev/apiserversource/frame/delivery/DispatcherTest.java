@@ -266,9 +266,7 @@ class DispatcherTest {
                 RetrySettings.defaults(),
                 "ns",
                 Duration.ofSeconds(1),
-                1,
-                MAX_EVENTS,
-                MAX_BYTES);
+                new DeliverySettings.Limits(1, MAX_EVENTS, MAX_BYTES));
         return new Dispatcher(behind, settings, time, registry);
     }
 

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class HttpSinkTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
@@ -231,9 +231,7 @@ class HttpSinkTest {
                 RetrySettings.defaults(),
                 "ns",
                 timeout,
-                10,
-                100,
-                1_000_000);
+                DeliverySettings.Limits.DEFAULT);
         return new Delivery(
                         vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), permit)
                 .attempts(SinkAddress.Role.MAIN, settings.sink());

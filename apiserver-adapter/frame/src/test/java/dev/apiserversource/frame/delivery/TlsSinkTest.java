@@ -125,7 +125,7 @@ class TlsSinkTest {
     }
 
     private Future<Void> deliver(FixtureSink fixture, Optional<String> caCerts) {
-        return onLoop(sink(fixture, caCerts, Duration.ofSeconds(10)));
+        return onLoop(sink(fixture, caCerts, Duration.ofMinutes(1)));
     }
 
     private Sink sink(FixtureSink fixture, Optional<String> caCerts, Duration timeout) {
@@ -135,7 +135,7 @@ class TlsSinkTest {
     private Sink sink(URI url, Optional<String> caCerts, Duration timeout) {
         SinkAddress address = new SinkAddress(url, caCerts);
         DeliverySettings settings = new DeliverySettings(
-                address, Optional.empty(), RetrySettings.defaults(), "ns", timeout, 10, 100, 1_000_000);
+                address, Optional.empty(), RetrySettings.defaults(), "ns", timeout, DeliverySettings.Limits.DEFAULT);
         DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
         return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS)
                 .attempts(SinkAddress.Role.MAIN, address);
