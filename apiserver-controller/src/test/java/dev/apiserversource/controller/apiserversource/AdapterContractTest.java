@@ -1,9 +1,9 @@
 package dev.apiserversource.controller.apiserversource;
 
-import dev.apiserversource.adapter.AdapterConfig;
-import dev.apiserversource.adapter.InvalidConfigException;
-import dev.apiserversource.adapter.event.Mode;
+import dev.apiserversource.adapter.config.AdapterConfig;
+import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.controller.Repository;
+import dev.apiserversource.frame.config.InvalidConfigException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -52,7 +52,7 @@ class AdapterContractTest {
     @Test
     void whatTheUserAskedForArrives() throws InvalidConfigException {
         AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("selectors.yaml"))));
-        assertThat(config.mode()).isEqualTo(Mode.RESOURCE);
+        assertThat(config.mode()).isEqualTo(EventMode.RESOURCE);
         assertThat(config.selection().namespaces()).containsExactly("billing", "shop");
         assertThat(config.selection().resources())
                 .extracting(resource -> resource.name() + " " + resource.selector())

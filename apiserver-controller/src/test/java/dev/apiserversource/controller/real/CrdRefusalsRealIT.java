@@ -1,9 +1,9 @@
 package dev.apiserversource.controller.real;
 
-import dev.apiserversource.adapter.AdapterConfig;
-import dev.apiserversource.adapter.InvalidConfigException;
+import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.frame.config.InvalidConfigException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;

@@ -2,21 +2,21 @@ package dev.apiserversource.loadtests.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.adapter.event.EventFactory;
-import dev.apiserversource.adapter.time.Timers;
-import dev.apiserversource.adapter.watch.ApiClient;
-import dev.apiserversource.adapter.watch.ApiRequest;
-import dev.apiserversource.adapter.watch.Change;
-import dev.apiserversource.adapter.watch.Changes;
-import dev.apiserversource.adapter.watch.Gap;
-import dev.apiserversource.adapter.watch.ObjectMetadata;
-import dev.apiserversource.adapter.watch.RequestedResource;
-import dev.apiserversource.adapter.watch.ResourceType;
-import dev.apiserversource.adapter.watch.Room;
-import dev.apiserversource.adapter.watch.Selection;
+import dev.apiserversource.adapter.kube.ApiClient;
+import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamEnvironment;
 import dev.apiserversource.adapter.watch.StreamSettings;
-import dev.apiserversource.adapter.watch.Streams;
-import dev.apiserversource.adapter.watch.Target;
+import dev.apiserversource.adapter.watch.WatchManager;
+import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -62,11 +62,11 @@ import java.util.stream.IntStream;
 @Fork(1)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class WatchFrameBenchmark implements Changes {
+public class WatchFrameBenchmark implements ChangeListener {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Target PODS =
-            new Target(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("default"), "", false);
+    private static final WatchTarget PODS =
+            new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("default"), "", false);
 
     private static final String POD_FRAME = """
             {"type":"MODIFIED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-7c5ddbdf54-x2x8q",\
@@ -105,7 +105,7 @@ public class WatchFrameBenchmark implements Changes {
     private final ScriptedApi api = new ScriptedApi();
     private final KubernetesSerialization models = new KubernetesSerialization(new ObjectMapper(), true);
     private final EventFactory events = new EventFactory(
-            dev.apiserversource.adapter.event.Mode.RESOURCE,
+            dev.apiserversource.adapter.event.EventMode.RESOURCE,
             URI.create("https://127.0.0.1:6443"),
             "default",
             "bench",
@@ -121,11 +121,11 @@ public class WatchFrameBenchmark implements Changes {
                 new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false);
         StreamEnvironment environment = new StreamEnvironment(
                 api,
-                Room.ALWAYS,
+                Capacity.ALWAYS,
                 new StoppedTime(),
                 StreamSettings.defaults(new SplittableRandom(1)),
                 new SimpleMeterRegistry());
-        Streams streams = new Streams(selection, object -> true, this, environment);
+        WatchManager streams = new WatchManager(selection, object -> true, this, environment);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {
@@ -168,7 +168,7 @@ public class WatchFrameBenchmark implements Changes {
     }
 
     @Override
-    public void missed(Target target, Gap gap) {
+    public void missed(WatchTarget target, Gap gap) {
         throw new IllegalStateException(gap.toString());
     }
 

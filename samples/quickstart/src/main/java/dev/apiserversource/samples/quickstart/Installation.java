@@ -19,8 +19,8 @@ record Installation(Path repository, List<String> controller, List<String> adapt
         return new Installation(
                 repository,
                 // As it runs for minutes at most, the controller is not worth optimizing.
-                java(repository, "apiserver-controller", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-                java(repository, "apiserver-adapter"));
+                java(repository, "apiserver-controller/target/apiserver-controller.jar", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                java(repository, "apiserver-adapter/apiserver/target/apiserver-adapter.jar"));
     }
 
     /** The definition of ApiServerSource. */
@@ -53,9 +53,9 @@ record Installation(Path repository, List<String> controller, List<String> adapt
                 "LOG_FORMAT", "text");
     }
 
-    private static List<String> java(Path repository, String module, String... options) {
+    private static List<String> java(Path repository, String jarPath, String... options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Path jar = repository.resolve(module).resolve("target").resolve(module + ".jar");
+        Path jar = repository.resolve(jarPath);
         return Stream.of(List.of(java), List.of(options), List.of("-jar", jar.toString()))
                 .flatMap(List::stream)
                 .toList();

@@ -1,0 +1,161 @@
+package dev.apiserversource.adapter.event;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.core.data.BytesCloudEventData;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+
+/** Makes the CloudEvent of a change or of a gap, with the attributes that consumers of Knative's ApiServerSource know, and a few more. */
+public final class EventFactory {
+
+    /** The type of the event of a gap. */
+    static final String GAP = "dev.apiserversource.gap";
+
+    private static final String JSON = "application/json";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final EventMode mode;
+    private final URI source;
+    private final EventId ids;
+    private final Map<String, String> overrides;
+
+    /**
+     * A factory for one ApiServerSource.
+     *
+     * @param mode what the events say of the objects
+     * @param source the API server's URL
+     * @param namespace of the ApiServerSource
+     * @param name of the ApiServerSource
+     * @param overrides attributes that every event gets, in place of one of the same name
+     */
+    public EventFactory(EventMode mode, URI source, String namespace, String name, Map<String, String> overrides) {
+        this.mode = mode;
+        this.source = source;
+        this.ids = new EventId(namespace, name);
+        this.overrides = Map.copyOf(overrides);
+    }
+
+    /** The event of {@code change}, seen at {@code time}. */
+    public CloudEvent create(Change change, Instant time) {
+        ObjectMetadata object = change.object();
+        String type = mode.type(change.kind());
+        String subject = subject(change);
+        CloudEventBuilder event = event(type, subject, time)
+                .withId(ids.of(change, type, subject))
+                .withData(JSON, BytesCloudEventData.wrap(data(change)))
+                .withExtension("apiversion", object.apiVersion())
+                .withExtension("kind", object.kind())
+                .withExtension("name", object.name())
+                .withExtension("resourceversion", object.resourceVersion());
+        if (!object.namespace().isEmpty()) {
+            event.withExtension("namespace", object.namespace());
+        }
+        if (change.derived()) {
+            event.withExtension("derived", "true");
+        }
+        return overridden(event);
+    }
+
+    /** The event of {@code gap} in what was told of {@code target}, seen at {@code time}. */
+    public CloudEvent create(WatchTarget target, Gap gap, Instant time) {
+        ResourceType resource = target.resource();
+        String subject = subject(target);
+        CloudEventBuilder event = event(GAP, subject, time)
+                .withId(ids.of(target, gap, GAP, subject))
+                .withData(JSON, BytesCloudEventData.wrap(data(target, gap)))
+                .withExtension("apiversion", resource.apiVersion())
+                .withExtension("kind", resource.kind());
+        target.namespace().ifPresent(namespace -> event.withExtension("namespace", namespace));
+        return overridden(event);
+    }
+
+    private CloudEventBuilder event(String type, String subject, Instant time) {
+        return CloudEventBuilder.v1()
+                .withType(type)
+                .withSource(source)
+                .withSubject(subject)
+                .withTime(OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
+    }
+
+    private CloudEvent overridden(CloudEventBuilder event) {
+        overrides.forEach(event::withContextAttribute);
+        return event.build();
+    }
+
+    /** The path of what a stream watches: that of an object without its name. Across namespaces, as without any, the namespace is empty. */
+    public static String subject(WatchTarget target) {
+        return collection(target.resource().apiVersion(), target.namespace().orElse(""), target.resource());
+    }
+
+    private static String collection(String apiVersion, String namespace, ResourceType resource) {
+        return "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + resource.plural();
+    }
+
+    /** The path of the object; core kinds too begin with {@code /apis}, and a cluster-scoped object has an empty namespace, as in Knative. */
+    public static String subject(Change change) {
+        ObjectMetadata object = change.object();
+        ResourceType resource = change.target().resource();
+        return collection(object.apiVersion(), object.namespace(), resource) + "/" + object.name();
+    }
+
+    private byte[] data(Change change) {
+        if (mode == EventMode.REFERENCE) {
+            return reference(change.object());
+        }
+        return change.derived() ? vanished(change.object()) : change.json();
+    }
+
+    private static byte[] data(WatchTarget target, Gap gap) {
+        return bytes(MAPPER.createObjectNode()
+                .put("reason", gap.reason())
+                .put("from", gap.from())
+                .put("to", gap.to())
+                .put("adds", gap.adds())
+                .put("updates", gap.updates())
+                .put("deletes", gap.deletes())
+                .put("group", target.resource().group())
+                .put("version", target.resource().version())
+                .put("resource", target.resource().plural())
+                .put("namespace", target.namespace().orElse(""))
+                .put("selector", target.selector()));
+    }
+
+    private static byte[] reference(ObjectMetadata object) {
+        ObjectNode reference = MAPPER.createObjectNode().put("kind", object.kind());
+        putNamespace(reference, object);
+        return bytes(reference.put("name", object.name()).put("apiVersion", object.apiVersion()));
+    }
+
+    /** What is left to say of an object whose deletion nobody saw. */
+    private static byte[] vanished(ObjectMetadata object) {
+        ObjectNode gone =
+                MAPPER.createObjectNode().put("apiVersion", object.apiVersion()).put("kind", object.kind());
+        ObjectNode metadata = gone.putObject("metadata").put("name", object.name());
+        putNamespace(metadata, object);
+        metadata.put("uid", object.uid());
+        return bytes(gone);
+    }
+
+    private static void putNamespace(ObjectNode node, ObjectMetadata object) {
+        if (!object.namespace().isEmpty()) {
+            node.put("namespace", object.namespace());
+        }
+    }
+
+    private static byte[] bytes(ObjectNode node) {
+        return node.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

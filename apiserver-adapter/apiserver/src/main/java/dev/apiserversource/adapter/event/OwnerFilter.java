@@ -1,0 +1,24 @@
+package dev.apiserversource.adapter.event;
+
+import dev.apiserversource.adapter.model.ObjectMetadata;
+
+import java.util.function.Predicate;
+
+/**
+ * Passes objects whose controlling owner is of a given kind.
+ *
+ * @param apiVersion the owner's group and version; empty for any
+ * @param kind the owner's kind; empty for any
+ */
+public record OwnerFilter(String apiVersion, String kind) implements Predicate<ObjectMetadata> {
+
+    @Override
+    public boolean test(ObjectMetadata object) {
+        return object.controller().filter(this::matches).isPresent();
+    }
+
+    private boolean matches(ObjectMetadata.Owner owner) {
+        return (apiVersion.isEmpty() || apiVersion.equals(owner.apiVersion()))
+                && (kind.isEmpty() || kind.equals(owner.kind()));
+    }
+}

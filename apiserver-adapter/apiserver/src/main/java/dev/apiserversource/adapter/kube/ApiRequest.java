@@ -1,0 +1,68 @@
+package dev.apiserversource.adapter.kube;
+
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One GET of the Kubernetes API.
+ *
+ * @param pathAndQuery from the first slash after the API server's URL
+ * @param accept the media type asked for
+ */
+public record ApiRequest(String pathAndQuery, String accept) {
+
+    private static final String WHOLE_OBJECTS = "application/json";
+    private static final String METADATA_ONLY = "application/json;as=%s;g=meta.k8s.io;v=v1";
+
+    /** The resources of one group and version. */
+    public static ApiRequest discovery(String group, String version) {
+        return new ApiRequest(ResourceType.discoveryPath(group, version), WHOLE_OBJECTS);
+    }
+
+    /** One page of a list; {@code continueToken} is empty for the first. */
+    public static ApiRequest list(WatchTarget target, int limit, String continueToken) {
+        String page = "limit=" + limit + (continueToken.isEmpty() ? "" : "&continue=" + encode(continueToken));
+        String pathAndQuery = path(target) + "?" + page + labelSelector(target);
+        return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadataList"));
+    }
+
+    /** A watch of what happened after {@code resourceVersion}. */
+    public static ApiRequest watch(WatchTarget target, String resourceVersion, long timeoutSeconds) {
+        return watch(target, timeoutSeconds, "&resourceVersion=" + encode(resourceVersion));
+    }
+
+    /**
+     * The streaming list of <a href="https://kep.k8s.io/3157">KEP-3157</a>: all objects, a bookmark that ends them, and then the watch.
+     */
+    public static ApiRequest streamingList(WatchTarget target, long timeoutSeconds) {
+        return watch(target, timeoutSeconds, "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+    }
+
+    private static ApiRequest watch(WatchTarget target, long timeoutSeconds, String start) {
+        String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeoutSeconds + start;
+        String pathAndQuery = path(target) + query + labelSelector(target);
+        return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadata"));
+    }
+
+    private static String path(WatchTarget target) {
+        ResourceType type = target.resource();
+        String inNamespace =
+                target.namespace().map(n -> "/namespaces/" + encode(n)).orElse("");
+        return ResourceType.discoveryPath(type.group(), type.version()) + inNamespace + "/" + type.plural();
+    }
+
+    private static String labelSelector(WatchTarget target) {
+        return target.selective() ? "&labelSelector=" + encode(target.selector()) : "";
+    }
+
+    private static String accept(WatchTarget target, String partialKind) {
+        return target.metadataOnly() ? METADATA_ONLY.formatted(partialKind) : WHOLE_OBJECTS;
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

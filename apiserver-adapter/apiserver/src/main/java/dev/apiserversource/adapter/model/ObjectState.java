@@ -1,0 +1,120 @@
+package dev.apiserversource.adapter.model;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+
+/**
+ * What is known of one object. Packed into one array, in which it is kept and stored, it takes about a hundred bytes.
+ *
+ * @param namespace its namespace, empty for a cluster-scoped object
+ * @param name its name
+ * @param uid its uid
+ * @param resourceVersion its last state
+ * @param relevant whether that state passed the stream's filter
+ */
+public record ObjectState(String namespace, String name, String uid, String resourceVersion, boolean relevant) {
+
+    private static final int UUID_BYTES = 16;
+    private static final byte RELEVANT = 1;
+    private static final byte SEEN = 2;
+    private static final byte UUID_PACKED = 4;
+
+    /** The state of an object as it was read. */
+    public static ObjectState of(ObjectMetadata object, boolean relevant) {
+        return new ObjectState(object.namespace(), object.name(), object.uid(), object.resourceVersion(), relevant);
+    }
+
+    /** What an object is found by within one stream, UTF-8. */
+    public static byte[] key(String namespace, String name) {
+        return (namespace + "/" + name).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The object in one array; {@link #unpack} is the way back. */
+    public byte[] pack() {
+        return pack(key(namespace, name));
+    }
+
+    /*
+     * Packed into one array, because a hundred thousand of them are kept:
+     *
+     *   flags | uid: 16 bytes, or length and text when it is no UUID | length and text of the resourceVersion | namespace/name
+     */
+
+    public byte[] pack(byte[] key) {
+        byte[] version = resourceVersion.getBytes(StandardCharsets.UTF_8);
+        byte[] opaqueUid = uid.getBytes(StandardCharsets.UTF_8);
+        boolean uuid = isUuid(uid);
+        int uidLength = uuid ? UUID_BYTES : Short.BYTES + opaqueUid.length;
+        ByteBuffer packed = ByteBuffer.allocate(1 + uidLength + Short.BYTES + version.length + key.length);
+        packed.put((byte) ((relevant ? RELEVANT : 0) | SEEN | (uuid ? UUID_PACKED : 0)));
+        if (uuid) {
+            UUID parsed = UUID.fromString(uid);
+            packed.putLong(parsed.getMostSignificantBits()).putLong(parsed.getLeastSignificantBits());
+        } else {
+            packed.putShort((short) opaqueUid.length).put(opaqueUid);
+        }
+        return packed.putShort((short) version.length).put(version).put(key).array();
+    }
+
+    /** The object of a packed array. */
+    public static ObjectState unpack(byte[] bytes) {
+        ByteBuffer packed = ByteBuffer.wrap(bytes);
+        byte flags = packed.get();
+        String uid = (flags & UUID_PACKED) != 0
+                ? new UUID(packed.getLong(), packed.getLong()).toString()
+                : text(packed, packed.getShort());
+        String version = text(packed, packed.getShort());
+        String key = text(packed, packed.remaining());
+        int slash = key.indexOf('/');
+        return new ObjectState(
+                key.substring(0, slash), key.substring(slash + 1), uid, version, (flags & RELEVANT) != 0);
+    }
+
+    /** The {@code namespace/name} of a packed object. */
+    public static String key(byte[] packed) {
+        int start = keyStart(packed);
+        return new String(packed, start, packed.length - start, StandardCharsets.UTF_8);
+    }
+
+    /** Where {@code namespace/name} begins in a packed object. */
+    public static int keyStart(byte[] bytes) {
+        int afterUid = 1 + ((bytes[0] & UUID_PACKED) != 0 ? UUID_BYTES : Short.BYTES + length(bytes, 1));
+        return afterUid + Short.BYTES + length(bytes, afterUid);
+    }
+
+    public static boolean hasKey(byte[] bytes, byte[] key) {
+        return Arrays.equals(bytes, keyStart(bytes), bytes.length, key, 0, key.length);
+    }
+
+    public static boolean seen(byte[] bytes) {
+        return (bytes[0] & SEEN) != 0;
+    }
+
+    public static void setSeen(byte[] bytes, boolean seen) {
+        bytes[0] = (byte) (seen ? bytes[0] | SEEN : bytes[0] & ~SEEN);
+    }
+
+    private static boolean isUuid(String uid) {
+        return uid.length() == 36 && uid.charAt(8) == '-' && canonical(uid);
+    }
+
+    private static boolean canonical(String uid) {
+        try {
+            return UUID.fromString(uid).toString().equals(uid);
+        } catch (IllegalArgumentException opaque) {
+            return false;
+        }
+    }
+
+    private static int length(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
+    }
+
+    private static String text(ByteBuffer packed, int length) {
+        byte[] bytes = new byte[length];
+        packed.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

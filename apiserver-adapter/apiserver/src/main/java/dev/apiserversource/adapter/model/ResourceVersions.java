@@ -1,0 +1,29 @@
+package dev.apiserversource.adapter.model;
+
+/**
+ * The order of resourceVersions of one resource, by the
+ * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">rule of the Kubernetes API</a>: decimal numbers of
+ * any length. Texts that are no such numbers have no order.
+ */
+public final class ResourceVersions {
+
+    private ResourceVersions() {}
+
+    /** Whether {@code a} is surely older than {@code b}. */
+    public static boolean isOlder(String a, String b) {
+        return isNumber(a) && isNumber(b) && compare(a, b) < 0;
+    }
+
+    /** Whether {@code a} is surely as old as {@code b} or older. */
+    public static boolean isNotNewer(String a, String b) {
+        return isNumber(a) && isNumber(b) && compare(a, b) <= 0;
+    }
+
+    private static int compare(String a, String b) {
+        return a.length() == b.length() ? a.compareTo(b) : Integer.compare(a.length(), b.length());
+    }
+
+    private static boolean isNumber(String version) {
+        return !version.isEmpty() && version.charAt(0) != '0' && version.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

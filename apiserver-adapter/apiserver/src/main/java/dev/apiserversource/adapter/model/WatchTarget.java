@@ -1,0 +1,25 @@
+package dev.apiserversource.adapter.model;
+
+import java.util.Optional;
+
+/**
+ * What one stream lists and watches.
+ *
+ * @param resource the kind of object
+ * @param namespace the one namespace to look into; empty for all namespaces and for cluster-scoped kinds
+ * @param selector a label selector in string form, applied by the API server; empty for all objects
+ * @param metadataOnly whether the API server is asked to send only metadata
+ */
+public record WatchTarget(ResourceType resource, Optional<String> namespace, String selector, boolean metadataOnly) {
+
+    /** A short name for logs and metrics, such as {@code apps/v1/deployments@default}. */
+    public String id() {
+        return resource.apiVersion() + "/" + resource.plural()
+                + namespace.map(n -> "@" + n).orElse("") + (selector.isEmpty() ? "" : "[" + selector + "]");
+    }
+
+    /** Whether a label selector decides which objects are seen, so that an object can come and go without being created or deleted. */
+    public boolean selective() {
+        return !selector.isEmpty();
+    }
+}

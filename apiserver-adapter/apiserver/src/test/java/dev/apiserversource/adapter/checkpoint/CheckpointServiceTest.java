@@ -1,0 +1,299 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.watch.Memory;
+import dev.apiserversource.frame.time.SimulatedTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CheckpointServiceTest {
+
+    private static final WatchTarget TARGET =
+            new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "", false);
+    private static final Selection SELECTION =
+            new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("ns"), false, false);
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final StoreInMemory store = new StoreInMemory(time, random);
+    private SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private Checkpoint checkpoint = checkpoint();
+
+    private Checkpoint checkpoint() {
+        registry = new SimpleMeterRegistry();
+        return new Checkpoints(time, random, registry).stored("kept", "ns", SELECTION, store);
+    }
+
+    private Memory.StreamMemory start() {
+        checkpoint = checkpoint();
+        checkpoint.load(why -> {});
+        time.advance(Duration.ofSeconds(30));
+        return checkpoint.of(TARGET);
+    }
+
+    private static void list(Memory.StreamMemory stream, int objects) {
+        for (int i = 0; i < objects; i++) {
+            stream.index()
+                    .putPacked(ObjectState.of(object("object-" + i, 5), true).pack());
+        }
+        stream.readUpTo("10");
+    }
+
+    private Runnable add(Memory.StreamMemory stream, String name, int version) {
+        stream.index().putPacked(ObjectState.of(object(name, version), true).pack());
+        stream.indexed("ns", name);
+        Runnable settled =
+                checkpoint.enter(new Change(Change.Kind.ADDED, TARGET, object(name, version), new byte[0], false));
+        stream.readUpTo("" + version);
+        return settled;
+    }
+
+    private static ObjectMetadata object(String name, int version) {
+        return new ObjectMetadata("v1", "Pod", "ns", name, "uid-of-" + name, "" + version, Optional.empty());
+    }
+
+    private double metric(String name) {
+        return registry.get(name).meter().measure().iterator().next().getValue();
+    }
+
+    private long ignored(String reason) {
+        return Optional.ofNullable(registry.find("apiserversource.checkpoint.ignored")
+                        .tag("reason", reason)
+                        .counter())
+                .map(counter -> (long) counter.count())
+                .orElse(0L);
+    }
+
+    @Test
+    void theFirstProcessFindsNothingAndTheNextGoesOn() {
+        Memory.StreamMemory first = start();
+        assertThat(first.resumption()).isEmpty();
+        list(first, 3);
+        add(first, "settled", 11).run();
+        add(first, "unsettled", 12);
+        time.advance(Duration.ofSeconds(5));
+
+        Memory.StreamMemory second = start();
+        assertThat(second.resumption())
+                .hasValueSatisfying(kept -> assertThat(kept.position()).isEqualTo("11"));
+        assertThat(second.index().size()).isEqualTo(4);
+        assertThat(second.index().packed("ns/settled")).isNotNull();
+        assertThat(second.index().packed("ns/unsettled")).isNull();
+    }
+
+    @Test
+    void isReadyOnceTheFirstCheckpointIsWritten() {
+        Memory.StreamMemory stream = start();
+        list(stream, 1);
+        assertThat(checkpoint.isReady()).isFalse();
+
+        time.advance(Duration.ofSeconds(2));
+        assertThat(checkpoint.isReady()).isTrue();
+    }
+
+    @Test
+    void aHundredThousandObjectsFit() {
+        Memory.StreamMemory stream = start();
+        for (int i = 0; i < 100_000; i++) {
+            stream.index().putPacked(pod(i).pack());
+        }
+        stream.readUpTo("987654321");
+        time.advance(Duration.ofMinutes(3));
+
+        assertThat(store.maps).hasSize(65);
+        assertThat(store.maps.values())
+                .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(80_000));
+        // DESIGN.md names this figure. Mostly uids and the random ends of names, which cannot be compressed.
+        assertThat(store.maps.values().stream().mapToInt(bytes -> bytes.length).sum())
+                .isBetween(4_200_000, 4_350_000);
+        assertThat(start().index().size()).isEqualTo(100_000);
+    }
+
+    /** One of a hundred thousand pods as they are named in a cluster: in 200 namespaces, of 2,000 deployments. */
+    private ObjectState pod(int number) {
+        String namespace = "team-%d-production".formatted(number % 200);
+        String name =
+                "service-%d-%s-%s".formatted(number % 2_000, suffix(number % 2_000, 10), suffix(random.nextLong(), 5));
+        String uid = new UUID(random.nextLong(), random.nextLong()).toString();
+        return new ObjectState(namespace, name, uid, "" + (900_000_000 + random.nextInt(80_000_000)), true);
+    }
+
+    /** As Kubernetes makes up the ends of names, of 27 letters and digits. */
+    private static String suffix(long seed, int length) {
+        SplittableRandom letters = new SplittableRandom(seed);
+        return letters.ints(length, 0, 27)
+                .mapToObj(i -> "" + "bcdfghjklmnpqrstvwxz2456789".charAt(i))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void oneChangeIsOneSmallWrite() {
+        Memory.StreamMemory stream = start();
+        list(stream, 5_000);
+        time.advance(Duration.ofMinutes(1));
+        store.written.clear();
+
+        add(stream, "new", 11).run();
+        time.advance(Duration.ofSeconds(50));
+
+        assertThat(store.written).containsExactly("kept");
+        assertThat(store.maps.get("kept").length).isLessThan(400);
+    }
+
+    @Test
+    void manyChangesAreWrittenAtMostOnceASecond() {
+        Memory.StreamMemory stream = start();
+        list(stream, 10);
+        time.advance(Duration.ofMinutes(1));
+        store.written.clear();
+
+        for (int i = 0; i < 1_000; i++) {
+            add(stream, "o" + i, 11 + i).run();
+            time.advance(Duration.ofMillis(10));
+        }
+
+        assertThat(store.written).hasSizeBetween(5, 11);
+    }
+
+    @Test
+    void whenNothingCouldBeWrittenForLongNothingIsMissingAfterwards() {
+        Memory.StreamMemory stream = start();
+        list(stream, 10);
+        time.advance(Duration.ofMinutes(1));
+        store.refusal = 503;
+        for (int i = 0; i < 20_000; i++) {
+            add(stream, "o" + i, 11 + i).run();
+        }
+        time.advance(Duration.ofMinutes(10));
+        assertThat(metric("apiserversource.checkpoint.failures")).isGreaterThan(5);
+        store.refusal = 0;
+        time.advance(Duration.ofMinutes(10));
+
+        assertThat(start().index().size()).isEqualTo(20_010);
+    }
+
+    @Test
+    void anotherClustersCheckpointIsIgnored() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.cluster = "cluster-2";
+
+        assertThat(start().resumption()).isEmpty();
+        assertThat(ignored("foreign")).isEqualTo(1);
+    }
+
+    @Test
+    void aTruncatedCheckpointIsIgnored() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.maps.compute("kept", (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
+
+        assertThat(start().resumption()).isEmpty();
+        assertThat(ignored("corrupt")).isEqualTo(1);
+    }
+
+    @Test
+    void aCheckpointWithoutAShardIsIgnored() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.maps.remove("kept-1-0");
+
+        assertThat(start().resumption()).isEmpty();
+        assertThat(ignored("corrupt")).isEqualTo(1);
+    }
+
+    @Test
+    void aDeletedCheckpointIsWrittenAgain() {
+        Memory.StreamMemory stream = start();
+        list(stream, 3);
+        time.advance(Duration.ofSeconds(5));
+        store.maps.clear();
+        add(stream, "new", 11).run();
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(start().index().size()).isEqualTo(4);
+    }
+
+    @Test
+    void withoutTheRightToReadItRunsOnAndSaysSo() {
+        store.refusal = 403;
+        Memory.StreamMemory stream = start();
+        list(stream, 3);
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(stream.resumption()).isEmpty();
+        assertThat(metric("apiserversource.checkpoint.enabled")).isZero();
+        assertThat(checkpoint.isReady()).isTrue();
+    }
+
+    @Test
+    void anApiServerThatDoesNotAnswerIsAskedAgain() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.silentFor = 4;
+
+        assertThat(start().resumption()).isPresent();
+    }
+
+    @Test
+    void credentialsThatAreNoLongerGoodAreWaitedFor() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        store.refusal = 401;
+        checkpoint = checkpoint();
+        Future<Void> loaded = checkpoint.load(why -> {});
+        time.advance(Duration.ofMinutes(10));
+        assertThat(loaded.isComplete()).isFalse();
+
+        store.refusal = 0;
+        time.advance(Duration.ofMinutes(2));
+        assertThat(loaded.isComplete()).isTrue();
+        assertThat(checkpoint.of(TARGET).resumption()).isPresent();
+    }
+
+    @Test
+    void whatWasNotYetWrittenIsWrittenAtTheEnd() {
+        Memory.StreamMemory stream = start();
+        list(stream, 3);
+        time.advance(Duration.ofSeconds(5));
+        add(stream, "late", 11).run();
+        checkpoint.close();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(start().index().packed("ns/late")).isNotNull();
+    }
+
+    @Test
+    void aStreamThatIsNoLongerWantedIsForgottenOnlyWhenAllWereFound() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        checkpoint = checkpoint();
+        checkpoint.load(why -> {});
+        time.advance(Duration.ofMinutes(2));
+        assertThat(start().resumption()).isPresent();
+
+        checkpoint = checkpoint();
+        checkpoint.load(why -> {});
+        time.advance(Duration.ofSeconds(1));
+        checkpoint.allFound();
+        time.advance(Duration.ofMinutes(2));
+        assertThat(start().resumption()).isEmpty();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.frame.delivery.Await;
+import dev.apiserversource.frame.kube.ApiObjects;
+import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.leader.Fence;
+import dev.apiserversource.samples.embedded.EmbeddedApiServer;
+import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Two processes that write the same ConfigMap. */
+class KubeConfigMapStoreTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final EmbeddedApiServer server =
+            Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
+    private final KubernetesClient client = KubeClients.client(
+            vertx, new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(), Duration.ofMinutes(1));
+    private final AtomicInteger asked = new AtomicInteger();
+    private final ConfigMapStore other = store(Fence.NONE);
+
+    @AfterEach
+    void close() {
+        client.close();
+        Await.result(vertx.close());
+    }
+
+    private ConfigMapStore store(Fence fence) {
+        ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), Duration.ofSeconds(15));
+        return new KubeConfigMapStore(objects, "default", fence);
+    }
+
+    private Fence answers(boolean ours) {
+        return () -> {
+            asked.incrementAndGet();
+            return Future.succeededFuture(ours);
+        };
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean write(ConfigMapStore store, String text) {
+        return Await.result(store.write("kept", bytes(text)));
+    }
+
+    private static String read(ConfigMapStore store) {
+        return new String(Await.result(store.read("kept")), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void asLongAsNobodyElseWritesTheFenceIsNotAsked() {
+        ConfigMapStore mine = store(answers(false));
+
+        assertThat(write(mine, "1")).as("created").isTrue();
+        assertThat(write(mine, "2")).as("created").isFalse();
+        assertThat(read(other)).isEqualTo("2");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void whatAnotherWroteIsOverwrittenWhenTheFenceHolds() {
+        ConfigMapStore mine = store(answers(true));
+        write(mine, "1");
+        read(other);
+        write(other, "2");
+        write(mine, "3");
+
+        assertThat(read(other)).isEqualTo("3");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void whatASuccessorWroteIsNotOverwritten() {
+        ConfigMapStore mine = store(answers(false));
+        write(mine, "1");
+        read(other);
+        write(other, "2");
+
+        assertThat(Await.failure(mine.write("kept", bytes("3")))).hasMessageContaining("taken over");
+        assertThat(read(other)).isEqualTo("2");
+    }
+
+    /** The shards of a checkpoint that has grown were never read. */
+    @Test
+    void whatWasNotThereIsNotOverwrittenEither() {
+        ConfigMapStore mine = store(answers(false));
+        read(mine);
+        write(other, "2");
+
+        assertThat(Await.failure(mine.write("kept", bytes("3")))).hasMessageContaining("taken over");
+        assertThat(read(other)).isEqualTo("2");
+    }
+
+    @Test
+    void aSuccessorThatWritesWhileTheFenceIsAskedWins() {
+        ConfigMapStore mine = store(() -> {
+            asked.incrementAndGet();
+            return asked.get() > 1
+                    ? Future.succeededFuture(false)
+                    : other.write("kept", bytes("4")).map(true);
+        });
+        write(mine, "1");
+        read(other);
+        write(other, "2");
+
+        assertThat(Await.failure(mine.write("kept", bytes("3")))).hasMessageContaining("taken over");
+        assertThat(read(other)).isEqualTo("4");
+    }
+
+    @Test
+    void whatWasDeletedIsMadeAnew() {
+        ConfigMapStore mine = store(answers(false));
+        write(mine, "1");
+        server.store().delete("v1", "ConfigMap", "default", "kept");
+
+        assertThat(write(mine, "2")).as("created").isTrue();
+        assertThat(read(other)).isEqualTo("2");
+    }
+}

@@ -1,0 +1,244 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.watch.ModelApi;
+import dev.apiserversource.frame.time.SimulatedTime;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Processes that are killed at any moment, one after the other, among every trouble; a failure names its seed. */
+class RestartSimulationTest {
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 60);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whileTheHistoryLastsEveryVersionComesOut(long seed) {
+        World world = new World(seed, false);
+        world.live();
+
+        assertThat(world.told()).as("seed %d", seed).isEqualTo(world.written());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whenTheHistoryIsForgottenTheLastStateAndEveryDeleteComeOut(long seed) {
+        World world = new World(seed, true);
+        world.live();
+
+        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
+        assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
+        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void howeverOftenTheFirstListIsCutShortTheInitialStateComesOut(long seed) {
+        World world = new World(seed, false, true);
+        world.beginAgainAndAgain();
+
+        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.present());
+        assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
+        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+    }
+
+    /** An API server, a store and a sink that stay, and processes that do not. */
+    private static final class World {
+
+        private final SimulatedTime time = new SimulatedTime();
+        private final SplittableRandom random;
+        private final ModelApi api;
+        private final StoreInMemory store;
+        private final List<ModelApi.Event> received = new ArrayList<>();
+        private final long seed;
+        /** Objects that were read for the first time after the last checkpoint of their process was taken. */
+        private final Set<String> readTooLate = new LinkedHashSet<>();
+
+        private final Set<String> initial = new LinkedHashSet<>();
+        private final boolean existing;
+        private int writtenBefore;
+        private SimulatedProcess process;
+
+        World(long seed, boolean forgets) {
+            this(seed, forgets, false);
+        }
+
+        World(long seed, boolean forgets, boolean existing) {
+            this.seed = seed;
+            this.existing = existing;
+            random = new SplittableRandom(seed);
+            api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
+            store = new StoreInMemory(time, random.split());
+            process = newProcess();
+        }
+
+        private SimulatedProcess newProcess() {
+            return new SimulatedProcess(api, store, time, random.split(), existing, this::take);
+        }
+
+        /** The sink refuses now and then. */
+        private boolean take(Change change, SimulatedProcess from) {
+            if (random.nextInt(10) == 0) {
+                return false;
+            }
+            ObjectMetadata object = change.object();
+            received.add(new ModelApi.Event(
+                    change.kind(),
+                    new ModelApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
+            return true;
+        }
+
+        void live() {
+            for (int i = 0; i < 10; i++) {
+                api.write();
+            }
+            writtenBefore = api.events.size();
+            api.objects.values().forEach(state -> initial.add(state.uid()));
+            process.start();
+            time.advance(Duration.ofSeconds(60));
+            assertThat(process.isReady()).as("seed %d: ready", seed).isTrue();
+            api.trouble(0.03);
+            store.trouble = 0.1;
+            for (int i = 0; i < 150; i++) {
+                api.write();
+                time.advance(Duration.ofMillis(random.nextInt(300)));
+                if (random.nextInt(12) == 0) {
+                    restart();
+                }
+            }
+            api.trouble(0);
+            store.trouble = 0;
+            time.advance(Duration.ofMinutes(5));
+        }
+
+        /** Processes that do not live long enough to come to the end of the first list, but for the last. */
+        void beginAgainAndAgain() {
+            for (int i = 0; i < 60; i++) {
+                api.write();
+            }
+            process.start();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                time.advance(Duration.ofMillis(random.nextInt(2_500)));
+                restart();
+            }
+            time.advance(Duration.ofMinutes(5));
+        }
+
+        Map<String, String> present() {
+            Map<String, String> present = new HashMap<>();
+            api.objects.forEach((name, state) -> present.put(name, "" + state.version()));
+            return present;
+        }
+
+        private void restart() {
+            if (random.nextInt(4) == 0) {
+                process.stop();
+                time.advance(Duration.ofMillis(random.nextInt(200)));
+            }
+            process.kill();
+            process.firstRead.forEach((uid, at) -> {
+                if (!store.hasStreams() || !at.isBefore(store.mainTakenAt)) {
+                    readTooLate.add(uid);
+                }
+            });
+            for (int i = random.nextInt(8); i > 0; i--) {
+                api.write();
+            }
+            time.advance(Duration.ofMillis(random.nextInt(3_000)));
+            process = newProcess().start();
+        }
+
+        /** All that happened since the first start, object by object. */
+        Map<String, List<ModelApi.Event>> written() {
+            return byObject(api.events.subList(writtenBefore, api.events.size()));
+        }
+
+        /** All that came, each only for the first time. */
+        Map<String, List<ModelApi.Event>> told() {
+            return byObject(new LinkedHashSet<>(received));
+        }
+
+        private static Map<String, List<ModelApi.Event>> byObject(Iterable<ModelApi.Event> events) {
+            Map<String, List<ModelApi.Event>> byObject = new HashMap<>();
+            events.forEach(event -> byObject.computeIfAbsent(event.state().name(), n -> new ArrayList<>())
+                    .add(event));
+            return byObject;
+        }
+
+        /** What was told last of each object that still changed: its state, or the uid of what was deleted. */
+        Map<String, String> lastTold() {
+            return last(byObject(received));
+        }
+
+        Map<String, String> lastWritten() {
+            return last(written());
+        }
+
+        private Map<String, String> last(Map<String, List<ModelApi.Event>> events) {
+            Map<String, String> last = new HashMap<>();
+            events.forEach((name, all) -> {
+                ModelApi.Event event = all.get(all.size() - 1);
+                boolean deleted = event.kind() == Change.Kind.DELETED;
+                // Whether an object that came and went unseen is told of does not matter.
+                String uid = event.state().uid();
+                if (!deleted || (wasSeen(uid) && !readTooLate.contains(uid))) {
+                    last.put(name, deleted ? "gone" : "" + event.state().version());
+                }
+            });
+            return last;
+        }
+
+        private boolean wasSeen(String uid) {
+            return initial.contains(uid)
+                    || received.stream().anyMatch(event -> event.state().uid().equals(uid));
+        }
+
+        Set<String> deletesMissing() {
+            Set<String> deleted = api.events.subList(writtenBefore, api.events.size()).stream()
+                    .filter(event -> event.kind() == Change.Kind.DELETED)
+                    .map(event -> event.state().uid())
+                    .collect(Collectors.toSet());
+            Set<String> told = received.stream()
+                    .filter(event -> event.kind() == Change.Kind.DELETED)
+                    .map(event -> event.state().uid())
+                    .collect(Collectors.toSet());
+            return deleted.stream()
+                    .filter(this::wasSeen)
+                    .filter(uid -> !readTooLate.contains(uid))
+                    .filter(uid -> !told.contains(uid))
+                    .collect(Collectors.toSet());
+        }
+
+        /** What comes for the first time must be newer than all that came before of the object; derived deletes bear an old version. */
+        List<String> outOfOrder() {
+            List<String> wrong = new ArrayList<>();
+            told().forEach((name, events) -> {
+                int newest = 0;
+                for (ModelApi.Event event : events) {
+                    int version = event.state().version();
+                    if (version < newest && event.kind() != Change.Kind.DELETED) {
+                        wrong.add(name + " " + events);
+                    }
+                    newest = Math.max(newest, version);
+                }
+            });
+            return wrong;
+        }
+    }
+}

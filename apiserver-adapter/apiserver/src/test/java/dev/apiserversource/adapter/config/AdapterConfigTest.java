@@ -1,0 +1,421 @@
+package dev.apiserversource.adapter.config;
+
+import dev.apiserversource.adapter.event.EventMode;
+import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.frame.config.InvalidConfigException;
+import dev.apiserversource.frame.config.LeaseConfig;
+import dev.apiserversource.frame.delivery.DeliverySettings;
+import dev.apiserversource.frame.delivery.RetrySettings;
+import dev.apiserversource.frame.delivery.SinkAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class AdapterConfigTest {
+
+    private static final String EVENTS = "{\"gvr\":{\"Group\":\"\",\"Version\":\"v1\",\"Resource\":\"events\"}}";
+
+    private final Map<String, String> environment = new HashMap<>(Map.of(
+            "K_SINK", "http://display.default.svc.cluster.local",
+            "K_SOURCE_CONFIG", source(""),
+            "NAME", "my-source",
+            "NAMESPACE", "my-namespace"));
+
+    private static String source(String more) {
+        return "{\"namespaces\":[\"default\"],\"allNamespaces\":false,\"resources\":[" + EVENTS + "]" + more + "}";
+    }
+
+    private AdapterConfig config() throws InvalidConfigException {
+        return AdapterConfig.from(environment);
+    }
+
+    private List<String> problems() {
+        InvalidConfigException refused =
+                catchThrowableOfType(InvalidConfigException.class, () -> AdapterConfig.from(environment));
+        assertThat(refused).as("refused").isNotNull();
+        return refused.problems();
+    }
+
+    @Test
+    void everythingElseHasADefault() throws InvalidConfigException {
+        assertThat(config())
+                .isEqualTo(new AdapterConfig(
+                        "my-source",
+                        "my-namespace",
+                        new Selection(
+                                List.of(new RequestedResource("", "v1", "events", "")),
+                                List.of("default"),
+                                false,
+                                true),
+                        EventMode.REFERENCE,
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        false,
+                        new DeliverySettings(
+                                SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),
+                                Optional.empty(),
+                                RetrySettings.defaults(),
+                                "my-namespace",
+                                Duration.ofSeconds(30),
+                                100,
+                                1_000,
+                                16 * 1024 * 1024),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(20),
+                        8080,
+                        9092));
+    }
+
+    @Test
+    void aLeaseHasADurationAndPerhapsAPod() throws InvalidConfigException {
+        environment.put("LEASE_NAME", "my-lease");
+        assertThat(config().lease())
+                .contains(new LeaseConfig("my-lease", Optional.empty(), Optional.empty(), Duration.ofSeconds(15)));
+        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3", "LEASE_DURATION", "30"));
+
+        assertThat(config().lease())
+                .contains(new LeaseConfig(
+                        "my-lease", Optional.of("pod-1"), Optional.of("10.1.2.3"), Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void aPodWithoutALeaseIsNoMatter() throws InvalidConfigException {
+        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3"));
+
+        assertThat(config().lease()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "301", "15s"})
+    void aLeaseMustLastAWhileAndNotForEver(String duration) {
+        environment.putAll(Map.of("LEASE_NAME", "my-lease", "LEASE_DURATION", duration));
+
+        assertThat(problems()).singleElement().asString().contains("LEASE_DURATION", "from 3 to 300");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.1.2.3, 10.1.2.3:8080", "fd00::1, [fd00::1]:8080"})
+    void theAddressOfAPodIsReadyForAUrl(String ip, String address) {
+        LeaseConfig lease = new LeaseConfig("l", Optional.empty(), Optional.of(ip), Duration.ofSeconds(15));
+
+        assertThat(lease.address(8080)).contains(address);
+    }
+
+    @Test
+    void everyVariableHasItsPlace() throws InvalidConfigException {
+        environment.putAll(Map.ofEntries(
+                Map.entry("K_SINK", "https://sink:8443/a?b=c"),
+                Map.entry("K_SINK_TIMEOUT", "7"),
+                Map.entry("K_CE_OVERRIDES", "{\"extensions\":{\"env\":\"prod\"}}"),
+                Map.entry("ADAPTER_MAX_IN_FLIGHT", "1"),
+                Map.entry("ADAPTER_MAX_HELD_EVENTS", "2"),
+                Map.entry("ADAPTER_MAX_HELD_BYTES", "3"),
+                Map.entry("ADAPTER_WATCH_TIMEOUT", "4"),
+                Map.entry("ADAPTER_DRAIN_TIMEOUT", "5"),
+                Map.entry("PROBES_PORT", "0"),
+                Map.entry("METRICS_PORT", "65535")));
+
+        AdapterConfig config = config();
+
+        assertThat(config.delivery())
+                .isEqualTo(new DeliverySettings(
+                        SinkAddress.of(URI.create("https://sink:8443/a?b=c")),
+                        Optional.empty(),
+                        RetrySettings.defaults(),
+                        "my-namespace",
+                        Duration.ofSeconds(7),
+                        1,
+                        2,
+                        3));
+        assertThat(config.overrides()).isEqualTo(Map.of("env", "prod"));
+        assertThat(config.watchTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.probesPort()).isZero();
+        assertThat(config.metricsPort()).isEqualTo(65_535);
+    }
+
+    /** As the reconciler of Knative's controller marshals it, field for field. */
+    @Test
+    void understandsWhatKnativesControllerWrites() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", """
+                {"namespaces":["ns1","ns2"],"allNamespaces":false,"resources":[\
+                {"gvr":{"Group":"","Version":"v1","Resource":"events"}},\
+                {"gvr":{"Group":"apps","Version":"v1","Resource":"deployments"},"selector":"app=web,tier in (a,b)"}],\
+                "owner":{"apiVersion":"apps/v1","kind":"Deployment"},"mode":"Resource","failFast":true,"disableCache":true}""");
+
+        AdapterConfig config = config();
+
+        assertThat(config.selection())
+                .isEqualTo(new Selection(
+                        List.of(
+                                new RequestedResource("", "v1", "events", ""),
+                                new RequestedResource("apps", "v1", "deployments", "app=web,tier in (a,b)")),
+                        List.of("ns1", "ns2"),
+                        false,
+                        false));
+        assertThat(config.mode()).isEqualTo(EventMode.RESOURCE);
+        assertThat(config.owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
+        assertThat(config.failFast()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"namespaces\":[\"\"],\"allNamespaces\":true,\"resources\":[%s]}",
+                "{\"namespaces\":[\"\"],\"resources\":[%s]}",
+                "{\"namespaces\":null,\"allNamespaces\":true,\"resources\":[%s]}",
+                "{\"allNamespaces\":true,\"resources\":[%s]}"
+            })
+    void allNamespacesCanBeSaidInSeveralWays(String form) throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", form.formatted(EVENTS));
+
+        assertThat(config().selection().allNamespaces()).isTrue();
+    }
+
+    /** What Knative's controller writes as long as a namespace selector matches nothing. */
+    @Test
+    void noNamespaceIsNothingToWatchAndNoProblem() throws InvalidConfigException {
+        environment.put(
+                "K_SOURCE_CONFIG", "{\"namespaces\":[],\"allNamespaces\":false,\"resources\":[" + EVENTS + "]}");
+
+        assertThat(config().selection().namespaces()).isEmpty();
+        assertThat(config().selection().allNamespaces()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', Deployment", "apps/v1, ''", "apps/v1, Deployment"})
+    void anOwnerMayLeaveOneOfTheTwoOut(String apiVersion, String kind) throws InvalidConfigException {
+        String owner = ",\"owner\":{\"apiVersion\":\"%s\",\"kind\":\"%s\"}".formatted(apiVersion, kind);
+        environment.put("K_SOURCE_CONFIG", source(owner));
+
+        assertThat(config().owner()).contains(new OwnerFilter(apiVersion, kind));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",\"owner\":{}", ",\"owner\":null", ",\"owner\":{\"apiVersion\":\"\",\"kind\":\"\"}"})
+    void anEmptyOwnerIsNone(String owner) throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", source(owner));
+
+        assertThat(config().owner()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Group, Version, Resource", "group, version, resource", "GROUP, VERSION, RESOURCE"})
+    void theLettersOfTheGvrMayBeOfEitherCase(String group, String version, String resource)
+            throws InvalidConfigException {
+        environment.put(
+                "K_SOURCE_CONFIG",
+                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"%s\":\"g\",\"%s\":\"v\",\"%s\":\"r\"}}]}"
+                        .formatted(group, version, resource));
+
+        assertThat(config().selection().resources()).containsExactly(new RequestedResource("g", "v", "r", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "K_LOGGING_CONFIG | {\"zap-logger-config\":\"{}\"}",
+                "K_LOGGING_CONFIG | not json",
+                "K_OBSERVABILITY_CONFIG | {\"metrics-protocol\":\"prometheus\"}",
+                "K_LEADER_ELECTION_CONFIG | {}",
+                "K_KLOG_VERBOSITY | loud",
+                "K_COMPONENT | apiserversource",
+                "K_RESOURCE_GROUP | x",
+                "SYSTEM_NAMESPACE | knative-eventing",
+                "METRICS_DOMAIN | knative.dev/eventing",
+                "K_OIDC_SERVICE_ACCOUNT | sa",
+                "K_CA_CERTS | ''",
+                "K_AUDIENCE | ''",
+                "K_CE_OVERRIDES | ''",
+                "K_CE_OVERRIDES | null",
+                "K_CE_OVERRIDES | {\"extensions\":null}",
+                "K_SINK_TIMEOUT | ''"
+            })
+    void neverFailsOnWhatKnativeSets(String name, String value) throws InvalidConfigException {
+        AdapterConfig without = config();
+        environment.put(name, value);
+
+        assertThat(config()).isEqualTo(without);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "K_SINK, set it to the URL that events are POSTed to",
+        "K_SOURCE_CONFIG, 'set it to what to watch, as JSON'",
+        "NAME, set it to the name of the ApiServerSource",
+        "NAMESPACE, set it to the namespace of the ApiServerSource"
+    })
+    void aMissingVariableIsNamedWithItsRemedy(String name, String remedy) {
+        environment.put(name, "  ");
+        assertThat(problems()).containsExactly(name + ": is not set; " + remedy);
+        environment.remove(name);
+        assertThat(problems()).containsExactly(name + ": is not set; " + remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "K_SINK_TIMEOUT, 1, 86400, 30",
+        "ADAPTER_WATCH_TIMEOUT, 1, 86400, 300",
+        "ADAPTER_DRAIN_TIMEOUT, 1, 86400, 20",
+        "ADAPTER_MAX_IN_FLIGHT, 1, 10000, 100",
+        "ADAPTER_MAX_HELD_EVENTS, 1, 1000000, 1000",
+        "ADAPTER_MAX_HELD_BYTES, 1, 2147483647, 16777216",
+        "PROBES_PORT, 0, 65535, 8080",
+        "METRICS_PORT, 0, 65535, 9092"
+    })
+    void aNumberOutOfRangeIsNamedWithItsRange(String name, long least, long most, String byDefault)
+            throws InvalidConfigException {
+        for (String fits : List.of(Long.toString(least), Long.toString(most))) {
+            environment.put(name, fits);
+            assertThat(config()).isNotNull();
+        }
+        for (String wrong : List.of(Long.toString(least - 1), Long.toString(most + 1), "many", "1.5", "1e3")) {
+            environment.put(name, wrong);
+            assertThat(problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith(name + ": '" + wrong + "' cannot be used; set it to a whole number from " + least
+                            + " to " + most)
+                    .contains("or leave it out for ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"display", "/path", "ftp://host", "http://", "http:///path", "http://a b", "mailto:a@b"})
+    void aSinkThatIsNoUrlIsRefused(String sink) {
+        environment.put("K_SINK", sink);
+
+        assertThat(problems())
+                .containsExactly(
+                        "K_SINK: '" + sink
+                                + "' is not an absolute http or https URL; write it like http://event-display.default.svc.cluster.local");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"})
+    void certificatesThatCannotBeReadAreRefused(String pem) {
+        environment.put("K_CA_CERTS", pem);
+
+        assertThat(problems())
+                .containsExactly(
+                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | K_SOURCE_CONFIG: is not JSON: ",
+                "[] | K_SOURCE_CONFIG: is not a JSON object; ",
+                "7 | K_SOURCE_CONFIG: is not a JSON object; ",
+                "{\"allNamespaces\":true} | K_SOURCE_CONFIG.resources: names nothing to watch; give it as ",
+                "{\"allNamespaces\":true,\"resources\":[]} | K_SOURCE_CONFIG.resources: names nothing to watch; ",
+                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\"}}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; give it as ",
+                "{\"allNamespaces\":true,\"resources\":[{}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; ",
+                "{\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
+                "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write Reference or Resource",
+                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription filters are not supported yet; leave them out"
+            })
+    void aSourceConfigThatCannotBeUsedIsRefused(String text, String problem) {
+        environment.put("K_SOURCE_CONFIG", text);
+
+        assertThat(problems()).singleElement().asString().startsWith(problem);
+    }
+
+    @Test
+    void aResourceThatIsThereTwiceIsWatchedOnce() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS + "]}");
+
+        assertThat(AdapterConfig.from(environment).selection().resources()).hasSize(1);
+    }
+
+    @Test
+    void anAudienceIsRefusedAsLongAsThereAreNoTokens() {
+        environment.put("K_AUDIENCE", "my-sink");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("K_AUDIENCE: tokens for the sink are not supported yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "'\"Skip\"', false", "'\"\"', false", "null, false", "'\"Emit\"', true"})
+    void whatIsOursIsEmittedOnRequestOnly(String value, boolean emitted) throws InvalidConfigException {
+        for (String field : List.of("initialState", "gaps")) {
+            environment.put("K_SOURCE_CONFIG", source(value.isEmpty() ? "" : ",\"%s\":%s".formatted(field, value)));
+
+            assertThat(config().selection().existing()).isEqualTo(emitted && field.equals("initialState"));
+            assertThat(config().gaps()).isEqualTo(emitted && field.equals("gaps"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"emit\"", "\"All\"", "true", "1", "{\"a\":1}", "[]"})
+    void whatIsNeitherEmitNorSkipIsRefused(String value) {
+        environment.put("K_SOURCE_CONFIG", source(",\"initialState\":%1$s,\"gaps\":%1$s".formatted(value)));
+        String plain = value.replaceAll("^\"|\"$", "");
+
+        assertThat(problems())
+                .containsExactly(
+                        "K_SOURCE_CONFIG.initialState: '" + plain + "' is unknown; write Emit or Skip",
+                        "K_SOURCE_CONFIG.gaps: '" + plain + "' is unknown; write Emit or Skip");
+    }
+
+    @Test
+    void theCheckpointIsNamedByAVariable() throws InvalidConfigException {
+        environment.put("CHECKPOINT_NAME", "my-source-checkpoint");
+        assertThat(config().checkpoint()).hasValue("my-source-checkpoint");
+
+        environment.put("CHECKPOINT_NAME", "");
+        assertThat(config().checkpoint()).isEmpty();
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        environment.clear();
+        environment.put("K_SINK", "nowhere");
+        environment.put("K_SOURCE_CONFIG", "{\"mode\":\"x\"}");
+        environment.put("K_CE_OVERRIDES", "{");
+        environment.put("PROBES_PORT", "-1");
+
+        assertThat(problems())
+                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+                .containsExactlyInAnyOrder(
+                        "K_SINK",
+                        "K_SOURCE_CONFIG.resources",
+                        "K_SOURCE_CONFIG.namespaces",
+                        "K_SOURCE_CONFIG.mode",
+                        "K_CE_OVERRIDES",
+                        "PROBES_PORT",
+                        "NAME",
+                        "NAMESPACE");
+    }
+
+    @Test
+    void theMessageOfTheExceptionHoldsEveryProblem() {
+        environment.remove("NAME");
+        environment.remove("NAMESPACE");
+        InvalidConfigException refused =
+                catchThrowableOfType(InvalidConfigException.class, () -> AdapterConfig.from(environment));
+
+        assertThat(refused).hasMessageContainingAll("NAME: is not set", "NAMESPACE: is not set");
+    }
+}

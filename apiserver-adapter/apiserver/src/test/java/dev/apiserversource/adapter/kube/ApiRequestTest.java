@@ -1,0 +1,91 @@
+package dev.apiserversource.adapter.kube;
+
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.model.WatchTarget;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ApiRequestTest {
+
+    private static final ResourceType PODS = new ResourceType("", "v1", "pods", "Pod", true);
+    private static final ResourceType OXEN = new ResourceType("zoo.example", "v1beta1", "oxen", "Ox", true);
+    private static final ResourceType NODES = new ResourceType("", "v1", "nodes", "Node", false);
+
+    private static WatchTarget target(ResourceType type, String namespace, String selector, boolean metadataOnly) {
+        return new WatchTarget(type, Optional.of(namespace).filter(n -> !n.isEmpty()), selector, metadataOnly);
+    }
+
+    @Test
+    void aWatchStartsWhereItIsTold() {
+        assertThat(ApiRequest.watch(target(PODS, "ns", "", false), "12", 300))
+                .isEqualTo(new ApiRequest(
+                        "/api/v1/namespaces/ns/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=12",
+                        "application/json"));
+    }
+
+    @Test
+    void aStreamingListAsksForTheInitialEvents() {
+        assertThat(ApiRequest.streamingList(target(OXEN, "", "", false), 7))
+                .isEqualTo(new ApiRequest(
+                        "/apis/zoo.example/v1beta1/oxen?watch=true&allowWatchBookmarks=true&timeoutSeconds=7"
+                                + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan",
+                        "application/json"));
+    }
+
+    @Test
+    void aListGoesOnFromPageToPage() {
+        WatchTarget nodes = target(NODES, "", "", false);
+
+        assertThat(ApiRequest.list(nodes, 500, "").pathAndQuery()).isEqualTo("/api/v1/nodes?limit=500");
+        assertThat(ApiRequest.list(nodes, 500, "a+b/=").pathAndQuery())
+                .isEqualTo("/api/v1/nodes?limit=500&continue=a%2Bb%2F%3D");
+    }
+
+    @Test
+    void theSelectorIsAppliedToEveryRequest() {
+        WatchTarget selective = target(PODS, "", "app in (a,b),!old,x!=y z", false);
+        String encoded = "&labelSelector=app+in+%28a%2Cb%29%2C%21old%2Cx%21%3Dy+z";
+
+        assertThat(ApiRequest.list(selective, 1, "c").pathAndQuery()).endsWith(encoded);
+        assertThat(ApiRequest.watch(selective, "1", 1).pathAndQuery()).endsWith(encoded);
+        assertThat(ApiRequest.streamingList(selective, 1).pathAndQuery()).endsWith(encoded);
+        assertThat(selective.selective()).isTrue();
+        assertThat(target(PODS, "", "", false).selective()).isFalse();
+    }
+
+    @Test
+    void metadataIsAskedForInItsOwnForm() {
+        WatchTarget metadata = target(PODS, "", "", true);
+
+        assertThat(ApiRequest.watch(metadata, "1", 1).accept())
+                .isEqualTo("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+        assertThat(ApiRequest.streamingList(metadata, 1).accept())
+                .isEqualTo("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+        assertThat(ApiRequest.list(metadata, 1, "").accept())
+                .isEqualTo("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+    }
+
+    @Test
+    void theIdNamesAllThatTellsStreamsApart() {
+        assertThat(target(PODS, "ns", "a=b", false).id()).isEqualTo("v1/pods@ns[a=b]");
+        assertThat(target(OXEN, "", "", false).id()).isEqualTo("zoo.example/v1beta1/oxen");
+    }
+
+    @Test
+    void namespacedKindsAreWatchedOncePerNamespaceOthersOnce() {
+        RequestedResource requested = new RequestedResource("", "v1", "x", "a=b");
+        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true);
+        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true);
+
+        assertThat(some.targets(requested, PODS))
+                .containsExactly(target(PODS, "n1", "a=b", true), target(PODS, "n2", "a=b", true));
+        assertThat(some.targets(requested, NODES)).containsExactly(target(NODES, "", "a=b", true));
+        assertThat(all.targets(requested, PODS)).containsExactly(target(PODS, "", "a=b", true));
+    }
+}

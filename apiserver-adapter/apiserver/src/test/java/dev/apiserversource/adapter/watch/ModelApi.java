@@ -1,0 +1,298 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.json.Bytes;
+import dev.apiserversource.adapter.kube.ApiClient;
+import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.frame.time.SimulatedTime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * An API server of one collection, in memory and in simulated time: it keeps objects and their history, forgets the history, serves lists
+ * in pages, streaming lists and watches in chunks of any size, and fails in every way that a random number suggests.
+ */
+public final class ModelApi implements ApiClient {
+
+    /** A state of an object. */
+    public record State(String name, String uid, int version) {
+        String json() {
+            return Frames.object(name, uid, version);
+        }
+    }
+
+    /** Something that happened to an object; {@code state} is its last when it was deleted. */
+    public record Event(Change.Kind kind, State state) {
+        String frame() {
+            return "{\"type\":\"%s\",\"object\":%s}\n".formatted(kind, state.json());
+        }
+    }
+
+    /** The history of all that happened, what is forgotten included. */
+    public final List<Event> events = new ArrayList<>();
+
+    public final Map<String, State> objects = new TreeMap<>();
+    private final Map<String, List<State>> snapshots = new LinkedHashMap<>();
+    private final List<Call> open = new ArrayList<>();
+    private final SplittableRandom random;
+    private final SimulatedTime time;
+    private final boolean streamingLists;
+    private final boolean forgets;
+    private int version = 1;
+    private int forgottenUpTo;
+    private double trouble;
+
+    /** An API server without objects; {@code forgets} whether its history gets lost from time to time. */
+    public ModelApi(SplittableRandom random, SimulatedTime time, boolean streamingLists, boolean forgets) {
+        this.random = random;
+        this.time = time;
+        this.streamingLists = streamingLists;
+        this.forgets = forgets;
+    }
+
+    /** How likely each single thing goes wrong from now on: 0 for never. */
+    public void trouble(double probability) {
+        trouble = probability;
+    }
+
+    /** One write: a new object, a new state of one, a deletion, or a deletion and a new object of that name. */
+    public void write() {
+        String name = "o" + random.nextInt(12);
+        State before = objects.get(name);
+        version += 1 + random.nextInt(3);
+        if (before == null) {
+            put(Change.Kind.ADDED, new State(name, "uid-" + version, version));
+        } else if (random.nextInt(3) > 0) {
+            put(Change.Kind.MODIFIED, new State(name, before.uid(), version));
+        } else {
+            objects.remove(name);
+            events.add(new Event(Change.Kind.DELETED, new State(name, before.uid(), version)));
+        }
+        if (forgets && random.nextDouble() < trouble) {
+            forgottenUpTo = version - random.nextInt(10);
+            snapshots.clear();
+        }
+        List.copyOf(open).forEach(Call::deliver);
+    }
+
+    /** The history is forgotten: whoever asks for what followed an older version gets 410. */
+    public void forget() {
+        forgottenUpTo = version;
+        snapshots.clear();
+    }
+
+    private void put(Change.Kind kind, State state) {
+        objects.put(state.name(), state);
+        events.add(new Event(kind, state));
+    }
+
+    @Override
+    public Exchange get(ApiRequest request, Answer answer) {
+        Call call = new Call(request.pathAndQuery(), answer);
+        time.after(Duration.ofMillis(random.nextInt(50)), call::begin);
+        return call;
+    }
+
+    private boolean strikes() {
+        return random.nextDouble() < trouble;
+    }
+
+    /** One request and its answer. */
+    private final class Call implements Exchange {
+
+        private final String url;
+        private final Answer answer;
+        private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
+        private boolean pulled;
+        private boolean over;
+        private boolean endsWhenSent;
+        private boolean live;
+        private int sentUpTo;
+
+        Call(String url, Answer answer) {
+            this.url = url;
+            this.answer = answer;
+        }
+
+        @Override
+        public void pull() {
+            assert !pulled : "pulled twice";
+            pulled = true;
+            time.after(Duration.ofMillis(random.nextInt(20)), this::deliver);
+        }
+
+        @Override
+        public void cancel() {
+            over();
+        }
+
+        private void over() {
+            over = true;
+            open.remove(this);
+        }
+
+        void begin() {
+            if (over) {
+                return;
+            }
+            if (strikes()) {
+                fail();
+            } else if (strikes()) {
+                refuse(List.of(500, 503, 429, 403, 401).get(random.nextInt(5)), "in trouble");
+            } else if (url.equals("/api/v1")) {
+                discovery();
+            } else if (url.contains("sendInitialEvents")) {
+                streamingList();
+            } else if (url.contains("watch=true")) {
+                watch(Integer.parseInt(parameter("resourceVersion")));
+            } else {
+                page();
+            }
+        }
+
+        private void discovery() {
+            write("{\"resources\":[{\"name\":\"configmaps\",\"kind\":\"ConfigMap\",\"namespaced\":true,"
+                    + "\"verbs\":[\"list\",\"watch\"]}]}");
+            endsWhenSent = true;
+            answer.head(200, Optional.empty());
+        }
+
+        private void streamingList() {
+            if (!streamingLists) {
+                refuse(422, "sendInitialEvents is forbidden");
+                return;
+            }
+            objects.values().forEach(state -> write(new Event(Change.Kind.ADDED, state).frame()));
+            write(Frames.initialEnd(version));
+            stream(version);
+        }
+
+        private void watch(int from) {
+            if (from >= forgottenUpTo) {
+                stream(from);
+            } else if (random.nextBoolean()) {
+                refuse(410, "too old resource version");
+            } else {
+                write(Frames.error(410, "too old resource version"));
+                endsWhenSent = true;
+                answer.head(200, Optional.empty());
+            }
+        }
+
+        private void stream(int from) {
+            sentUpTo = from;
+            live = true;
+            open.add(this);
+            time.after(Duration.ofSeconds(Long.parseLong(parameter("timeoutSeconds"))), () -> endsWhenSent = true);
+            answer.head(200, Optional.empty());
+            deliver();
+        }
+
+        private void page() {
+            String token = parameter("continue");
+            if (!token.isEmpty() && !snapshots.containsKey(token)) {
+                refuse(410, "the provided continue parameter is too old");
+                return;
+            }
+            List<State> left = token.isEmpty() ? List.copyOf(objects.values()) : snapshots.get(token);
+            int listed = token.isEmpty() ? version : Integer.parseInt(token.substring(1, token.indexOf('-')));
+            int limit = Math.min(left.size(), Integer.parseInt(parameter("limit")));
+            String next = limit == left.size() ? "" : "v" + listed + "-" + (left.size() - limit);
+            snapshots.put(next, left.subList(limit, left.size()));
+            write(Frames.page(
+                    listed,
+                    next,
+                    left.subList(0, limit).stream().map(State::json).toArray(String[]::new)));
+            endsWhenSent = true;
+            answer.head(200, Optional.empty());
+        }
+
+        private String parameter(String name) {
+            return Arrays.stream(url.substring(url.indexOf('?') + 1).split("&"))
+                    .filter(pair -> pair.startsWith(name + "="))
+                    .map(pair -> pair.substring(name.length() + 1))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        private void write(String text) {
+            unsent.writeBytes(Bytes.utf8(text));
+        }
+
+        private void refuse(int status, String message) {
+            write("{\"kind\":\"Status\",\"message\":\"" + message + "\"}");
+            endsWhenSent = true;
+            answer.head(status, status == 429 ? Optional.of(Duration.ofSeconds(3)) : Optional.empty());
+        }
+
+        private void fail() {
+            over();
+            answer.failed(new IOException("connection reset"));
+        }
+
+        /** Something may have to be sent: news, the next piece, or the end. */
+        void deliver() {
+            if (over) {
+                return;
+            }
+            if (live && strikes()) {
+                misbehave();
+                return;
+            }
+            readNews();
+            if (unsent.size() > 0 && pulled) {
+                pulled = false;
+                answer.chunk(piece());
+            } else if (unsent.size() == 0 && endsWhenSent) {
+                over();
+                answer.end();
+            }
+        }
+
+        private void misbehave() {
+            List<Supplier<String>> frames = List.of(
+                    () -> Frames.error(500, "leader changed"),
+                    () -> "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\n",
+                    () -> Frames.bookmark(sentUpTo));
+            switch (random.nextInt(3)) {
+                case 0 -> fail();
+                case 1 -> endsWhenSent = true;
+                default -> {
+                    if (live && !endsWhenSent) {
+                        write(frames.get(random.nextInt(frames.size())).get());
+                    }
+                }
+            }
+        }
+
+        private void readNews() {
+            if (live && !endsWhenSent) {
+                events.stream()
+                        .filter(event -> event.state().version() > sentUpTo)
+                        .forEach(event -> {
+                            write(event.frame());
+                            sentUpTo = event.state().version();
+                        });
+            }
+        }
+
+        private byte[] piece() {
+            byte[] all = unsent.toByteArray();
+            int length = Math.min(all.length, 1 + random.nextInt(400));
+            unsent.reset();
+            unsent.write(all, length, all.length - length);
+            return Arrays.copyOf(all, length);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ScriptedApi;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.frame.time.Backoff;
+import dev.apiserversource.frame.time.SimulatedTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import static dev.apiserversource.adapter.watch.Frames.added;
+import static dev.apiserversource.adapter.watch.Frames.initialEnd;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WatchManagerTest {
+
+    private static final Duration LATER = Duration.ofSeconds(30);
+    private static final String CONFIG_MAPS =
+            "{\"resources\":[{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,\"kind\":\"ConfigMap\",\"verbs\":[\"list\",\"watch\"]}]}";
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final ScriptedApi api = new ScriptedApi();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Told told = new Told();
+    private final WatchManager streams = streams(List.of("ns"), 16);
+
+    private static final class Told implements ChangeListener {
+
+        private final List<String> changes = new ArrayList<>();
+        private final List<String> refusals = new ArrayList<>();
+
+        @Override
+        public void changed(Change change) {
+            changes.add(change.kind() + " " + change.object().name());
+        }
+
+        @Override
+        public void missed(WatchTarget target, Gap gap) {}
+
+        @Override
+        public void refused(String why) {
+            refusals.add(why);
+        }
+    }
+
+    private WatchManager streams(List<String> namespaces, int concurrentLists) {
+        RequestedResource requested = new RequestedResource("", "v1", "configmaps", "");
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
+        StreamSettings settings = new StreamSettings(
+                Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
+        return new WatchManager(
+                new Selection(List.of(requested), namespaces, false, false),
+                object -> true,
+                told,
+                new StreamEnvironment(api, Capacity.ALWAYS, time, settings, registry));
+    }
+
+    private void answerDiscovery() {
+        assertThat(api.last().url()).isEqualTo("/api/v1");
+        api.last()
+                .ok()
+                .send(CONFIG_MAPS.substring(0, 50), CONFIG_MAPS.substring(50))
+                .end();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
+    @Test
+    void areNotOpenBeforeTheyAreStarted() {
+        assertThat(streams.allOpen()).isFalse();
+        assertThat(streams.notOpen()).containsExactly("v1/configmaps");
+    }
+
+    @Test
+    void areOpenWhenEveryWatchIs() {
+        streams.start();
+        assertThat(streams.notOpen()).containsExactly("v1/configmaps");
+        answerDiscovery();
+        assertThat(streams.notOpen()).containsExactly("v1/configmaps@ns");
+        assertThat(gauge("apiserversource.streams.open")).isZero();
+        api.last().ok().send(added("a", 1), initialEnd(10));
+
+        assertThat(streams.allOpen()).isTrue();
+        assertThat(streams.notOpen()).isEmpty();
+        assertThat(gauge("apiserversource.streams.open")).isEqualTo(1);
+        assertThat(gauge("apiserversource.streams.wanted")).isEqualTo(1);
+        assertThat(gauge("apiserversource.known.objects")).isEqualTo(1);
+        assertThat(told.changes).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNoNamespaceThereIsNothingToWaitFor() {
+        WatchManager nowhere = streams(List.of(), 1);
+        nowhere.start();
+        answerDiscovery();
+
+        assertThat(nowhere.allOpen()).isTrue();
+        assertThat(api.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitForAKindThatDoesNotExistYetAndReportAllOfItsObjects(boolean groupExists) {
+        streams.start();
+        if (groupExists) {
+            api.last().ok().send("{\"resources\":[]}").end();
+        } else {
+            api.last().refuse(404, "not found");
+        }
+        assertThat(streams.allOpen()).isFalse();
+        assertThat(told.refusals).hasSize(1);
+        time.advance(LATER);
+        answerDiscovery();
+        api.last().ok().send(added("a", 1), initialEnd(10));
+
+        assertThat(told.changes).containsExactly("ADDED a");
+        assertThat(streams.allOpen()).isTrue();
+    }
+
+    @Test
+    void anApiServerThatDoesNotAnswerIsNoMissingKind() {
+        streams.start();
+        api.last().refuse(503, "starting");
+        time.advance(LATER);
+        api.last().ok().send("not json").end();
+        time.advance(LATER);
+        answerDiscovery();
+        api.last().ok().send(added("a", 1), initialEnd(10));
+
+        assertThat(told.changes).isEmpty();
+    }
+
+    @Test
+    void listNoMoreThanTheyMayAtATime() {
+        WatchManager many = streams(List.of("n1", "n2", "n3"), 2);
+        many.start();
+        answerDiscovery();
+        assertThat(api.count()).isEqualTo(3);
+        api.last().ok().send(initialEnd(10));
+
+        assertThat(api.count()).isEqualTo(4);
+        assertThat(many.notOpen()).containsExactly("v1/configmaps@n1", "v1/configmaps@n3");
+    }
+
+    @Test
+    void stoppedTheyAskNothingMore() {
+        streams.start();
+        streams.stop();
+        assertThat(api.last().isCancelled()).isTrue();
+        WatchManager waiting = streams(List.of("ns"), 1);
+        waiting.start();
+        api.last().refuse(404, "not found");
+        waiting.stop();
+        WatchManager watching = streams(List.of("ns"), 1);
+        watching.start();
+        answerDiscovery();
+        watching.stop();
+        int calls = api.count();
+        time.advance(Duration.ofHours(1));
+
+        assertThat(api.count()).isEqualTo(calls);
+        assertThat(time.pending()).isZero();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.apiserversource.frame;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.slf4j.LoggerFactory;
+
+import java.util.Map;
+
+/**
+ * Sets the log up: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}), from the level of {@code LOG_LEVEL} up
+ * or else from that of Knative's {@code K_LOGGING_CONFIG}. Never fails: a log that cannot be set up as asked is set up as usual.
+ */
+public final class Logging {
+
+    private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex{short}";
+    private static final String OUR_PACKAGE = "dev.apiserversource";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Logging() {}
+
+    public static void configure(Map<String, String> environment) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setEncoder(encoder(context, environment.getOrDefault("LOG_FORMAT", "json")));
+        console.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(console);
+        root.setLevel(Level.WARN);
+        context.getLogger(OUR_PACKAGE).setLevel(level(environment));
+    }
+
+    public static Level level(Map<String, String> environment) {
+        String ours = environment.get("LOG_LEVEL");
+        return Level.toLevel(ours == null ? knativeLevel(environment) : ours, Level.INFO);
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
+        if (format.equalsIgnoreCase("text")) {
+            PatternLayoutEncoder text = new PatternLayoutEncoder();
+            text.setContext(context);
+            text.setPattern(TEXT);
+            text.start();
+            return text;
+        }
+        LogstashEncoder json = new LogstashEncoder();
+        json.setContext(context);
+        json.setFieldNames(fieldNames());
+        json.setTimeZone("UTC");
+        json.start();
+        return json;
+    }
+
+    /** The names that Knative's components log under, so that one query finds both. */
+    private static LogstashFieldNames fieldNames() {
+        LogstashFieldNames names = new LogstashFieldNames();
+        names.setTimestamp("ts");
+        names.setLevel("level");
+        names.setLogger("logger");
+        names.setMessage("msg");
+        names.setStackTrace("stacktrace");
+        names.setThread(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        return names;
+    }
+
+    /** {@code {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}, the data of Knative's config-logging. */
+    private static String knativeLevel(Map<String, String> environment) {
+        JsonNode config = read(environment.getOrDefault("K_LOGGING_CONFIG", "{}"));
+        String ofComponent = config.path("loglevel." + environment.getOrDefault("K_COMPONENT", ""))
+                .asText("");
+        return ofComponent.isEmpty()
+                ? read(config.path("zap-logger-config").asText("{}"))
+                        .path("level")
+                        .asText("info")
+                : ofComponent;
+    }
+
+    private static JsonNode read(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException notOurs) {
+            return JSON.createObjectNode();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.apiserversource.frame;
+
+import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LoggingTest {
+
+    private static final String KNATIVE =
+            "{\"loglevel.controller\":\"info\",\"loglevel.apiserversource\":\"warn\",\"zap-logger-config\":\"{\\\"level\\\":\\\"error\\\",\\\"encoding\\\":\\\"json\\\"}\"}";
+
+    @Test
+    void isInfoWhenNobodySaysOtherwise() {
+        assertThat(Logging.level(Map.of())).isEqualTo(Level.INFO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"debug, DEBUG", "DEBUG, DEBUG", "warn, WARN", "error, ERROR", "trace, TRACE", "off, OFF", "loud, INFO"})
+    void ourOwnVariableComesFirst(String text, String level) {
+        assertThat(Logging.level(Map.of("LOG_LEVEL", text, "K_LOGGING_CONFIG", KNATIVE)))
+                .isEqualTo(Level.toLevel(level));
+    }
+
+    @Test
+    void thenTheLevelOfTheComponent() {
+        assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", KNATIVE, "K_COMPONENT", "apiserversource")))
+                .isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void thenTheLevelForAll() {
+        assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", KNATIVE, "K_COMPONENT", "other")))
+                .isEqualTo(Level.ERROR);
+        assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", KNATIVE))).isEqualTo(Level.ERROR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "nonsense",
+                "[]",
+                "{\"zap-logger-config\":\"nonsense\"}",
+                "{\"zap-logger-config\":\"\"}",
+                "{\"zap-logger-config\":{\"level\":\"debug\"}}",
+                "{\"zap-logger-config\":\"{\\\"level\\\":7}\"}"
+            })
+    void aConfigurationThatCannotBeReadChangesNothing(String config) {
+        assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", config, "K_COMPONENT", "x")))
+                .isEqualTo(Level.INFO);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.apiserversource.frame.delivery;
+
+import dev.apiserversource.frame.time.VertxTimers;
+import io.cloudevents.CloudEvent;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
+
+/** All of delivery over real connections. */
+public class DeliveryTest {
+
+    private static final int KEYS = 10;
+    private static final int EVENTS_OF_A_KEY = 10;
+    private static final int MAX_IN_FLIGHT = 5;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private FixtureSink fixture;
+    private Dispatcher dispatcher;
+
+    @BeforeEach
+    public void start() {
+        fixture = Await.result(FixtureSink.start(vertx));
+        DeliverySettings settings = new DeliverySettings(
+                SinkAddress.of(fixture.url()),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                Duration.ofSeconds(1),
+                MAX_IN_FLIGHT,
+                1_000,
+                1_000_000);
+        dispatcher = Await.result(onLoop(() -> Future.succeededFuture(
+                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.OPEN))));
+    }
+
+    @AfterEach
+    public void stop() {
+        Await.result(vertx.close());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EXCLUDE,
+            names = {"REFUSE_CONNECTION", "STATUS_400", "REDIRECT", "STALL_IN_BODY"})
+    public void losesNothingAndKeepsOrderWhenSomeAnswersAre(SinkFault fault) {
+        Future<List<Outcome>> outcomes = dispatchAll();
+        fixture.breakNext(fault, fault, fault);
+
+        assertThat(Await.result(outcomes)).containsOnly(Outcome.DELIVERED);
+
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY);
+        assertThat(fixture.received()).hasSizeGreaterThanOrEqualTo(KEYS * EVENTS_OF_A_KEY + 3);
+        assertOrderPerKey();
+    }
+
+    @Test
+    public void usesAsManyConnectionsAsMayBeInFlightAndKeepsThem() {
+        fixture.answerAfter(Duration.ofMillis(10));
+
+        Await.result(dispatchAll());
+
+        assertThat(fixture.mostInFlight()).isEqualTo(MAX_IN_FLIGHT);
+        assertThat(fixture.connectionsOpened()).isEqualTo(MAX_IN_FLIGHT);
+    }
+
+    @Test
+    public void losesNothingAndKeepsOrderWhenTheSinkIsAwayForAWhile() {
+        Await.result(fixture.startFailing(SinkFault.REFUSE_CONNECTION));
+        Future<List<Outcome>> outcomes = dispatchAll();
+        awaitFailedAttempts();
+        Await.result(fixture.mend());
+
+        assertThat(Await.result(outcomes)).containsOnly(Outcome.DELIVERED);
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY);
+        assertOrderPerKey();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STATUS_400", "REDIRECT"})
+    public void givesUpWhatIsRefusedAndGoesOn(SinkFault fault) {
+        fixture.breakNext(fault);
+
+        List<Outcome> outcomes = Await.result(dispatchAll());
+
+        assertThat(outcomes).filteredOn(Outcome.GIVEN_UP::equals).hasSize(1);
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY - 1);
+        assertOrderPerKey();
+    }
+
+    @Test
+    public void countsWhatItDoes() {
+        fixture.breakNext(SinkFault.STATUS_500, SinkFault.STATUS_400);
+
+        Await.result(dispatchAll());
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 99.0",
+                        "apiserversource_events_total{result=\"given_up\",type=\"test.event\"} 1.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"202\"} 99.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"400\"} 1.0",
+                        "apiserversource_delivery_attempts_total{sink=\"main\",status=\"500\"} 1.0",
+                        "apiserversource_delivery_seconds_count 99",
+                        "apiserversource_delivery_seconds_bucket{le=\"+Inf\"} 99",
+                        "apiserversource_held_events 0.0",
+                        "apiserversource_held_bytes 0.0",
+                        "apiserversource_queued_events 0.0",
+                        "apiserversource_backoff_events 0.0",
+                        "apiserversource_in_flight 0.0",
+                        "apiserversource_oldest_unsettled_seconds 0.0");
+    }
+
+    @Test
+    public void abandonsWhatASilentSinkDoesNotTakeInTime() {
+        Await.result(fixture.startFailing(SinkFault.STALL_BEFORE_HEADERS));
+        Future<List<Outcome>> outcomes = dispatchAll();
+        Await.result(fixture.awaitReceived(1));
+
+        int abandoned = Await.result(onLoop(() -> dispatcher.drain(Duration.ofMillis(100))));
+
+        assertThat(abandoned).isEqualTo(KEYS * EVENTS_OF_A_KEY);
+        assertThat(Await.result(outcomes)).containsOnly(Outcome.ABANDONED);
+    }
+
+    private Future<List<Outcome>> dispatchAll() {
+        return onLoop(() -> {
+            List<Future<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < EVENTS_OF_A_KEY; i++) {
+                for (int key = 0; key < KEYS; key++) {
+                    CloudEvent event = Events.builder(key + "-" + i)
+                            .withSubject("key " + key)
+                            .build();
+                    outcomes.add(dispatcher.dispatch("key " + key, event));
+                }
+            }
+            return Future.all(outcomes).map(all -> all.<Outcome>list());
+        });
+    }
+
+    private void assertOrderPerKey() {
+        Map<String, List<String>> ids = fixture.accepted().stream()
+                .collect(Collectors.groupingBy(
+                        CloudEvent::getSubject, Collectors.mapping(CloudEvent::getId, Collectors.toList())));
+        assertThat(ids).hasSize(KEYS).allSatisfy((key, inOrder) -> assertThat(inOrder)
+                .isSorted());
+        assertThat(IntStream.range(0, KEYS)).allMatch(key -> ids.containsKey("key " + key));
+    }
+
+    /** Until each key's first event has failed at least once. */
+    private void awaitFailedAttempts() {
+        while (failedAttempts() < KEYS) {
+            Await.result(onLoop(Future::succeededFuture));
+        }
+    }
+
+    private double failedAttempts() {
+        return registry.find("apiserversource.delivery.attempts").tag("status", "connection").counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
+        return Future.future(done -> loop.runOnContext(now -> action.get().onComplete(done)));
+    }
+}

@@ -1,0 +1,245 @@
+package dev.apiserversource.frame.delivery;
+
+import dev.apiserversource.frame.time.VertxTimers;
+import io.cloudevents.CloudEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+public class HttpSinkTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration SHORT_LIMIT = Duration.ofSeconds(1);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private FixtureSink fixture;
+
+    @BeforeEach
+    public void start() {
+        fixture = Await.result(FixtureSink.start(vertx));
+    }
+
+    @AfterEach
+    public void stop() {
+        Await.result(vertx.close());
+    }
+
+    @Test
+    public void postsBinaryModeWithTheNamespaceOfTheSource() {
+        CloudEvent event = Events.builder("1")
+                .withSubject("/apis/v1/namespaces/default/pods/busybox")
+                .withTime(OffsetDateTime.parse("2026-01-01T00:00:00.5Z"))
+                .withExtension("kind", "Pod")
+                .build();
+
+        Await.result(deliver(event, LIMIT));
+
+        FixtureSink.Received received = fixture.received().get(0);
+        assertThat(received.event()).isEqualTo(event);
+        assertThat(received.body()).hasToString("{\"b\":1}");
+        assertThat(received.headers().get("Kn-Namespace")).isEqualTo("ns");
+        assertThat(received.headers().get("Content-Type")).isEqualTo("application/json");
+        assertThat(received.headers().get("ce-time")).isEqualTo("2026-01-01T00:00:00.5Z");
+    }
+
+    @Test
+    public void percentEncodesWhatAHeaderCannotHold() {
+        CloudEvent event = Events.builder("ä 1%\"€😀\n")
+                .withSubject("a/b c")
+                .withSource(URI.create("urn:with%20space"))
+                .withDataContentType("application/json; charset=utf-8")
+                .withExtension("plain", "!#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
+                .build();
+
+        Await.result(deliver(event, LIMIT));
+
+        FixtureSink.Received received = fixture.received().get(0);
+        assertThat(received.headers().get("ce-id")).isEqualTo("%C3%A4%201%25%22%E2%82%AC%F0%9F%98%80%0A");
+        assertThat(received.headers().get("ce-source")).isEqualTo("urn:with%2520space");
+        assertThat(received.headers().get("Content-Type")).isEqualTo("application/json; charset=utf-8");
+        assertThat(received.headers().get("ce-plain")).isEqualTo("!#$&'()*+,-./:;<=>?@[\\]^_`{|}~");
+        assertThat(received.event()).isEqualTo(event);
+    }
+
+    @Test
+    public void sendsAnEventWithoutData() {
+        CloudEvent event = Events.builder("1").withoutData().build();
+
+        Await.result(deliver(event, LIMIT));
+
+        assertThat(fixture.received().get(0).headers().get("Content-Length")).isEqualTo("0");
+        assertThat(fixture.accepted()).containsExactly(event);
+    }
+
+    @Test
+    public void refusesForGoodWhatIsNoHeader() {
+        CloudEvent event = Events.builder("1").withDataContentType("a\r\nb: c").build();
+
+        DeliveryException failure = failure(deliver(event, LIMIT));
+
+        assertThat(failure.result()).isEqualTo("unsendable");
+        assertThat(failure.isRetryable()).isFalse();
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REFUSE_CONNECTION, connection, true",
+        "RESET, connection, true",
+        "STATUS_503, 503, true",
+        "STATUS_500, 500, true",
+        "STATUS_400, 400, false",
+        "REDIRECT, 303, false"
+    })
+    public void tellsWhatIsWorthARetry(SinkFault fault, String result, boolean retryable) {
+        Await.result(fixture.startFailing(fault));
+
+        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+
+        assertThat(failure.result()).isEqualTo(result);
+        assertThat(failure.isRetryable()).isEqualTo(retryable);
+        assertThat(failure.retryAfter()).isEmpty();
+        assertThat(attempts(result)).isOne();
+    }
+
+    @Test
+    public void doesNotFollowARedirect() {
+        fixture.breakNext(SinkFault.REDIRECT);
+
+        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+
+        assertThat(failure.status()).hasValue(303);
+        assertThat(fixture.received()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STATUS_503_RETRY_AFTER", "STATUS_429_RETRY_AFTER"})
+    public void hearsWhatTheSinkAsksFor(SinkFault fault) {
+        fixture.breakNext(fault);
+
+        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(SinkFault.RETRY_AFTER_SECONDS));
+    }
+
+    @Test
+    public void keepsTheBeginningOfTheAnswer() {
+        fixture.breakNext(SinkFault.STATUS_400);
+
+        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+
+        assertThat(failure.excerpt().getBytes(StandardCharsets.UTF_8)).hasSize(1024);
+        assertThat(failure.excerpt()).startsWith("nonono");
+    }
+
+    @Test
+    public void timesOutAndFreesTheConnectionWhenThereIsNoAnswer() {
+        fixture.breakNext(SinkFault.STALL_BEFORE_HEADERS);
+        Future<Void> closed = fixture.connectionClosed();
+
+        DeliveryException failure = failure(deliver(Events.event("1"), SHORT_LIMIT));
+
+        assertThat(failure.result()).isEqualTo("timeout");
+        assertThat(failure.isRetryable()).isTrue();
+        Await.result(closed);
+    }
+
+    @Test
+    public void believesTheStatusAndFreesTheConnectionWhenTheBodyStalls() {
+        fixture.breakNext(SinkFault.STALL_IN_BODY);
+        Future<Void> closed = fixture.connectionClosed();
+
+        Await.result(deliver(Events.event("1"), SHORT_LIMIT));
+
+        Await.result(closed);
+        assertThat(attempts("202")).isOne();
+    }
+
+    @Test
+    public void breaksOffAnAnswerWithoutEnd() {
+        fixture.breakNext(SinkFault.ENDLESS_BODY);
+        Future<Void> closed = fixture.connectionClosed();
+
+        DeliveryException failure = failure(deliver(Events.event("1"), Duration.ofHours(1)));
+
+        assertThat(failure.result()).isEqualTo("503");
+        assertThat(failure.excerpt()).hasSize(1024);
+        Await.result(closed);
+    }
+
+    @Test
+    public void keepsTheConnectionForTheNextEvent() {
+        Sink sink = sink(LIMIT);
+        for (int i = 0; i < 20; i++) {
+            Await.result(onLoop(sink, Events.event("e" + i)));
+        }
+        assertThat(fixture.connectionsOpened()).isOne();
+    }
+
+    private double attempts(String status) {
+        return registry.get("apiserversource.delivery.attempts")
+                .tag("status", status)
+                .counter()
+                .count();
+    }
+
+    private DeliveryException failure(Future<Void> delivery) {
+        return (DeliveryException) Await.failure(delivery);
+    }
+
+    /** A process may be frozen while it waits for a connection. */
+    @Test
+    public void sendsNothingWhenTheGateHasClosedMeanwhile() {
+        GatedSinkTest.SwitchedGate gate = new GatedSinkTest.SwitchedGate();
+        gate.close();
+        Throwable failure = Await.failure(onLoop(sink(Duration.ofSeconds(5), gate), Events.event("1")));
+
+        assertThat(failure).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.isWithheld())
+                .isTrue());
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    private Future<Void> deliver(CloudEvent event, Duration limit) {
+        return onLoop(sink(limit), event);
+    }
+
+    private Sink sink(Duration limit) {
+        return sink(limit, SendPermit.OPEN);
+    }
+
+    private Sink sink(Duration limit, SendPermit gate) {
+        DeliverySettings settings = new DeliverySettings(
+                SinkAddress.of(fixture.url()),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                limit,
+                10,
+                100,
+                1_000_000);
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), gate)
+                .attempts(SinkRole.MAIN, settings.sink());
+    }
+
+    private Future<Void> onLoop(Sink sink, CloudEvent event) {
+        return Future.future(
+                done -> loop.runOnContext(now -> sink.deliver(event).onComplete(done)));
+    }
+}

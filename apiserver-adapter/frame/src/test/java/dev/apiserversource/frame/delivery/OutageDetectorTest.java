@@ -1,0 +1,92 @@
+package dev.apiserversource.frame.delivery;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+public class OutageDetectorTest {
+
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private final DeliveryException failure = DeliveryException.connection(new Exception("refused"));
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(OutageDetector.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final OutageDetector outage = new OutageDetector(SinkRole.MAIN);
+
+    @BeforeEach
+    public void listen() {
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    public void stopListening() {
+        logger.detachAppender(lines);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+
+    @Test
+    public void isDeclaredWhenNothingGoesWellForASecond() {
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusMillis(1000));
+        assertThat(outage.endedBy(BEGIN.plusMillis(1001))).isTrue();
+        assertThat(outage.endedBy(BEGIN.plusMillis(1002))).isFalse();
+    }
+
+    @Test
+    public void isNotDeclaredForFailuresWithSuccessesBetween() {
+        for (int i = 0; i < 100; i++) {
+            outage.failed(failure, BEGIN.plusSeconds(i));
+            assertThat(outage.endedBy(BEGIN.plusSeconds(i).plusMillis(500))).isFalse();
+        }
+    }
+
+    @Test
+    public void isNotDeclaredForManyFailuresWithinASecond() {
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusMillis(999));
+        assertThat(outage.endedBy(BEGIN.plusMillis(1000))).isFalse();
+    }
+
+    @Test
+    public void isLoggedOnceWhenItComesAndOnceWhenItGoes() {
+        for (int i = 0; i < 10_000; i++) {
+            outage.failed(failure, BEGIN.plus(Duration.ofMillis(100L * i)));
+        }
+        outage.endedBy(BEGIN.plusSeconds(1000));
+
+        assertThat(messages())
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("attempt at the sink failed"),
+                        second -> assertThat(second).startsWith("sink takes no events"),
+                        third -> assertThat(third).startsWith("sink takes events again"));
+    }
+
+    @Test
+    public void singleFailuresAreLoggedEveryTenSecondsAtMost() {
+        for (int i = 0; i < 200; i++) {
+            outage.failed(failure, BEGIN.plus(Duration.ofMillis(100L * i)));
+            outage.endedBy(BEGIN.plus(Duration.ofMillis(100L * i)));
+        }
+        assertThat(messages()).hasSize(2);
+    }
+
+    private List<String> messages() {
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+}

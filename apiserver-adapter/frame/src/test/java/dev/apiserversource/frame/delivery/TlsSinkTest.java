@@ -1,0 +1,161 @@
+package dev.apiserversource.frame.delivery;
+
+import dev.apiserversource.frame.time.VertxTimers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.NetServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import javax.net.ssl.SSLException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+public class TlsSinkTest {
+
+    private static TestAuthority authority;
+    private static KeyCertOptions localhost;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+
+    @BeforeAll
+    public static void certify(@TempDir Path directory) {
+        authority = TestAuthority.create(directory, "ours");
+        localhost = authority.serverNamed("localhost");
+    }
+
+    @AfterEach
+    public void stop() {
+        Await.result(vertx.close());
+    }
+
+    @Test
+    public void trustsTheGivenCertificatesAndSpeaksHttp2() {
+        FixtureSink fixture = start(localhost, true);
+
+        Await.result(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(fixture.received().get(0).version()).isEqualTo(HttpVersion.HTTP_2);
+    }
+
+    @Test
+    public void speaksHttp1ToASinkThatKnowsNoOther() {
+        FixtureSink fixture = start(localhost, false);
+
+        Await.result(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(fixture.received().get(0).version()).isEqualTo(HttpVersion.HTTP_1_1);
+    }
+
+    @Test
+    public void takesALaterCertificateOfTheTextToo(@TempDir Path directory) {
+        TestAuthority other = TestAuthority.create(directory, "other");
+        FixtureSink fixture = start(localhost, true);
+
+        Await.result(deliver(fixture, Optional.of(other.pem() + authority.pem())));
+
+        assertThat(fixture.accepted()).hasSize(1);
+    }
+
+    @Test
+    public void doesNotTrustACertificateItWasNotGiven() {
+        FixtureSink fixture = start(localhost, true);
+
+        assertThat(Await.failure(deliver(fixture, Optional.empty())))
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
+                    assertThat(failure.isRetryable()).isTrue();
+                    assertThat(failure).hasRootCauseInstanceOf(Exception.class);
+                    assertThat(failure.result()).isEqualTo("connection");
+                });
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    @Test
+    public void doesNotTrustTheCertificateOfAnotherHost() {
+        FixtureSink fixture = start(authority.serverNamed("elsewhere.example"), true);
+
+        Throwable failure = Await.failure(deliver(fixture, Optional.of(authority.pem())));
+
+        assertThat(failure).hasCauseInstanceOf(SSLException.class).hasStackTraceContaining("localhost");
+        assertThat(fixture.received()).isEmpty();
+    }
+
+    @Test
+    public void takesANewConnectionAfterATimeoutOnHttp2() {
+        FixtureSink fixture = start(localhost, true);
+        Sink attempts = sink(fixture, Optional.of(authority.pem()), Duration.ofSeconds(1));
+        RetryPolicy policy = RetrySettings.defaults().policy(new Random(1));
+        Sink sink = new RetryingSink(attempts, SinkRole.MAIN, policy, new VertxTimers(vertx));
+        Await.result(onLoop(sink));
+        int before = fixture.connectionsOpened();
+        fixture.breakNext(SinkFault.STALL_BEFORE_HEADERS);
+
+        Await.result(onLoop(sink));
+
+        assertThat(fixture.connectionsOpened()).isGreaterThan(before);
+    }
+
+    @Test
+    public void timesOutWhileTheConnectionIsBeingMade() {
+        NetServer mute = Await.result(
+                vertx.createNetServer().connectHandler(socket -> {}).listen(0, "localhost"));
+        URI url = URI.create("https://localhost:" + mute.actualPort());
+
+        Throwable failure = Await.failure(onLoop(sink(url, Optional.of(authority.pem()), Duration.ofMillis(200))));
+
+        assertThat(failure).hasMessageContaining("no answer within PT0.2S");
+    }
+
+    @Test
+    public void saysWhenThereIsNoCertificateInTheText() {
+        FixtureSink fixture = start(localhost, true);
+
+        assertThatThrownBy(() -> sink(fixture, Optional.of("nothing"), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("CA certificates");
+        assertThatThrownBy(() -> sink(fixture, Optional.of(""), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no certificate");
+    }
+
+    private FixtureSink start(KeyCertOptions certificate, boolean http2) {
+        return Await.result(FixtureSink.start(
+                vertx, new HttpServerOptions().setSsl(true).setUseAlpn(http2).setKeyCertOptions(certificate)));
+    }
+
+    private Future<Void> deliver(FixtureSink fixture, Optional<String> caCerts) {
+        return onLoop(sink(fixture, caCerts, Duration.ofSeconds(10)));
+    }
+
+    private Sink sink(FixtureSink fixture, Optional<String> caCerts, Duration limit) {
+        return sink(fixture.url(), caCerts, limit);
+    }
+
+    private Sink sink(URI url, Optional<String> caCerts, Duration limit) {
+        SinkAddress address = new SinkAddress(url, caCerts);
+        DeliverySettings settings = new DeliverySettings(
+                address, Optional.empty(), RetrySettings.defaults(), "ns", limit, 10, 100, 1_000_000);
+        DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.OPEN)
+                .attempts(SinkRole.MAIN, address);
+    }
+
+    private Future<Void> onLoop(Sink sink) {
+        return Future.future(
+                done -> loop.runOnContext(now -> sink.deliver(Events.event("1")).onComplete(done)));
+    }
+}
