@@ -11,13 +11,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -28,6 +32,7 @@ final class CheckpointConfigMaps {
 
     private static final String LABEL = "app.kubernetes.io/managed-by";
     private static final String CONTENT = "checkpoint";
+    private static final Duration WRITE_TIME = Duration.ofSeconds(3);
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -90,6 +95,27 @@ final class CheckpointConfigMaps {
     void awaitCurrent() {
         awaitWritten();
         awaitWritten();
+    }
+
+    /**
+     * Everything before this {@link System#nanoTime()} is in the stored checkpoint: the time of its last write, less what a
+     * write takes on a busy machine.
+     */
+    long completeUntil() {
+        return System.nanoTime() - age().plus(WRITE_TIME).toNanos();
+    }
+
+    /** Time since the last write, by the API server's clock, which is this machine's; zero when it cannot be read. */
+    private Duration age() {
+        try {
+            return Stream.ofNullable(manifest())
+                    .flatMap(manifest -> manifest.getMetadata().getManagedFields().stream())
+                    .map(fields -> Duration.between(Instant.parse(fields.getTime()), Instant.now()))
+                    .min(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+        } catch (KubernetesClientException apiServerDown) {
+            return Duration.ZERO;
+        }
     }
 
     private String version() {

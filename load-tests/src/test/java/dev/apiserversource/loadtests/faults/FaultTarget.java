@@ -7,11 +7,13 @@ import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.FaultProxy;
+import dev.apiserversource.loadtests.faults.DuplicateBudget.Window;
 import dev.apiserversource.loadtests.sink.RecordingSink;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import static dev.apiserversource.loadtests.TestBed.RECOVERY;
@@ -68,8 +69,8 @@ final class FaultTarget implements AutoCloseable {
     private final Map<AdapterProcess, String> pods = new HashMap<>();
     private final Deque<String> podsToRestart = new ArrayDeque<>();
     private long peakMemory;
-    private long overlapBegan;
-    private OptionalLong suspendedAt = OptionalLong.empty();
+    private long overlapFrom;
+    private @Nullable Window suspension;
 
     private FaultTarget(ControlPlane plane, boolean byLease) {
         this.plane = plane;
@@ -170,7 +171,7 @@ final class FaultTarget implements AutoCloseable {
         recordMemory(adapter);
         adapter.kill();
         podsToRestart.add(podOf(adapter));
-        budget.processCrashed(System.nanoTime());
+        budget.resumed(sinceCheckpoint());
     }
 
     /** Kills the leader and starts another process, and waits until it is ready. */
@@ -180,8 +181,12 @@ final class FaultTarget implements AutoCloseable {
         awaitReady();
     }
 
+    private Window sinceCheckpoint() {
+        return new Window(checkpoint.completeUntil(), System.nanoTime());
+    }
+
     void startSuccessor() {
-        overlapBegan = System.nanoTime();
+        overlapFrom = checkpoint.completeUntil();
         start();
         awaitReady();
     }
@@ -193,7 +198,7 @@ final class FaultTarget implements AutoCloseable {
         predecessor.terminate();
         expectExit(predecessor, 0);
         if (!byLease) {
-            budget.twoProcessesWorkedSince(overlapBegan);
+            budget.resumed(new Window(overlapFrom, System.nanoTime()));
         }
     }
 
@@ -209,7 +214,7 @@ final class FaultTarget implements AutoCloseable {
 
     void suspendLeader() {
         leader().suspend();
-        budget.processCrashed(System.nanoTime()); // For the standby there is no difference.
+        budget.resumed(sinceCheckpoint()); // For the standby there is no difference.
     }
 
     /** Resumes the suspended leader, which finds its Lease taken and exits. */
@@ -221,7 +226,7 @@ final class FaultTarget implements AutoCloseable {
 
     synchronized void suspendAll() {
         running.forEach(AdapterProcess::suspend);
-        suspendedAt = OptionalLong.of(System.nanoTime());
+        suspension = sinceCheckpoint();
         budget.responsesLost();
     }
 
@@ -393,8 +398,8 @@ final class FaultTarget implements AutoCloseable {
     /** How many events may have been repeated. */
     int maxRepeats() {
         // Of replicas that were all suspended, the one that acquires the Lease first leads.
-        if (suspendedAt.isPresent() && !leaseHolder().equals(podOf(leader()))) {
-            budget.processCrashed(suspendedAt.getAsLong());
+        if (suspension != null && !leaseHolder().equals(podOf(leader()))) {
+            budget.resumed(suspension);
         }
         return budget.max(sink().taken());
     }
