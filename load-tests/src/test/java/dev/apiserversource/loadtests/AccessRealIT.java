@@ -49,7 +49,7 @@ class AccessRealIT {
             TestBed.await("the kind is served").until(() -> served(plane.client()));
             // Created before the adapter discovers the kind: emitted, because the kind was not served at the start.
             plane.client().resource(ox(bed, "early")).create();
-            adapter.awaitReady(Duration.ofSeconds(60));
+            adapter.awaitReady(Duration.ofMinutes(1));
             plane.client().resource(ox(bed, "late")).create();
 
             assertThat(awaitAdd(bed, "late").attributes())
@@ -74,7 +74,7 @@ class AccessRealIT {
             assertThat(adapter.alive()).isTrue();
 
             bed.account().grantWatchIn(bed.namespace(), "", "configmaps");
-            adapter.awaitReady(Duration.ofSeconds(60));
+            adapter.awaitReady(Duration.ofMinutes(1));
             create(bed, "seen");
             bed.awaitConfigMap("add", "seen");
         }

@@ -57,7 +57,7 @@ class LargeCollectionRealIT {
 
     private static AdapterProcess start(TestBed bed) {
         long begin = System.nanoTime();
-        AdapterProcess adapter = bed.launch(bed.configMaps()).awaitReady(Duration.ofSeconds(120));
+        AdapterProcess adapter = bed.launch(bed.configMaps()).awaitReady(Duration.ofMinutes(2));
         TestBed.printResult("large collection", "ready in %s", Duration.ofNanos(System.nanoTime() - begin));
         return adapter;
     }
@@ -66,7 +66,7 @@ class LargeCollectionRealIT {
         GroundTruth truth = new GroundTruth();
         ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
         writes.run(FOLLOWED, i -> writer.delete(writer.update(objects.apply(i), "2")));
-        bed.assertEveryChange(truth, Duration.ofSeconds(60));
+        bed.assertEveryChange(truth, Duration.ofMinutes(1));
     }
 
     private static void relistsAfterAGap(
@@ -82,7 +82,7 @@ class LargeCollectionRealIT {
         long begin = System.nanoTime();
         adapter.resume();
 
-        List<RecordedEvent> taken = bed.sink().await(before + 2 * FOLLOWED, Duration.ofSeconds(120));
+        List<RecordedEvent> taken = bed.sink().await(before + 2 * FOLLOWED, Duration.ofMinutes(2));
         TestBed.printResult("large collection", "gap closed in %s", Duration.ofNanos(System.nanoTime() - begin));
         assertThat(truth.finalStates(taken.subList(before, taken.size()))).matches(Verdict::flawless);
         assertThat(bed.sink().violations()).isEmpty();

@@ -37,7 +37,7 @@ class ManyStreamsRealIT {
                     AdapterSourceConfig.ofResources().in(List.of(namespaces)).watch("", "v1", "configmaps");
 
             long begin = System.nanoTime();
-            AdapterProcess adapter = bed.launch(config).awaitReady(Duration.ofSeconds(120));
+            AdapterProcess adapter = bed.launch(config).awaitReady(Duration.ofMinutes(2));
             Duration starting = Duration.ofNanos(System.nanoTime() - begin);
             long connections = adapter.connectionsTo(plane.url());
             TestBed.printResult(
@@ -51,7 +51,7 @@ class ManyStreamsRealIT {
 
             assertOneEventOfEach(bed, writes, namespaces, "first");
             plane.restartApiServer();
-            adapter.awaitReady(Duration.ofSeconds(60));
+            adapter.awaitReady(Duration.ofMinutes(1));
             assertOneEventOfEach(bed, writes, namespaces, "after-the-restart");
         }
     }

@@ -33,7 +33,7 @@ class ThroughputRealIT {
 
             long begin = System.nanoTime();
             Duration writing = writes.run(OBJECTS, i -> createChangeAndDelete(writer, bed.namespace(), "object" + i));
-            bed.sink().await(CHANGES, Duration.ofSeconds(120));
+            bed.sink().await(CHANGES, Duration.ofMinutes(2));
             Duration delivering = Duration.ofNanos(System.nanoTime() - begin);
 
             TestBed.printResult(

@@ -22,7 +22,7 @@ public final class ConfigMapWriter {
     private static final int NOT_FOUND = 404;
 
     /** Longer than any fault of the API server. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final KubernetesClient client;
     private final GroundTruth truth;

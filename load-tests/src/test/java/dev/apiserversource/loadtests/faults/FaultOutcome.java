@@ -24,7 +24,6 @@ final class FaultOutcome {
     }
 
     private static final int SHOWN = 5;
-    private static final String FORMAT = "%-36s %6s %8s %6s %6s %6s %5s %15s %7s";
 
     private final String name;
     private final Expectation expectation;
@@ -98,7 +97,7 @@ final class FaultOutcome {
     }
 
     private static String row(Object... columns) {
-        return String.format(Locale.ROOT, FORMAT, columns);
+        return String.format(Locale.ROOT, "%-36s %6s %8s %6s %6s %6s %5s %15s %7s", columns);
     }
 
     /** The guarantees that were broken; repeats are judged by {@link #repeatsTooMuch()}. */
