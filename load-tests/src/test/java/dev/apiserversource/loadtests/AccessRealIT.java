@@ -1,22 +1,23 @@
 package dev.apiserversource.loadtests;
 
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
+import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.adapter.LogLine;
-import dev.apiserversource.loadtests.adapter.SourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.ReceivedEvent;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 
-import java.util.Locale;
+import java.time.Duration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What stands in the way of a watch: rights, kinds that are not there, a wrong environment. */
-@RealApiServer
+/** Missing rights, kinds that are not served, and a wrong environment. */
+@ControlPlaneTest
 class AccessRealIT {
 
     private static final String OXEN = """
@@ -35,116 +36,113 @@ class AccessRealIT {
             """;
 
     @Test
-    void aKindWithAnIrregularPluralIsPickedUpWhenItAppears(ControlPlane plane) {
-        try (Rig rig = new Rig(plane)) {
-            rig.account().mayWatchIn(rig.namespace(), "farm.example.com", "oxen");
-            AdapterProcess adapter =
-                    rig.launch(SourceConfig.ofResources().in(rig.namespace()).watch("farm.example.com", "v1", "oxs"));
-            adapter.awaitLog("the missing kind is reported", line -> says(line, "oxs"), Rig.PATIENCE);
+    void kindWithIrregularPluralIsWatchedOnceServed(ControlPlane plane) {
+        try (TestBed bed = new TestBed(plane)) {
+            bed.account().grantWatchIn(bed.namespace(), "farm.example.com", "oxen");
+            AdapterProcess adapter = bed.launch(
+                    AdapterSourceConfig.ofResources().in(bed.namespace()).watch("farm.example.com", "v1", "oxs"));
+            adapter.awaitLog("the missing kind is logged", line -> line.mentions("oxs"), TestBed.TIMEOUT);
             assertThat(adapter.ready()).isFalse();
             assertThat(adapter.healthy()).isTrue();
 
             plane.client().resource(object(OXEN)).create();
-            Rig.PATIENCE.until("the kind is served", () -> served(plane.client()));
-            // Made before the adapter can have noticed: nothing of a kind that came later is old.
-            plane.client().resource(ox(rig, "early")).create();
-            adapter.awaitReady(Patience.ofSeconds(60));
-            plane.client().resource(ox(rig, "late")).create();
+            TestBed.await("the kind is served").until(() -> served(plane.client()));
+            // Created before the adapter discovers the kind: emitted, because the kind was not served at the start.
+            plane.client().resource(ox(bed, "early")).create();
+            adapter.awaitReady(Duration.ofMinutes(1));
+            plane.client().resource(ox(bed, "late")).create();
 
-            assertThat(await(rig, "late").attributes())
+            assertThat(awaitAdd(bed, "late").attributes())
                     .containsEntry("kind", "Ox")
                     .containsEntry("apiversion", "farm.example.com/v1");
-            await(rig, "early");
+            awaitAdd(bed, "early");
         }
     }
 
     @Test
-    void missingRightsAreNamedAndHealWhenGranted(ControlPlane plane) {
-        try (Rig rig = new Rig(plane)) {
-            AdapterProcess adapter = rig.launch(rig.configMaps());
+    void missingRightIsLoggedAndWatchOpensOnceGranted(ControlPlane plane) {
+        try (TestBed bed = new TestBed(plane)) {
+            AdapterProcess adapter = bed.launch(bed.configMaps());
             LogLine line = adapter.awaitLog(
-                    "the missing right is named",
-                    l -> says(l, "configmaps") && says(l, rig.namespace()) && (says(l, "forbidden") || says(l, "403")),
-                    Rig.PATIENCE);
+                    "the missing right is logged",
+                    l -> l.mentions("configmaps")
+                            && l.mentions(bed.namespace())
+                            && (l.mentions("forbidden") || l.mentions("403")),
+                    TestBed.TIMEOUT);
             assertThat(line.text()).containsAnyOf("WARN", "ERROR");
             assertThat(adapter.ready()).isFalse();
             assertThat(adapter.alive()).isTrue();
 
-            rig.account().mayWatchIn(rig.namespace(), "", "configmaps");
-            adapter.awaitReady(Patience.ofSeconds(60));
-            create(rig, "seen");
-            rig.awaitConfigMap("add", "seen");
+            bed.account().grantWatchIn(bed.namespace(), "", "configmaps");
+            adapter.awaitReady(Duration.ofMinutes(1));
+            create(bed, "seen");
+            bed.awaitConfigMap("add", "seen");
         }
     }
 
     @Test
-    void rightsForOneResourceDoNotHideThoseMissingForAnother(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            AdapterProcess adapter = rig.launch(rig.configMaps().watch("", "v1", "secrets"));
+    void missingRightForOneResourceLeavesOtherWatchOpen(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            AdapterProcess adapter = bed.launch(bed.configMaps().watch("", "v1", "secrets"));
             adapter.awaitLog(
-                    "the missing right is named",
-                    line -> says(line, "secrets") && says(line, "forbidden"),
-                    Rig.PATIENCE);
+                    "the missing right is logged",
+                    line -> line.mentions("secrets") && line.mentions("forbidden"),
+                    TestBed.TIMEOUT);
             assertThat(adapter.ready()).isFalse();
 
-            Rig.PATIENCE.until("the other watch works", () -> {
-                create(rig, "seen" + System.nanoTime());
-                return rig.sink().takenCount() > 0;
+            TestBed.await("an event of the other watch").until(() -> {
+                create(bed, "seen" + System.nanoTime());
+                return bed.sink().takenCount() > 0;
             });
         }
     }
 
     @Test
-    void failFastEndsTheProcessWhenAWatchCannotBeOpened(ControlPlane plane) {
-        try (Rig rig = new Rig(plane)) {
-            AdapterProcess adapter = rig.launch(rig.configMaps().failingFast());
+    void failFastExitsWhenWatchIsForbidden(ControlPlane plane) {
+        try (TestBed bed = new TestBed(plane)) {
+            AdapterProcess adapter = bed.launch(bed.configMaps().failingFast());
 
-            assertThat(adapter.awaitExit(Rig.PATIENCE)).isPositive();
-            assertThat(adapter.log()).anyMatch(line -> says(line, "configmaps") && says(line, "forbidden"));
+            assertThat(adapter.awaitExit(TestBed.TIMEOUT)).isPositive();
+            assertThat(adapter.log()).anyMatch(line -> line.mentions("configmaps") && line.mentions("forbidden"));
         }
     }
 
     @Test
-    void everyProblemOfTheEnvironmentIsNamedAtOnce(ControlPlane plane) {
-        try (Rig rig = new Rig(plane)) {
-            AdapterProcess adapter = rig.launch(rig.configMaps(), launch -> launch.with("K_SINK", "nonsense")
+    void allConfigurationErrorsAreLoggedAtOnce(ControlPlane plane) {
+        try (TestBed bed = new TestBed(plane)) {
+            AdapterProcess adapter = bed.launch(bed.configMaps(), launch -> launch.with("K_SINK", "nonsense")
                     .with("K_SOURCE_CONFIG", "{")
                     .with("NAME", ""));
 
-            assertThat(adapter.awaitExit(Rig.PATIENCE)).isEqualTo(1);
+            assertThat(adapter.awaitExit(TestBed.TIMEOUT)).isEqualTo(1);
             String all =
                     String.join("\n", adapter.log().stream().map(LogLine::text).toList());
             assertThat(all).contains("K_SINK", "K_SOURCE_CONFIG", "NAME");
         }
     }
 
-    private static boolean says(LogLine line, String word) {
-        return line.text().toLowerCase(Locale.ROOT).contains(word);
-    }
-
-    private static void create(Rig rig, String name) {
-        rig.client()
+    private static void create(TestBed bed, String name) {
+        bed.client()
                 .resource(new ConfigMapBuilder()
                         .withNewMetadata()
-                        .withNamespace(rig.namespace())
+                        .withNamespace(bed.namespace())
                         .withName(name)
                         .endMetadata()
                         .build())
                 .create();
     }
 
-    private static ReceivedEvent await(Rig rig, String ox) {
-        String subject = "/apis/farm.example.com/v1/namespaces/" + rig.namespace() + "/oxen/" + ox;
-        return rig.sink().await("add of " + subject, event -> Rig.isAbout(event, "add", subject), Rig.PATIENCE);
+    private static RecordedEvent awaitAdd(TestBed bed, String ox) {
+        return bed.awaitEvent("add", "/apis/farm.example.com/v1/namespaces/" + bed.namespace() + "/oxen/" + ox);
     }
 
     private static boolean served(KubernetesClient client) {
         return client.getApiResources("farm.example.com/v1") != null;
     }
 
-    private static GenericKubernetesResource ox(Rig rig, String name) {
+    private static GenericKubernetesResource ox(TestBed bed, String name) {
         return object("apiVersion: farm.example.com/v1\nkind: Ox\nmetadata: {name: " + name + ", namespace: "
-                + rig.namespace() + "}");
+                + bed.namespace() + "}");
     }
 
     private static GenericKubernetesResource object(String yaml) {

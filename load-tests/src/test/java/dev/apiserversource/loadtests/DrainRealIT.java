@@ -1,84 +1,96 @@
 package dev.apiserversource.loadtests;
 
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
+import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.Behaviour;
-import dev.apiserversource.loadtests.truth.ConfigMapWriter;
-import dev.apiserversource.loadtests.truth.GroundTruth;
-import dev.apiserversource.loadtests.truth.Verdict;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.sink.SinkBehaviour;
+import dev.apiserversource.loadtests.verify.GroundTruth;
+import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How the adapter ends. */
-@RealApiServer
+/** SIGTERM: the adapter takes no more, delivers what is pending, and exits. */
+@ControlPlaneTest
 class DrainRealIT {
 
-    private static final int HELD = 30;
-    private static final Patience DEADLINE = Patience.ofSeconds(22);
+    private static final int PENDING = 30;
+
+    /** The drain timeout is 20 seconds. */
+    private static final Duration AFTER_DRAIN_TIMEOUT = Duration.ofSeconds(25);
+
+    private static final Duration WELL_BEFORE_DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     @Test
-    void whatIsHeldIsDeliveredBeforeTheEnd(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
+    void pendingEventsAreDeliveredBeforeExit(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
             GroundTruth truth = new GroundTruth();
-            AdapterProcess adapter = holding(rig, truth);
+            AdapterProcess adapter = adapterWithPendingEvents(bed, truth);
 
-            adapter.sigterm();
-            adapter.awaitLog("draining", line -> line.text().contains("drain"), DEADLINE);
-            rig.sink().behave(Behaviour.ACCEPT);
+            terminate(adapter);
+            bed.sink().behave(SinkBehaviour.ACCEPT);
 
-            assertThat(adapter.awaitExit(DEADLINE)).isZero();
-            assertThat(truth.everyChange(rig.sink().taken())).matches(Verdict::flawless);
+            assertThat(adapter.awaitExit(AFTER_DRAIN_TIMEOUT)).isZero();
+            assertThat(truth.everyChange(bed.sink().taken())).matches(Verdict::flawless);
         }
     }
 
     @Test
-    void anIdleAdapterEndsAtOnce(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            AdapterProcess adapter = rig.launchReady(rig.configMaps());
+    void idleAdapterExitsAtOnce(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            AdapterProcess adapter = bed.launchReady(bed.configMaps());
 
-            adapter.sigterm();
+            adapter.terminate();
 
-            assertThat(adapter.awaitExit(Patience.ofSeconds(5))).isZero();
+            assertThat(adapter.awaitExit(WELL_BEFORE_DRAIN_TIMEOUT)).isZero();
         }
     }
 
     @Test
-    void whatCannotBeDeliveredInTimeIsAbandonedAndCounted(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            AdapterProcess adapter = holding(rig, new GroundTruth());
+    void undeliveredEventsAreAbandonedAndCounted(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            AdapterProcess adapter = adapterWithPendingEvents(bed, new GroundTruth());
 
-            adapter.sigterm();
-            adapter.awaitExit(DEADLINE);
+            adapter.terminate();
+            adapter.awaitExit(AFTER_DRAIN_TIMEOUT);
 
             assertThat(adapter.log())
-                    .anyMatch(line ->
-                            line.text().contains("abandoned") && line.text().contains("" + HELD));
+                    .anyMatch(line -> line.says(LogLine.DRAINED)
+                            && line.field("abandoned").equals("" + PENDING));
         }
     }
 
     @Test
-    void aSecondSignalEndsAtOnce(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            AdapterProcess adapter = holding(rig, new GroundTruth());
+    void secondSignalExitsAtOnce(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            AdapterProcess adapter = adapterWithPendingEvents(bed, new GroundTruth());
 
-            adapter.sigterm();
-            adapter.awaitLog("draining", line -> line.text().contains("drain"), DEADLINE);
-            adapter.sigterm();
+            terminate(adapter);
+            adapter.terminate();
 
-            adapter.awaitExit(Patience.ofSeconds(3));
+            adapter.awaitExit(WELL_BEFORE_DRAIN_TIMEOUT);
         }
     }
 
-    /** An adapter that has read changes which the sink does not take. */
-    private static AdapterProcess holding(Rig rig, GroundTruth truth) {
-        AdapterProcess adapter = rig.launchReady(rig.configMaps());
-        rig.sink().behave(Behaviour.STATUS_503);
-        ConfigMapWriter writer = new ConfigMapWriter(rig.client(), truth);
-        for (int i = 0; i < HELD; i++) {
-            writer.create(rig.namespace(), "held" + i, "1");
+    private static void terminate(AdapterProcess adapter) {
+        adapter.terminate();
+        adapter.awaitLog("draining", line -> line.says(LogLine.DRAINING), TestBed.TIMEOUT);
+    }
+
+    /** An adapter with events that the sink refuses. */
+    private static AdapterProcess adapterWithPendingEvents(TestBed bed, GroundTruth truth) {
+        AdapterProcess adapter = bed.launchReady(bed.configMaps());
+        bed.sink().behave(SinkBehaviour.STATUS_503);
+        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        for (int i = 0; i < PENDING; i++) {
+            writer.create(bed.namespace(), "pending" + i, "1");
         }
-        Rig.PATIENCE.until("all were tried", () -> rig.sink().neverTaken().size() == HELD);
+        TestBed.await("all events were attempted")
+                .until(() -> bed.sink().neverTaken().size() == PENDING);
         return adapter;
     }
 }

@@ -1,10 +1,10 @@
 package dev.apiserversource.loadtests;
 
-import dev.apiserversource.loadtests.adapter.Launch;
-import dev.apiserversource.loadtests.adapter.SourceConfig;
+import dev.apiserversource.loadtests.adapter.AdapterLaunch;
+import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.ReceivedEvent;
-import dev.apiserversource.loadtests.sink.RecordingSink;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,97 +23,91 @@ import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One adapter in each mode watches every {@link Kind}; section 1 of the wire contract, attribute by attribute. */
-@RealApiServer
+/** One adapter in each mode watches every {@link SampleKind}: attributes and data of its events, one by one. */
+@ControlPlaneTest
 class KindsRealIT {
 
-    private static Rig resources;
-    private static Rig references;
+    private static TestBed resources;
+    private static TestBed references;
 
     @BeforeAll
     static void startAdapters(ControlPlane plane) {
-        resources = new Rig(plane);
-        references = new Rig(plane);
-        launch(resources, SourceConfig.ofResources());
-        launch(references, SourceConfig.ofReferences());
+        resources = new TestBed(plane);
+        references = new TestBed(plane);
+        launch(resources, AdapterSourceConfig.ofResources());
+        launch(references, AdapterSourceConfig.ofReferences());
     }
 
-    private static void launch(Rig rig, SourceConfig config) {
-        SourceConfig all = config.in(rig.namespace());
-        for (Kind kind : Kind.values()) {
-            kind.allow(rig.account(), rig.namespace());
+    private static void launch(TestBed bed, AdapterSourceConfig config) {
+        AdapterSourceConfig all = config.in(bed.namespace());
+        for (SampleKind kind : SampleKind.values()) {
+            kind.grantWatch(bed.account(), bed.namespace());
             all = kind.addTo(all);
         }
-        rig.launchReady(all);
+        bed.launchReady(all);
     }
 
     @AfterAll
-    static void stopAdapters() {
+    static void killAdapters() {
         resources.close();
         references.close();
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void wholeObjectsCarryTheContractsAttributes(Kind kind) {
-        liveAndDie(resources, kind, "attributes");
+    @EnumSource(SampleKind.class)
+    void resourceModeHasDocumentedAttributes(SampleKind kind) {
+        createChangeAndDelete(resources, kind, "attributes");
 
         for (String verb : List.of("add", "update", "delete")) {
-            ReceivedEvent event = awaitEvent(resources, kind, verb, "attributes");
+            RecordedEvent event = resources.awaitEvent(verb, kind.subject(resources.namespace(), "attributes"));
             assertAttributes(event, "dev.knative.apiserver.resource." + verb, kind, resources, "attributes");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void referencesCarryTheContractsAttributesAndNothingButTheReference(Kind kind) {
-        liveAndDie(references, kind, "reference");
+    @EnumSource(SampleKind.class)
+    void referenceModeHasDocumentedAttributesAndData(SampleKind kind) {
+        createChangeAndDelete(references, kind, "reference");
 
         String namespace = kind.namespaced() ? "\"namespace\":\"" + references.namespace() + "\"," : "";
         String data = "{\"kind\":\"" + kind.kind() + "\"," + namespace + "\"name\":\"reference\",\"apiVersion\":\""
                 + kind.apiVersion() + "\"}";
         for (String verb : List.of("add", "update", "delete")) {
-            ReceivedEvent event = awaitEvent(references, kind, verb, "reference");
+            RecordedEvent event = references.awaitEvent(verb, kind.subject(references.namespace(), "reference"));
             assertAttributes(event, "dev.knative.apiserver.ref." + verb, kind, references, "reference");
             assertThat(event.data().toString()).isEqualTo(data);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void wholeObjectsAreTheBytesOfTheWatch(Kind kind) {
+    @EnumSource(SampleKind.class)
+    void resourceModeDataIsTheBytesOfTheWatch(SampleKind kind) {
         try (RawWatch watch = new RawWatch(resources.client(), kind.path(resources.namespace()))) {
-            liveAndDie(resources, kind, "bytes");
-            awaitEvent(resources, kind, "delete", "bytes");
+            createChangeAndDelete(resources, kind, "bytes");
+            resources.awaitEvent("delete", kind.subject(resources.namespace(), "bytes"));
 
-            List<Buffer> came = resources.sink().taken().stream()
+            List<Buffer> received = resources.sink().taken().stream()
                     .filter(event -> event.subject().equals(kind.subject(resources.namespace(), "bytes")))
-                    .map(ReceivedEvent::data)
+                    .map(RecordedEvent::data)
                     .toList();
-            Rig.PATIENCE.until(
-                    "raw watch has it all", () -> watch.objectsNamed("bytes").size() >= came.size());
-            assertThat(came).isEqualTo(watch.objectsNamed("bytes"));
+            TestBed.await("the raw watch has all frames")
+                    .until(() -> watch.objectsNamed("bytes").size() >= received.size());
+            assertThat(received).isEqualTo(watch.objectsNamed("bytes"));
         }
     }
 
-    private static ReceivedEvent awaitEvent(Rig rig, Kind kind, String verb, String name) {
-        String subject = kind.subject(rig.namespace(), name);
-        RecordingSink sink = rig.sink();
-        return sink.await(verb + " of " + subject, event -> Rig.isAbout(event, verb, subject), Rig.PATIENCE);
-    }
-
-    private static void assertAttributes(ReceivedEvent event, String type, Kind kind, Rig rig, String name) {
+    private static void assertAttributes(RecordedEvent event, String type, SampleKind kind, TestBed bed, String name) {
         Map<String, String> expected = new TreeMap<>();
         expected.put("specversion", "1.0");
         expected.put("type", type);
-        expected.put("source", rig.plane().url().toString());
-        expected.put("subject", kind.subject(rig.namespace(), name));
+        expected.put("source", bed.plane().url().toString());
+        expected.put("subject", kind.subject(bed.namespace(), name));
         expected.put("datacontenttype", "application/json");
         expected.put("apiversion", kind.apiVersion());
         expected.put("kind", kind.kind());
         expected.put("name", name);
         if (kind.namespaced()) {
-            expected.put("namespace", rig.namespace());
+            expected.put("namespace", bed.namespace());
         }
         Map<String, String> actual = new TreeMap<>(event.attributes());
         assertThat(actual.remove("id")).isNotBlank();
@@ -121,20 +115,20 @@ class KindsRealIT {
                 .isBetween(Instant.now().minus(Duration.ofMinutes(10)), Instant.now());
         assertThat(actual.remove("resourceversion")).matches("[0-9]+");
         assertThat(actual).isEqualTo(expected);
-        assertThat(event.headers()).containsEntry("kn-namespace", Launch.NAMESPACE);
+        assertThat(event.headers()).containsEntry("kn-namespace", AdapterLaunch.NAMESPACE);
     }
 
-    /** Creates, changes and deletes an object, so that it is gone in the end, whatever finalizers its kind brings along. */
-    private static void liveAndDie(Rig rig, Kind kind, String name) {
-        KubernetesClient client = rig.client();
+    /** Creates, changes and deletes an object, and waits until it is gone. */
+    private static void createChangeAndDelete(TestBed bed, SampleKind kind, String name) {
+        KubernetesClient client = bed.client();
         GenericKubernetesResource created =
-                client.resource(kind.object(rig.namespace(), name)).create();
+                client.resource(kind.object(bed.namespace(), name)).create();
         HasMetadata changed = client.resource(created).edit(KindsRealIT::labelled);
         client.resource(changed).delete();
-        if (kind == Kind.NAMESPACE) {
+        if (kind == SampleKind.NAMESPACE) {
             finalizeNamespace(client, name);
         }
-        Rig.PATIENCE.until(name + " is gone", () -> client.resource(created).get() == null);
+        TestBed.await(name + " is gone").until(() -> client.resource(created).get() == null);
     }
 
     private static GenericKubernetesResource labelled(GenericKubernetesResource object) {
@@ -142,7 +136,7 @@ class KindsRealIT {
         return object;
     }
 
-    /** What the namespace controller does once a namespace is empty. */
+    /** Removes the finalizer, as the namespace controller does once a namespace is empty. */
     private static void finalizeNamespace(KubernetesClient client, String name) {
         client.raw(
                 "/api/v1/namespaces/" + name + "/finalize",

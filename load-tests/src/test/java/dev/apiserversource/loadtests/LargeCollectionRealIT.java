@@ -1,12 +1,14 @@
 package dev.apiserversource.loadtests;
 
+import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.ReceivedEvent;
-import dev.apiserversource.loadtests.truth.ConfigMapWriter;
-import dev.apiserversource.loadtests.truth.GroundTruth;
-import dev.apiserversource.loadtests.truth.ParallelWrites;
-import dev.apiserversource.loadtests.truth.Verdict;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ParallelWrites;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
+import dev.apiserversource.loadtests.verify.GroundTruth;
+import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +18,8 @@ import java.util.function.IntFunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A collection much larger than the adapter's heap. */
-@RealApiServer
+/** 100,000 objects and a heap of 64 MB. */
+@ControlPlaneTest
 class LargeCollectionRealIT {
 
     private static final int OBJECTS = 100_000;
@@ -25,65 +27,65 @@ class LargeCollectionRealIT {
     private static final int FOLLOWED = 200;
 
     @Test
-    void aHeapOf64MegabytesStartsOnAHundredThousandObjectsAndFollowsThem(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane);
+    void hundredThousandObjectsFitInto64MegabytesOfHeap(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane);
                 ParallelWrites writes = new ParallelWrites(THREADS)) {
-            long empty = rig.launchReady(rig.configMaps()).liveHeapBytes();
-            rig.stopAdapters();
-            ConfigMap[] objects = existing(rig, writes);
+            long empty = bed.launchReady(bed.configMaps()).liveHeapBytes();
+            bed.killAdapters();
+            ConfigMap[] objects = createObjects(bed, writes);
 
-            AdapterProcess adapter = start(rig);
+            AdapterProcess adapter = start(bed);
             long index = adapter.liveHeapBytes() - empty;
-            Results.print(
+            TestBed.printResult(
                     "large collection",
                     "%d bytes of heap per object, %d MB resident",
                     index / OBJECTS,
                     adapter.residentBytes() >> 20);
 
-            follows(rig, writes, i -> objects[i]);
-            comparesAfterAGap(rig, adapter, writes, i -> objects[OBJECTS / 2 + i]);
+            follows(bed, writes, i -> objects[i]);
+            relistsAfterAGap(bed, adapter, writes, i -> objects[OBJECTS / 2 + i]);
         }
     }
 
-    private static ConfigMap[] existing(Rig rig, ParallelWrites writes) {
+    private static ConfigMap[] createObjects(TestBed bed, ParallelWrites writes) {
         ConfigMap[] objects = new ConfigMap[OBJECTS];
-        ConfigMapWriter writer = new ConfigMapWriter(rig.client(), new GroundTruth());
-        Duration creating = writes.run(OBJECTS, i -> objects[i] = writer.create(rig.namespace(), "object" + i, "1"));
-        Results.print("large collection", "%d objects created in %s", OBJECTS, creating);
+        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), new GroundTruth());
+        Duration creating = writes.run(OBJECTS, i -> objects[i] = writer.create(bed.namespace(), "object" + i, "1"));
+        TestBed.printResult("large collection", "%d objects created in %s", OBJECTS, creating);
         return objects;
     }
 
-    private static AdapterProcess start(Rig rig) {
+    private static AdapterProcess start(TestBed bed) {
         long begin = System.nanoTime();
-        AdapterProcess adapter = rig.launch(rig.configMaps()).awaitReady(Patience.ofSeconds(120));
-        Results.print("large collection", "ready in %s", Duration.ofNanos(System.nanoTime() - begin));
+        AdapterProcess adapter = bed.launch(bed.configMaps()).awaitReady(Duration.ofMinutes(2));
+        TestBed.printResult("large collection", "ready in %s", Duration.ofNanos(System.nanoTime() - begin));
         return adapter;
     }
 
-    private static void follows(Rig rig, ParallelWrites writes, IntFunction<ConfigMap> objects) {
+    private static void follows(TestBed bed, ParallelWrites writes, IntFunction<ConfigMap> objects) {
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(rig.client(), truth);
+        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
         writes.run(FOLLOWED, i -> writer.delete(writer.update(objects.apply(i), "2")));
-        assertThat(truth.everyChange(rig.sink(), Patience.ofSeconds(60))).matches(Verdict::flawless);
+        bed.assertEveryChange(truth, Duration.ofMinutes(1));
     }
 
-    private static void comparesAfterAGap(
-            Rig rig, AdapterProcess adapter, ParallelWrites writes, IntFunction<ConfigMap> objects) {
-        int before = rig.sink().takenCount();
+    private static void relistsAfterAGap(
+            TestBed bed, AdapterProcess adapter, ParallelWrites writes, IntFunction<ConfigMap> objects) {
+        int before = bed.sink().takenCount();
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(rig.client(), truth);
+        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
         adapter.suspend();
-        rig.plane().restartApiServer(); // Cuts the watch: the changes do not even reach the adapter's socket.
+        bed.plane().crashApiServer(); // Closes the watch: the changes do not reach the adapter's socket.
         writes.run(FOLLOWED, i -> writer.update(objects.apply(i), "2"));
         writes.run(FOLLOWED, i -> writer.delete(objects.apply(FOLLOWED + i)));
-        rig.plane().forgetHistory();
+        bed.plane().loseWatchHistory();
         long begin = System.nanoTime();
         adapter.resume();
 
-        List<ReceivedEvent> taken = rig.sink().await(before + 2 * FOLLOWED, Patience.ofSeconds(120));
-        Results.print("large collection", "gap told in %s", Duration.ofNanos(System.nanoTime() - begin));
+        List<RecordedEvent> taken = bed.sink().await(before + 2 * FOLLOWED, Duration.ofMinutes(2));
+        TestBed.printResult("large collection", "gap closed in %s", Duration.ofNanos(System.nanoTime() - begin));
         assertThat(truth.finalStates(taken.subList(before, taken.size()))).matches(Verdict::flawless);
-        assertThat(rig.sink().breaches()).isEmpty();
-        assertThat(adapter.metrics().sum(Metric.RELISTS)).isPositive();
+        assertThat(bed.sink().violations()).isEmpty();
+        assertThat(adapter.metrics().sum(AdapterMetrics.RELISTS)).isPositive();
     }
 }

@@ -18,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A watch kept as bytes: what the API server really sent, to compare with what came out of the adapter. */
+/** A watch that keeps the bytes of the API server, for comparison with the data of events. */
 final class RawWatch implements AutoCloseable {
 
     private final JsonFactory json = new JsonFactory();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final HttpResponse<AsyncBody> response;
 
-    /** Watches the collection at {@code path} from now on. */
+    /** Watches the collection at {@code path} from its current resourceVersion. */
     RawWatch(KubernetesClient client, String path) {
         String now = resourceVersion(client.raw(path + "?limit=1"));
         HttpRequest request = client.getHttpClient()
@@ -56,7 +56,7 @@ final class RawWatch implements AutoCloseable {
         return objects;
     }
 
-    /** Those of {@link #objects()} whose metadata give that name. */
+    /** The {@link #objects()} of that name. */
     List<Buffer> objectsNamed(String name) {
         return objects().stream()
                 .filter(object -> object.toJsonObject()

@@ -1,8 +1,9 @@
 package dev.apiserversource.loadtests;
 
-import dev.apiserversource.loadtests.adapter.SourceConfig;
+import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.ReceivedEvent;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -13,125 +14,126 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which changes a source tells of, and which not. */
-@RealApiServer
+/** Which changes a source emits. */
+@ControlPlaneTest
 class SelectionRealIT {
 
     @Test
-    void existingObjectsGiveNoEventAtTheVeryFirstStart(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
+    void existingObjectsAreNotEmittedAtFirstStart(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
             for (int i = 0; i < 20; i++) {
-                create(rig, configMap(rig.namespace(), "old" + i));
+                create(bed, configMap(bed.namespace(), "old" + i));
             }
-            rig.launchReady(rig.configMaps());
+            bed.launchReady(bed.configMaps());
 
-            create(rig, configMap(rig.namespace(), "new"));
-            assertThatOnlyTheseCame(rig, "new");
+            create(bed, configMap(bed.namespace(), "new"));
+            assertOnlyEventsOf(bed, "new");
         }
     }
 
     @Test
-    void existingObjectsAreKnownWhenTheyChangeOrVanish(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            ConfigMap changing = create(rig, configMap(rig.namespace(), "changing"));
-            ConfigMap vanishing = create(rig, configMap(rig.namespace(), "vanishing"));
-            rig.launchReady(rig.configMaps());
+    void changesOfExistingObjectsAreEmitted(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            ConfigMap changing = create(bed, configMap(bed.namespace(), "changing"));
+            ConfigMap vanishing = create(bed, configMap(bed.namespace(), "vanishing"));
+            bed.launchReady(bed.configMaps());
 
             changing.setData(Map.of("a", "2"));
             plane.client().resource(changing).update();
             plane.client().resource(vanishing).delete();
 
-            rig.awaitConfigMap("update", "changing");
-            rig.awaitConfigMap("delete", "vanishing");
+            bed.awaitConfigMap("update", "changing");
+            bed.awaitConfigMap("delete", "vanishing");
         }
     }
 
     @Test
-    void aSelectorLetsOnlyFittingObjectsThrough(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            rig.launchReady(SourceConfig.ofResources()
-                    .in(rig.namespace())
+    void onlyObjectsThatMatchTheSelectorAreEmitted(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            bed.launchReady(AdapterSourceConfig.ofResources()
+                    .in(bed.namespace())
                     .watch("", "v1", "configmaps", "app=web,tier notin (test)"));
 
-            create(rig, labelled(rig, "fits", Map.of("app", "web")));
-            create(rig, labelled(rig, "other", Map.of("app", "mail")));
-            create(rig, labelled(rig, "excluded", Map.of("app", "web", "tier", "test")));
-            create(rig, labelled(rig, "last", Map.of("app", "web")));
-            assertThatOnlyTheseCame(rig, "fits", "last");
+            create(bed, labelled(bed, "fits", Map.of("app", "web")));
+            create(bed, labelled(bed, "other", Map.of("app", "mail")));
+            create(bed, labelled(bed, "excluded", Map.of("app", "web", "tier", "test")));
+            create(bed, labelled(bed, "last", Map.of("app", "web")));
+            assertOnlyEventsOf(bed, "fits", "last");
         }
     }
 
     @Test
-    void anObjectEntersAndLeavesASelectionByItsLabels(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            rig.launchReady(SourceConfig.ofResources().in(rig.namespace()).watch("", "v1", "configmaps", "app=web"));
+    void changedLabelsAreEmittedAsAddAndDelete(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            bed.launchReady(
+                    AdapterSourceConfig.ofResources().in(bed.namespace()).watch("", "v1", "configmaps", "app=web"));
 
-            ConfigMap object = create(rig, labelled(rig, "mover", Map.of("app", "mail")));
+            ConfigMap object = create(bed, labelled(bed, "mover", Map.of("app", "mail")));
             object.getMetadata().setLabels(Map.of("app", "web"));
             object = plane.client().resource(object).update();
-            rig.awaitConfigMap("add", "mover");
+            bed.awaitConfigMap("add", "mover");
             object.getMetadata().setLabels(Map.of("app", "mail"));
             plane.client().resource(object).update();
-            rig.awaitConfigMap("delete", "mover");
+            bed.awaitConfigMap("delete", "mover");
         }
     }
 
     @Test
-    void anOwnerLetsOnlyWhatItControlsThrough(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            rig.launchReady(rig.configMaps().ownedBy("apps/v1", "Deployment"));
+    void onlyObjectsControlledByTheOwnerKindAreEmitted(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            bed.launchReady(bed.configMaps().ownedBy("apps/v1", "Deployment"));
 
-            create(rig, owned(rig, "controlled", "apps/v1", "Deployment", true));
-            create(rig, owned(rig, "merely-owned", "apps/v1", "Deployment", false));
-            create(rig, owned(rig, "of-another-kind", "apps/v1", "StatefulSet", true));
-            create(rig, owned(rig, "of-another-group", "example.com/v1", "Deployment", true));
-            create(rig, configMap(rig.namespace(), "free"));
-            create(rig, owned(rig, "last", "apps/v1", "Deployment", true));
-            assertThatOnlyTheseCame(rig, "controlled", "last");
+            create(bed, owned(bed, "controlled", "apps/v1", "Deployment", true));
+            create(bed, owned(bed, "merely-owned", "apps/v1", "Deployment", false));
+            create(bed, owned(bed, "of-another-kind", "apps/v1", "StatefulSet", true));
+            create(bed, owned(bed, "of-another-group", "example.com/v1", "Deployment", true));
+            create(bed, configMap(bed.namespace(), "free"));
+            create(bed, owned(bed, "last", "apps/v1", "Deployment", true));
+            assertOnlyEventsOf(bed, "controlled", "last");
         }
     }
 
     @Test
-    void twoNamespacesAreWatchedAndNoThird(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            String second = plane.newNamespace("second");
-            String third = plane.newNamespace("third");
-            rig.account().mayWatchIn(second, "", "configmaps");
-            rig.launchReady(rig.configMaps().in(second));
+    void onlyListedNamespacesAreWatched(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            String second = plane.createNamespace("second");
+            String third = plane.createNamespace("third");
+            bed.account().grantWatchIn(second, "", "configmaps");
+            bed.launchReady(bed.configMaps().in(second));
 
-            create(rig, configMap(third, "elsewhere"));
-            create(rig, configMap(rig.namespace(), "here"));
-            create(rig, configMap(second, "there"));
-            create(rig, configMap(rig.namespace(), "last"));
-            assertThatOnlyTheseCame(rig, "here", "there", "last");
+            create(bed, configMap(third, "elsewhere"));
+            create(bed, configMap(bed.namespace(), "here"));
+            create(bed, configMap(second, "there"));
+            create(bed, configMap(bed.namespace(), "last"));
+            assertOnlyEventsOf(bed, "here", "there", "last");
         }
     }
 
     @Test
-    void allNamespacesIncludeThoseMadeLater(ControlPlane plane) {
-        try (Rig rig = new Rig(plane)) {
-            rig.account().mayWatch("", "configmaps");
-            rig.launchReady(SourceConfig.ofResources().inAllNamespaces().watch("", "v1", "configmaps"));
+    void allNamespacesIncludeLaterOnes(ControlPlane plane) {
+        try (TestBed bed = new TestBed(plane)) {
+            bed.account().grantWatch("", "configmaps");
+            bed.launchReady(AdapterSourceConfig.ofResources().inAllNamespaces().watch("", "v1", "configmaps"));
 
-            String later = plane.newNamespace("later");
-            create(rig, configMap(rig.namespace(), "here"));
-            create(rig, configMap(later, "there"));
-            assertThat(rig.sink().await(2, Rig.PATIENCE))
+            String later = plane.createNamespace("later");
+            create(bed, configMap(bed.namespace(), "here"));
+            create(bed, configMap(later, "there"));
+            assertThat(bed.sink().await(2, TestBed.TIMEOUT))
                     .extracting(event -> event.attribute("namespace"))
-                    .containsExactlyInAnyOrder(rig.namespace(), later);
+                    .containsExactlyInAnyOrder(bed.namespace(), later);
         }
     }
 
     @Test
-    void overridesAreSetLast(ControlPlane plane) {
-        try (Rig rig = Rig.forConfigMaps(plane)) {
-            // Escaped, because how a JVM reads other characters from its environment is up to its locale.
+    void overridesReplaceAttributes(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            // Escaped, because a JVM decodes its environment by its locale.
             String overrides = "{\"extensions\":{\"team\":\"blau & gr\\u00fcn 100%\",\"kind\":\"Replaced\"}}";
-            rig.launch(rig.configMaps(), launch -> launch.with("K_CE_OVERRIDES", overrides))
-                    .awaitReady(Rig.PATIENCE);
+            bed.launch(bed.configMaps(), launch -> launch.with("K_CE_OVERRIDES", overrides))
+                    .awaitReady(TestBed.TIMEOUT);
 
-            create(rig, configMap(rig.namespace(), "any"));
-            ReceivedEvent event = rig.awaitConfigMap("add", "any");
+            create(bed, configMap(bed.namespace(), "any"));
+            RecordedEvent event = bed.awaitConfigMap("add", "any");
             assertThat(event.attributes())
                     .containsEntry("team", "blau & grün 100%")
                     .containsEntry("kind", "Replaced");
@@ -139,17 +141,17 @@ class SelectionRealIT {
         }
     }
 
-    /** The last name is of the change written last: when it is here, the others would be. */
-    private static void assertThatOnlyTheseCame(Rig rig, String... names) {
-        rig.sink().await(names.length, Rig.PATIENCE);
-        assertThat(rig.sink().taken())
+    /** The last name is of the last change: once its event is there, no other is missing. */
+    private static void assertOnlyEventsOf(TestBed bed, String... names) {
+        bed.sink().await(names.length, TestBed.TIMEOUT);
+        assertThat(bed.sink().taken())
                 .extracting(event -> event.attribute("name"))
                 .containsExactlyInAnyOrder(names);
-        assertThat(rig.sink().breaches()).isEmpty();
+        assertThat(bed.sink().violations()).isEmpty();
     }
 
-    private static ConfigMap create(Rig rig, ConfigMap configMap) {
-        return rig.client().resource(configMap).create();
+    private static ConfigMap create(TestBed bed, ConfigMap configMap) {
+        return bed.client().resource(configMap).create();
     }
 
     private static ConfigMap configMap(String namespace, String name) {
@@ -161,14 +163,14 @@ class SelectionRealIT {
                 .build();
     }
 
-    private static ConfigMap labelled(Rig rig, String name, Map<String, String> labels) {
-        ConfigMap configMap = configMap(rig.namespace(), name);
+    private static ConfigMap labelled(TestBed bed, String name, Map<String, String> labels) {
+        ConfigMap configMap = configMap(bed.namespace(), name);
         configMap.getMetadata().setLabels(labels);
         return configMap;
     }
 
-    private static ConfigMap owned(Rig rig, String name, String apiVersion, String kind, boolean controller) {
-        ConfigMap configMap = configMap(rig.namespace(), name);
+    private static ConfigMap owned(TestBed bed, String name, String apiVersion, String kind, boolean controller) {
+        ConfigMap configMap = configMap(bed.namespace(), name);
         configMap
                 .getMetadata()
                 .setOwnerReferences(List.of(new OwnerReferenceBuilder()

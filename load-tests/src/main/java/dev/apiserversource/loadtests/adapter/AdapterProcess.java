@@ -1,6 +1,6 @@
 package dev.apiserversource.loadtests.adapter;
 
-import dev.apiserversource.loadtests.Patience;
+import dev.apiserversource.loadtests.process.LocalProcess;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,187 +8,180 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The receive adapter as its user runs it: {@code java -jar}, told everything by its environment, known by its log, its probes, its
- * metrics and its exit code.
+ * The receive adapter as its user runs it: {@code java -jar} with an environment. Tests see its log, probes,
+ * metrics and exit code.
  */
 public final class AdapterProcess implements AutoCloseable {
 
-    /** The system property that names the adapter's jar. */
+    /** System property with the path of the adapter's jar. */
     public static final String JAR = "adapter.jar";
 
-    /** The system property that names the folder for the adapters' logs. */
-    public static final String LOGS = "fixture.dir";
-
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+    /** Generous: the adapter serves it on its event loop, which gets little CPU time on a busy machine. */
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(20);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Process process;
-    private final AdapterLog log;
-    private final JavaProcess jvm;
+    private final List<LogLine> log = new ArrayList<>();
+    private final LocalProcess process;
 
-    private AdapterProcess(Process process) {
+    private AdapterProcess(LocalProcess process) {
         this.process = process;
-        this.jvm = new JavaProcess(process.pid());
-        this.log = AdapterLog.of(
-                process, Path.of(System.getProperty(LOGS, "target"), "adapter-" + process.pid() + ".log"));
     }
 
-    /** Starts the adapter and returns at once. */
-    public static AdapterProcess start(Launch launch) {
-        ProcessBuilder builder = new ProcessBuilder(command(launch)).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(launch.environment());
-        try {
-            AdapterProcess adapter = new AdapterProcess(builder.start());
-            Runtime.getRuntime().addShutdownHook(new Thread(adapter.process::destroyForcibly));
-            return adapter;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start the adapter", e);
-        }
+    /**
+     * Starts the adapter and returns at once.
+     *
+     * @param logs folder for the log file
+     */
+    public static AdapterProcess start(AdapterLaunch launch, Path logs) {
+        AdapterProcess adapter =
+                new AdapterProcess(new LocalProcess(command(launch), launch.environment(), newLogFile(logs)));
+        adapter.process.start();
+        return adapter;
     }
 
-    private static List<String> command(Launch launch) {
+    private static List<String> command(AdapterLaunch launch) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(launch.jvmArguments());
         command.add("-jar");
-        command.add(System.getProperty(JAR, "../apiserver-adapter/target/apiserver-adapter.jar"));
+        command.add(Objects.requireNonNull(System.getProperty(JAR), "system property " + JAR + " is not set"));
         return command;
     }
 
-    /** Waits until {@code /readiness} says yes. */
-    public AdapterProcess awaitReady(Patience patience) {
-        patience.until(() -> "adapter is ready; " + lastWords(), this::ready);
+    private static Path newLogFile(Path logs) {
+        try {
+            return Files.createTempFile(Files.createDirectories(logs), "adapter-", ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until {@code /readiness} answers 200. */
+    public AdapterProcess awaitReady(Duration limit) {
+        process.await("adapter is ready", limit, this::ready);
         return this;
     }
 
-    /** Whether {@code /readiness} says yes; no as well when nobody answers. */
+    /** Whether {@code /readiness} answers 200; false without a response. */
     public boolean ready() {
-        return port("probes listening")
-                .map(port -> get(port, "/readiness").statusCode() == 200)
-                .orElse(false);
+        return succeeds("/readiness");
     }
 
-    /** What {@code /readiness} answers, in words. */
-    public String readiness() {
-        return port("probes listening")
-                .map(port -> get(port, "/readiness").body())
-                .orElse("");
-    }
-
-    /** Whether {@code /health} says yes. */
+    /** Whether {@code /health} answers 200; false without a response. */
     public boolean healthy() {
-        return port("probes listening")
-                .map(port -> get(port, "/health").statusCode() == 200)
-                .orElse(false);
+        return succeeds("/health");
     }
 
-    /** The metrics of this moment. */
+    /** The current metrics. */
     public AdapterMetrics metrics() {
-        int port = port("metrics listening").orElseThrow();
+        int port = port(LogLine.METRICS_LISTENING).orElseThrow();
         return AdapterMetrics.parse(get(port, "/metrics").body());
     }
 
-    /** All lines so far. */
-    public List<LogLine> log() {
-        return log.lines();
+    /** All log lines so far. */
+    public synchronized List<LogLine> log() {
+        List<String> lines = process.lines();
+        lines.subList(log.size(), lines.size()).stream().map(LogLine::of).forEach(log::add);
+        return List.copyOf(log);
     }
 
-    /** Waits for a line of the log. */
-    public LogLine awaitLog(String what, Predicate<LogLine> wanted, Patience patience) {
-        patience.until(() -> what + "; " + lastWords(), () -> log.first(wanted).isPresent());
-        return log.first(wanted).orElseThrow();
+    /** Waits for a log line that matches. */
+    public LogLine awaitLog(String what, Predicate<LogLine> wanted, Duration limit) {
+        process.await(what, limit, () -> log().stream().anyMatch(wanted));
+        return log().stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    /** Asks the adapter to end. */
-    public void sigterm() {
-        // Not process.destroy(): that closes our end of its output, and its last words would be lost.
-        process.toHandle().destroy();
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.terminate();
     }
 
-    /** Kills the adapter. */
-    public void kill9() {
-        process.destroyForcibly();
+    /** Sends SIGKILL and waits for the exit. */
+    public void kill() {
+        process.kill();
     }
 
-    /** Stops the process where it is (SIGSTOP), as an overloaded or paused machine does. */
+    /** Sends SIGSTOP. */
     public void suspend() {
-        jvm.signal("STOP");
+        process.suspend();
     }
 
-    /** Lets a suspended process go on (SIGCONT). */
+    /** Sends SIGCONT. */
     public void resume() {
-        jvm.signal("CONT");
+        process.resume();
     }
 
     /** Whether the process runs. */
     public boolean alive() {
-        return process.isAlive();
+        return process.alive();
     }
 
-    /** Waits for the process to end; its exit code. */
-    public int awaitExit(Patience patience) {
-        patience.until(() -> "adapter ends; " + lastWords(), () -> !process.isAlive());
-        return process.exitValue();
+    /** Waits for the exit; returns the exit code. */
+    public int awaitExit(Duration limit) {
+        return process.awaitExit(limit);
     }
 
     /** Resident memory in bytes. */
     public long residentBytes() {
-        return jvm.residentBytes();
+        return process.residentBytes();
     }
 
-    /** The most resident memory there ever was, in bytes; the process must be alive. */
-    public long mostResidentBytes() {
-        return jvm.mostResidentBytes();
+    /** The peak of resident memory in bytes; the process must be alive. */
+    public long peakResidentBytes() {
+        return process.peakResidentBytes();
     }
 
-    /** Bytes of the objects that survive a full collection, which this causes. */
+    /** Bytes of the objects that survive a full collection, which this call causes. */
     public long liveHeapBytes() {
-        return jvm.liveHeapBytes();
+        return process.liveHeapBytes();
     }
 
     /** How many connections to the port of {@code server} are established. */
     public long connectionsTo(URI server) {
-        return jvm.connectionsTo(server.getPort());
+        return process.connectionsTo(server.getPort());
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.kill();
+    }
+
+    private boolean succeeds(String probe) {
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return port(LogLine.PROBES_LISTENING)
+                    .map(port -> get(port, probe).statusCode() == 200)
+                    .orElse(false);
+        } catch (UncheckedIOException noResponse) {
+            return false;
         }
     }
 
-    private String lastWords() {
-        return (process.isAlive() ? "it runs" : "it ended with " + process.exitValue()) + " and said last:\n"
-                + log.lastWords();
-    }
-
     private Optional<Integer> port(String message) {
-        return log.first(line -> line.message().equals(message)).map(line -> Integer.valueOf(line.field("port")));
+        return log().stream()
+                .filter(line -> line.says(message))
+                .map(line -> Integer.valueOf(line.field("port")))
+                .findFirst();
     }
 
     private HttpResponse<String> get(int port, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(PROBE_TIMEOUT)
+                .timeout(HTTP_TIMEOUT)
                 .build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new UncheckedIOException(path + " does not answer; " + lastWords(), e);
+            throw new UncheckedIOException(path + " does not respond; " + process.describe(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

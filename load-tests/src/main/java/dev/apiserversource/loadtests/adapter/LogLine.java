@@ -5,13 +5,46 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
+import java.util.Locale;
+
 /**
- * One line the adapter printed.
+ * One line of the adapter's log. The constants are the texts that tests look for: a change of wording in the
+ * adapter is a change here and nowhere else.
  *
- * @param text the line as it is
- * @param json the line's object; missing when the line is not JSON (the JVM's own messages are not)
+ * @param text the line as printed
+ * @param json the line's object; missing when the line is not JSON, as with the JVM's own messages
  */
 public record LogLine(String text, JsonNode json) {
+
+    /** The probes are served on the port in field {@code port}. */
+    public static final String PROBES_LISTENING = "probes listening";
+
+    /** The metrics are served on the port in field {@code port}. */
+    public static final String METRICS_LISTENING = "metrics listening";
+
+    /** SIGTERM was received. */
+    public static final String DRAINING = "draining";
+
+    /** The drain is over; field {@code abandoned} counts undelivered events. */
+    public static final String DRAINED = "drained";
+
+    /** A stretch of history is missing; final states are known. */
+    public static final String GAP_CLOSED = "gap closed";
+
+    /** The watch resumes where the checkpoint says. */
+    public static final String RESUMED_FROM_CHECKPOINT = "going on from the checkpoint";
+
+    /** There is no checkpoint: a first start. */
+    public static final String NO_CHECKPOINT = "no checkpoint yet";
+
+    /** The checkpoint is damaged or of another cluster. */
+    public static final String CHECKPOINT_UNUSABLE = "the checkpoint cannot be used";
+
+    /** The checkpoint was deleted by another client. */
+    public static final String CHECKPOINT_DELETED = "the checkpoint was deleted";
+
+    /** The API server refuses writes of the checkpoint. */
+    public static final String CHECKPOINT_NOT_WRITTEN = "the checkpoint cannot be written";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,6 +59,16 @@ public record LogLine(String text, JsonNode json) {
     /** The message without its fields. */
     public String message() {
         return json.path("msg").asText();
+    }
+
+    /** Whether the message begins with {@code beginning}, one of the constants. */
+    public boolean says(String beginning) {
+        return message().startsWith(beginning);
+    }
+
+    /** Whether message or fields contain {@code word}, in upper or lower case. */
+    public boolean mentions(String word) {
+        return text.toLowerCase(Locale.ROOT).contains(word.toLowerCase(Locale.ROOT));
     }
 
     /** The field of that name as text; empty when there is none. */

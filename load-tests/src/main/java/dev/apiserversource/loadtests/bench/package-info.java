@@ -1,4 +1,4 @@
-/** Microbenchmarks of the watch hot path. */
+/** Microbenchmarks of the watch path. */
 @NullMarked
 package dev.apiserversource.loadtests.bench;
 

@@ -1,28 +1,34 @@
 package dev.apiserversource.loadtests.sink;
 
-import dev.apiserversource.loadtests.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * An HTTP sink for CloudEvents in binary mode that records what it gets, keeps account of order and repeats as events arrive, and
- * behaves as badly as it is told to.
+ * An HTTP sink for CloudEvents in binary mode. It records what it receives, checks order and repeats on arrival, and
+ * behaves as its {@link SinkBehaviour} says.
  */
 public final class RecordingSink implements AutoCloseable {
 
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    private static final int SHOWN = 10;
+
     private final Vertx vertx = Vertx.vertx();
-    private final Ledger ledger = new Ledger();
-    private volatile Behaviour behaviour = Behaviour.ACCEPT;
+    private final DeliveryRecord record = new DeliveryRecord();
+    private volatile SinkBehaviour behaviour = SinkBehaviour.ACCEPT;
     private @Nullable HttpServer server;
     private int port;
 
@@ -35,83 +41,94 @@ public final class RecordingSink implements AutoCloseable {
         return sink;
     }
 
-    /** Where to POST to. */
+    /** The URL to POST events to. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
-    /** Changes what happens to attempts from now on; attempts already read keep the answer they were to get. */
-    public void behave(Behaviour next) {
-        Behaviour before = behaviour;
+    /** Changes the behaviour for requests that are read from now on. */
+    public void behave(SinkBehaviour next) {
+        SinkBehaviour before = behaviour;
         behaviour = next;
-        if (next == Behaviour.REFUSE && before != Behaviour.REFUSE) {
+        if (next == SinkBehaviour.REFUSE && before != SinkBehaviour.REFUSE) {
             stopListening();
         }
-        if (next != Behaviour.REFUSE && before == Behaviour.REFUSE) {
+        if (next != SinkBehaviour.REFUSE && before == SinkBehaviour.REFUSE) {
             listen();
         }
     }
 
-    /** The events the sink has, each once, in the order in which they first came. */
-    public List<ReceivedEvent> taken() {
-        return ledger.taken();
+    /** The events taken, each once, in the order of their first arrival. */
+    public List<RecordedEvent> taken() {
+        return record.taken();
     }
 
-    /** How many events the sink has. */
+    /** How many different events were taken. */
     public int takenCount() {
-        return ledger.takenCount();
+        return record.takenCount();
     }
 
-    /** Events that came, were refused and did not come again. */
-    public List<ReceivedEvent> neverTaken() {
-        return ledger.neverTaken();
+    /** Events that were refused and not taken later. */
+    public List<RecordedEvent> neverTaken() {
+        return record.neverTaken();
     }
 
-    /** Broken promises about order, ids and repeated data; empty when all is well. */
-    public List<String> breaches() {
-        return ledger.breaches();
+    /** Violations of the guarantees about order, ids and repeated data. */
+    public List<String> violations() {
+        return record.violations();
     }
 
-    /** How many requests came. */
+    /** How many requests were read. */
     public int attempts() {
-        return ledger.attempts();
+        return record.attempts();
     }
 
-    /** How many events came although the sink had them. */
+    /** How many events arrived although the sink had taken them before. */
     public int repeats() {
-        return ledger.repeats();
+        return record.repeats();
     }
 
-    /** Waits for an event that fits. */
-    public ReceivedEvent await(String what, Predicate<ReceivedEvent> wanted, Patience patience) {
-        patience.until(
-                () -> what + "; came: " + summary(), () -> taken().stream().anyMatch(wanted));
+    /** Waits for an event that matches. */
+    public RecordedEvent await(String what, Predicate<RecordedEvent> wanted, Duration limit) {
+        await(what, () -> taken().stream().anyMatch(wanted), limit);
         return taken().stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    /** Waits until the sink has at least {@code count} events. */
-    public List<ReceivedEvent> await(int count, Patience patience) {
-        patience.until(() -> count + " events; came: " + summary(), () -> takenCount() >= count);
+    /** Waits until at least {@code count} different events were taken. */
+    public List<RecordedEvent> await(int count, Duration limit) {
+        await(count + " events", () -> takenCount() >= count, limit);
         return taken();
+    }
+
+    private void await(String what, Callable<Boolean> condition, Duration limit) {
+        try {
+            Awaitility.await(what)
+                    .atMost(limit)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL_INTERVAL)
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + ": not within " + limit + "; taken: " + summary(), e);
+        }
     }
 
     @Override
     public void close() {
-        settle(vertx.close());
+        completed(vertx.close());
     }
 
     private String summary() {
-        List<ReceivedEvent> taken = taken();
+        List<RecordedEvent> taken = taken();
         return taken.size() + " events, the last of them "
-                + taken.subList(Math.max(0, taken.size() - 10), taken.size()).stream()
-                        .map(ReceivedEvent::occurrence)
+                + taken.subList(Math.max(0, taken.size() - SHOWN), taken.size()).stream()
+                        .map(RecordedEvent::occurrence)
                         .toList();
     }
 
     private void listen() {
-        // A linger of zero makes closing a connection a reset, which is what a crashed sink looks like.
+        // With a linger of zero, closing a connection is a reset, as after a crash of the sink.
         HttpServerOptions options = new HttpServerOptions().setSoLinger(0).setReuseAddress(true);
-        HttpServer listening = settle(
+        HttpServer listening = completed(
                 vertx.createHttpServer(options).requestHandler(this::receive).listen(port, "127.0.0.1"));
         server = listening;
         port = listening.actualPort();
@@ -119,7 +136,7 @@ public final class RecordingSink implements AutoCloseable {
 
     private void stopListening() {
         if (server != null) {
-            settle(server.close());
+            completed(server.close());
         }
     }
 
@@ -128,22 +145,21 @@ public final class RecordingSink implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request, Buffer body) {
-        Behaviour now = behaviour;
-        ReceivedEvent event = ReceivedEvent.of(request, body);
-        ledger.attempted(event);
-        if (now.takes()) {
-            ledger.took(event);
+        SinkBehaviour now = behaviour;
+        RecordedEvent event = RecordedEvent.of(request, body);
+        record.attempted(event);
+        if (now.takesEvent()) {
+            record.took(event);
         } else {
-            ledger.refused(event);
+            record.refused(event);
         }
         now.answer(vertx, request);
     }
 
-    private static <T> T settle(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private static <T> T completed(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 }

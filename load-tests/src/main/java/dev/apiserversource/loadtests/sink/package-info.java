@@ -1,4 +1,4 @@
-/** A sink that records what arrives, keeps account of order and repeats, and misbehaves on demand. */
+/** A sink that records what it receives, checks order, ids and data on arrival, and fails on demand. */
 @NullMarked
 package dev.apiserversource.loadtests.sink;
 

@@ -1,102 +1,113 @@
 package dev.apiserversource.loadtests.faults;
 
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.sink.Behaviour;
+import dev.apiserversource.loadtests.sink.SinkBehaviour;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Something that goes wrong, from a beginning to an end. */
-@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
+/** Something that goes wrong, with a beginning and an end. */
+@SuppressWarnings("ImmutableEnumChecker") // The functions have no state.
 enum Fault {
-    /** kill -9, and another process when it ends. */
-    ADAPTER_KILLED(Part.ADAPTER, Scene::kill, Scene::launch),
-    /** A rolling update: a successor gets ready, then the predecessor is asked to end, and does. */
-    ADAPTER_ROLLED(Part.ADAPTER, Scene::launchSuccessor, Scene::endPredecessor),
-    /** SIGSTOP and SIGCONT: a paused or overloaded machine. */
-    ADAPTER_FROZEN(Part.ADAPTER, Scene::freeze, Scene::thaw),
-    /** All adapters are stopped where they are, and go on. */
-    ADAPTERS_FROZEN(Part.REPLICAS, Scene::freezeAll, Scene::thawAll),
+    /** The adapter gets SIGKILL; the end starts another process. */
+    ADAPTER_KILLED(Part.ADAPTER, FaultTarget::kill, FaultTarget::start),
+    /** A rolling update: a successor becomes ready, then its predecessor gets SIGTERM and drains. */
+    ADAPTER_ROLLED(Part.ADAPTER, FaultTarget::startSuccessor, FaultTarget::terminatePredecessor),
+    /** SIGSTOP, then SIGCONT: a paused or overloaded machine. */
+    ADAPTER_FROZEN(Part.ADAPTER, FaultTarget::suspend, FaultTarget::resume),
+    /** The leader is suspended until the standby has taken over; once resumed it exits. */
+    LEADER_FROZEN(Part.REPLICAS, FaultTarget::suspendLeader, FaultTarget::resumeSuperseded),
+    /** All adapters are suspended, then resumed. */
+    ADAPTERS_FROZEN(Part.REPLICAS, FaultTarget::suspendAll, FaultTarget::resumeAll),
     /** All ConfigMaps of the checkpoint are deleted. */
-    CHECKPOINT_DELETED(Part.ADAPTER, scene -> scene.checkpoint().delete(), Scene::nothing),
-    /** The checkpoint's main part is cut in the middle. */
-    CHECKPOINT_TRUNCATED(Part.ADAPTER, scene -> scene.checkpoint().truncate(), Scene::nothing),
-    /** The checkpoint names another cluster. */
-    CHECKPOINT_FOREIGN(Part.ADAPTER, scene -> scene.checkpoint().makeForeign(), Scene::nothing),
+    CHECKPOINT_DELETED(Part.ADAPTER, target -> target.checkpoint().delete(), FaultTarget::nothing),
+    /** The checkpoint's manifest loses its second half. */
+    CHECKPOINT_TRUNCATED(Part.ADAPTER, target -> target.checkpoint().truncate(), FaultTarget::nothing),
+    /** The checkpoint is that of another cluster. */
+    CHECKPOINT_FOREIGN(Part.ADAPTER, target -> target.checkpoint().makeForeign(), FaultTarget::nothing),
     /** The adapter has no right to its checkpoint. */
-    CHECKPOINT_UNWRITABLE(Part.ADAPTER, scene -> scene.checkpoint().forbid(), scene -> scene.checkpoint()
+    CHECKPOINT_FORBIDDEN(Part.ADAPTER, target -> target.checkpoint().forbid(), target -> target.checkpoint()
             .allow()),
-    /** Nobody listens. */
-    SINK_REFUSES(Part.SINK, scene -> scene.sink(Behaviour.REFUSE), Scene::sinkAccepts),
+    /** The sink does not listen. */
+    SINK_REFUSES(Part.SINK, target -> target.sink(SinkBehaviour.REFUSE), FaultTarget::sinkAccepts),
     /** The sink reads and never answers. */
-    SINK_STALLS(Part.SINK, scene -> scene.sink(Behaviour.STALL), Scene::sinkAccepts),
+    SINK_STALLS(Part.SINK, target -> target.sink(SinkBehaviour.STALL), FaultTarget::sinkAccepts),
     /** The sink answers 503. */
-    SINK_OVERLOADED(Part.SINK, scene -> scene.sink(Behaviour.STATUS_503), Scene::sinkAccepts),
-    /** The sink takes 100 ms for each event. */
-    SINK_SLOW(Part.SINK, scene -> scene.sink(Behaviour.ACCEPT_AFTER_100_MS), Scene::sinkAccepts),
-    /** The only API server is ended, as by an upgrade, and started. It begins with an empty watch cache. */
+    SINK_OVERLOADED(Part.SINK, target -> target.sink(SinkBehaviour.STATUS_503), FaultTarget::sinkAccepts),
+    /** The sink resets connections. */
+    SINK_RESETS(Part.SINK, target -> target.sink(SinkBehaviour.RESET), FaultTarget::sinkAccepts),
+    /** The sink answers after 100 ms. */
+    SINK_SLOW(Part.SINK, target -> target.sink(SinkBehaviour.ACCEPT_AFTER_100_MS), FaultTarget::sinkAccepts),
+    /** The only API server is stopped, as by an upgrade, and started with an empty watch cache. */
     API_SERVER_RESTARTED(Part.API_SERVER, plane(ControlPlane::stopApiServer), plane(ControlPlane::startApiServer)),
-    /** The only API server is killed, and started. */
+    /** The only API server is killed, and started with an empty watch cache. */
     API_SERVER_KILLED(Part.API_SERVER, plane(ControlPlane::killApiServer), plane(ControlPlane::startApiServer)),
-    /** etcd is compacted and the watch cache rolled: whoever watched before must list again. */
-    HISTORY_FORGOTTEN(Part.API_SERVER, plane(Fault::forgetHistory), Scene::nothing),
+    /** etcd is compacted and the watch cache lost: every stream must relist. */
+    WATCH_HISTORY_LOST(Part.API_SERVER, plane(ControlPlane::loseWatchHistory), FaultTarget::nothing),
     /** The API server answers 429 with Retry-After. */
-    API_SERVER_THROTTLES(Part.WAY, scene -> scene.proxy().answer(429), Scene::passOn),
+    API_SERVER_THROTTLES(Part.NETWORK, target -> target.proxy().failWith(429), FaultTarget::forward),
     /** The API server answers 500. */
-    API_SERVER_FAILS(Part.WAY, scene -> scene.proxy().answer(500), Scene::passOn),
-    /** Every connection to the API server is cut. */
-    CONNECTIONS_CUT(Part.WAY, scene -> scene.proxy().cut(), Scene::nothing),
-    /** The adapter's token is worthless, with nothing that still knows it, until another lies in its place. */
-    TOKEN_EXPIRED(Part.WAY, Scene::expireToken, Scene::rotateToken);
+    API_SERVER_FAILS(Part.NETWORK, target -> target.proxy().failWith(500), FaultTarget::forward),
+    /** Every connection to the API server is closed. */
+    CONNECTIONS_CLOSED(Part.NETWORK, target -> target.proxy().closeConnections(), FaultTarget::nothing),
+    /** The adapter's token is invalid and no authenticated connection is left, until the token is rotated. */
+    TOKEN_EXPIRED(Part.NETWORK, FaultTarget::expireToken, FaultTarget::rotateToken);
 
     private final Part part;
-    private final Consumer<Scene> beginning;
-    private final Consumer<Scene> ending;
+    private final Consumer<FaultTarget> beginning;
+    private final Consumer<FaultTarget> ending;
 
-    Fault(Part part, Consumer<Scene> beginning, Consumer<Scene> ending) {
+    Fault(Part part, Consumer<FaultTarget> beginning, Consumer<FaultTarget> ending) {
         this.part = part;
         this.beginning = beginning;
         this.ending = ending;
     }
 
-    /** What a fault is done to: two faults of one part cannot overlap. */
+    /** What a fault happens to. Two faults of one part cannot overlap. */
     enum Part {
         ADAPTER,
         REPLICAS,
         SINK,
         API_SERVER,
-        WAY
+        NETWORK
+    }
+
+    /**
+     * Lets what has begun last for {@code time}. The only sleep of these tests: the length of a fault is its
+     * definition, and nothing observable marks its end.
+     */
+    static void lasts(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     Part part() {
         return part;
     }
 
-    /** Whether the API server still knows afterwards all that happened meanwhile. */
+    /** Whether the API server still has all history afterwards. */
     boolean keepsHistory() {
         return part != Part.API_SERVER;
     }
 
-    /** Whether the checkpoint may be useless until the adapter has written it again. */
-    boolean harmsCheckpoint() {
+    /** Whether the checkpoint may be unusable until the adapter has written it again. */
+    boolean damagesCheckpoint() {
         return name().startsWith("CHECKPOINT");
     }
 
-    void begin(Scene scene) {
-        beginning.accept(scene);
+    void begin(FaultTarget target) {
+        beginning.accept(target);
     }
 
-    void end(Scene scene) {
-        ending.accept(scene);
+    void end(FaultTarget target) {
+        ending.accept(target);
     }
 
-    /** By a crash: the API server takes its time for a goodbye. */
-    private static void forgetHistory(ControlPlane plane) {
-        plane.killApiServer();
-        plane.compactEtcd();
-        plane.startApiServer();
-    }
-
-    private static Consumer<Scene> plane(Consumer<ControlPlane> action) {
-        return scene -> action.accept(scene.plane());
+    private static Consumer<FaultTarget> plane(Consumer<ControlPlane> action) {
+        return target -> action.accept(target.plane());
     }
 }

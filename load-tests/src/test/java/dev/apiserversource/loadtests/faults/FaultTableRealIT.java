@@ -1,14 +1,14 @@
 package dev.apiserversource.loadtests.faults;
 
-import dev.apiserversource.loadtests.RealApiServer;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,34 +16,34 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One row for each fault, under load of creates, updates and deletes: with {@code -Dfaults.full=true} as long as the table demands, else as
- * short as it may be to be felt; with {@code -Dfaults.rows=A,B} only these.
+ * One row for each scenario, under a load of creates, updates and deletes. With {@code -Dfaults.full=true} the
+ * faults last as long as the guarantees name. {@code -Dfaults.rows=A,B} runs only these rows.
  */
-@RealApiServer
+@ControlPlaneTest
 class FaultTableRealIT {
 
     private static final List<String> LINES = new ArrayList<>();
 
-    static Stream<Row> rows() {
-        String wanted = System.getProperty("faults.rows", "");
-        return wanted.isEmpty()
-                ? Stream.of(Row.values())
-                : Stream.of(wanted.split(",", -1)).map(Row::valueOf);
+    static Stream<FaultScenario> rows() {
+        String only = System.getProperty("faults.rows", "");
+        return only.isEmpty()
+                ? Stream.of(FaultScenario.values())
+                : Stream.of(only.split(",", -1)).map(FaultScenario::valueOf);
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void losesNothing(Row row, ControlPlane plane) {
-        Outcome outcome = outcome(row, plane);
-        List<String> complaints = outcome.complaints(row.expectation());
-        print(outcome.line() + (complaints.isEmpty() && !outcome.repeatsTooMuch() ? "" : "  FAILED"));
-        assertThat(complaints).isEmpty();
+    void nothingIsLost(FaultScenario row, ControlPlane plane) {
+        FaultOutcome outcome = run(row, plane);
+        boolean held = outcome.failures().isEmpty() && !outcome.repeatsTooMuch();
+        print(outcome.line() + (held ? "" : "  FAILED"));
+        assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.repeatsTooMuch()).as(outcome.line()).isFalse();
     }
 
-    private static Outcome outcome(Row row, ControlPlane plane) {
+    private static FaultOutcome run(FaultScenario row, ControlPlane plane) {
         try {
-            return Run.of(row, plane);
+            return ScenarioRun.of(row, plane);
         } catch (AssertionError | RuntimeException e) {
             print(row + "  FAILED: " + e.getMessage());
             throw e;
@@ -56,11 +56,10 @@ class FaultTableRealIT {
     }
 
     @AfterAll
-    static void printTable() throws IOException {
-        LINES.add(0, Outcome.head());
-        System.out.println(Outcome.head());
-        Path table = Path.of(System.getProperty("fixture.dir", "target"), "fault-table.txt");
-        Files.write(table, LINES);
+    static void writeTable() throws IOException {
+        LINES.add(0, FaultOutcome.header());
+        System.out.println(FaultOutcome.header());
+        Files.write(ControlPlaneExtension.folder().resolve("fault-table.txt"), LINES);
         LINES.clear();
     }
 }

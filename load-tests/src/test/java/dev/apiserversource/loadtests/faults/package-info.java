@@ -1,4 +1,4 @@
-/** What may go wrong around a source, as a named list, and what has to hold nevertheless. */
+/** The table of faults: a named list of what goes wrong around a source, and what holds nevertheless. */
 @NullMarked
 package dev.apiserversource.loadtests.faults;
 

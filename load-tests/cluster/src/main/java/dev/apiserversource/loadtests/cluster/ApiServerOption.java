@@ -1,0 +1,46 @@
+package dev.apiserversource.loadtests.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a test may add to the API server's defaults. */
+public enum ApiServerOption {
+    /** Logs each request with its user and its object; read it through {@link ControlPlane#auditLog()}. */
+    AUDIT_LOG {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of(
+                    "--audit-policy-file=" + writePolicy(folder.resolve("audit-policy.yaml")),
+                    "--audit-log-path=" + folder.resolve(AuditLog.FILE));
+        }
+    },
+    /** Answers no request with 429, for tests that ask for more at once than a user would. */
+    UNLIMITED_REQUESTS {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of(
+                    "--max-requests-inflight=0",
+                    "--max-mutating-requests-inflight=0",
+                    "--enable-priority-and-fairness=false");
+        }
+    };
+
+    /** The flags of kube-apiserver, for a server that keeps its files in {@code folder}. */
+    abstract List<String> flags(Path folder);
+
+    private static Path writePolicy(Path file) {
+        try {
+            return Files.writeString(file, """
+                    apiVersion: audit.k8s.io/v1
+                    kind: Policy
+                    omitStages: [RequestReceived]
+                    rules: [{level: Metadata}]
+                    """);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

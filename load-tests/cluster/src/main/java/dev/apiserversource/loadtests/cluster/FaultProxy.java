@@ -1,0 +1,156 @@
+package dev.apiserversource.loadtests.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An HTTP/2 proxy in front of an API server. It uses the API server's own certificate, so clients need no other
+ * configuration. It forwards bytes no faster than the client reads them. On demand it answers with an error status or
+ * closes all connections.
+ */
+public final class FaultProxy implements AutoCloseable {
+
+    /** Large enough that one watch that is not read fills its own window and never the connection's. */
+    private static final int CONNECTION_WINDOW = 32 * 1024 * 1024;
+
+    private static final int FORWARD = 0;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final URI apiServer;
+    private final HttpClient upstream;
+    private final HttpServer server;
+    private volatile int status = FORWARD;
+
+    FaultProxy(URI apiServer, Path certificate, Path key) {
+        this.apiServer = apiServer;
+        this.upstream = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2MaxPoolSize(8)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setTrustOptions(new PemTrustOptions().addCertPath(certificate.toString())));
+        this.server = completed(vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(certificate.toString())
+                                .setKeyPath(key.toString())))
+                .connectionHandler(this::connected)
+                .requestHandler(this::receive)
+                .listen(0, "127.0.0.1"));
+    }
+
+    /** The URL that clients use as the API server's. */
+    public URI url() {
+        return URI.create("https://127.0.0.1:" + server.actualPort());
+    }
+
+    /** Forwards requests again. */
+    public void forward() {
+        status = FORWARD;
+    }
+
+    /** Answers every request with {@code failure}, an HTTP status, and closes all connections. */
+    public void failWith(int failure) {
+        status = failure;
+        closeConnections();
+    }
+
+    /** Closes every client connection, and with it the watches. */
+    public void closeConnections() {
+        connections.forEach(HttpConnection::close);
+    }
+
+    @Override
+    public void close() {
+        completed(vertx.close());
+    }
+
+    private void connected(HttpConnection connection) {
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    private void receive(HttpServerRequest request) {
+        int failure = status;
+        if (failure == FORWARD) {
+            request.body().onSuccess(body -> forward(request, body));
+        } else {
+            fail(request.response(), failure);
+        }
+    }
+
+    private static void fail(HttpServerResponse response, int failure) {
+        if (failure == TOO_MANY_REQUESTS) {
+            response.putHeader("Retry-After", "1");
+        }
+        response.setStatusCode(failure).putHeader("Content-Type", "application/json");
+        response.end(
+                "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"injected fault\"}");
+    }
+
+    private void forward(HttpServerRequest request, Buffer body) {
+        upstream.request(upstreamOptions(request))
+                .compose(sent -> {
+                    request.response().exceptionHandler(gone -> sent.reset());
+                    request.response().closeHandler(gone -> sent.reset());
+                    return send(sent, request, body);
+                })
+                .onSuccess(response -> returnTo(request.response(), response))
+                .onFailure(failure -> request.response().reset());
+    }
+
+    private RequestOptions upstreamOptions(HttpServerRequest request) {
+        return new RequestOptions()
+                .setSsl(true)
+                .setHost(apiServer.getHost())
+                .setPort(apiServer.getPort())
+                .setMethod(request.method())
+                .setURI(request.uri());
+    }
+
+    private static Future<HttpClientResponse> send(HttpClientRequest sent, HttpServerRequest request, Buffer body) {
+        request.headers().forEach((name, value) -> {
+            if (!name.startsWith(":") && !name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
+                sent.putHeader(name, value);
+            }
+        });
+        return body.length() == 0 ? sent.send() : sent.send(body);
+    }
+
+    private static void returnTo(HttpServerResponse client, HttpClientResponse response) {
+        client.setStatusCode(response.statusCode());
+        client.headers().addAll(response.headers());
+        response.pipeTo(client).onFailure(interrupted -> client.reset());
+    }
+
+    private static <T> T completed(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+}
