@@ -24,7 +24,7 @@ import java.util.OptionalInt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** How {@code K_SOURCE_CONFIG.delivery} becomes settings, through the whole of the configuration. */
+/** {@code K_SOURCE_CONFIG.delivery} as settings, read with the whole configuration. */
 class DeliveryConfigTest {
 
     @Test
@@ -84,20 +84,20 @@ class DeliveryConfigTest {
                 "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
                 "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: tokens for the sink are not supported yet, and without one it would refuse every event; use a sink without an audience"
             })
-    void refusesWithFieldAndRemedy(String delivery, String problem) {
-        assertThat(problems(delivery)).contains("K_SOURCE_CONFIG.delivery" + problem);
+    void refusesWithFieldAndRemedy(String delivery, String error) {
+        assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);
     }
 
     @Test
-    void reportsEverythingAtOnce() {
-        assertThat(problems("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
+    void reportsAllErrorsAtOnce() {
+        assertThat(errors("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
                         + "\"retryAfterMax\":\"d\",\"deadLetterSink\":{\"CACerts\":\"e\",\"audience\":\"f\"}}"))
                 .hasSize(8);
     }
 
-    private static List<String> problems(String delivery) {
+    private static List<String> errors(String delivery) {
         return catchThrowableOfType(InvalidConfigException.class, () -> read(delivery))
-                .problems();
+                .errors();
     }
 
     private static DeliverySettings read(String delivery) throws InvalidConfigException {
@@ -107,6 +107,6 @@ class DeliveryConfigTest {
                 "K_SOURCE_CONFIG",
                 "{\"namespaces\":[\"ns\"],\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"events\"}}],"
                         + "\"delivery\":" + delivery + "}");
-        return AdapterConfig.from(environment).delivery();
+        return AdapterConfig.from(environment).frame().delivery();
     }
 }
