@@ -26,15 +26,15 @@ final class ScriptedWatch implements ApiClient {
             """;
 
     private final Queue<Runnable> later = new ArrayDeque<>();
-    private @Nullable Answer watch;
+    private @Nullable ResponseListener watch;
 
     @Override
-    public Exchange get(ApiRequest request, Answer answer) {
+    public Exchange get(ApiRequest request, ResponseListener listener) {
         if (request.pathAndQuery().contains("watch=")) {
-            watch = answer;
-            return answering(answer, NO_OBJECTS, false);
+            watch = listener;
+            return answering(listener, NO_OBJECTS, false);
         }
-        return answering(answer, DISCOVERY, true);
+        return answering(listener, DISCOVERY, true);
     }
 
     /** Does what is due; to be called until the watch is open. */
@@ -46,12 +46,13 @@ final class ScriptedWatch implements ApiClient {
 
     /** Sends one chunk into the watch. */
     void send(byte[] chunk) {
-        Objects.requireNonNull(watch, "no watch yet").chunk(chunk);
+        Objects.requireNonNull(watch, "no watch yet").onChunk(chunk);
     }
 
-    private Exchange answering(Answer answer, String body, boolean ends) {
-        later.add(() -> answer.head(200, Optional.empty()));
-        return new Scripted(() -> answer.chunk(body.getBytes(StandardCharsets.UTF_8)), ends ? answer::end : () -> {});
+    private Exchange answering(ResponseListener listener, String body, boolean ends) {
+        later.add(() -> listener.onHead(200, Optional.empty()));
+        return new Scripted(
+                () -> listener.onChunk(body.getBytes(StandardCharsets.UTF_8)), ends ? listener::onEnd : () -> {});
     }
 
     /** Gives its body at the first pull and, where it has one, its end at the second. */

@@ -10,8 +10,9 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.time.Timers;
@@ -39,6 +40,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,15 +82,16 @@ public class WatchFrameBenchmark implements ChangeListener {
     @Setup
     public void openWatch() {
         frame = PodFrame.withContainers(containers);
-        Selection selection =
-                new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false);
-        StreamEnvironment environment = new StreamEnvironment(
+        Selection selection = new Selection(
+                List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, false);
+        StreamDependencies dependencies = new StreamDependencies(
                 api,
                 Capacity.ALWAYS,
                 new StoppedTime(),
-                StreamSettings.defaults(new SplittableRandom(1)),
-                new SimpleMeterRegistry());
-        WatchManager streams = new WatchManager(selection, object -> true, this, environment);
+                StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
+                new SimpleMeterRegistry(),
+                new StreamStates(selection.resources(), object -> false, InstantSource.system()));
+        WatchManager streams = new WatchManager(selection, object -> true, this, dependencies);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {
@@ -110,7 +113,7 @@ public class WatchFrameBenchmark implements ChangeListener {
         WatchEvent event = models.unmarshal(new ByteArrayInputStream(frame), WatchEvent.class);
         Pod pod = (Pod) event.getObject();
         byte[] json = models.asJson(pod).getBytes(StandardCharsets.UTF_8);
-        return events.create(new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false), NOW);
+        return events.create(new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty()), NOW);
     }
 
     private static ObjectMetadata metadata(Pod pod) {
@@ -126,17 +129,18 @@ public class WatchFrameBenchmark implements ChangeListener {
     }
 
     @Override
-    public void changed(Change change) {
+    public void onChange(Change change, Runnable settled) {
         last = events.create(change, NOW);
+        settled.run();
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         throw new IllegalStateException(gap.toString());
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         throw new IllegalStateException(why);
     }
 

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +41,7 @@ class KubeConfigMapStoreTest {
 
     private ConfigMapStore store(Fence fence) {
         ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), Duration.ofSeconds(15));
-        return new KubeConfigMapStore(objects, "default", fence);
+        return new KubeConfigMapStore(objects, "default", "kept", fence);
     }
 
     private Fence answers(boolean ours) {
@@ -129,5 +131,18 @@ class KubeConfigMapStoreTest {
 
         assertThat(write(mine, "2")).as("created").isTrue();
         assertThat(read(other)).isEqualTo("2");
+    }
+
+    @Test
+    void findsItsPartsByNamespaceAndName() {
+        assertThat(other.contains(configMap("default", "kept"))).isTrue();
+        assertThat(other.contains(configMap("default", "kept-16-15"))).isTrue();
+        assertThat(other.contains(configMap("default", "kept-17-15"))).isFalse();
+        assertThat(other.contains(configMap("default", "kept2"))).isFalse();
+        assertThat(other.contains(configMap("other", "kept"))).isFalse();
+    }
+
+    private static ObjectMetadata configMap(String namespace, String name) {
+        return new ObjectMetadata("v1", "ConfigMap", namespace, name, "u", "1", Optional.empty());
     }
 }

@@ -93,7 +93,7 @@ class RestartSimulationTest {
         }
 
         /** The sink refuses now and then. */
-        private boolean take(Change change, SimulatedProcess from) {
+        private boolean take(Change change) {
             if (random.nextInt(10) == 0) {
                 return false;
             }
@@ -149,7 +149,7 @@ class RestartSimulationTest {
         private void restart() {
             if (random.nextInt(4) == 0) {
                 process.stop();
-                time.advance(Duration.ofMillis(random.nextInt(200)));
+                time.advance(Duration.ofMillis(random.nextInt(2_000)));
             }
             process.kill();
             process.firstRead.forEach((uid, at) -> {

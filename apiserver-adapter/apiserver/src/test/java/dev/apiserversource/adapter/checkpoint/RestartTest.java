@@ -27,7 +27,7 @@ class RestartTest {
         return start(existing, true);
     }
 
-    private boolean take(Change change, SimulatedProcess from) {
+    private boolean take(Change change) {
         if (!takesChanges || change.object().name().equals(stuck)) {
             return false;
         }
@@ -97,7 +97,7 @@ class RestartTest {
 
     private SimulatedProcess start(boolean existing, boolean takesGaps) {
         SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), existing, this::take);
-        process.takesGaps = gap -> takesGaps;
+        process.gapSink = gap -> takesGaps;
         process.start();
         time.advance(Duration.ofSeconds(10));
         return process;

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +34,16 @@ final class StoreInMemory implements ConfigMapStore {
     }
 
     @Override
+    public String name() {
+        return "kept";
+    }
+
+    @Override
+    public boolean contains(ObjectMetadata configMap) {
+        return configMap.namespace().equals("ns") && ShardLayout.isPartOf("kept", configMap.name());
+    }
+
+    @Override
     public Future<byte[]> read(String name) {
         return later(() -> Future.succeededFuture(maps.getOrDefault(name, new byte[0])));
     }
@@ -59,7 +70,7 @@ final class StoreInMemory implements ConfigMapStore {
     boolean hasStreams() {
         byte[] main = maps.get("kept");
         try {
-            return main != null && !CheckpointCodec.main(main).streams().isEmpty();
+            return main != null && !CheckpointCodec.manifest(main).streams().isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

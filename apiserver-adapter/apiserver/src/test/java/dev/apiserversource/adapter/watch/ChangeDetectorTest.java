@@ -5,11 +5,14 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,18 +22,18 @@ class ChangeDetectorTest {
 
     private static final ResourceType CONFIG_MAPS = new ResourceType("", "v1", "configmaps", "ConfigMap", true);
 
-    private final List<Change> changes = new ArrayList<>();
+    private final RecordedChanges recorded = new RecordedChanges();
+    private final List<Change> changes = recorded.changes;
     private final WatchParser reader = new WatchParser(CONFIG_MAPS);
-    private final ChangeDetector detector = detector(true, false);
+    private StreamState state;
+    private final ChangeDetector detector = detector(false, false);
 
-    private ChangeDetector detector(boolean silentStart, boolean metadataOnly) {
+    private ChangeDetector detector(boolean emitInitialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
+        state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
+        GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
         return new ChangeDetector(
-                target,
-                silentStart,
-                object -> !object.name().startsWith("foreign"),
-                changes::add,
-                new Memory.Forgetful());
+                target, emitInitialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
 
     /** An object as the items of a list are: without its kind. */
@@ -52,7 +55,7 @@ class ChangeDetectorTest {
 
     private void watch(ChangeDetector to, String type, String object) throws IOException {
         String frame = "{\"type\":\"%s\",\"object\":%s}".formatted(type, object);
-        to.watched((WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
+        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
     }
 
     private List<String> seen() {
@@ -73,12 +76,12 @@ class ChangeDetectorTest {
         list(detector, object("a", "1", 1), object("b", "2", 2));
 
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isEqualTo(2);
+        assertThat(state.indexedObjects()).isEqualTo(2);
     }
 
     @Test
     void theFirstListOfAKindThatAppearedLaterIsNotSilent() throws IOException {
-        list(detector(false, false), object("a", "1", 1), object("foreign", "2", 2));
+        list(detector(true, false), object("a", "1", 1), object("foreign", "2", 2));
 
         assertThat(seen()).containsExactly("ADDED 1 1");
     }
@@ -92,7 +95,7 @@ class ChangeDetectorTest {
         list(detector, object("changed", "1", 11), object("replaced", "4", 12), object("new", "5", 13));
 
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isEqualTo(3);
+        assertThat(state.indexedObjects()).isEqualTo(3);
     }
 
     @Test
@@ -113,7 +116,7 @@ class ChangeDetectorTest {
         assertThat(seen())
                 .containsExactly(
                         "MODIFIED 2 12", "ADDED 5 13", "DELETED 4 4 derived", "ADDED 6 14", "DELETED 3 3 derived");
-        assertThat(detector.knownObjects()).isEqualTo(4);
+        assertThat(state.indexedObjects()).isEqualTo(4);
     }
 
     /** As after a restored backup: versions are given out a second time. */
@@ -156,12 +159,12 @@ class ChangeDetectorTest {
         list(detector, object("foreign-1", "1", 1));
         watch(detector, "ADDED", object("foreign-2", "2", 2));
         watch(detector, "MODIFIED", object("foreign-1", "1", 3));
-        assertThat(detector.knownObjects()).isEqualTo(2);
+        assertThat(state.indexedObjects()).isEqualTo(2);
 
         watch(detector, "DELETED", object("foreign-2", "2", 4));
         list(detector);
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isZero();
+        assertThat(state.indexedObjects()).isZero();
     }
 
     @Test
@@ -179,7 +182,7 @@ class ChangeDetectorTest {
 
     @Test
     void theItemsOfAListGetTheirKindAndWatchedObjectsAreLeftAlone() throws IOException {
-        ChangeDetector loud = detector(false, false);
+        ChangeDetector loud = detector(true, false);
         list(loud, object("a", "1", 1));
         watch(loud, "MODIFIED", object("a", "1", 2));
 
@@ -193,7 +196,7 @@ class ChangeDetectorTest {
 
     @Test
     void whereOnlyMetadataIsWantedNoBodyIsCarried() throws IOException {
-        ChangeDetector slim = detector(false, true);
+        ChangeDetector slim = detector(true, true);
         list(slim, object("a", "1", 1));
         watch(slim, "MODIFIED", object("a", "1", 2));
 

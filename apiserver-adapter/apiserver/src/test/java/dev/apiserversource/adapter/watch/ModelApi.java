@@ -98,8 +98,8 @@ public final class ModelApi implements ApiClient {
     }
 
     @Override
-    public Exchange get(ApiRequest request, Answer answer) {
-        Call call = new Call(request.pathAndQuery(), answer);
+    public Exchange get(ApiRequest request, ResponseListener listener) {
+        Call call = new Call(request.pathAndQuery(), listener);
         time.after(Duration.ofMillis(random.nextInt(50)), call::begin);
         return call;
     }
@@ -112,7 +112,7 @@ public final class ModelApi implements ApiClient {
     private final class Call implements Exchange {
 
         private final String url;
-        private final Answer answer;
+        private final ResponseListener listener;
         private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
         private boolean pulled;
         private boolean over;
@@ -120,9 +120,9 @@ public final class ModelApi implements ApiClient {
         private boolean live;
         private int sentUpTo;
 
-        Call(String url, Answer answer) {
+        Call(String url, ResponseListener listener) {
             this.url = url;
-            this.answer = answer;
+            this.listener = listener;
         }
 
         @Override
@@ -165,7 +165,7 @@ public final class ModelApi implements ApiClient {
             write("{\"resources\":[{\"name\":\"configmaps\",\"kind\":\"ConfigMap\",\"namespaced\":true,"
                     + "\"verbs\":[\"list\",\"watch\"]}]}");
             endsWhenSent = true;
-            answer.head(200, Optional.empty());
+            listener.onHead(200, Optional.empty());
         }
 
         private void streamingList() {
@@ -186,7 +186,7 @@ public final class ModelApi implements ApiClient {
             } else {
                 write(Frames.error(410, "too old resource version"));
                 endsWhenSent = true;
-                answer.head(200, Optional.empty());
+                listener.onHead(200, Optional.empty());
             }
         }
 
@@ -195,7 +195,7 @@ public final class ModelApi implements ApiClient {
             live = true;
             open.add(this);
             time.after(Duration.ofSeconds(Long.parseLong(parameter("timeoutSeconds"))), () -> endsWhenSent = true);
-            answer.head(200, Optional.empty());
+            listener.onHead(200, Optional.empty());
             deliver();
         }
 
@@ -215,7 +215,7 @@ public final class ModelApi implements ApiClient {
                     next,
                     left.subList(0, limit).stream().map(State::json).toArray(String[]::new)));
             endsWhenSent = true;
-            answer.head(200, Optional.empty());
+            listener.onHead(200, Optional.empty());
         }
 
         private String parameter(String name) {
@@ -233,12 +233,12 @@ public final class ModelApi implements ApiClient {
         private void refuse(int status, String message) {
             write("{\"kind\":\"Status\",\"message\":\"" + message + "\"}");
             endsWhenSent = true;
-            answer.head(status, status == 429 ? Optional.of(Duration.ofSeconds(3)) : Optional.empty());
+            listener.onHead(status, status == 429 ? Optional.of(Duration.ofSeconds(3)) : Optional.empty());
         }
 
         private void fail() {
             over();
-            answer.failed(new IOException("connection reset"));
+            listener.onFailure(new IOException("connection reset"));
         }
 
         /** Something may have to be sent: news, the next piece, or the end. */
@@ -253,10 +253,10 @@ public final class ModelApi implements ApiClient {
             readNews();
             if (unsent.size() > 0 && pulled) {
                 pulled = false;
-                answer.chunk(piece());
+                listener.onChunk(piece());
             } else if (unsent.size() == 0 && endsWhenSent) {
                 over();
-                answer.end();
+                listener.onEnd();
             }
         }
 

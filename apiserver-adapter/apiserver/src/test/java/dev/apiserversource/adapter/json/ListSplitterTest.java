@@ -1,8 +1,5 @@
-package dev.apiserversource.adapter.watch;
+package dev.apiserversource.adapter.json;
 
-import dev.apiserversource.adapter.json.ByteSlice;
-import dev.apiserversource.adapter.json.Bytes;
-import dev.apiserversource.adapter.json.ListSplitter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,10 +13,10 @@ import static dev.apiserversource.adapter.json.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-public class ListSplitterTest {
+class ListSplitterTest {
 
     /**
-     * A list and what becomes of it.
+     * A list, its items and its envelope.
      *
      * @param text the list
      * @param items its items
@@ -27,7 +24,7 @@ public class ListSplitterTest {
      */
     private record Example(String text, List<String> items, String envelope) {}
 
-    public static Stream<Example> lists() {
+    static Stream<Example> lists() {
         return Stream.of(
                 new Example("{\"kind\":\"L\",\"items\":[]}", List.of(), "{\"kind\":\"L\",\"items\":[]}"),
                 new Example("{\"items\":null,\"kind\":\"L\"}", List.of(), "{\"items\":null,\"kind\":\"L\"}"),
@@ -36,18 +33,20 @@ public class ListSplitterTest {
                         List.of("{\"a\":1}", "{\"b\":2}"),
                         "{\"kind\":\"L\",\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[]}"),
                 new Example(
-                        " {\n \"items\" : [ {\"a\" : { \"items\":[{\"x\":1}] } } ,\n {} ] , \"metadata\":{\"items\":[{\"m\":[]}]}}\n",
+                        " {\n \"items\" : [ {\"a\" : { \"items\":[{\"x\":1}] } } ,\n {} ] , "
+                                + "\"metadata\":{\"items\":[{\"m\":[]}]}}\n",
                         List.of("{\"a\" : { \"items\":[{\"x\":1}] } }", "{}"),
                         " {\n \"items\" : [] , \"metadata\":{\"items\":[{\"m\":[]}]}}\n"),
                 new Example(
-                        "{\"kind\":\"items\",\"other\":[{\"o\":1}],\"items\":[{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}],\"z\":\"items\"}",
+                        "{\"kind\":\"items\",\"other\":[{\"o\":1}],"
+                                + "\"items\":[{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}],\"z\":\"items\"}",
                         List.of("{\"s\":\"}]{[\\\\\",\"t\":\"\\\"}ü☁️𝄞\"}"),
                         "{\"kind\":\"items\",\"other\":[{\"o\":1}],\"items\":[],\"z\":\"items\"}"));
     }
 
     @ParameterizedTest
     @MethodSource("lists")
-    public void findsTheItemsWhereverTheChunksAreCut(Example example) {
+    void findsTheItemsInChunksOfAnySize(Example example) {
         byte[] bytes = utf8(example.text);
         for (int first = 0; first <= bytes.length; first++) {
             for (int second = first; second <= bytes.length; second++) {
@@ -63,12 +62,12 @@ public class ListSplitterTest {
     }
 
     @Test
-    public void aTruncatedListLeavesNoValidEnvelope() {
+    void aTruncatedListLeavesNoValidEnvelope() {
         byte[] bytes = utf8("{\"items\":[{\"a\":1},{\"b\":2}],\"metadata\":{\"resourceVersion\":\"7\"}}");
         for (int length = 0; length < bytes.length; length++) {
             Split split = split(Arrays.copyOf(bytes, length));
 
-            assertThatThrownBy(() -> WatchParser.listEnd(Bytes.slice(split.envelope)))
+            assertThatThrownBy(() -> MetadataParser.object(Bytes.slice(split.envelope)))
                     .as("after %d bytes", length)
                     .isInstanceOf(java.io.IOException.class);
         }

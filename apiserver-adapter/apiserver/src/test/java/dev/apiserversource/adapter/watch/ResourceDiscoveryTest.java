@@ -10,11 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class DiscoveryTest {
+class ResourceDiscoveryTest {
 
     private static final String LIST = """
             {"kind":"APIResourceList","groupVersion":"zoo.example/v1","resources":[
-              {"name":"oxen","singularName":"ox","namespaced":true,"kind":"Ox","verbs":["get","list","watch"],"shortNames":["o"]},
+              {"name":"oxen","singularName":"ox","namespaced":true,"kind":"Ox","verbs":["get","list","watch"],
+               "shortNames":["o"]},
               {"name":"oxen/status","singularName":"","namespaced":true,"kind":"Ox","verbs":["get","patch","update"]},
               {"name":"geese","singularName":"goose","namespaced":false,"kind":"Goose","verbs":["list","watch"]},
               {"name":"bases","singularName":"","namespaced":true,"kind":"Bus","verbs":["list","watch"]},
@@ -22,8 +23,8 @@ class DiscoveryTest {
               {"name":"reviews","singularName":"review","namespaced":false,"kind":"Review","verbs":["create"]},
               {"name":"review","singularName":"","namespaced":false,"kind":"Odd","verbs":["list","watch"]}]}""";
 
-    private static Discovery.Answer choose(String name) throws JsonProcessingException {
-        return Discovery.choose(
+    private static ResourceDiscovery.Result select(String name) throws JsonProcessingException {
+        return ResourceDiscovery.select(
                 new RequestedResource("zoo.example", "v1", name, ""), new ObjectMapper().readTree(LIST));
     }
 
@@ -42,36 +43,38 @@ class DiscoveryTest {
         "sky, skies",
         "review, review"
     })
-    void findsTheResourceBehindPluralsSingularsKindsAndGuesses(String name, String plural) throws Exception {
-        assertThat(choose(name)).isInstanceOfSatisfying(Discovery.Answer.Found.class, found -> assertThat(
+    void findsResourcesByPluralSingularKindAndGuess(String name, String plural) throws Exception {
+        assertThat(select(name)).isInstanceOfSatisfying(ResourceDiscovery.Result.Found.class, found -> assertThat(
                         found.type().plural())
                 .isEqualTo(plural));
     }
 
     @Test
-    void takesOverWhatDiscoverySays() throws Exception {
-        assertThat(choose("gooses"))
-                .isEqualTo(new Discovery.Answer.Found(new ResourceType("zoo.example", "v1", "geese", "Goose", false)));
+    void returnsTheFieldsOfTheDiscoveryDocument() throws Exception {
+        ResourceType geese = new ResourceType("zoo.example", "v1", "geese", "Goose", false);
+
+        assertThat(select("gooses")).isEqualTo(new ResourceDiscovery.Result.Found(geese));
     }
 
     @Test
-    void whatCannotBeWatchedIsMissingAndSaysWhy() throws Exception {
-        assertThat(choose("reviews"))
-                .isEqualTo(new Discovery.Answer.Missing(
+    void aResourceWithoutWatchIsNotFoundWithItsVerbs() throws Exception {
+        assertThat(select("reviews"))
+                .isEqualTo(new ResourceDiscovery.Result.NotFound(
                         "zoo.example/v1/reviews cannot be watched: its verbs are [create]"));
     }
 
     @ParameterizedTest
     @CsvSource({"oxen/status", "unicorns", "o"})
-    void subresourcesShortNamesAndStrangersAreMissing(String name) throws Exception {
-        assertThat(choose(name))
-                .isEqualTo(new Discovery.Answer.Missing("the API server has no resource zoo.example/v1/" + name));
+    void subresourcesShortNamesAndUnknownNamesAreNotFound(String name) throws Exception {
+        assertThat(select(name))
+                .isEqualTo(
+                        new ResourceDiscovery.Result.NotFound("the API server has no resource zoo.example/v1/" + name));
     }
 
     @Test
-    void anAnswerThatIsNoListHasNothing() throws Exception {
-        assertThat(Discovery.choose(
+    void aDocumentThatIsNotAListHasNoResource() throws Exception {
+        assertThat(ResourceDiscovery.select(
                         new RequestedResource("", "v1", "pods", ""), new ObjectMapper().readTree("{\"a\":1}")))
-                .isInstanceOf(Discovery.Answer.Missing.class);
+                .isInstanceOf(ResourceDiscovery.Result.NotFound.class);
     }
 }
