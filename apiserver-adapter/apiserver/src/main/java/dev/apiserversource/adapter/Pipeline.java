@@ -1,7 +1,8 @@
 package dev.apiserversource.adapter;
 
-import dev.apiserversource.adapter.checkpoint.Checkpoint;
-import dev.apiserversource.adapter.checkpoint.Checkpoints;
+import dev.apiserversource.adapter.checkpoint.CheckpointService;
+import dev.apiserversource.adapter.checkpoint.ConfigMapStore;
+import dev.apiserversource.adapter.checkpoint.KubeConfigMapStore;
 import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
@@ -11,8 +12,9 @@ import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.AdapterContext;
@@ -31,16 +33,20 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The way of a change from the API server to the sink, and back to the checkpoint when it is settled.
+ * The way of a change from the API server to the sink. When it is settled, its stream's state knows, and the checkpoint
+ * follows.
  *
  * <pre>
  *   WatchManager ──change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
- *      ▲                                                   │
- *      ├───────────────────── capacity ◄───────────────────┤
- *      └────── resume ─── Checkpoint ◄──────── settled ────┘
+ *      ▲  ▲                                                │
+ *      │  └────────────────── capacity ◄───────────────────┤
+ *      └──── resume ──── StreamStates ◄────── settled ─────┘
+ *                            ▲
+ *                            └──► CheckpointService
  * </pre>
  */
 public final class Pipeline implements SourceAdapter, ChangeListener {
@@ -53,13 +59,13 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
     private final AdapterContext context;
     private final KubernetesClient client;
     private final EventFactory events;
-    private final Checkpoint checkpoint;
+    private final CheckpointService checkpoint;
     private final WatchManager streams;
     private boolean draining;
 
     /** A pipeline with connections of its own to the API server, not started yet. */
     public Pipeline(AdapterConfig config, AdapterContext context) {
-        this(config, StreamSettings.defaults(context.process().random()).patience(), context);
+        this(config, StreamSettings.IDLE_TIMEOUT, context);
     }
 
     /** Closes connections to the API server that were idle for {@code idleTimeout}. */
@@ -67,18 +73,16 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
         this.config = config;
         this.context = context;
         AdapterContext.Process process = context.process();
-        StreamSettings settings = StreamSettings.defaults(process.random()).withWatchTimeout(config.watchTimeout());
         this.client = KubeClients.client(process.vertx(), context.kubernetes(), idleTimeout);
         this.events = events(config, client);
-        this.checkpoint = checkpoint(config, context, client);
-        StreamEnvironment environment = new StreamEnvironment(
-                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), KubeClients.USER_AGENT),
-                new DispatcherCapacity(context.dispatcher()),
-                process.timers(),
-                settings,
-                process.registry(),
-                checkpoint);
-        this.streams = new WatchManager(config.source().selection(), filter(config), this, environment);
+        Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
+        StreamStates states = new StreamStates(
+                config.source().selection().resources(),
+                configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
+                process.timers()::now);
+        this.checkpoint =
+                new CheckpointService(store, states, process.timers(), process.random(), process.registry());
+        this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
     }
 
     private static EventFactory events(AdapterConfig config, KubernetesClient client) {
@@ -87,16 +91,21 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
         return new EventFactory(config.source().mode(), source, frame.namespace(), frame.name(), frame.overrides());
     }
 
-    private static Checkpoint checkpoint(AdapterConfig config, AdapterContext context, KubernetesClient client) {
+    private ConfigMapStore store(String name) {
+        ApiObjects objects =
+                new ApiObjects(client, context.process().vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
+        return new KubeConfigMapStore(objects, config.frame().namespace(), name, context.fence());
+    }
+
+    private StreamDependencies dependencies(StreamStates states) {
         AdapterContext.Process process = context.process();
-        ApiObjects objects = new ApiObjects(client, process.vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
-        return new Checkpoints(process.timers(), process.random(), process.registry())
-                .open(
-                        config.checkpoint(),
-                        config.frame().namespace(),
-                        config.source().selection(),
-                        objects,
-                        context.fence());
+        return new StreamDependencies(
+                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), KubeClients.USER_AGENT),
+                new DispatcherCapacity(context.dispatcher()),
+                process.timers(),
+                StreamSettings.of(config.watchTimeout(), process.random()),
+                process.registry(),
+                states);
     }
 
     private static Predicate<ObjectMetadata> filter(AdapterConfig config) {
@@ -119,7 +128,7 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
     @Override
     public void start() {
         log.atInfo().addKeyValue("mode", config.source().mode().text()).log("source started");
-        checkpoint.load(this::refused).onSuccess(loaded -> {
+        checkpoint.load(this::onDenied).onSuccess(loaded -> {
             if (!draining) {
                 streams.start();
             }
@@ -138,14 +147,12 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
-    public void changed(Change change) {
-        Runnable settled = checkpoint.enter(change);
+    public void onChange(Change change, Runnable settled) {
         dispatch(EventFactory.subject(change), events.create(change, now()), settled);
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
-        Runnable settled = checkpoint.enter(target, gap);
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         if (config.source().gaps() == EmitPolicy.EMIT) {
             dispatch(EventFactory.subject(target), events.create(target, gap, now()), settled);
         } else {
@@ -166,7 +173,7 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         if (config.source().failFast()) {
             context.fatal().accept(why);
         }
@@ -177,12 +184,12 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
 
         @Override
         public boolean available() {
-            return dispatcher.hasRoom();
+            return dispatcher.hasCapacity();
         }
 
         @Override
         public void whenAvailable(Runnable action) {
-            dispatcher.whenRoom(action);
+            dispatcher.whenCapacity(action);
         }
     }
 }

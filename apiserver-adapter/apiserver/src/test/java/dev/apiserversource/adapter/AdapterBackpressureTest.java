@@ -31,15 +31,15 @@ class AdapterBackpressureTest {
         IntStream.range(0, OBJECTS).forEach(i -> fixture.create("o" + i, LARGE));
 
         fixture.until("the API server closes the watch that is not read", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.held.events"), Math::max);
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
             return fixture.server().openWatches() == 0;
         });
         assertThat(maxPending).hasValueBetween(1, LIMIT);
-        assertThat(adapter.gauge("apiserversource.known.objects")).isLessThanOrEqualTo(LIMIT);
+        assertThat(adapter.gauge("apiserversource.indexed.objects")).isLessThanOrEqualTo(LIMIT);
 
         Await.result(fixture.sink().mend());
         fixture.until("all are delivered", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.held.events"), Math::max);
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
             return fixture.sink().accepted().size() >= OBJECTS;
         });
         assertThat(maxPending).hasValueLessThanOrEqualTo(LIMIT);
@@ -62,10 +62,10 @@ class AdapterBackpressureTest {
         fixture.update("poison", "the twentieth");
         fixture.create("late", "1");
         IntStream.range(0, 40).forEach(i -> fixture.update("poison", "after" + i));
-        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.held.events") == 20);
+        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.pending.events") == 20);
         int attempts = fixture.sink().received().size();
         fixture.until("it is retried", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.held.events"), Math::max);
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
             return fixture.sink().received().size() >= attempts + 2;
         });
         assertThat(fixture.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
@@ -73,7 +73,7 @@ class AdapterBackpressureTest {
 
         Await.result(fixture.sink().mend());
         fixture.until("all are delivered", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.held.events"), Math::max);
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
             return fixture.accepted().size() == 18 + 60 + 1;
         });
         assertThat(maxPending).hasValue(20);
@@ -91,8 +91,8 @@ class AdapterBackpressureTest {
                 fixture.with("ADAPTER_MAX_PENDING_BYTES", "20000").startAndWatch();
         Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
         IntStream.range(0, 100).forEach(i -> fixture.create("o" + i, LARGE));
-        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.held.bytes") >= 20_000);
-        assertThat(adapter.gauge("apiserversource.held.events")).isLessThanOrEqualTo(3);
+        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.pending.bytes") >= 20_000);
+        assertThat(adapter.gauge("apiserversource.pending.events")).isLessThanOrEqualTo(3);
         Await.result(fixture.sink().mend());
 
         fixture.until("all are delivered", () -> fixture.sink().accepted().size() >= 100);

@@ -201,7 +201,7 @@ class AdapterFaultsTest {
         fixture.update("a", "2");
         fixture.create("b", "1");
         fixture.delete("a");
-        fixture.until("events wait for the sink", () -> adapter.gauge("apiserversource.held.events") == 3);
+        fixture.until("events wait for the sink", () -> adapter.gauge("apiserversource.pending.events") == 3);
         Await.result(fixture.sink().mend());
 
         fixture.awaitAccepted("update a", "delete a", "add b");

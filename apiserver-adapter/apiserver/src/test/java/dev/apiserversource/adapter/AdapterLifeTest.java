@@ -20,11 +20,15 @@ class AdapterLifeTest {
             "{\"gvr\":{\"Group\":\"\",\"Version\":\"v1\",\"Resource\":\"configmaps\"}}";
     private static final String OXEN = "{\"gvr\":{\"Group\":\"zoo.example\",\"Version\":\"v1\",\"Resource\":\"oxs\"}}";
     private static final String CRD = """
-            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"oxen.zoo.example"},
-             "spec":{"group":"zoo.example","scope":"Namespaced","names":{"plural":"oxen","singular":"ox","kind":"Ox","listKind":"OxList"},
-             "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""";
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+             "metadata":{"name":"oxen.zoo.example"},
+             "spec":{"group":"zoo.example","scope":"Namespaced",
+             "names":{"plural":"oxen","singular":"ox","kind":"Ox","listKind":"OxList"},
+             "versions":[{"name":"v1","served":true,"storage":true,"schema":
+             {"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""";
     private static final String OLGA =
-            "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\",\"namespace\":\"default\"}}";
+            "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\","
+                    + "\"namespace\":\"default\"}}";
 
     @RegisterExtension
     final AdapterFixture fixture = new AdapterFixture();
@@ -108,7 +112,7 @@ class AdapterLifeTest {
         fixture.sink().answerAfter(Duration.ofMillis(200));
         fixture.create("a", "1");
         fixture.update("a", "2");
-        fixture.until("both are pending", () -> adapter.gauge("apiserversource.held.events") == 2);
+        fixture.until("both are pending", () -> adapter.gauge("apiserversource.pending.events") == 2);
         Await.result(adapter.stop());
 
         assertThat(fixture.accepted()).containsExactly("add a", "update a");
@@ -122,7 +126,7 @@ class AdapterLifeTest {
         fixture.sink().answerAfter(Duration.ofMillis(200));
         fixture.create("a", "1");
         fixture.update("a", "2");
-        fixture.until("both are pending", () -> adapter.gauge("apiserversource.held.events") == 2);
+        fixture.until("both are pending", () -> adapter.gauge("apiserversource.pending.events") == 2);
         adapter.close();
 
         assertThat(fixture.accepted()).containsExactly("add a", "update a");
@@ -135,11 +139,11 @@ class AdapterLifeTest {
         AdapterUnderTest adapter = fixture.with("ADAPTER_DRAIN_TIMEOUT", "1").startAndWatch();
         Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
         fixture.create("a", "1");
-        fixture.until("it is pending", () -> adapter.gauge("apiserversource.held.events") == 1);
+        fixture.until("it is pending", () -> adapter.gauge("apiserversource.pending.events") == 1);
         Future<Void> stopped = adapter.stop();
         Await.result(stopped);
 
-        assertThat(adapter.count("apiserversource.events", "result", "abandoned"))
+        assertThat(adapter.count("apiserversource.events", "result", "pending_at_stop"))
                 .isEqualTo(1);
     }
 
@@ -148,7 +152,7 @@ class AdapterLifeTest {
         AdapterUnderTest adapter = fixture.startAndWatch();
         Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
         fixture.create("a", "1");
-        fixture.until("it is pending", () -> adapter.gauge("apiserversource.held.events") == 1);
+        fixture.until("it is pending", () -> adapter.gauge("apiserversource.pending.events") == 1);
         Future<Void> stopped = adapter.stop();
         fixture.until("nothing is watched", () -> fixture.server().openWatches() == 0);
         fixture.create("b", "1");

@@ -88,8 +88,8 @@ class AdapterRestartTest {
         Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
         fixture.update("a", "2");
         fixture.create("c", "1");
-        fixture.until("both are pending", () -> first.gauge("apiserversource.held.events") == 2);
-        assertThat(first.gauge("apiserversource.mark.lag.seconds")).isPositive();
+        fixture.until("both are pending", () -> first.gauge("apiserversource.pending.events") == 2);
+        assertThat(first.gauge("apiserversource.low.watermark.lag.seconds")).isPositive();
         first.kill();
         fixture.delete("b");
         fixture.delete("old");
@@ -101,7 +101,9 @@ class AdapterRestartTest {
         assertThat(delivered())
                 .containsExactlyInAnyOrder("add a", "add b", "update a", "add c", "delete b", "delete old", "add d");
         assertThat(gaps()).isEmpty();
-        fixture.until("the low-water mark has caught up", () -> second.gauge("apiserversource.mark.lag.seconds") == 0);
+        fixture.until(
+                "the low-water mark has caught up",
+                () -> second.gauge("apiserversource.low.watermark.lag.seconds") == 0);
     }
 
     @Test
@@ -120,7 +122,7 @@ class AdapterRestartTest {
         AdapterUnderTest second = fixture.startAndWatch();
         fixture.awaitAccepted("delete gone", "update changed", "add new");
         awaitSettled(now);
-        fixture.until("the gap was sent", () -> !gaps().isEmpty() && kept.untoldGaps() == 1);
+        fixture.until("the gap was sent", () -> !gaps().isEmpty() && kept.unsettledGaps() == 1);
         CloudEvent gap = gaps().get(0);
         second.kill();
         fixture.create("later", "1");
@@ -138,7 +140,7 @@ class AdapterRestartTest {
                 .isZero();
         assertThat(delivered())
                 .containsExactlyInAnyOrder("delete gone", "update changed", "add new", "add later", "gap null");
-        fixture.until("it is settled", () -> kept.untoldGaps() == 0);
+        fixture.until("it is settled", () -> kept.unsettledGaps() == 0);
     }
 
     /** 620 objects are two pages. The sink accepts 530 of them, then none until the next adapter has started. */
@@ -154,7 +156,7 @@ class AdapterRestartTest {
                 .startFailing(SinkFault.STATUS_503, event -> taken.get() >= 530 || taken.incrementAndGet() < 0));
         AdapterUnderTest first = fixture.start();
         fixture.until("so many are settled", () -> kept.settled().size() == 530);
-        fixture.until("it is full", () -> first.gauge("apiserversource.held.events") == 20);
+        fixture.until("it is full", () -> first.gauge("apiserversource.pending.events") == 20);
         first.kill();
 
         Set<String> settled = kept.settled().keySet();

@@ -6,6 +6,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -83,10 +85,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void checkpointImportsWatchStateAndKube() {
+    void checkpointImportsStateAndKube() {
         onlyImports(
                 "checkpoint",
-                "watch",
                 "state",
                 "model",
                 FRAME + ".kube",
@@ -107,11 +108,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void noClassIsInACycle() {
+        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
     void atMostHalfOfTheTypesArePublic() {
         List<JavaClass> types =
                 MAIN.stream().filter(type -> !type.isNestedClass()).toList();
 
         assertThat(types.stream().filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC)))
                 .hasSizeLessThanOrEqualTo(types.size() / 2);
+    }
+
+    /** One slice per top-level class, its nested classes included. */
+    private static final class TopLevelClasses implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            return javaClass.getPackageName().startsWith(ROOT)
+                    ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
     }
 }

@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StandbyTest {
 
     private static final String LEASE = """
-            {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"my-lease","namespace":"default"}}""";
+            {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+             "metadata":{"name":"my-lease","namespace":"default"}}""";
 
     @RegisterExtension
     final AdapterFixture fixture = new AdapterFixture();
@@ -112,7 +113,7 @@ class StandbyTest {
         AdapterUnderTest b = start("b");
         Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
         fixture.create("pending", "1");
-        until("it is pending", () -> a.gauge("apiserversource.held.events") == 1);
+        until("it is pending", () -> a.gauge("apiserversource.pending.events") == 1);
         a.freeze();
         Await.result(fixture.sink().mend());
         fixture.awaitAccepted("add pending");
@@ -137,7 +138,7 @@ class StandbyTest {
                 .on(ANSWER_500);
         until("a is suspended", () -> a.gauge("apiserversource.suspended") == 1);
         fixture.create("late", "1");
-        until("it is pending", () -> a.gauge("apiserversource.held.events") == 1);
+        until("it is pending", () -> a.gauge("apiserversource.pending.events") == 1);
         assertThat(fixture.accepted()).isEmpty();
         fixture.server().faults().off(ANSWER_500);
         fixture.awaitAccepted("add late");

@@ -131,7 +131,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         }
 
         private Future<Void> drain(Duration timeout) {
-            log.atInfo().addKeyValue("pending", dispatcher.heldEvents()).log("draining");
+            log.atInfo().addKeyValue("pending", dispatcher.pendingEvents()).log("draining");
             source.drain();
             return dispatcher.drain(timeout).compose(pending -> source.stop()
                     .onSuccess(

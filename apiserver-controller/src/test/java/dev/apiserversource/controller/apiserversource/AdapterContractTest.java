@@ -80,7 +80,7 @@ class AdapterContractTest {
     @Test
     void deliveryArrives() throws InvalidConfigException {
         AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("delivery.yaml"))));
-        assertThat(config.frame().delivery().attemptTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.frame().delivery().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.frame().delivery().deadLetterSink())
                 .hasValueSatisfying(sink -> assertThat(sink.toString()).contains("dead-letters.default"));
     }
@@ -90,13 +90,13 @@ class AdapterContractTest {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("initial-state.yaml"))))
                         .source()
                         .selection()
-                        .existing())
-                .isTrue();
+                        .initialState())
+                .isEqualTo(EmitPolicy.EMIT);
         assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
                         .source()
                         .selection()
-                        .existing())
-                .isFalse();
+                        .initialState())
+                .isEqualTo(EmitPolicy.SKIP);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.frame.config.EnvReader;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
@@ -21,8 +22,6 @@ import java.util.Optional;
 public record AdapterConfig(
         FrameConfig frame, SourceConfig source, Optional<String> checkpoint, Duration watchTimeout) {
 
-    private static final Duration DEFAULT_WATCH_TIMEOUT = Duration.ofMinutes(5);
-
     /**
      * Reads the environment.
      *
@@ -37,7 +36,7 @@ public record AdapterConfig(
                 FrameConfig.from(env, delivery),
                 SourceConfig.from(source, env.errors()),
                 env.text("CHECKPOINT_NAME"),
-                env.seconds("ADAPTER_WATCH_TIMEOUT", DEFAULT_WATCH_TIMEOUT));
+                env.seconds("ADAPTER_WATCH_TIMEOUT", StreamSettings.DEFAULT_WATCH_TIMEOUT));
         env.errors().throwIfAny();
         return config;
     }

@@ -76,7 +76,7 @@ public record SourceConfig(
                 namespaces,
                 json.path("allNamespaces").asBoolean() || namespaces.contains(""),
                 mode == EventMode.REFERENCE,
-                emitPolicy("initialState", json, errors) == EmitPolicy.EMIT);
+                emitPolicy("initialState", json, errors));
     }
 
     private void check(JsonNode json, ConfigErrors errors) {

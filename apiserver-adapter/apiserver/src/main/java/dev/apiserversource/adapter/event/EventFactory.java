@@ -94,7 +94,7 @@ public final class EventFactory {
         return event.build();
     }
 
-    /** The path of what a stream watches: that of an object without its name. Across namespaces, as without any, the namespace is empty. */
+    /** The path of an object without its name. The namespace is empty when the stream watches all, or none. */
     public static String subject(WatchTarget target) {
         return collection(target.resource().apiVersion(), target.namespace().orElse(""), target.resource());
     }

@@ -22,8 +22,8 @@ import java.util.HexFormat;
  *   <li>the object's uid, and its resourceVersion unless it was deleted.
  * </ul>
  *
- * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none. Under
- * a label selector they do: the API server reports a deletion each time the object leaves the selection.
+ * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none.
+ * Under a label selector they do: the API server reports a deletion each time the object leaves the selection.
  */
 final class EventId {
 

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
@@ -76,7 +77,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 List.of("ns"),
                 false,
                 false,
-                emitInitialState);
+                emitInitialState ? EmitPolicy.EMIT : EmitPolicy.SKIP);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
@@ -173,12 +174,12 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
     @Override
     public boolean available() {
-        return dispatcher.hasRoom();
+        return dispatcher.hasCapacity();
     }
 
     @Override
     public void whenAvailable(Runnable action) {
-        dispatcher.whenRoom(action);
+        dispatcher.whenCapacity(action);
     }
 
     @Override

@@ -69,7 +69,8 @@ class AdapterConfigTest {
                                         List.of(new RequestedResource("", "v1", "events", "")),
                                         List.of("default"),
                                         false,
-                                        true),
+                                        true,
+                                        EmitPolicy.SKIP),
                                 EventMode.REFERENCE,
                                 Optional.empty(),
                                 EmitPolicy.SKIP,
@@ -137,9 +138,7 @@ class AdapterConfigTest {
                         RetrySettings.defaults(),
                         "my-namespace",
                         Duration.ofSeconds(7),
-                        1,
-                        2,
-                        3));
+                        new DeliverySettings.Limits(1, 2, 3)));
         assertThat(config.frame().overrides()).isEqualTo(Map.of("env", "prod"));
         assertThat(config.watchTimeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(config.frame().process().drainTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -154,7 +153,8 @@ class AdapterConfigTest {
                 {"namespaces":["ns1","ns2"],"allNamespaces":false,"resources":[\
                 {"gvr":{"Group":"","Version":"v1","Resource":"events"}},\
                 {"gvr":{"Group":"apps","Version":"v1","Resource":"deployments"},"selector":"app=web,tier in (a,b)"}],\
-                "owner":{"apiVersion":"apps/v1","kind":"Deployment"},"mode":"Resource","failFast":true,"disableCache":true}""");
+                "owner":{"apiVersion":"apps/v1","kind":"Deployment"},\
+                "mode":"Resource","failFast":true,"disableCache":true}""");
 
         AdapterConfig config = config();
 
@@ -165,7 +165,8 @@ class AdapterConfigTest {
                                 new RequestedResource("apps", "v1", "deployments", "app=web,tier in (a,b)")),
                         List.of("ns1", "ns2"),
                         false,
-                        false));
+                        false,
+                        EmitPolicy.SKIP));
         assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
         assertThat(config.source().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
         assertThat(config.source().failFast()).isTrue();
@@ -301,7 +302,8 @@ class AdapterConfigTest {
         assertThat(errors())
                 .containsExactly(
                         "K_SINK: '" + sink
-                                + "' is not an absolute http or https URL; write it like http://event-display.default.svc.cluster.local");
+                                + "' is not an absolute http or https URL; write it like "
+                                        + "http://event-display.default.svc.cluster.local");
     }
 
     @ParameterizedTest
@@ -311,7 +313,8 @@ class AdapterConfigTest {
 
         assertThat(errors())
                 .containsExactly(
-                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
+                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with "
+                                + "-----BEGIN CERTIFICATE-----");
     }
 
     @ParameterizedTest
@@ -323,11 +326,18 @@ class AdapterConfigTest {
                 "7 | K_SOURCE_CONFIG: is not a JSON object; ",
                 "{\"allNamespaces\":true} | K_SOURCE_CONFIG.resources: names nothing to watch; give it as ",
                 "{\"allNamespaces\":true,\"resources\":[]} | K_SOURCE_CONFIG.resources: names nothing to watch; ",
-                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\"}}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; give it as ",
-                "{\"allNamespaces\":true,\"resources\":[{}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; ",
-                "{\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
-                "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write Reference or Resource",
-                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription filters are not supported yet; leave them out"
+                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\"}}]} | "
+                        + "K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; give it as ",
+                "{\"allNamespaces\":true,\"resources\":[{}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or "
+                        + "Resource; ",
+                "{\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | "
+                        + "K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
+                "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
+                        + "\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write "
+                                + "Reference or Resource",
+                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{"
+                        + "\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription "
+                                + "filters are not supported yet; leave them out"
             })
     void refusesAnInvalidSourceConfig(String text, String error) {
         environment.put("K_SOURCE_CONFIG", text);
@@ -359,7 +369,8 @@ class AdapterConfigTest {
         for (String field : List.of("initialState", "gaps")) {
             environment.put("K_SOURCE_CONFIG", source(value.isEmpty() ? "" : ",\"%s\":%s".formatted(field, value)));
 
-            assertThat(config().source().selection().existing()).isEqualTo(emitted && field.equals("initialState"));
+            assertThat(config().source().selection().initialState())
+                    .isEqualTo(emitted && field.equals("initialState") ? EmitPolicy.EMIT : EmitPolicy.SKIP);
             assertThat(config().source().gaps())
                     .isEqualTo(emitted && field.equals("gaps") ? EmitPolicy.EMIT : EmitPolicy.SKIP);
         }

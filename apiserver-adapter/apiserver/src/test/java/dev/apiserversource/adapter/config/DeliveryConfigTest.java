@@ -30,9 +30,10 @@ class DeliveryConfigTest {
     @Test
     void readsEveryField(@TempDir Path directory) throws InvalidConfigException {
         String pem = TestAuthority.create(directory, "ca").pem();
+        String escaped = pem.replace("\n", "\\n").replace("\r", "");
         DeliverySettings settings = read("""
                 {"retry":5,"backoffPolicy":"linear","backoffDelay":"PT0.5S","timeout":"PT10S","retryAfterMax":"PT60S",
-                 "deadLetterSink":{"uri":"https://letters.ns/in","CACerts":"%s"}}""".formatted(pem.replace("\n", "\\n").replace("\r", "")));
+                 "deadLetterSink":{"uri":"https://letters.ns/in","CACerts":"%s"}}""".formatted(escaped));
 
         assertThat(settings.retry())
                 .isEqualTo(new RetrySettings(
@@ -40,7 +41,7 @@ class DeliveryConfigTest {
                         Growth.LINEAR,
                         Optional.of(Duration.ofMillis(500)),
                         Optional.of(Duration.ofMinutes(1))));
-        assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.deadLetterSink())
                 .contains(new SinkAddress(
                         URI.create("https://letters.ns/in"),
@@ -58,7 +59,7 @@ class DeliveryConfigTest {
         DeliverySettings settings = read(delivery);
 
         assertThat(settings.retry()).isEqualTo(RetrySettings.defaults());
-        assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.deadLetterSink()).isEmpty();
     }
 
@@ -76,13 +77,21 @@ class DeliveryConfigTest {
                 "{\"backoffDelay\":5} | .backoffDelay: 5 is no text; put it in quotes",
                 "{\"backoffDelay\":\"P2D\"} | .backoffDelay: PT48H cannot be used; write a duration from PT0S to PT24H",
                 "{\"timeout\":\"PT0S\"} | .timeout: PT0S cannot be used; write a duration from PT0.001S to PT24H",
-                "{\"timeout\":\"P9999999999999999D\"} | .timeout: 'P9999999999999999D' is no ISO 8601 duration; write it like PT0.5S",
-                "{\"retryAfterMax\":\"PT-1S\"} | .retryAfterMax: PT-1S cannot be used; write a duration from PT0S to PT8760H",
-                "{\"deadLetterSink\":\"u\"} | .deadLetterSink: is not a JSON object; see the configuration reference for its form",
-                "{\"deadLetterSink\":{}} | .deadLetterSink.uri: is missing; give the URL that dead letters are POSTed to",
-                "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute http or https URL; write it like http://event-display.default.svc.cluster.local",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: tokens for the sink are not supported yet, and without one it would refuse every event; use a sink without an audience"
+                "{\"timeout\":\"P9999999999999999D\"} | .timeout: 'P9999999999999999D' is no ISO 8601 duration; "
+                        + "write it like PT0.5S",
+                "{\"retryAfterMax\":\"PT-1S\"} | .retryAfterMax: PT-1S cannot be used; write a duration from PT0S "
+                        + "to PT8760H",
+                "{\"deadLetterSink\":\"u\"} | .deadLetterSink: is not a JSON object; see the configuration "
+                        + "reference for its form",
+                "{\"deadLetterSink\":{}} | .deadLetterSink.uri: is missing; give the URL that dead letters are "
+                        + "POSTed to",
+                "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute "
+                        + "http or https URL; write it like http://event-display.default.svc.cluster.local",
+                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds "
+                        + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
+                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: "
+                        + "tokens for the sink are not supported yet, and without one it would refuse every event; "
+                                + "use a sink without an audience"
             })
     void refusesWithFieldAndRemedy(String delivery, String error) {
         assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);

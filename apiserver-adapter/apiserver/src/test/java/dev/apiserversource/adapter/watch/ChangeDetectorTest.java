@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -26,14 +27,14 @@ class ChangeDetectorTest {
     private final List<Change> changes = recorded.changes;
     private final WatchParser reader = new WatchParser(CONFIG_MAPS);
     private StreamState state;
-    private final ChangeDetector detector = detector(false, false);
+    private final ChangeDetector detector = detector(EmitPolicy.SKIP, false);
 
-    private ChangeDetector detector(boolean emitInitialState, boolean metadataOnly) {
+    private ChangeDetector detector(EmitPolicy initialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
         state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
         GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
         return new ChangeDetector(
-                target, emitInitialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
+                target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
 
     /** An object as the items of a list are: without its kind. */
@@ -81,7 +82,7 @@ class ChangeDetectorTest {
 
     @Test
     void theFirstListOfAKindThatAppearedLaterIsNotSilent() throws IOException {
-        list(detector(true, false), object("a", "1", 1), object("foreign", "2", 2));
+        list(detector(EmitPolicy.EMIT, false), object("a", "1", 1), object("foreign", "2", 2));
 
         assertThat(seen()).containsExactly("ADDED 1 1");
     }
@@ -182,7 +183,7 @@ class ChangeDetectorTest {
 
     @Test
     void theItemsOfAListGetTheirKindAndWatchedObjectsAreLeftAlone() throws IOException {
-        ChangeDetector loud = detector(true, false);
+        ChangeDetector loud = detector(EmitPolicy.EMIT, false);
         list(loud, object("a", "1", 1));
         watch(loud, "MODIFIED", object("a", "1", 2));
 
@@ -196,7 +197,7 @@ class ChangeDetectorTest {
 
     @Test
     void whereOnlyMetadataIsWantedNoBodyIsCarried() throws IOException {
-        ChangeDetector slim = detector(true, true);
+        ChangeDetector slim = detector(EmitPolicy.EMIT, true);
         list(slim, object("a", "1", 1));
         watch(slim, "MODIFIED", object("a", "1", 2));
 

@@ -43,18 +43,22 @@ final class DeliveryConfig {
     }
 
     private DeliverySettings settings(String namespace) {
-        DeliverySettings defaults = DeliverySettings.defaults(NO_SINK, namespace);
-        Duration sinkTimeout = env.seconds("K_SINK_TIMEOUT", defaults.attemptTimeout());
+        Duration sinkTimeout = env.seconds("K_SINK_TIMEOUT", DeliverySettings.DEFAULT_TIMEOUT);
         return new DeliverySettings(
                 sink(),
                 deadLetterSink(spec.object("deadLetterSink")),
                 retry(),
                 namespace,
-                spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1))
-                        .orElse(sinkTimeout),
+                spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1)).orElse(sinkTimeout),
+                limits());
+    }
+
+    private DeliverySettings.Limits limits() {
+        DeliverySettings.Limits defaults = DeliverySettings.Limits.DEFAULT;
+        return new DeliverySettings.Limits(
                 env.number("ADAPTER_MAX_IN_FLIGHT", defaults.maxInFlight(), 1, 10_000),
-                env.number("ADAPTER_MAX_PENDING_EVENTS", defaults.maxHeldEvents(), 1, 1_000_000),
-                env.number("ADAPTER_MAX_PENDING_BYTES", (int) defaults.maxHeldBytes(), 1, Integer.MAX_VALUE));
+                env.number("ADAPTER_MAX_PENDING_EVENTS", defaults.maxPendingEvents(), 1, 1_000_000),
+                env.number("ADAPTER_MAX_PENDING_BYTES", defaults.maxPendingBytes(), 1, Integer.MAX_VALUE));
     }
 
     private RetrySettings retry() {
@@ -66,13 +70,18 @@ final class DeliveryConfig {
     }
 
     private Backoff.Growth backoffPolicy() {
-        String policy = spec.text("backoffPolicy").orElse("exponential");
+        Backoff.Growth byDefault = RetrySettings.defaults().backoffPolicy();
+        Optional<String> policy = spec.text("backoffPolicy");
+        return policy.map(text -> growth(text, byDefault)).orElse(byDefault);
+    }
+
+    private Backoff.Growth growth(String policy, Backoff.Growth byDefault) {
         return switch (policy) {
             case "linear" -> Backoff.Growth.LINEAR;
             case "exponential" -> Backoff.Growth.EXPONENTIAL;
             default -> {
                 spec.refuse("backoffPolicy", "'" + policy + "' is no policy", "write linear or exponential");
-                yield Backoff.Growth.EXPONENTIAL;
+                yield byDefault;
             }
         };
     }

@@ -2,7 +2,10 @@ package dev.apiserversource.frame.leader;
 
 import io.vertx.core.Future;
 
-/** Asks the cluster whether this process is the leader. Used when another process has written what only the leader may. */
+/**
+ * Asks the cluster whether this process is the leader. Used when another process may have written what only the leader
+ * writes.
+ */
 @FunctionalInterface
 public interface Fence {
 

@@ -113,17 +113,17 @@ public final class LeaderElection implements Leadership {
         return renewer == null ? acquirer.state() : renewer.state();
     }
 
-    /** Open while no other process can hold the Lease. */
+    /** Granted while no other process can hold the Lease. */
     @Override
     public SendPermit sendPermit() {
         return new SendPermit() {
             @Override
-            public boolean isOpen() {
+            public boolean isGranted() {
                 return renewer != null && renewer.isValid();
             }
 
             @Override
-            public void whenOpen(Runnable action) {
+            public void whenGranted(Runnable action) {
                 if (renewer != null) {
                     renewer.whenValid(action);
                 }

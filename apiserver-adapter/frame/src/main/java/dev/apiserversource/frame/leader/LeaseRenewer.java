@@ -24,15 +24,15 @@ import java.util.function.Consumer;
  * renewal that succeeded, because no other process can have seen that renewal earlier:
  *
  * <pre>
- *   begun      written     seen by others                                   may be taken
- *   ────┼───────────────┼─────────────┼─────────────────────────────────┬──────────────┼──────►
- *       └──────────── valid: renew deadline ─────────────┘              │              │
- *                                     └────────────── duration ────────────────────────┘
+ *   begun      written     seen by others          renew deadline      may be taken
+ *   ────┼──────────┼────────────┼──────────────────────┼───────────────────┼──►
+ *       └─────────────────── valid ────────────────────┘                   │
+ *                               └──────────────── duration ────────────────┘
  * </pre>
  *
  * <p>After the deadline nothing is sent. A renewal that succeeds ends that: it is conditional on the resourceVersion we
- * wrote last, so no other process has held the Lease since. When the version is another, holder and transitions show
- * whether another process can have held it.
+ * wrote last, so no other process has held the Lease since. After a conflict, holder and transitions show whether
+ * another process can have held it.
  */
 final class LeaseRenewer {
 

@@ -21,7 +21,7 @@ public final class StandaloneLeadership implements Leadership {
 
     @Override
     public SendPermit sendPermit() {
-        return SendPermit.OPEN;
+        return SendPermit.ALWAYS;
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.Random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-public class TlsSinkTest {
+class TlsSinkTest {
 
     private static TestAuthority authority;
     private static KeyCertOptions localhost;
@@ -33,18 +33,18 @@ public class TlsSinkTest {
     private final Context loop = vertx.getOrCreateContext();
 
     @BeforeAll
-    public static void certify(@TempDir Path directory) {
+    static void certify(@TempDir Path directory) {
         authority = TestAuthority.create(directory, "ours");
         localhost = authority.serverNamed("localhost");
     }
 
     @AfterEach
-    public void stop() {
+    void stop() {
         Await.result(vertx.close());
     }
 
     @Test
-    public void trustsTheGivenCertificatesAndSpeaksHttp2() {
+    void trustsTheConfiguredCertificatesAndUsesHttp2() {
         FixtureSink fixture = start(localhost, true);
 
         Await.result(deliver(fixture, Optional.of(authority.pem())));
@@ -53,7 +53,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void speaksHttp1ToASinkThatKnowsNoOther() {
+    void usesHttp1WhenTheSinkOffersNoHttp2() {
         FixtureSink fixture = start(localhost, false);
 
         Await.result(deliver(fixture, Optional.of(authority.pem())));
@@ -62,7 +62,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void takesALaterCertificateOfTheTextToo(@TempDir Path directory) {
+    void trustsEveryCertificateOfThePem(@TempDir Path directory) {
         TestAuthority other = TestAuthority.create(directory, "other");
         FixtureSink fixture = start(localhost, true);
 
@@ -72,7 +72,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void doesNotTrustACertificateItWasNotGiven() {
+    void doesNotTrustAnUnknownCertificate() {
         FixtureSink fixture = start(localhost, true);
 
         assertThat(Await.failure(deliver(fixture, Optional.empty())))
@@ -85,7 +85,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void doesNotTrustTheCertificateOfAnotherHost() {
+    void doesNotTrustTheCertificateOfAnotherHost() {
         FixtureSink fixture = start(authority.serverNamed("elsewhere.example"), true);
 
         Throwable failure = Await.failure(deliver(fixture, Optional.of(authority.pem())));
@@ -95,11 +95,11 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void takesANewConnectionAfterATimeoutOnHttp2() {
+    void opensANewConnectionAfterATimeoutOnHttp2() {
         FixtureSink fixture = start(localhost, true);
         Sink attempts = sink(fixture, Optional.of(authority.pem()), Duration.ofSeconds(1));
         RetryPolicy policy = RetrySettings.defaults().policy(new Random(1));
-        Sink sink = new RetryingSink(attempts, SinkRole.MAIN, policy, new VertxTimers(vertx));
+        Sink sink = new RetryingSink(attempts, SinkAddress.Role.MAIN, policy, new VertxTimers(vertx));
         Await.result(onLoop(sink));
         int before = fixture.connectionsOpened();
         fixture.breakNext(SinkFault.STALL_BEFORE_HEADERS);
@@ -110,7 +110,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void timesOutWhileTheConnectionIsBeingMade() {
+    void timesOutDuringTheTlsHandshake() {
         NetServer mute = Await.result(
                 vertx.createNetServer().connectHandler(socket -> {}).listen(0, "localhost"));
         URI url = URI.create("https://localhost:" + mute.actualPort());
@@ -121,7 +121,7 @@ public class TlsSinkTest {
     }
 
     @Test
-    public void saysWhenThereIsNoCertificateInTheText() {
+    void refusesPemWithoutACertificate() {
         FixtureSink fixture = start(localhost, true);
 
         assertThatThrownBy(() -> sink(fixture, Optional.of("nothing"), Duration.ofSeconds(1)))
@@ -150,8 +150,8 @@ public class TlsSinkTest {
         DeliverySettings settings = new DeliverySettings(
                 address, Optional.empty(), RetrySettings.defaults(), "ns", limit, 10, 100, 1_000_000);
         DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
-        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.OPEN)
-                .attempts(SinkRole.MAIN, address);
+        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS)
+                .attempts(SinkAddress.Role.MAIN, address);
     }
 
     private Future<Void> onLoop(Sink sink) {

@@ -45,7 +45,9 @@ class KubeLeaseStoreTest {
                         (ObjectNode)
                                 new ObjectMapper()
                                         .readTree(
-                                                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"my-lease\",\"labels\":{\"a\":\"b\"}}}"));
+                                                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
+                                                        + "\"metadata\":{\"name\":\"my-lease\",\"labels\":{"
+                                                                + "\"a\":\"b\"}}}"));
         return Await.result(store.read());
     }
 
@@ -72,7 +74,9 @@ class KubeLeaseStoreTest {
         assertThat(stored().at("/metadata/labels/a").asText()).isEqualTo("b");
         assertThat(stored().path("spec"))
                 .hasToString(
-                        "{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,\"renewTime\":\"2026-01-02T03:04:05.000000Z\",\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
+                        "{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,"
+                                + "\"renewTime\":\"2026-01-02T03:04:05.000000Z\","
+                                        + "\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
     }
 
     @Test

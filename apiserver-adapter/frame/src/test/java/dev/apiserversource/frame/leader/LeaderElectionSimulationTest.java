@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Three processes, one Lease and random faults: two processes never deliver at the same time, and one always does in the end. */
+/** Three processes, one Lease and random faults: never do two deliver at a time, and one does in the end. */
 class LeaderElectionSimulationTest {
 
     private static final int STEPS = 1_500;

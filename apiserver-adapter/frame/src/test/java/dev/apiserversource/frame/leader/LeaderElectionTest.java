@@ -96,7 +96,7 @@ class LeaderElectionTest {
         a.freeze();
         seconds(60);
         a.thaw();
-        a.election.sendPermit().whenOpen(() -> ran.add("late"));
+        a.election.sendPermit().whenGranted(() -> ran.add("late"));
         assertThat(ran).isEmpty();
         seconds(1);
 
@@ -169,7 +169,7 @@ class LeaderElectionTest {
         List<String> ran = new ArrayList<>();
         lease.away = true;
         seconds(60);
-        a.election.sendPermit().whenOpen(() -> ran.add("held"));
+        a.election.sendPermit().whenGranted(() -> ran.add("held"));
         assertThat(a.delivers()).isFalse();
         assertThat(a.election.state()).isInstanceOf(LeaderState.Suspended.class);
         assertThat(b.election.state()).isInstanceOf(LeaderState.Waiting.class);
@@ -201,7 +201,8 @@ class LeaderElectionTest {
         assertThat(a.election.state())
                 .isEqualTo(
                         new LeaderState.Waiting(
-                                "the Lease ns/lease cannot be acquired: HTTP 403; grant get, update and patch on this Lease (coordination.k8s.io) by its name"));
+                                "the Lease ns/lease cannot be acquired: HTTP 403; grant get, update and patch on "
+                                        + "this Lease (coordination.k8s.io) by its name"));
         lease.refusal = 404;
         seconds(3);
         assertThat(a.election.state().toString()).contains("create the Lease");
@@ -284,10 +285,10 @@ class LeaderElectionTest {
         List<String> ran = new ArrayList<>();
         lease.away = true;
         seconds(20);
-        a.election.sendPermit().whenOpen(() -> {
+        a.election.sendPermit().whenGranted(() -> {
             throw new IllegalStateException("first");
         });
-        a.election.sendPermit().whenOpen(() -> ran.add("second"));
+        a.election.sendPermit().whenGranted(() -> ran.add("second"));
         lease.away = false;
         seconds(20);
 

@@ -46,7 +46,7 @@ final class SimulatedMember implements Timers {
 
     /** Whether it may deliver an event now. */
     boolean delivers() {
-        return !dead && !frozen && election.sendPermit().isOpen();
+        return !dead && !frozen && election.sendPermit().isGranted();
     }
 
     boolean isLeading() {
