@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The bytes of a manifest or a shard: a kind, the version of the format, and the fields in order; all of it in gzip, whose check
- * sum detects what is truncated or changed.
+ * The bytes of a manifest or a shard: a kind, the version of the format, and the fields in order; all of it in gzip,
+ * whose check sum detects what is truncated or changed.
  */
 final class CheckpointCodec {
 

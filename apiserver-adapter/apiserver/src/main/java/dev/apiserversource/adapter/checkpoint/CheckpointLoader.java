@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reads the stored checkpoint. Retries until the API server answers: to start without the checkpoint would lose what happened
- * since it was written.
+ * Reads the stored checkpoint. Retries until the API server answers: to start without the checkpoint would lose what
+ * happened since it was written.
  */
 final class CheckpointLoader {
 

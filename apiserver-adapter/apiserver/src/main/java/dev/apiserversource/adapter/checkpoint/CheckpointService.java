@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps a durable copy of the state of all streams: restores it before they start, and writes what has changed while they run.
- * Without a store, nothing is restored or written.
+ * Keeps a durable copy of the state of all streams: restores it before they start, and writes what has changed while
+ * they run. Without a store, nothing is restored or written.
  */
 public final class CheckpointService {
 
@@ -61,8 +61,8 @@ public final class CheckpointService {
     }
 
     /**
-     * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API server has
-     * answered, and never fails: a checkpoint that cannot be used is logged and ignored.
+     * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API
+     * server has answered, and never fails: a checkpoint that cannot be used is logged and ignored.
      *
      * @param onRetry receives the reason of each retry
      */

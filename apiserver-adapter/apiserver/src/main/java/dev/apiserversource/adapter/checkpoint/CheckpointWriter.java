@@ -23,11 +23,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When these are many, first the
- * shards that hold them, and then the manifest without them.
+ * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When these are many,
+ * first the shards that hold them, and then the manifest without them.
  *
- * <p>A crash between the two is harmless. Shards hold settled states only. Some are newer than the older manifest says, which
- * leads to repeats. A shard that is older than the manifest, by its generation, makes a checkpoint unusable.
+ * <p>A crash between the two is harmless. Shards hold settled states only. Some are newer than the older manifest
+ * says, which leads to repeats. A shard that is older than the manifest, by its generation, makes a checkpoint
+ * unusable.
  */
 final class CheckpointWriter {
 

@@ -16,16 +16,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * ConfigMaps of an API server, written by
- * <a href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</a>. Apply creates by name, so a
- * Role needs only {@code get}, {@code create} and {@code patch} on these names.
+ * ConfigMaps of an API server, written by <a
+ * href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</a>. Apply creates by
+ * name, so a Role needs only {@code get}, {@code create} and {@code patch} on these names.
  *
- * <p><b>No write is overwritten unread.</b> Each apply names the resourceVersion that this process read or wrote last. The API
- * server refuses it with 409 if there is another, because then another process has written. The store reads that version, asks
- * the {@link Fence}, and applies to exactly that version.
+ * <p><b>No write is overwritten unread.</b> Each apply names the resourceVersion that this process read or wrote
+ * last. The API server refuses it with 409 if there is another, because then another process has written. The store
+ * reads that version, asks the {@link Fence}, and applies to exactly that version.
  *
- * <p>The order matters: read the version before asking the fence. If the fence confirms that this process is the leader, any
- * write since then has a newer version, so the apply fails.
+ * <p>The order matters: read the version before asking the fence. If the fence confirms that this process is the
+ * leader, any write since then has a newer version, so the apply fails.
  */
 public final class KubeConfigMapStore implements ConfigMapStore {
 
@@ -46,8 +46,9 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     private final Map<String, String> versions = new HashMap<>();
 
     /**
-     * A store of the checkpoint {@code name} in {@code namespace}. All parts get the owner references of the first part that has
-     * any, so that they are garbage collected together. The controller creates the manifest with the source as its owner.
+     * A store of the checkpoint {@code name} in {@code namespace}. All parts get the owner references of the first
+     * part that has any, so that they are garbage collected together. The controller creates the manifest with the
+     * source as its owner.
      *
      * @param fence asked before a version of another process is overwritten
      */

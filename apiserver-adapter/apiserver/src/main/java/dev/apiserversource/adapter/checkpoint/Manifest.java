@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a checkpoint that is written each time, in one piece, so that all it says is of one moment. The rest is the
- * {@link Shard}s.
+ * The part of a checkpoint that is written each time, in one piece, so that all it says is of one moment. The rest is
+ * the {@link Shard}s.
  *
  * @param cluster the identity of the cluster; empty when it could not be read
  * @param generations for each shard the generation that it must have at least

@@ -11,7 +11,9 @@ record ShardLayout(int shards) {
 
     private static final int MAX_SHARDS = 64;
 
-    /** A packed state compresses to about 50 bytes, so a shard stays at a tenth of what a ConfigMap may hold (1 MiB). */
+    /**
+     * A packed state compresses to about 50 bytes, so a shard stays at a tenth of what a ConfigMap may hold (1 MiB).
+     */
     private static final int OBJECTS_PER_SHARD = 2_000;
 
     private static final Pattern SHARD_SUFFIX = Pattern.compile("-(1|4|16|64)-[0-9]{1,2}");

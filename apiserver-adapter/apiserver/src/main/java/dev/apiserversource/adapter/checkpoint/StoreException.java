@@ -13,7 +13,10 @@ final class StoreException extends Exception {
         this.status = status;
     }
 
-    /** Whether a right is missing (403). Not so with rejected credentials (401): then no other request would work either. */
+    /**
+     * Whether a right is missing (403). Not so with rejected credentials (401): then no other request would work
+     * either.
+     */
     static boolean isDenied(Throwable failure) {
         return failure instanceof StoreException store && store.status == 403;
     }

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * Decides when the checkpoint is written. Soon after a state has changed, but at most once a second and at most {@value
- * #BYTES_PER_SECOND} bytes a second on average. Within a minute when only positions have moved. After a failure, not before its
- * backoff. One write at a time.
+ * Decides when the checkpoint is written. Soon after a state has changed, but at most once a second and at most
+ * {@value #BYTES_PER_SECOND} bytes a second on average. Within a minute when only positions have moved. After a
+ * failure, not before its backoff. One write at a time.
  */
 final class WriteThrottle {
 

@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param kind what happened
  * @param target the stream it was read by
  * @param object the object, in the state after the change; after a deletion, in the last state
- * @param json the object as the API server sent it, UTF-8, with {@code apiVersion} and {@code kind}. Empty when the change was
- *     derived or the target is metadata only. Shared: it must not be written to.
+ * @param json the object as the API server sent it, UTF-8, with {@code apiVersion} and {@code kind}. Empty when the
+ *     change was derived or the target is metadata only. Shared: it must not be written to.
  * @param derived whether no watch brought the change and a comparison with a list found it
  * @param before the state that was known before; empty when the object was not known
  */

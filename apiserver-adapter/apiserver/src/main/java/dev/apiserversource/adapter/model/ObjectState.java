@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * The state of one object, without its content. It is indexed and stored packed into one array of about a hundred bytes,
- * because an index holds a hundred thousand of them:
+ * The state of one object, without its content. It is indexed and stored packed into one array of about a hundred
+ * bytes, because an index holds a hundred thousand of them:
  *
  * <pre>
- *   flags | uid: 16 bytes, or length and text if it is no UUID | length and text of the resourceVersion | namespace/name
+ *   flags | uid: 16 bytes, or length and text if it is no UUID | length and text of the version | namespace/name
  * </pre>
  *
  * @param namespace its namespace, empty for a cluster-scoped object

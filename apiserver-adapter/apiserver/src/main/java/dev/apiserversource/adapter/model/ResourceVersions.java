@@ -1,9 +1,9 @@
 package dev.apiserversource.adapter.model;
 
 /**
- * The order of the resourceVersions of one resource, by the
- * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">rule of the Kubernetes API</a>: they
- * are decimal numbers of any length. Other texts have no order.
+ * The order of the resourceVersions of one resource, by the <a
+ * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">rule of the Kubernetes
+ * API</a>: they are decimal numbers of any length. Other texts have no order.
  */
 public final class ResourceVersions {
 

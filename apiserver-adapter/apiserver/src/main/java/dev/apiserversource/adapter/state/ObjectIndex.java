@@ -10,10 +10,11 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * The objects of one stream that exist as far as it has read, each with its state. A list is compared with it after a gap.
+ * The objects of one stream that exist as far as it has read, each with its state. A list is compared with it after a
+ * gap.
  *
- * <p>It holds packed states only, about 100 bytes for an object whose namespace and name have 40 characters together. Measured
- * with 100,000 objects: 9.8 MB; each character more is a byte more.
+ * <p>It holds packed states only, about 100 bytes for an object whose namespace and name have 40 characters together.
+ * Measured with 100,000 objects: 9.8 MB; each character more is a byte more.
  *
  * <p>A hash table with open addressing and linear probing. Removal closes the hole, so there are no tombstones.
  */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a later process needs to resume one stream, besides the index of settled states. Objects are named {@code namespace/name}
- * and their states are {@linkplain dev.apiserversource.adapter.model.ObjectState#pack packed}.
+ * What a later process needs to resume one stream, besides the index of settled states. Objects are named {@code
+ * namespace/name} and their states are {@linkplain dev.apiserversource.adapter.model.ObjectState#pack packed}.
  *
  * @param lowWatermark the resourceVersion to watch from; empty to list and compare
  * @param gapFrom without a low-water mark, the resourceVersion up to which every change was settled; empty when unknown
@@ -26,11 +26,12 @@ public record StreamSnapshot(
         List<Gap> unsettledGaps) {
 
     /**
-     * The stretch from the low-water mark to the position. A resumed watch reads it a second time, and leaves out what is settled:
-     * every change, but for those of a few objects.
+     * The stretch from the low-water mark to the position. A resumed watch reads it a second time, and leaves out
+     * what is settled: every change, but for those of a few objects.
      *
      * @param readUpTo where the window ends; empty when there is none
-     * @param settledUpTo the objects with unsettled changes, each with the resourceVersion up to which its changes are settled
+     * @param settledUpTo the objects with unsettled changes, each with the resourceVersion up to which its changes
+     *     are settled
      */
     public record ResumeWindow(String readUpTo, Map<String, String> settledUpTo) {}
 

@@ -33,28 +33,31 @@ import java.util.function.Predicate;
  *                  oldest pending change (c, 12)
  * </pre>
  *
- * <p><b>Why nothing is lost.</b> A change is added before the position passes it. The low-water mark is the position before the
- * oldest pending change. So every change up to the mark is settled, and a watch from the mark brings all that are not.
+ * <p><b>Why nothing is lost.</b> A change is added before the position passes it. The low-water mark is the position
+ * before the oldest pending change. So every change up to the mark is settled, and a watch from the mark brings all
+ * that are not.
  *
- * <p>When the API server has no history from the mark on, a list is compared with the stored index. The index that the stream
- * reads into runs ahead of the sink, so it is not what is stored. For each object with pending changes the last <em>settled</em>
- * state is kept beside it, and that is stored. A comparison with settled states finds every difference that the sink has not
- * acknowledged. A comparison with states that were only read would miss those that were read and never delivered.
+ * <p>When the API server has no history from the mark on, a list is compared with the stored index. The index that
+ * the stream reads into runs ahead of the sink, so it is not what is stored. For each object with pending changes the
+ * last <em>settled</em> state is kept beside it, and that is stored. A comparison with settled states finds every
+ * difference that the sink has not acknowledged. A comparison with states that were only read would miss those that
+ * were read and never delivered.
  *
- * <p>An object that was read for the first time has no settled state while its change is pending. The sink may have received it
- * all the same, because the process can end between the sink's answer and the next checkpoint. So it is stored as an
- * unacknowledged create, and a list that does not show it is taken for its deletion. This covers what was read before the last
- * checkpoint was written. What was read later matters only if the history is lost, too.
+ * <p>An object that was read for the first time has no settled state while its change is pending. The sink may have
+ * received it all the same, because the process can end between the sink's answer and the next checkpoint. So it is
+ * stored as an unacknowledged create, and a list that does not show it is taken for its deletion. This covers what
+ * was read before the last checkpoint was written. What was read later matters only if the history is lost, too.
  *
- * <p><b>Why little is repeated.</b> The resume window is stored with the mark: the position, and the few objects with pending
- * changes. Every change of another object up to the position is settled, and is left out when the watch brings it again.
+ * <p><b>Why little is repeated.</b> The resume window is stored with the mark: the position, and the few objects with
+ * pending changes. Every change of another object up to the position is settled, and is left out when the watch
+ * brings it again.
  *
- * <p><b>Gaps.</b> A closed gap is stored beside the mark until its event is settled, and the next process emits it again if need
- * be. It does not hold the mark back: a mark that waits loses history, which leads to the next gap. While a gap is open, or its
- * changes are pending, the mark is empty. Then the start of the gap is stored instead.
+ * <p><b>Gaps.</b> A closed gap is stored beside the mark until its event is settled, and the next process emits it
+ * again if need be. It does not hold the mark back: a mark that waits loses history, which leads to the next gap.
+ * While a gap is open, or its changes are pending, the mark is empty. Then the start of the gap is stored instead.
  *
- * <p><b>Memory.</b> One entry for each pending change. The dispatcher bounds how many there are. A change that stays pending
- * holds the mark back and nothing else.
+ * <p><b>Memory.</b> One entry for each pending change. The dispatcher bounds how many there are. A change that stays
+ * pending holds the mark back and nothing else.
  */
 public final class StreamState {
 
@@ -70,7 +73,7 @@ public final class StreamState {
 
     private final Map<String, PendingObject> pendingObjects = new HashMap<>();
 
-    /** Of an earlier process, by {@code namespace/name}; in this process the pending change itself says so. */
+    /** Unacknowledged creates of an earlier process, by {@code namespace/name}, until a change of theirs is added. */
     private final Map<String, List<ObjectState>> unacknowledged = new LinkedHashMap<>();
 
     private final Set<Gap> unsettledGaps = new LinkedHashSet<>();
@@ -104,7 +107,7 @@ public final class StreamState {
     }
 
     private void restore(StreamSnapshot snapshot) {
-        // Without a mark there is no watch that could read the window again.
+        // Without a low-water mark the target is listed, and no watch reads the window again.
         if (!snapshot.lowWatermark().isEmpty()) {
             windowEnd = snapshot.window().readUpTo();
             settledInWindow.putAll(snapshot.window().settledUpTo());
@@ -143,7 +146,7 @@ public final class StreamState {
         return established;
     }
 
-    // ---- the index of objects, as far as the stream has read
+    // The index of objects, as far as the stream has read.
 
     /** Whether the object is part of the checkpoint: it is neither indexed nor emitted. */
     public boolean isIgnored(ObjectMetadata object) {
@@ -176,8 +179,9 @@ public final class StreamState {
     /** This very object was deleted; one that was created later under the same name stays. */
     public void remove(ObjectState deleted) {
         if (isIndexed(deleted)) {
-            remove(deleted.namespace(), deleted.name());
+            index.remove(deleted.namespace(), deleted.name());
         }
+        markDirty(deleted.namespace(), deleted.name());
     }
 
     private void markDirty(String namespace, String name) {
@@ -189,8 +193,8 @@ public final class StreamState {
     /**
      * A list begins, from its first object.
      *
-     * @param emitted whether its objects are emitted as changes. If not, it is a first list, and starts with an empty index even
-     *     if an earlier attempt was cut.
+     * @param emitted whether its objects are emitted as changes. If not, it is a first list, and starts with an empty
+     *     index even if an earlier attempt was cut.
      */
     public void beginList(boolean emitted) {
         if (emitted) {
@@ -206,7 +210,10 @@ public final class StreamState {
         index.see(namespace, name);
     }
 
-    /** What a complete list has not shown: indexed objects and unacknowledged creates, packed. They stay until removed. */
+    /**
+     * What a complete list has not shown: indexed objects and unacknowledged creates, packed. They stay until
+     * removed.
+     */
     public Queue<byte[]> unseen() {
         Queue<byte[]> unseen = index.unseen();
         unacknowledged.values().forEach(created -> created.stream()
@@ -221,7 +228,7 @@ public final class StreamState {
         return indexed != null && indexed.uid().equals(object.uid());
     }
 
-    // ---- where the stream is
+    // Where the stream is.
 
     /** The resourceVersion up to which everything was read; empty when the target must be listed. */
     public String position() {
@@ -259,9 +266,9 @@ public final class StreamState {
         }
     }
 
-    // ---- what an earlier process has left
+    // What an earlier process has left.
 
-    /** Whether an earlier process has settled this state, so that it is not emitted again. Versions without an order are. */
+    /** Whether an earlier process has settled this state; false for a version without an order. */
     public boolean isSettled(ObjectMetadata object) {
         String version = object.resourceVersion();
         if (!ResourceVersions.isNotNewer(version, windowEnd)) {
@@ -284,15 +291,15 @@ public final class StreamState {
         return List.copyOf(unsettledGaps);
     }
 
-    // ---- pending and settled
+    // Pending and settled changes.
 
-    /** Adds a change that was read; it is pending until the answer is run. */
+    /** Adds a change that was read; it is pending until the returned action is run. */
     public Runnable add(Change change) {
         PendingChange added = new PendingChange(change, place, clock.instant());
         pending.add(added);
         pendingObjects.computeIfAbsent(added.object, object -> new PendingObject(change.before(), place.position()))
                 .changes++;
-        // From now on the pending change is what says that the sink may have received the object.
+        // The pending change takes over: as long as it is pending, the sink may have received the object.
         unacknowledged.computeIfPresent(added.object, (object, created) -> {
             created.removeIf(state -> state.uid().equals(added.uid));
             return created.isEmpty() ? null : created;
@@ -315,7 +322,7 @@ public final class StreamState {
         dirty.add(id, change.object);
     }
 
-    /** Adds a gap that was closed, now or by an earlier process; it is unsettled until the answer is run. */
+    /** Adds a gap that was closed, now or by an earlier process; it is unsettled until the returned action is run. */
     public Runnable add(Gap gap) {
         unsettledGaps.add(gap);
         dirty.touch();
@@ -347,14 +354,16 @@ public final class StreamState {
                 : Optional.of(pending.iterator().next());
     }
 
-    /** Since when the low-water mark has been behind the position, or the position has been lost; empty when neither. */
+    /**
+     * Since when the low-water mark has been behind the position, or the position has been lost; empty when neither.
+     */
     Optional<Instant> laggingSince() {
         Optional<Instant> oldest = oldestPending().map(change -> change.since);
         boolean lost = established && place.position().isEmpty();
         return lost ? oldest.filter(positionLostAt::isAfter).or(() -> Optional.of(positionLostAt)) : oldest;
     }
 
-    // ---- what is stored
+    // What is stored.
 
     /** The durable form; {@code changed} are the objects that the shards have an older state of. */
     public StreamSnapshot snapshot(Set<String> changed) {

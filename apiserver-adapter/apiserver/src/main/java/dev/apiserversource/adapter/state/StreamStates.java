@@ -31,8 +31,8 @@ public final class StreamStates {
      * No states yet.
      *
      * @param requested all resources that are watched
-     * @param checkpointObjects finds the ConfigMaps of the checkpoint among all ConfigMaps; their changes are ignored, because
-     *     each write of the checkpoint would cause the next
+     * @param checkpointObjects finds the ConfigMaps of the checkpoint among all ConfigMaps; their changes are
+     *     ignored, because each write of the checkpoint would cause the next
      * @param clock for the lag of the low-water mark
      */
     public StreamStates(
@@ -92,8 +92,9 @@ public final class StreamStates {
     }
 
     /**
-     * Names a stream across processes, by what decides which objects it sees and what it emits. The version of a resource is not
-     * part of it, so a stream is resumed when its kind is watched in another version; unless a group is watched in two versions.
+     * Names a stream across processes, by what decides which objects it sees and what it emits. The version of a
+     * resource is not part of it, so a stream is resumed when its kind is watched in another version; unless a group
+     * is watched in two versions.
      */
     private String id(WatchTarget target) {
         ResourceType type = target.resource();

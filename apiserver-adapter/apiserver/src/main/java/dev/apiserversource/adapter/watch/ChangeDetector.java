@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 /**
  * Turns what is listed and watched into changes, and keeps the index of the stream up to date.
  *
- * <p>The first list of a new stream only fills the index, unless the initial state is to be emitted: then every object of it is
- * an added one. Any other list closes a gap. Each object is compared with its indexed state, and an indexed object that is not
- * listed was deleted meanwhile.
+ * <p>The first list of a new stream only fills the index, unless the initial state is to be emitted: then every
+ * object of it is an added one. Any other list closes a gap. Each object is compared with its indexed state, and an
+ * indexed object that is not listed was deleted meanwhile.
  */
 final class ChangeDetector {
 
@@ -38,7 +38,7 @@ final class ChangeDetector {
     /**
      * A detector for the stream of {@code target}.
      *
-     * @param initialState whether the objects of the first list are emitted; a resumed stream has had its first list
+     * @param initialState whether the objects of the first list are emitted; those of a resumed stream always are
      * @param filter which objects are emitted; all are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds

@@ -15,8 +15,8 @@ public interface ChangeListener {
     void onChange(Change change, Runnable settled);
 
     /**
-     * A gap of the stream of {@code target} is closed; the changes that the comparison found were passed before. A gap that an
-     * earlier process closed and did not settle is passed at the start.
+     * A gap of the stream of {@code target} is closed; the changes that the comparison found were passed before. A
+     * gap that an earlier process closed and did not settle is passed at the start.
      *
      * @param settled to be run once, when the event of the gap is settled
      */

@@ -12,8 +12,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The gap of one stream, from the loss of its position to the end of the list that closes it. Counts the changes that the
- * comparison finds meanwhile, and emits the gap when it is closed.
+ * The gap of one stream, from the loss of its position to the end of the list that closes it. Counts the changes that
+ * the comparison finds meanwhile, and emits the gap when it is closed.
  */
 final class GapTracker {
 
@@ -35,7 +35,9 @@ final class GapTracker {
         this.changes = changes;
     }
 
-    /** Continues where an earlier process ended: emits the gaps it did not settle, and opens the one it did not close. */
+    /**
+     * Continues where an earlier process ended: emits the gaps it did not settle, and opens the one it did not close.
+     */
     void resume() {
         state.unsettledGaps().forEach(gap -> changes.onGap(target, gap, state.add(gap)));
         if (state.position().isEmpty()) {

@@ -23,7 +23,10 @@ public final class CheckpointInspector {
         this.configMaps = configMaps;
     }
 
-    /** The names of the objects that it says were settled, each with the resourceVersion; empty when there is none yet. */
+    /**
+     * The names of the objects that it says were settled, each with the resourceVersion; empty when there is none
+     * yet.
+     */
     public Map<String, String> settled() {
         Map<String, String> settled = new TreeMap<>();
         Optional<Manifest> manifest = bytes(name).map(bytes -> parse(bytes, CheckpointCodec::manifest));

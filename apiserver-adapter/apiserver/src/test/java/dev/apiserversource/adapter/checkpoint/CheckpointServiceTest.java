@@ -81,7 +81,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void theFirstProcessFindsNothingAndTheNextGoesOn() {
+    void secondProcessResumesWhereTheFirstEnded() {
         StreamState first = start();
         assertThat(first.isResumed()).isFalse();
         list(first, 3);
@@ -108,7 +108,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aHundredThousandObjectsFit() {
+    void storesAHundredThousandObjects() {
         StreamState stream = start();
         for (int i = 0; i < 100_000; i++) {
             stream.put(pod(i));
@@ -119,13 +119,13 @@ class CheckpointServiceTest {
         assertThat(store.maps).hasSize(65);
         assertThat(store.maps.values())
                 .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(80_000));
-        // DESIGN.md names this figure. Mostly uids and the random ends of names, which cannot be compressed.
+        // DESIGN.md quotes this figure. Mostly uids and the random ends of names, which do not compress.
         assertThat(store.maps.values().stream().mapToInt(bytes -> bytes.length).sum())
                 .isBetween(4_200_000, 4_350_000);
         assertThat(start().indexedObjects()).isEqualTo(100_000);
     }
 
-    /** One of a hundred thousand pods as they are named in a cluster: in 200 namespaces, of 2,000 deployments. */
+    /** A pod named as in a cluster: in one of 200 namespaces, of one of 2,000 deployments. */
     private ObjectState pod(int number) {
         String namespace = "team-%d-production".formatted(number % 200);
         String name =
@@ -134,7 +134,7 @@ class CheckpointServiceTest {
         return new ObjectState(namespace, name, uid, "" + (900_000_000 + random.nextInt(80_000_000)), true);
     }
 
-    /** As Kubernetes makes up the ends of names, of 27 letters and digits. */
+    /** The random end of a generated name, from the alphabet that Kubernetes uses. */
     private static String suffix(long seed, int length) {
         SplittableRandom letters = new SplittableRandom(seed);
         return letters.ints(length, 0, 27)
@@ -143,7 +143,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void oneChangeIsOneSmallWrite() {
+    void writesOneChangeIntoTheManifestOnly() {
         StreamState stream = start();
         list(stream, 5_000);
         time.advance(Duration.ofMinutes(1));
@@ -157,7 +157,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void manyChangesAreWrittenAtMostOnceASecond() {
+    void writesAtMostOnceASecond() {
         StreamState stream = start();
         list(stream, 10);
         time.advance(Duration.ofMinutes(1));
@@ -172,7 +172,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void whenNothingCouldBeWrittenForLongNothingIsMissingAfterwards() {
+    void losesNothingWhenWritesFailForLong() {
         StreamState stream = start();
         list(stream, 10);
         time.advance(Duration.ofMinutes(1));
@@ -189,7 +189,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void anotherClustersCheckpointIsIgnored() {
+    void ignoresTheCheckpointOfAnotherCluster() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.cluster = "cluster-2";
@@ -199,7 +199,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aTruncatedCheckpointIsIgnored() {
+    void ignoresATruncatedCheckpoint() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.maps.compute("kept", (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
@@ -209,7 +209,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aCheckpointWithoutAShardIsIgnored() {
+    void ignoresACheckpointWithAMissingShard() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.maps.remove("kept-1-0");
@@ -219,7 +219,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aDeletedCheckpointIsWrittenAgain() {
+    void writesADeletedCheckpointAgain() {
         StreamState stream = start();
         list(stream, 3);
         time.advance(Duration.ofSeconds(5));
@@ -231,7 +231,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void withoutTheRightToReadItRunsOnAndSaysSo() {
+    void runsWithoutACheckpointWhenReadingIsDenied() {
         store.refusal = 403;
         StreamState stream = start();
         list(stream, 3);
@@ -243,16 +243,16 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void anApiServerThatDoesNotAnswerIsAskedAgain() {
+    void retriesWhenTheApiServerDoesNotAnswer() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
-        store.silentFor = 4;
+        store.unansweredRequests = 4;
 
         assertThat(start().isResumed()).isTrue();
     }
 
     @Test
-    void credentialsThatAreNoLongerGoodAreWaitedFor() {
+    void retriesWhileCredentialsAreRejected() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.refusal = 401;
@@ -268,7 +268,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void whatWasNotYetWrittenIsWrittenAtTheEnd() {
+    void writesTheLastChangesWhenClosed() {
         StreamState stream = start();
         list(stream, 3);
         time.advance(Duration.ofSeconds(5));
@@ -280,7 +280,7 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aStreamThatIsNoLongerWantedIsForgottenOnlyWhenAllWereFound() {
+    void dropsAnUnclaimedStreamOnlyWhenAllResourcesWereFound() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         checkpoint = checkpoint(Optional.of(store));
@@ -294,5 +294,24 @@ class CheckpointServiceTest {
         states.dropUnclaimed();
         time.advance(Duration.ofMinutes(2));
         assertThat(start().isResumed()).isFalse();
+    }
+
+    @Test
+    void withoutAStoreItIsReadyAndMeasuresTheLag() {
+        checkpoint = checkpoint(Optional.empty());
+        assertThat(checkpoint.load(why -> {}).succeeded()).isTrue();
+        StreamState stream = states.claim(TARGET);
+        list(stream, 3);
+        Runnable settled = add(stream, "pending", 11);
+        time.advance(Duration.ofSeconds(7));
+
+        assertThat(checkpoint.isReady()).isTrue();
+        assertThat(metric("apiserversource.checkpoint.enabled")).isZero();
+        assertThat(metric("apiserversource.low.watermark.lag.seconds")).isEqualTo(7);
+        assertThat(states.dirtyObjects().size()).as("names in memory").isZero();
+        settled.run();
+        assertThat(metric("apiserversource.low.watermark.lag.seconds")).isZero();
+        assertThat(checkpoint.close().succeeded()).isTrue();
+        assertThat(store.written).isEmpty();
     }
 }

@@ -64,7 +64,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void asLongAsNobodyElseWritesTheFenceIsNotAsked() {
+    void doesNotAskTheFenceWithoutAConflict() {
         ConfigMapStore mine = store(answers(false));
 
         assertThat(write(mine, "1")).as("created").isTrue();
@@ -74,7 +74,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatAnotherWroteIsOverwrittenWhenTheFenceHolds() {
+    void overwritesAnotherProcessWhenTheFenceHolds() {
         ConfigMapStore mine = store(answers(true));
         write(mine, "1");
         read(other);
@@ -86,7 +86,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatASuccessorWroteIsNotOverwritten() {
+    void doesNotOverwriteANewLeader() {
         ConfigMapStore mine = store(answers(false));
         write(mine, "1");
         read(other);
@@ -98,7 +98,7 @@ class KubeConfigMapStoreTest {
 
     /** The shards of a checkpoint that has grown were never read. */
     @Test
-    void whatWasNotThereIsNotOverwrittenEither() {
+    void doesNotOverwriteAConfigMapThatDidNotExist() {
         ConfigMapStore mine = store(answers(false));
         read(mine);
         write(other, "2");
@@ -108,7 +108,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void aSuccessorThatWritesWhileTheFenceIsAskedWins() {
+    void doesNotOverwriteANewLeaderThatWritesDuringTheFenceCheck() {
         ConfigMapStore mine = store(() -> {
             asked.incrementAndGet();
             return asked.get() > 1
@@ -124,7 +124,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatWasDeletedIsMadeAnew() {
+    void recreatesADeletedConfigMap() {
         ConfigMapStore mine = store(answers(false));
         write(mine, "1");
         server.store().delete("v1", "ConfigMap", "default", "kept");

@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Processes that are killed at any moment, one after the other, among every trouble; a failure names its seed. */
+/** Processes that are killed one after the other at random times, while requests fail. A failure names its seed. */
 class RestartSimulationTest {
 
     static LongStream seeds() {
@@ -29,36 +29,36 @@ class RestartSimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whileTheHistoryLastsEveryVersionComesOut(long seed) {
+    void deliversEveryVersionWhileTheHistoryLasts(long seed) {
         World world = new World(seed, false);
-        world.live();
+        world.run();
 
-        assertThat(world.told()).as("seed %d", seed).isEqualTo(world.written());
+        assertThat(world.delivered()).as("seed %d", seed).isEqualTo(world.written());
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whenTheHistoryIsForgottenTheLastStateAndEveryDeleteComeOut(long seed) {
+    void deliversFinalStatesAndDeletesWhenTheHistoryIsLost(long seed) {
         World world = new World(seed, true);
-        world.live();
+        world.run();
 
-        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
         assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void howeverOftenTheFirstListIsCutShortTheInitialStateComesOut(long seed) {
+    void deliversTheInitialStateAcrossInterruptedFirstLists(long seed) {
         World world = new World(seed, false, true);
-        world.beginAgainAndAgain();
+        world.restartDuringTheFirstList();
 
-        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.present());
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.present());
         assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
-    /** An API server, a store and a sink that stay, and processes that do not. */
+    /** An API server, a store and a sink, and processes that come and go. */
     private static final class World {
 
         private final SimulatedTime time = new SimulatedTime();
@@ -67,11 +67,11 @@ class RestartSimulationTest {
         private final StoreInMemory store;
         private final List<ModelApi.Event> received = new ArrayList<>();
         private final long seed;
-        /** Objects that were read for the first time after the last checkpoint of their process was taken. */
+        /** Objects that were first read after the last checkpoint of their process was taken. */
         private final Set<String> readTooLate = new LinkedHashSet<>();
 
         private final Set<String> initial = new LinkedHashSet<>();
-        private final boolean existing;
+        private final boolean emitInitialState;
         private int writtenBefore;
         private SimulatedProcess process;
 
@@ -79,9 +79,9 @@ class RestartSimulationTest {
             this(seed, forgets, false);
         }
 
-        World(long seed, boolean forgets, boolean existing) {
+        World(long seed, boolean forgets, boolean emitInitialState) {
             this.seed = seed;
-            this.existing = existing;
+            this.emitInitialState = emitInitialState;
             random = new SplittableRandom(seed);
             api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
             store = new StoreInMemory(time, random.split());
@@ -89,11 +89,11 @@ class RestartSimulationTest {
         }
 
         private SimulatedProcess newProcess() {
-            return new SimulatedProcess(api, store, time, random.split(), existing, this::take);
+            return new SimulatedProcess(api, store, time, random.split(), emitInitialState, this::accept);
         }
 
-        /** The sink refuses now and then. */
-        private boolean take(Change change) {
+        /** The sink refuses one attempt in ten. */
+        private boolean accept(Change change) {
             if (random.nextInt(10) == 0) {
                 return false;
             }
@@ -104,7 +104,7 @@ class RestartSimulationTest {
             return true;
         }
 
-        void live() {
+        void run() {
             for (int i = 0; i < 10; i++) {
                 api.write();
             }
@@ -127,8 +127,8 @@ class RestartSimulationTest {
             time.advance(Duration.ofMinutes(5));
         }
 
-        /** Processes that do not live long enough to come to the end of the first list, but for the last. */
-        void beginAgainAndAgain() {
+        /** All processes but the last may be killed before the first list is complete. */
+        void restartDuringTheFirstList() {
             for (int i = 0; i < 60; i++) {
                 api.write();
             }
@@ -153,7 +153,7 @@ class RestartSimulationTest {
             }
             process.kill();
             process.firstRead.forEach((uid, at) -> {
-                if (!store.hasStreams() || !at.isBefore(store.mainTakenAt)) {
+                if (!store.hasStreams() || !at.isBefore(store.manifestTakenAt)) {
                     readTooLate.add(uid);
                 }
             });
@@ -164,13 +164,13 @@ class RestartSimulationTest {
             process = newProcess().start();
         }
 
-        /** All that happened since the first start, object by object. */
+        /** What was written since the first start, by object. */
         Map<String, List<ModelApi.Event>> written() {
             return byObject(api.events.subList(writtenBefore, api.events.size()));
         }
 
-        /** All that came, each only for the first time. */
-        Map<String, List<ModelApi.Event>> told() {
+        /** What the sink has received, without the repeats. */
+        Map<String, List<ModelApi.Event>> delivered() {
             return byObject(new LinkedHashSet<>(received));
         }
 
@@ -181,8 +181,8 @@ class RestartSimulationTest {
             return byObject;
         }
 
-        /** What was told last of each object that still changed: its state, or the uid of what was deleted. */
-        Map<String, String> lastTold() {
+        /** The last event of each object that has changed: its version, or that it is gone. */
+        Map<String, String> lastDelivered() {
             return last(byObject(received));
         }
 
@@ -195,7 +195,7 @@ class RestartSimulationTest {
             events.forEach((name, all) -> {
                 ModelApi.Event event = all.get(all.size() - 1);
                 boolean deleted = event.kind() == Change.Kind.DELETED;
-                // Whether an object that came and went unseen is told of does not matter.
+                // An object that was created and deleted unseen may be delivered or not.
                 String uid = event.state().uid();
                 if (!deleted || (wasSeen(uid) && !readTooLate.contains(uid))) {
                     last.put(name, deleted ? "gone" : "" + event.state().version());
@@ -214,21 +214,21 @@ class RestartSimulationTest {
                     .filter(event -> event.kind() == Change.Kind.DELETED)
                     .map(event -> event.state().uid())
                     .collect(Collectors.toSet());
-            Set<String> told = received.stream()
+            Set<String> delivered = received.stream()
                     .filter(event -> event.kind() == Change.Kind.DELETED)
                     .map(event -> event.state().uid())
                     .collect(Collectors.toSet());
             return deleted.stream()
                     .filter(this::wasSeen)
                     .filter(uid -> !readTooLate.contains(uid))
-                    .filter(uid -> !told.contains(uid))
+                    .filter(uid -> !delivered.contains(uid))
                     .collect(Collectors.toSet());
         }
 
-        /** What comes for the first time must be newer than all that came before of the object; derived deletes bear an old version. */
+        /** The first delivery of a version must follow all older ones; derived deletes have an old version. */
         List<String> outOfOrder() {
             List<String> wrong = new ArrayList<>();
-            told().forEach((name, events) -> {
+            delivered().forEach((name, events) -> {
                 int newest = 0;
                 for (ModelApi.Event event : events) {
                     int version = event.state().version();

@@ -1,10 +1,10 @@
 package dev.apiserversource.adapter.checkpoint;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -39,8 +39,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * An adapter in simulated time: the real streams, state, checkpoint and dispatcher between a simulated API server and a slow
- * sink. From the moment it is killed it does nothing any more.
+ * An adapter in simulated time: the real streams, state, checkpoint and dispatcher between a simulated API server and
+ * a slow sink. From the moment it is killed it does nothing any more.
  */
 final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 

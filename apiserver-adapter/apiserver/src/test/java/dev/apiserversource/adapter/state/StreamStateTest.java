@@ -56,7 +56,7 @@ class StreamStateTest {
     }
 
     @Test
-    void theMarkIsThePositionWhenAllIsSettled() {
+    void lowWatermarkIsThePositionWhenEverythingIsSettled() {
         state.readUpTo("10");
         read(Change.Kind.ADDED, "a", "a1", 11).run();
         state.readUpTo("15");
@@ -65,7 +65,7 @@ class StreamStateTest {
     }
 
     @Test
-    void theMarkStaysBeforeTheOldestUnsettledChange() {
+    void lowWatermarkStaysBeforeTheOldestPendingChange() {
         state.readUpTo("10");
         Runnable a = read(Change.Kind.ADDED, "a", "a1", 11);
         Runnable b = read(Change.Kind.ADDED, "b", "b1", 12);
@@ -80,7 +80,7 @@ class StreamStateTest {
     }
 
     @Test
-    void whatIsKeptOfAnObjectIsItsLastSettledState() {
+    void storesTheLastSettledStateOfAnObject() {
         state.readUpTo("10");
         read(Change.Kind.ADDED, "a", "a1", 11).run();
         Runnable second = read(Change.Kind.MODIFIED, "a", "a1", 12);
@@ -94,7 +94,7 @@ class StreamStateTest {
     }
 
     @Test
-    void anObjectReadForTheFirstTimeIsDoubtfulUntilItIsSettled() {
+    void newObjectIsAnUnacknowledgedCreateUntilItIsSettled() {
         state.readUpTo("10");
         Runnable added = read(Change.Kind.ADDED, "a", "a1", 11);
 
@@ -109,7 +109,7 @@ class StreamStateTest {
     }
 
     @Test
-    void aStuckChangeHoldsTheMarkAndNoMemory() {
+    void stuckChangeHoldsTheLowWatermarkAndNoMemory() {
         state.readUpTo("10");
         read(Change.Kind.ADDED, "stuck", "s", 11);
         for (int version = 12; version < 5_000; version++) {
@@ -123,7 +123,7 @@ class StreamStateTest {
     }
 
     @Test
-    void aLostPositionIsNoMark() {
+    void noLowWatermarkWithoutAPosition() {
         state.readUpTo("10");
         Runnable a = read(Change.Kind.ADDED, "a", "a1", 11);
         state.losePosition();
@@ -140,20 +140,20 @@ class StreamStateTest {
     }
 
     @Test
-    void aClosedGapLiesBesideTheMarkUntilItIsSettled() {
+    void closedGapIsStoredBesideTheLowWatermarkUntilItIsSettled() {
         state.readUpTo("10");
         state.losePosition();
         state.readUpTo("50");
-        Runnable told = state.add(gap("10", "50"));
+        Runnable settled = state.add(gap("10", "50"));
 
         assertThat(state.lowWatermark()).isEqualTo("50");
         assertThat(state.snapshot(Set.of()).unsettledGaps()).containsExactly(gap("10", "50"));
-        told.run();
+        settled.run();
         assertThat(state.snapshot(Set.of()).unsettledGaps()).isEmpty();
     }
 
     @Test
-    void aGapThatWasNotToldIsKeptWhetherOrNotItsStreamStarts() {
+    void unsettledGapStaysStoredBeforeItsStreamStarts() {
         StreamSnapshot kept = snapshot("50", "50", Map.of(), List.of(gap("10", "50")));
         StreamState again = restored(kept);
         assertThat(again.unsettledGaps()).containsExactly(gap("10", "50"));
@@ -164,7 +164,7 @@ class StreamStateTest {
     }
 
     @Test
-    void anOpenGapBeginsWhereThePositionWasLost() {
+    void openGapBeginsWhereThePositionWasLost() {
         state.readUpTo("10");
         assertThat(state.snapshot(Set.of()).gapFrom()).isEmpty();
         state.losePosition();
@@ -175,9 +175,9 @@ class StreamStateTest {
         assertThat(again.snapshot(Set.of()).gapFrom()).isEqualTo("10");
     }
 
-    /** If the process ends now, what was read and is not settled is part of the gap. */
+    /** If the process ends now, what was read and is pending belongs to the gap. */
     @Test
-    void forALaterProcessAnOpenGapBeginsBeforeTheOldestUnsettledChange() {
+    void storedGapBeginsBeforeTheOldestPendingChange() {
         state.readUpTo("10");
         Runnable a = read(Change.Kind.ADDED, "a", "a1", 11);
         state.losePosition();
@@ -188,7 +188,7 @@ class StreamStateTest {
     }
 
     @Test
-    void forALaterProcessAGapIsOpenUntilWhatWasFoundIsSettled() {
+    void storedGapIsOpenUntilItsChangesAreSettled() {
         state.readUpTo("10");
         state.losePosition();
         Runnable found = add(Change.Kind.ADDED, "a", "a1", 30);
@@ -202,7 +202,7 @@ class StreamStateTest {
     }
 
     @Test
-    void theMarkIsBehindSinceTheOldestUnsettledChangeWasRead() {
+    void lagsSinceTheOldestPendingChangeWasRead() {
         state.readUpTo("10");
         assertThat(state.laggingSince()).isEmpty();
         Instant first = time.now();
@@ -219,8 +219,8 @@ class StreamStateTest {
     }
 
     @Test
-    void aMarkThatIsLostIsBehindUntilTheListIsComplete() {
-        assertThat(state.laggingSince()).as("nothing was promised yet").isEmpty();
+    void lagsFromTheLossOfThePositionUntilTheListIsComplete() {
+        assertThat(state.laggingSince()).as("before the first list is complete").isEmpty();
         state.readUpTo("10");
         time.advance(Duration.ofSeconds(1));
         Instant lost = time.now();
@@ -247,7 +247,7 @@ class StreamStateTest {
     }
 
     @Test
-    void whileTheStretchIsReadAgainWhatWasKeptOfItStaysKept() {
+    void resumeWindowStaysStoredUntilTheWatchHasPassedIt() {
         StreamState again = restored(snapshot("10", "40", Map.of("ns/stuck", "10"), List.of()));
         again.readUpTo("20");
         assertThat(again.snapshot(Set.of()).window().readUpTo()).isEqualTo("40");
@@ -259,7 +259,7 @@ class StreamStateTest {
     }
 
     @Test
-    void beforeTheFirstListIsCompleteThereIsNothingToKeep() {
+    void storesNothingBeforeTheFirstListIsComplete() {
         add(Change.Kind.ADDED, "a", "a1", 5);
         assertThat(state.isEstablished()).isFalse();
         assertThat(dirty.size()).isZero();
@@ -267,5 +267,52 @@ class StreamStateTest {
         state.readUpTo("10");
         assertThat(state.isEstablished()).isTrue();
         assertThat(dirty.isAll()).isTrue();
+    }
+
+    /** A list that is interrupted before all deletes were emitted is repeated, and must find the rest. */
+    @Test
+    void unacknowledgedCreateStaysUntilItsDeleteIsAdded() {
+        ObjectState created = new ObjectState("ns", "a", "a1", "11", true);
+        StreamState again = restored(new StreamSnapshot(
+                "", "10", new StreamSnapshot.ResumeWindow("", Map.of()), List.of(created.pack()), Map.of(), List.of()));
+        again.beginList(true);
+        assertThat(again.unseen()).containsExactly(created.pack());
+        again.beginList(true);
+        assertThat(again.unseen()).containsExactly(created.pack());
+        assertThat(again.unacknowledgedCreates("ns", "a")).containsExactly(created);
+
+        ObjectMetadata gone = new ObjectMetadata("v1", "Pod", "ns", "a", "a1", "11", Optional.empty());
+        again.remove(created);
+        again.add(new Change(Change.Kind.DELETED, TARGET, gone, new byte[0], true, Optional.of(created)));
+        assertThat(again.unseen()).isEmpty();
+        assertThat(again.snapshot(dirty.objects().get("id")).changedStates().get("ns/a"))
+                .as("restored by a later process")
+                .isEqualTo(created.pack());
+    }
+
+    /** The list can show an older state than the window ends with, when etcd was restored from a backup. */
+    @Test
+    void hasNoResumeWindowWithoutAPosition() {
+        StreamState again = restored(snapshot("", "40", Map.of(), List.of()));
+        again.beginList(true);
+        again.readUpTo("30");
+
+        assertThat(again.isSettled(pod("a", "35"))).isFalse();
+        assertThat(again.snapshot(Set.of()).window().readUpTo()).isEqualTo("30");
+    }
+
+    @Test
+    void leavesOutWhatIsSettledInTheResumeWindow() {
+        StreamState again = restored(snapshot("10", "40", Map.of("ns/stuck", "20"), List.of()));
+
+        assertThat(again.isSettled(pod("other", "40"))).isTrue();
+        assertThat(again.isSettled(pod("other", "41"))).isFalse();
+        assertThat(again.isSettled(pod("stuck", "20"))).isTrue();
+        assertThat(again.isSettled(pod("stuck", "21"))).isFalse();
+        assertThat(again.isSettled(pod("other", "no-number"))).isFalse();
+    }
+
+    private static ObjectMetadata pod(String name, String version) {
+        return new ObjectMetadata("v1", "Pod", "ns", name, "u", version, Optional.empty());
     }
 }

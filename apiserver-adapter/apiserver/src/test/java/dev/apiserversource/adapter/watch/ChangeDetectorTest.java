@@ -1,11 +1,13 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,18 +29,19 @@ class ChangeDetectorTest {
     private final RecordedChanges recorded = new RecordedChanges();
     private final List<Change> changes = recorded.changes;
     private final WatchParser reader = new WatchParser(CONFIG_MAPS);
+    private StreamStates states = new StreamStates(List.of(), object -> false, Instant::now);
     private StreamState state;
     private final ChangeDetector detector = detector(EmitPolicy.SKIP, false);
 
     private ChangeDetector detector(EmitPolicy initialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
-        state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
+        state = states.claim(target);
         GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
         return new ChangeDetector(
                 target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
 
-    /** An object as the items of a list are: without its kind. */
+    /** An object without its kind, as in the items of a list. */
     private static String object(String name, String uid, int version) {
         return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\",\"uid\":\"%s\",\"resourceVersion\":\"%d\"},\"x\":1}"
                 .formatted(name, uid, version);
@@ -50,7 +54,7 @@ class ChangeDetectorTest {
         }
         to.endList();
         while (to.deriveDelete()) {
-            // Until there is none left.
+            // until there is none left
         }
     }
 
@@ -73,7 +77,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void theFirstListIsSilent() throws IOException {
+    void emitsNothingOfTheFirstList() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
 
         assertThat(seen()).isEmpty();
@@ -81,14 +85,14 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void theFirstListOfAKindThatAppearedLaterIsNotSilent() throws IOException {
+    void emitsTheFirstListWhenTheInitialStateIsWanted() throws IOException {
         list(detector(EmitPolicy.EMIT, false), object("a", "1", 1), object("foreign", "2", 2));
 
         assertThat(seen()).containsExactly("ADDED 1 1");
     }
 
     @Test
-    void aFirstListThatIsBegunAgainTellsNothing() throws IOException {
+    void emitsNothingOfAFirstListThatIsRepeated() throws IOException {
         detector.beginList();
         detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))));
         detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))));
@@ -100,7 +104,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void anyLaterListTellsTheDifference() throws IOException {
+    void emitsTheDifferenceOfALaterList() throws IOException {
         list(
                 detector,
                 object("kept", "1", 1),
@@ -120,9 +124,9 @@ class ChangeDetectorTest {
         assertThat(state.indexedObjects()).isEqualTo(4);
     }
 
-    /** As after a restored backup: versions are given out a second time. */
+    /** After a restored backup, versions are assigned a second time. */
     @Test
-    void anotherObjectOfTheSameNameAndVersionIsAnother() throws IOException {
+    void comparesUidsOfObjectsWithTheSameNameAndVersion() throws IOException {
         list(detector, object("a", "1", 7));
         list(detector, object("a", "2", 7));
 
@@ -130,7 +134,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void comparesWithWhatWasWatchedSinceTheLastList() throws IOException {
+    void comparesWithChangesWatchedSinceTheLastList() throws IOException {
         list(detector);
         watch(detector, "ADDED", object("a", "1", 1));
         watch(detector, "MODIFIED", object("a", "1", 2));
@@ -143,7 +147,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void aListThatIsBegunAgainForgetsWhatItsForerunnerLeftUndone() throws IOException {
+    void repeatedListDropsPendingDerivedDeletes() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
         detector.beginList();
         detector.endList();
@@ -156,7 +160,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void whatDoesNotPassTheFilterIsKnownButNotTold() throws IOException {
+    void indexesButDoesNotEmitFilteredObjects() throws IOException {
         list(detector, object("foreign-1", "1", 1));
         watch(detector, "ADDED", object("foreign-2", "2", 2));
         watch(detector, "MODIFIED", object("foreign-1", "1", 3));
@@ -169,7 +173,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void aDerivedDeleteNamesTheObjectAndHasNoBody() throws IOException {
+    void derivedDeleteHasMetadataAndNoBody() throws IOException {
         list(detector, object("a", "1", 1));
         list(detector);
 
@@ -182,10 +186,10 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void theItemsOfAListGetTheirKindAndWatchedObjectsAreLeftAlone() throws IOException {
-        ChangeDetector loud = detector(EmitPolicy.EMIT, false);
-        list(loud, object("a", "1", 1));
-        watch(loud, "MODIFIED", object("a", "1", 2));
+    void addsTheKindToListItemsOnly() throws IOException {
+        ChangeDetector emitting = detector(EmitPolicy.EMIT, false);
+        list(emitting, object("a", "1", 1));
+        watch(emitting, "MODIFIED", object("a", "1", 2));
 
         assertThat(changes)
                 .extracting(change -> new String(change.json(), StandardCharsets.UTF_8))
@@ -196,12 +200,41 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void whereOnlyMetadataIsWantedNoBodyIsCarried() throws IOException {
-        ChangeDetector slim = detector(EmitPolicy.EMIT, true);
-        list(slim, object("a", "1", 1));
-        watch(slim, "MODIFIED", object("a", "1", 2));
+    void emitsNoBodyForMetadataOnly() throws IOException {
+        ChangeDetector metadataOnly = detector(EmitPolicy.EMIT, true);
+        list(metadataOnly, object("a", "1", 1));
+        watch(metadataOnly, "MODIFIED", object("a", "1", 2));
 
         assertThat(changes).hasSize(2).allSatisfy(change -> assertThat(change.json())
                 .isEmpty());
+    }
+
+    private ChangeDetector resumedAfterUnacknowledgedCreateOfA() {
+        ObjectState created = new ObjectState("ns", "a", "1", "7", true);
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("", Map.of());
+        states = new StreamStates(List.of(), object -> false, Instant::now);
+        states.restore(
+                "||configmaps||whole|",
+                new StreamSnapshot("", "", window, List.of(created.pack()), Map.of(), List.of()),
+                List.of());
+        return detector(EmitPolicy.SKIP, false);
+    }
+
+    @Test
+    void emitsTheDeleteOfAnUnacknowledgedCreateAfterAnInterruptedList() throws IOException {
+        ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
+        resumed.beginList();
+        resumed.endList();
+        // The list is interrupted before its deletes are emitted.
+        list(resumed, object("b", "2", 8));
+
+        assertThat(seen()).containsExactly("ADDED 2 8", "DELETED 1 7 derived");
+    }
+
+    @Test
+    void emitsTheDeleteOfAnUnacknowledgedCreateBeforeItsSuccessor() throws IOException {
+        list(resumedAfterUnacknowledgedCreateOfA(), object("a", "2", 8));
+
+        assertThat(seen()).containsExactly("DELETED 1 7 derived", "ADDED 2 8");
     }
 }

@@ -61,20 +61,22 @@ final class RetryingSink implements Sink {
 
     private void sinkAvailable() {
         if (outage.endedBy(timers.now())) {
-            inBackoff.stream().filter(Retries::endsWithOutage).toList().forEach(Retries::endBackoff);
+            inBackoff.stream()
+                    .filter(retries -> retries.endsWithOutage)
+                    .toList()
+                    .forEach(Retries::endBackoff);
         }
     }
 
     /** The attempts of one event. */
     private final class Retries {
 
-        private record Backoff(Timers.Timer timer, boolean endsWithOutage) {}
-
         private final CloudEvent event;
         private final Promise<Void> result = Promise.promise();
         private int failures;
         private boolean refusalLogged;
-        private @Nullable Backoff backoff;
+        private boolean endsWithOutage;
+        private Timers.@Nullable Timer backoff;
 
         Retries(CloudEvent event) {
             this.event = event;
@@ -107,7 +109,8 @@ final class RetryingSink implements Sink {
         }
 
         private void backOff(RetryPolicy.Pause pause, Throwable failure) {
-            backoff = new Backoff(timers.after(pause.length(), this::retry), pause.endsWithOutage());
+            endsWithOutage = pause.endsWithOutage();
+            backoff = timers.after(pause.length(), this::retry);
             inBackoff.add(this);
             logRefusal(failure);
         }
@@ -128,13 +131,9 @@ final class RetryingSink implements Sink {
             attempt();
         }
 
-        boolean endsWithOutage() {
-            return backoff != null && backoff.endsWithOutage;
-        }
-
         void endBackoff() {
             if (backoff != null) {
-                backoff.timer.cancel();
+                backoff.cancel();
             }
             retry();
         }

@@ -118,7 +118,7 @@ class DeadLetterTest {
         Await.result(dispatch(dispatcher, "1"));
         Await.result(dispatch(dispatcher, "2"));
 
-        assertThat(registry.scrape().lines())
+        assertThat(scrape().lines())
                 .contains(
                         "apiserversource_events_total{result=\"dead_lettered\",type=\"test.event\"} 1.0",
                         "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 1.0",
@@ -187,6 +187,10 @@ class DeadLetterTest {
     private static String data(CloudEvent letter) {
         String base64 = (String) letter.getExtension("knativeerrordata");
         return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private String scrape() {
+        return Await.result(onLoop(() -> Future.succeededFuture(registry.scrape())));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> action) {

@@ -115,7 +115,7 @@ class DeliveryTest {
 
         Await.result(dispatchAll());
 
-        assertThat(registry.scrape().lines())
+        assertThat(scrape().lines())
                 .contains(
                         "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 99.0",
                         "apiserversource_events_total{result=\"dropped\",type=\"test.event\"} 1.0",
@@ -179,6 +179,10 @@ class DeliveryTest {
         return registry.find("apiserversource.delivery.attempts").tag("status", "connection").counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
+    }
+
+    private String scrape() {
+        return Await.result(onLoop(() -> Future.succeededFuture(registry.scrape())));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> action) {
