@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -76,7 +77,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 List.of("ns"),
                 false,
                 false,
-                emitInitialState);
+                emitInitialState ? EmitPolicy.EMIT : EmitPolicy.SKIP);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
