@@ -128,7 +128,7 @@ final class Pipeline implements ChangeListener {
     }
 
     int heldEvents() {
-        return dispatcher.heldEvents();
+        return dispatcher.pendingEvents();
     }
 
     @Override
@@ -171,12 +171,12 @@ final class Pipeline implements ChangeListener {
 
         @Override
         public boolean available() {
-            return dispatcher.hasRoom();
+            return dispatcher.hasCapacity();
         }
 
         @Override
         public void whenAvailable(Runnable action) {
-            dispatcher.whenRoom(action);
+            dispatcher.whenCapacity(action);
         }
     }
 }

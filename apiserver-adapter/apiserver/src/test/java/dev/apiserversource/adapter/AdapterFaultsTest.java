@@ -200,7 +200,7 @@ class AdapterFaultsTest {
         world.update("a", "2");
         world.create("b", "1");
         world.delete("a");
-        world.until("events wait for the sink", () -> world.gauge("apiserversource.held.events") == 3);
+        world.until("events wait for the sink", () -> world.gauge("apiserversource.pending.events") == 3);
         Await.result(world.sink().mend());
 
         world.awaitAccepted("update a", "delete a", "add b");

@@ -109,7 +109,7 @@ class AdapterRestartTest {
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         world.update("a", "2");
         world.create("c", "1");
-        world.until("both are held", () -> first.gauge("apiserversource.held.events") == 2);
+        world.until("both are held", () -> first.gauge("apiserversource.pending.events") == 2);
         assertThat(first.gauge("apiserversource.low.watermark.lag.seconds")).isPositive();
         first.kill();
         world.delete("b");
@@ -175,7 +175,7 @@ class AdapterRestartTest {
                 .startFailing(SinkFault.STATUS_503, event -> taken.get() >= 530 || taken.incrementAndGet() < 0));
         KillableAdapter first = start();
         world.until("so many are settled", () -> kept.settled().size() == 530);
-        world.until("it is full", () -> first.gauge("apiserversource.held.events") == 20);
+        world.until("it is full", () -> first.gauge("apiserversource.pending.events") == 20);
         first.kill();
 
         Set<String> told = kept.settled().keySet();

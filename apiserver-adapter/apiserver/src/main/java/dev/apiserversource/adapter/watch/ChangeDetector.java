@@ -37,8 +37,7 @@ final class ChangeDetector {
     /**
      * A detector for the stream of {@code target}.
      *
-     * @param emitInitialState whether the objects of the first list are emitted; a resumed stream has had its first
-     *     list
+     * @param emitInitialState whether the objects of the first list are emitted; those of a resumed stream always are
      * @param filter which objects are emitted; all are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds

@@ -173,12 +173,12 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
     @Override
     public boolean available() {
-        return dispatcher.hasRoom();
+        return dispatcher.hasCapacity();
     }
 
     @Override
     public void whenAvailable(Runnable action) {
-        dispatcher.whenRoom(action);
+        dispatcher.whenCapacity(action);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.time.Instant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class RetryAfterTest {
+class HttpAttemptTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -21,19 +21,19 @@ public class RetryAfterTest {
         "'Thu, 01 Jan 2026 00:00:30 GMT', PT30S",
         "'Wed, 31 Dec 2025 23:59:59 GMT', PT0S"
     })
-    public void readsSecondsAndDates(String header, Duration expected) {
-        assertThat(RetryAfter.parse(header, NOW)).contains(expected);
+    void readsSecondsAndDates(String header, Duration expected) {
+        assertThat(HttpAttempt.parseRetryAfter(header, NOW)).contains(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1.5", "Thu, 41 Jan 2026 00:00:30 GMT"})
-    public void doesNotGuess(String header) {
-        assertThat(RetryAfter.parse(header, NOW)).isEmpty();
+    void ignoresOtherValues(String header) {
+        assertThat(HttpAttempt.parseRetryAfter(header, NOW)).isEmpty();
     }
 
     @Test
-    public void takesAnAbsurdNumberForALongTime() {
-        assertThat(RetryAfter.parse("99999999999999999999999", NOW))
+    void readsAHugeNumberAsALongTime() {
+        assertThat(HttpAttempt.parseRetryAfter("99999999999999999999999", NOW))
                 .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(10_000)));
     }
 }
