@@ -55,6 +55,7 @@ class ObjectsTest {
 
     private static ObjectNode event(String name, String kind, String reason) {
         return object("""
-                {"apiVersion":"v1","kind":"Event","metadata":{"name":"%s"},"reason":"%s","involvedObject":{"kind":"%s"}}""".formatted(name, reason, kind));
+                {"apiVersion":"v1","kind":"Event","metadata":{"name":"%s"},"reason":"%s",
+                 "involvedObject":{"kind":"%s"}}""".formatted(name, reason, kind));
     }
 }

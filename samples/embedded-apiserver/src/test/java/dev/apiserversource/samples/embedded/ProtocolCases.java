@@ -38,7 +38,7 @@ abstract class ProtocolCases {
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
              "metadata":{"name":"widgets.example.com"},
              "spec":{"group":"example.com","scope":"Namespaced",
-               "names":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList","shortNames":["wd"]},
+               "names":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList"},
                "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},
                  "schema":{"openAPIV3Schema":{"type":"object","required":["spec"],"properties":{
                    "spec":{"type":"object","required":["size"],"properties":{
@@ -665,10 +665,8 @@ abstract class ProtocolCases {
         Reply forced = apply("other&force=true", "{\"a\":\"2\"}");
 
         assertStatus(refused, 409, "Conflict", "Apply failed with 1 conflict: conflict with \"m\": .data.a");
-        assertThat(refused.body().at("/details/causes/0"))
-                .isEqualTo(
-                        ApiClient.object(
-                                "{\"reason\":\"FieldManagerConflict\",\"message\":\"conflict with \\\"m\\\"\",\"field\":\".data.a\"}"));
+        assertThat(refused.body().at("/details/causes/0")).isEqualTo(ApiClient.object("""
+                        {"reason":"FieldManagerConflict","message":"conflict with \\"m\\"","field":".data.a"}"""));
         assertThat(forced.text("data.a")).isEqualTo("2");
         assertThat(apply("m", "{\"a\":\"1\"}").code()).isEqualTo(409);
     }

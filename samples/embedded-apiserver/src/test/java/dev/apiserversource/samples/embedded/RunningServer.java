@@ -77,7 +77,8 @@ final class RunningServer extends ApiClient implements AfterEachCallback {
 
     static ObjectNode configMap(String name) {
         return object("""
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"},"data":{"key":"value"}}""".formatted(name));
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"},
+                 "data":{"key":"value"}}""".formatted(name));
     }
 
     static ObjectNode labelled(String name, String label, String value) {

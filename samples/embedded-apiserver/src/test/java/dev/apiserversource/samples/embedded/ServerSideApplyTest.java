@@ -18,9 +18,9 @@ class ServerSideApplyTest {
     @Test
     void applyRemovesListElementsByTheirKey() {
         apply("m", applied("\"a\":\"1\",\"b\":\"2\"", "{\"name\":\"one\"},{\"name\":\"two\"}"));
-        apply(
-                "other",
-                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\",\"labels\":{\"b\":\"2\",\"c\":\"3\"}}}");
+        apply("other", """
+                {"apiVersion":"apps/v1","kind":"Deployment",
+                 "metadata":{"name":"web","labels":{"b":"2","c":"3"}}}""");
 
         Reply reapplied = apply("m", applied("\"a\":\"1\"", "{\"name\":\"two\"}"));
 

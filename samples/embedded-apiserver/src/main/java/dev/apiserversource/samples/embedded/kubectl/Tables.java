@@ -73,9 +73,7 @@ public final class Tables {
     }
 
     private static List<PrinterColumn> columns(ResourceKind kind) {
-        ResourceKind.Definition definition = kind.definition();
-        boolean declared = definition != null && !definition.columns().isEmpty();
-        return declared ? definition.columns() : BUILT_IN.getOrDefault(kind.qualifiedName(), List.of(AGE));
+        return kind.columns().isEmpty() ? BUILT_IN.getOrDefault(kind.qualifiedName(), List.of(AGE)) : kind.columns();
     }
 
     private static void addRow(ObjectNode row, List<PrinterColumn> columns, ObjectNode object, Instant now) {

@@ -1,4 +1,4 @@
-/** What kubectl needs and other clients do not: tables, OpenAPI and pod logs. */
+/** What kubectl needs and other clients do not: tables and pod logs. */
 @NullMarked
 package dev.apiserversource.samples.embedded.kubectl;
 

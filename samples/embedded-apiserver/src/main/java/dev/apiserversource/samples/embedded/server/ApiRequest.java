@@ -3,7 +3,6 @@ package dev.apiserversource.samples.embedded.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.fault.ReceivedRequest;
-import dev.apiserversource.samples.embedded.kubectl.ProtobufBody;
 import dev.apiserversource.samples.embedded.store.ApiException;
 import dev.apiserversource.samples.embedded.store.Json;
 import dev.apiserversource.samples.embedded.store.ListOptions;

@@ -2,7 +2,6 @@ package dev.apiserversource.samples.embedded.server;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.apiserversource.samples.embedded.kubectl.OpenApi;
 import dev.apiserversource.samples.embedded.store.Json;
 import dev.apiserversource.samples.embedded.store.ResourceKind;
 import dev.apiserversource.samples.embedded.store.ResourceKinds;
@@ -12,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,15 +25,15 @@ final class Discovery {
             .put("minor", "36")
             .put("gitVersion", "v1.36.0+embedded")
             .put("platform", "java");
+    private static final String OPENAPI_ROOT = "/openapi/v3";
+    private static final String OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
     private final ResourceKinds kinds;
-    private final OpenApi openApi;
 
     Discovery(ResourceKinds kinds) {
         this.kinds = kinds;
-        this.openApi = new OpenApi(kinds);
     }
 
     void handle(HttpServerRequest request, String path) {
@@ -44,7 +44,7 @@ final class Discovery {
             case "/openapi/v2" -> openApiV2(request);
             default ->
                 find(path)
-                        .or(() -> openApi.find(path))
+                        .or(() -> openApiV3(path))
                         .ifPresentOrElse(
                                 found -> Responses.json(response, 200, found),
                                 () -> Responses.text(response, 404, "404 page not found\n"));
@@ -55,7 +55,7 @@ final class Discovery {
     private static void openApiV2(HttpServerRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         if (accept != null && accept.contains("protobuf")) {
-            request.response().putHeader("content-type", accept).end();
+            request.response().putHeader("content-type", OPENAPI_PROTOBUF).end();
         } else {
             Responses.json(request.response(), 200, Json.object().put("swagger", "2.0"));
         }
@@ -162,5 +162,58 @@ final class Discovery {
             ArrayNode array = to.putArray(field);
             texts.forEach(array::add);
         }
+    }
+
+    /**
+     * The part of OpenAPI v3 that kubectl reads before it writes: patches support field validation in the server. There
+     * are no schemas, so {@code kubectl explain} does not work.
+     */
+    private Optional<ObjectNode> openApiV3(String path) {
+        if (path.equals(OPENAPI_ROOT)) {
+            return Optional.of(openApiIndex());
+        }
+        return kinds.groupVersions()
+                .filter(version -> path.equals(OPENAPI_ROOT + "/" + root(version)))
+                .findFirst()
+                .map(this::openApiDocument);
+    }
+
+    private ObjectNode openApiIndex() {
+        ObjectNode index = Json.object();
+        ObjectNode paths = index.putObject("paths");
+        kinds.groupVersions().forEach(version -> paths.putObject(root(version))
+                .put("serverRelativeURL", OPENAPI_ROOT + "/" + root(version)));
+        return index;
+    }
+
+    private static String root(GroupVersion version) {
+        return (version.group().isEmpty() ? "api/" : "apis/") + version;
+    }
+
+    private ObjectNode openApiDocument(GroupVersion version) {
+        ObjectNode document = Json.object().put("openapi", "3.0.0");
+        document.putObject("info").put("title", "Embedded API server").put("version", "v1.36.0");
+        ObjectNode paths = document.putObject("paths");
+        kinds.of(version).forEach(kind -> {
+            String collection = kind.namespaced() ? "/namespaces/{namespace}/" : "/";
+            ObjectNode path = paths.putObject("/" + root(version) + collection + kind.plural() + "/{name}");
+            describePatch(path.putObject("patch"), kind, version);
+        });
+        document.putObject("components").putObject("schemas");
+        return document;
+    }
+
+    private static void describePatch(ObjectNode patch, ResourceKind kind, GroupVersion version) {
+        patch.put("operationId", "patch" + kind.kind() + version.version().toUpperCase(Locale.ROOT));
+        patch.putArray("parameters")
+                .addObject()
+                .put("name", "fieldValidation")
+                .put("in", "query")
+                .putObject("schema")
+                .put("type", "string");
+        patch.putObject("x-kubernetes-group-version-kind")
+                .put("group", version.group())
+                .put("version", version.version())
+                .put("kind", kind.kind());
     }
 }

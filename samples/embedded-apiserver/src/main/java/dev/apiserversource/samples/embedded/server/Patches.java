@@ -3,7 +3,6 @@ package dev.apiserversource.samples.embedded.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.store.ApiException;
-import dev.apiserversource.samples.embedded.store.FieldError;
 import dev.apiserversource.samples.embedded.store.Json;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
@@ -61,8 +60,7 @@ final class Patches {
 
     private static UnaryOperator<ObjectNode> serverSideApply(ApiRequest request, String now) {
         if (request.fieldManager().isEmpty()) {
-            FieldError error = FieldError.required("fieldManager", "is required for apply patch");
-            throw ApiException.invalidOptions("PatchOptions", error);
+            throw ApiException.missingFieldManager();
         }
         ServerSideApply apply = new ServerSideApply(request.fieldManager(), request.isForced(), now);
         ObjectNode applied = request.object();

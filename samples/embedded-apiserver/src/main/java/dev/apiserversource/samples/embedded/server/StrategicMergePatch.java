@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /**
  * Strategic merge patch: a JSON merge patch that merges lists with keys element by element.
  *
- * @see <a href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md">
- *     Strategic Merge Patch</a>
+ * @see <a href="https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/">Update API
+ *     Objects in Place Using kubectl patch</a>
  */
 final class StrategicMergePatch {
 

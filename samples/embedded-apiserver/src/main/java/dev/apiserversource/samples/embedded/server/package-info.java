@@ -1,4 +1,4 @@
-/** HTTP requests: routing, discovery, verbs, lists in pages and patches. */
+/** HTTP requests: routing, discovery, verbs, request bodies, lists in pages and patches. */
 @NullMarked
 package dev.apiserversource.samples.embedded.server;
 

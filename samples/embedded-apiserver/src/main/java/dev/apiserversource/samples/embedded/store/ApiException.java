@@ -34,41 +34,50 @@ public final class ApiException extends RuntimeException {
         return status.deepCopy().put("code", code);
     }
 
+    /** 400 for a request that cannot be understood. */
     public static ApiException badRequest(String message) {
         return new ApiException(400, "BadRequest", message);
     }
 
+    /** 401. */
     public static ApiException unauthorized() {
         return new ApiException(401, "Unauthorized", "Unauthorized");
     }
 
+    /** 403. */
     public static ApiException forbidden(String message) {
         return new ApiException(403, "Forbidden", message);
     }
 
+    /** 404 for a URL that serves nothing. */
     public static ApiException noSuchResource() {
         return new ApiException(404, "NotFound", "the server could not find the requested resource");
     }
 
+    /** 404 for an object that does not exist. */
     public static ApiException notFound(ResourceKind kind, String name) {
         return new ApiException(404, "NotFound", "%s \"%s\" not found".formatted(kind.qualifiedName(), name))
                 .about(kind, name);
     }
 
+    /** 405. */
     public static ApiException methodNotAllowed() {
         return new ApiException(
                 405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
     }
 
+    /** 406 for an Accept header that names no supported form. */
     public static ApiException notAcceptable(String message) {
         return new ApiException(406, "NotAcceptable", message);
     }
 
+    /** 409 for a creation under a name that is taken. */
     public static ApiException alreadyExists(ResourceKind kind, String name) {
         return new ApiException(409, "AlreadyExists", "%s \"%s\" already exists".formatted(kind.qualifiedName(), name))
                 .about(kind, name);
     }
 
+    /** 409 for an update of another state than the current one. */
     public static ApiException conflict(ResourceKind kind, String name, String why) {
         String message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(kind.qualifiedName(), name, why);
         return new ApiException(409, "Conflict", message).about(kind, name);
@@ -92,6 +101,7 @@ public final class ApiException extends RuntimeException {
         return error;
     }
 
+    /** 410. */
     public static ApiException expired(String message) {
         return new ApiException(410, "Expired", message);
     }
@@ -109,18 +119,19 @@ public final class ApiException extends RuntimeException {
         return expired;
     }
 
+    /** 415 for a content type other than {@code accepted}. */
     public static ApiException unsupportedMediaType(String accepted) {
         return new ApiException(
                 415, "UnsupportedMediaType", "415: Unsupported Media Type, accepted media types include: " + accepted);
     }
 
     /** 422 for an object with these errors; its causes name the fields. */
-    public static ApiException invalid(ResourceKind kind, String name, List<FieldError> errors) {
+    static ApiException invalid(ResourceKind kind, String name, List<FieldError> errors) {
         return invalid(kind.group(), kind.kind(), name, errors);
     }
 
     /** 422 for ListOptions or PatchOptions with this error. */
-    public static ApiException invalidOptions(String kind, FieldError error) {
+    static ApiException invalidOptions(String kind, FieldError error) {
         return invalid("meta.k8s.io", kind, "", List.of(error));
     }
 
@@ -146,6 +157,11 @@ public final class ApiException extends RuntimeException {
         return invalid;
     }
 
+    /** 422 for a server-side apply without a field manager. */
+    public static ApiException missingFieldManager() {
+        return invalidOptions("PatchOptions", FieldError.required("fieldManager", "is required for apply patch"));
+    }
+
     /** 422 for a JSON patch whose operations cannot be applied. */
     public static ApiException unprocessable(String message) {
         return new ApiException(422, "Invalid", message);
@@ -160,6 +176,7 @@ public final class ApiException extends RuntimeException {
                         "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"));
     }
 
+    /** 429 with a {@code Retry-After} in seconds. */
     public static ApiException tooManyRequests(int retryAfterSeconds) {
         ApiException busy = new ApiException(
                 429, "TooManyRequests", "the server has received too many requests and asks to try again later");
@@ -167,10 +184,12 @@ public final class ApiException extends RuntimeException {
         return busy;
     }
 
+    /** 500. */
     public static ApiException internalError(String message) {
         return new ApiException(500, "InternalError", "Internal error occurred: " + message);
     }
 
+    /** 504 for a version newer than any write. */
     public static ApiException tooLargeResourceVersion(long asked, long current) {
         ApiException early = new ApiException(
                 504, "Timeout", "Timeout: Too large resource version: %d, current: %d".formatted(asked, current));

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @see <a href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">
  *     Extend the Kubernetes API with CustomResourceDefinitions</a>
  */
-public final class CustomResourceSchema {
+final class CustomResourceSchema {
 
     private static final Set<String> OF_EVERY_RESOURCE = Set.of("apiVersion", "kind", "metadata");
 

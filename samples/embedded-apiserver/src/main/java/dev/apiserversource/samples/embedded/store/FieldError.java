@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param message for people: {@code Required value}
  * @see <a href="https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation/field#Error">field.Error</a>
  */
-public record FieldError(String field, String reason, String message) {
+record FieldError(String field, String reason, String message) {
 
     /** The field is missing. */
-    public static FieldError required(String field, String detail) {
+    static FieldError required(String field, String detail) {
         return new FieldError(
                 field, "FieldValueRequired", detail.isEmpty() ? "Required value" : "Required value: " + detail);
     }

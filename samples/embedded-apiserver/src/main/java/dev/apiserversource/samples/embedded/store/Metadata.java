@@ -14,38 +14,45 @@ public record Metadata(ObjectNode node) {
         return new Metadata(object.withObject("/metadata"));
     }
 
+    /** Empty when absent. */
     public String name() {
         return text("name");
     }
 
+    /** Empty when absent. */
     public String namespace() {
         return text("namespace");
     }
 
+    /** Empty when absent. */
     public String uid() {
         return text("uid");
     }
 
+    /** Empty when absent. */
     public String resourceVersion() {
         return text("resourceVersion");
     }
 
-    public void resourceVersion(long version) {
+    void resourceVersion(long version) {
         node.put("resourceVersion", Long.toString(version));
     }
 
-    public ObjectKey key() {
+    ObjectKey key() {
         return new ObjectKey(namespace(), name());
     }
 
+    /** Whether deletion has to wait. */
     public boolean hasFinalizers() {
         return !node.path("finalizers").isEmpty();
     }
 
+    /** Whether there is a deletionTimestamp. */
     public boolean isTerminating() {
         return node.has("deletionTimestamp");
     }
 
+    /** The uids of the ownerReferences. */
     public Set<String> ownerUids() {
         return Json.elements(node.path("ownerReferences"))
                 .map(owner -> owner.path("uid").asText())
@@ -53,7 +60,7 @@ public record Metadata(ObjectNode node) {
     }
 
     /** Sets {@code field} to the value in {@code other}; removes it when absent there. */
-    public void copy(String field, Metadata other) {
+    void copy(String field, Metadata other) {
         JsonNode value = other.node.get(field);
         if (value == null) {
             node.remove(field);

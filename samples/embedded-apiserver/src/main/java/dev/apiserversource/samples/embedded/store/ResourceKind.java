@@ -33,7 +33,7 @@ public record ResourceKind(
      * @param columns additional printer columns of the storage version
      * @param schemas by version; a version without a schema has no entry
      */
-    public record Definition(List<PrinterColumn> columns, Map<String, CustomResourceSchema> schemas) {}
+    record Definition(List<PrinterColumn> columns, Map<String, CustomResourceSchema> schemas) {}
 
     /**
      * A column of kubectl's output.
@@ -64,6 +64,11 @@ public record ResourceKind(
     /** The kind, as in objects: {@code Deployment}. */
     public String kind() {
         return names.kind();
+    }
+
+    /** The additional printer columns; empty for a built-in kind. */
+    public List<PrinterColumn> columns() {
+        return definition == null ? List.of() : definition.columns();
     }
 
     /** Whether a CustomResourceDefinition defines it. */

@@ -65,6 +65,7 @@ public final class ResourceKinds {
 
     private final ConcurrentSkipListMap<String, ResourceKind> byQualifiedName = new ConcurrentSkipListMap<>();
 
+    /** The built-in kinds. */
     public ResourceKinds() {
         BUILT_IN.lines().map(ResourceKinds::parse).forEach(this::add);
     }
@@ -73,14 +74,17 @@ public final class ResourceKinds {
         byQualifiedName.put(kind.qualifiedName(), kind);
     }
 
+    /** Stops serving a kind. */
     public void remove(ResourceKind kind) {
         byQualifiedName.remove(kind.qualifiedName());
     }
 
+    /** Every served kind. */
     public Collection<ResourceKind> all() {
         return byQualifiedName.values();
     }
 
+    /** The kind with this plural. */
     public Optional<ResourceKind> find(GroupVersion groupVersion, String plural) {
         return of(groupVersion).filter(kind -> kind.plural().equals(plural)).findFirst();
     }

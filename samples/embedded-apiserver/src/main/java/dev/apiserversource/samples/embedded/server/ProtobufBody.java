@@ -1,4 +1,4 @@
-package dev.apiserversource.samples.embedded.kubectl;
+package dev.apiserversource.samples.embedded.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding">Protobuf encoding</a>
  */
-public final class ProtobufBody {
+final class ProtobufBody {
 
     /**
      * A message and its fields with the numbers of Kubernetes' {@code generated.proto}: {@code name=number:type}. Types
@@ -42,7 +42,8 @@ public final class ProtobufBody {
             Namespace metadata=1:ObjectMeta spec=2:- status=3:-
             ServiceAccount metadata=1:ObjectMeta automountServiceAccountToken=4:b
             Service metadata=1:ObjectMeta spec=2:ServiceSpec status=3:-
-            ServiceSpec ports=1:*ServicePort selector=2:m clusterIP=3:s type=4:s loadBalancerIP=8:- sessionAffinity=7:s \
+            ServiceSpec ports=1:*ServicePort selector=2:m clusterIP=3:s type=4:s \
+            loadBalancerIP=8:- sessionAffinity=7:s \
             externalName=10:s externalTrafficPolicy=11:s healthCheckNodePort=12:i publishNotReadyAddresses=13:b
             ServicePort name=1:s protocol=2:s port=3:i targetPort=4:p nodePort=5:i
             PodTemplateSpec metadata=1:ObjectMeta spec=2:PodSpec
@@ -100,12 +101,12 @@ public final class ProtobufBody {
     }
 
     /** Whether a body of this content type is in the binary form. */
-    public static boolean isProtobuf(String contentType) {
+    static boolean isProtobuf(String contentType) {
         return contentType.startsWith("application/vnd.kubernetes.protobuf");
     }
 
     /** The object in {@code body}; 415 for an unsupported kind or field. */
-    public static ObjectNode parse(Buffer body) {
+    static ObjectNode parse(Buffer body) {
         try {
             ByteBuffer envelope = ByteBuffer.wrap(body.getBytes()).position(MAGIC_LENGTH);
             ObjectNode typeMeta =
