@@ -9,6 +9,7 @@ import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -218,7 +220,16 @@ final class ControllerRuntime implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(config.reconcileThreads())
                 .withReconciliationTerminationTimeout(DRAIN_TIMEOUT)
+                .withInformerStoppedHandler(this::informerStopped)
                 .withMetrics(new ReconcileMetrics(registry));
+    }
+
+    /** Exits when an informer fails after its first list, because its cache is stale from then on. */
+    private void informerStopped(SharedIndexInformer<?> informer, @Nullable Throwable failure) {
+        if (failure != null && informer.hasSynced()) {
+            LOG.atError().setCause(failure).log("informer failed");
+            exit.accept(ExitCode.FAILED);
+        }
     }
 
     private <P extends HasMetadata> void configure(ControllerConfigurationOverrider<P> overrides, String name) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.Controller;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,10 +74,17 @@ final class OptionalController implements ResourceEventHandler<CustomResourceDef
     }
 
     private synchronized void start() {
-        if (controller == null && !closed) {
+        if (controller != null || closed) {
+            return;
+        }
+        Controller<?> starting = factory.get();
+        try {
+            starting.start();
+            controller = starting;
             LOG.atInfo().addKeyValue("crd", crd).log("CRD installed, controller started");
-            controller = factory.get();
-            controller.start();
+        } catch (OperatorException e) {
+            starting.stop();
+            LOG.atError().addKeyValue("crd", crd).setCause(e).log("controller not started");
         }
     }
 

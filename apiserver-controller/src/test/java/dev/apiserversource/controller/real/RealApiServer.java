@@ -35,6 +35,9 @@ final class RealApiServer implements AutoCloseable {
     static final String CONTROLLER = "controller-token";
     static final String CONTROLLER_USER = "system:serviceaccount:apiserversource-system:apiserversource-controller";
 
+    /** Long, because the tests send a thousand requests at once. */
+    private static final int REQUEST_TIMEOUT_MILLIS = 120_000;
+
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     private final Path binaries;
@@ -82,6 +85,7 @@ final class RealApiServer implements AutoCloseable {
                 .withTrustCerts(true)
                 .withDisableHostnameVerification(true)
                 .withOauthToken(token)
+                .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
                 .withNamespace("default")
                 .build();
         return new KubernetesClientBuilder()
