@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the controller is told by its environment.
+ * The configuration of the controller, read from its environment.
  *
- * @param adapter what all adapters have in common
+ * @param adapter settings that all adapters share
  * @param systemNamespace the namespace of the controller and of its Lease
- * @param watchNamespace the one namespace whose sources are reconciled; all when empty
- * @param clusterDomain the end of the names of Services
- * @param leaderElection whether a Lease must be held
- * @param leaseDuration how long a Lease outlives a crashed leader
- * @param identity the name in the Lease
- * @param reconcileThreads how many sources are reconciled at once
- * @param probesPort serves {@code /health} and {@code /readiness}; 0 for any free one
- * @param metricsPort serves {@code /metrics}; 0 for any free one
+ * @param watchNamespace the only namespace whose sources are reconciled; all when empty
+ * @param clusterDomain the suffix of the DNS names of Services
+ * @param leaderElection whether the controller reconciles only while it holds the Lease
+ * @param leaseDuration after how long without renewal the Lease expires
+ * @param identity the holder of the Lease
+ * @param reconcileThreads number of sources reconciled concurrently
+ * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
+ * @param metricsPort serves {@code /metrics}; 0 for a free one
  */
 record ControllerConfig(
         AdapterTemplate adapter,
@@ -36,48 +36,48 @@ record ControllerConfig(
         int probesPort,
         int metricsPort) {
 
-    private static final int HIGHEST_PORT = 65_535;
-    private static final int MOST_THREADS = 100;
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_THREADS = 100;
+    private static final Duration MIN_LEASE_DURATION = Duration.ofSeconds(3);
 
     /**
      * Reads the environment.
      *
-     * @throws InvalidConfigException naming every problem and its remedy
+     * @throws EnvReader.InvalidConfigException with every problem and its remedy
      */
     static ControllerConfig from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        EnvReader env = new EnvReader(environment);
         ControllerConfig config = new ControllerConfig(
-                adapter(variables),
-                variables.name("SYSTEM_NAMESPACE"),
-                variables.optional("WATCH_NAMESPACE"),
-                variables.text("CLUSTER_DOMAIN", "cluster.local"),
-                variables.flag("LEADER_ELECTION", true),
-                variables.duration("LEASE_DURATION", Duration.ofSeconds(15), SHORTEST_LEASE),
-                variables.text("POD_NAME", variables.text("HOSTNAME", "controller")),
-                variables.number("RECONCILE_THREADS", 10, 1, MOST_THREADS),
-                variables.number("PROBES_PORT", 8080, 0, HIGHEST_PORT),
-                variables.number("METRICS_PORT", 9092, 0, HIGHEST_PORT));
-        variables.refuseProblems();
+                adapter(env),
+                env.required("SYSTEM_NAMESPACE"),
+                env.optional("WATCH_NAMESPACE"),
+                env.text("CLUSTER_DOMAIN", "cluster.local"),
+                env.flag("LEADER_ELECTION", true),
+                env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION),
+                env.text("POD_NAME", env.text("HOSTNAME", "controller")),
+                env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
+                env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
+                env.integer("METRICS_PORT", 9092, 0, MAX_PORT));
+        env.throwIfInvalid();
         return config;
     }
 
-    private static AdapterTemplate adapter(Variables variables) {
+    private static AdapterTemplate adapter(EnvReader env) {
         return new AdapterTemplate(
-                variables.name("APISERVER_RA_IMAGE"),
-                variables.text("SYSTEM_NAMESPACE", ""),
-                variables.text("ADAPTER_JAVA_OPTIONS", AdapterTemplate.DEFAULT_JAVA_OPTIONS),
-                variables.json(
+                env.required("APISERVER_RA_IMAGE"),
+                env.text("SYSTEM_NAMESPACE", ""),
+                env.text("ADAPTER_JAVA_OPTIONS", AdapterTemplate.DEFAULT_JAVA_OPTIONS),
+                env.json(
                         "ADAPTER_RESOURCES",
                         "{\"requests\":{\"memory\":\"192Mi\"}}",
                         new TypeReference<ResourceRequirements>() {},
                         AdapterTemplate.defaultResources()),
-                variables.json(
+                env.json(
                         "ADAPTER_NODE_SELECTOR",
                         "{\"disktype\":\"ssd\"}",
                         new TypeReference<Map<String, String>>() {},
                         Map.of()),
-                variables.json(
+                env.json(
                         "ADAPTER_TOLERATIONS",
                         "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
                         new TypeReference<List<Toleration>>() {},

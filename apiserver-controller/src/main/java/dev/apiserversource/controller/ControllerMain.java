@@ -1,6 +1,8 @@
 package dev.apiserversource.controller;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.apiserversource.controller.ControllerRuntime.ExitCode;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -14,59 +16,63 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 
-/** Starts the controller. Exit codes: {@link Exit}. */
+/** Starts the controller; exits with an {@link ExitCode}. */
 public final class ControllerMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControllerMain.class);
 
     private ControllerMain() {}
 
-    /** Runs until SIGTERM; takes no arguments, all is in the environment. */
+    /** Runs until SIGTERM. Takes no arguments; the configuration is in the environment. */
     public static void main(String[] args) {
         try {
             run(ControllerConfig.from(System.getenv()));
-        } catch (InvalidConfigException e) {
+        } catch (EnvReader.InvalidConfigException e) {
             e.problems().forEach(problem -> LOG.atError().log("configuration: {}", problem));
-            exit(Exit.BAD_CONFIG);
+            exit(ExitCode.BAD_CONFIG);
         } catch (KubernetesClientException e) {
-            LOG.atError().log("the API server cannot be used: {}", e.getMessage());
-            exit(Exit.CLUSTER_NOT_READY);
+            LOG.atError().log("API server not usable: {}", e.getMessage());
+            exit(ExitCode.CLUSTER_NOT_READY);
         } catch (IOException e) {
-            LOG.atError()
-                    .log("a port cannot be opened, set PROBES_PORT and METRICS_PORT to free ones: {}", e.getMessage());
-            exit(Exit.BAD_CONFIG);
+            LOG.atError().log("port not opened, set PROBES_PORT and METRICS_PORT to free ones: {}", e.getMessage());
+            exit(ExitCode.BAD_CONFIG);
         }
     }
 
     private static void run(ControllerConfig config) throws IOException {
         KubernetesClient client = client(Config.autoConfigure(null));
-        ControllerProcess process = new ControllerProcess(config, client, Clock.systemUTC(), ControllerMain::exit);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, client), "stop"));
-        List<String> problems = process.start();
+        ControllerRuntime runtime = new ControllerRuntime(config, client, Clock.systemUTC(), ControllerMain::exit);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, client), "stop"));
+        List<String> problems = runtime.start();
         if (!problems.isEmpty()) {
             problems.forEach(problem -> LOG.atError().log("cluster: {}", problem));
-            exit(Exit.CLUSTER_NOT_READY);
+            exit(ExitCode.CLUSTER_NOT_READY);
         }
     }
 
-    /** A client with the one HTTP stack, and without the scan of all model classes: none is needed but those named in code. */
+    /**
+     * A client on Vert.x that does not scan the class path for model classes, which saves 300 ms and 30 MB. Service is
+     * registered because fabric8 discovers no kinds of the core group, and informers on sinks name kinds.
+     */
     static KubernetesClient client(Config config) {
+        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        serialization.registerKubernetesResource(Service.class);
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new VertxHttpClientFactory())
-                .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
+                .withKubernetesSerialization(serialization)
                 .build();
     }
 
-    private static void stop(ControllerProcess process, KubernetesClient client) {
+    private static void stop(ControllerRuntime runtime, KubernetesClient client) {
         LOG.info("stopping");
-        process.close();
+        runtime.close();
         client.close();
     }
 
-    /** On a thread of its own, since the hooks that this runs wait for the threads that call it. */
-    private static void exit(Exit exit) {
-        LOG.atInfo().addKeyValue("code", exit.code()).log("ending: {}", exit);
-        new Thread(() -> System.exit(exit.code()), "exit").start();
+    /** Exits on a new thread, because the shutdown hook waits for the threads that call this. */
+    private static void exit(ExitCode code) {
+        LOG.atInfo().addKeyValue("code", code.value()).log("exiting: {}", code);
+        new Thread(() -> System.exit(code.value()), "exit").start();
     }
 }

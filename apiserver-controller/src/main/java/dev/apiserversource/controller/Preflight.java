@@ -1,67 +1,67 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.discovery.Discovery;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks whether the cluster has what the controller cannot do without, so that what is missing is said in words and not as a stack trace. */
+/** Checks that the cluster has the CRD and the permissions that the controller needs, and names what is missing. */
 final class Preflight {
 
-    private static final String KIND = "ApiServerSource";
+    private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
 
     private final KubernetesClient client;
     private final Discovery discovery;
     private final Optional<String> namespace;
 
-    /** Looks at the rights in {@code namespace}, or cluster-wide. */
+    /** Checks permissions in {@code namespace}, or cluster-wide when it is empty. */
     Preflight(KubernetesClient client, Discovery discovery, Optional<String> namespace) {
         this.client = client;
         this.discovery = discovery;
         this.namespace = namespace;
     }
 
-    /** What is missing, each with its remedy; empty when nothing is. */
+    /** What is missing, each with its remedy. */
     List<String> problems() {
-        return Stream.concat(missingKind().stream(), missingRights()).toList();
+        return Stream.concat(missingCrd().stream(), missingPermissions()).toList();
     }
 
-    /** Whether the historic resource is installed too. */
-    static boolean servesHistoric(Discovery discovery) {
-        return discovery.find("sources.eventing.knative.dev/v1alpha1", KIND).isPresent();
-    }
-
-    private Optional<String> missingKind() {
-        return discovery.find("sources.knative.dev/v1", KIND).isPresent()
+    private Optional<String> missingCrd() {
+        return discovery.find("sources.knative.dev/v1", "ApiServerSource").isPresent()
                 ? Optional.empty()
                 : Optional.of("the CRD apiserversources.sources.knative.dev is not installed:"
                         + " kubectl apply -f apiserver-controller/deploy/crd-apiserversource.yaml");
     }
 
-    private Stream<String> missingRights() {
+    private Stream<String> missingPermissions() {
         return Stream.of(
-                        Right.in("sources.knative.dev", "apiserversources", namespace),
-                        Right.in("apps", "deployments", namespace),
-                        Right.in("rbac.authorization.k8s.io", "roles", namespace),
-                        Right.in("rbac.authorization.k8s.io", "rolebindings", namespace),
-                        Right.in("", "namespaces", Optional.empty()))
-                .flatMap(right -> Stream.of("list", "watch")
-                        .filter(verb -> !allowed(verb, right))
-                        .map(right::missing));
+                        Permission.in("sources.knative.dev", "apiserversources", namespace),
+                        Permission.in("apps", "deployments", namespace),
+                        Permission.in("rbac.authorization.k8s.io", "roles", namespace),
+                        Permission.in("rbac.authorization.k8s.io", "rolebindings", namespace),
+                        Permission.in("", "namespaces", Optional.empty()),
+                        new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, ""))
+                .flatMap(permission -> Stream.of("list", "watch")
+                        .filter(verb -> !isAllowed(verb, permission))
+                        .map(permission::missing));
     }
 
-    private boolean allowed(String verb, Right right) {
+    private boolean isAllowed(String verb, Permission permission) {
         SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withNewResourceAttributes()
                 .withVerb(verb)
-                .withGroup(right.group())
-                .withResource(right.resource())
-                .withNamespace(right.namespace())
+                .withGroup(permission.group())
+                .withResource(permission.resource())
+                .withName(permission.name())
+                .withNamespace(permission.namespace())
                 .endResourceAttributes()
                 .endSpec()
                 .build();
@@ -73,16 +73,18 @@ final class Preflight {
                 .getAllowed();
     }
 
-    private record Right(String group, String resource, String namespace) {
+    private record Permission(
+            String group, String resource, @Nullable String name, String namespace) {
 
-        static Right in(String group, String resource, Optional<String> namespace) {
-            return new Right(group, resource, namespace.orElse(""));
+        static Permission in(String group, String resource, Optional<String> namespace) {
+            return new Permission(group, resource, null, namespace.orElse(""));
         }
 
         String missing(String verb) {
-            String name = group.isEmpty() ? resource : resource + "." + group;
+            String qualified = group.isEmpty() ? resource : resource + "." + group;
+            String object = name == null ? "" : " " + name;
             String place = namespace.isEmpty() ? "in all namespaces" : "in namespace " + namespace;
-            return "the controller's ServiceAccount may not " + verb + " " + name + " " + place
+            return "the controller's ServiceAccount may not " + verb + " " + qualified + object + " " + place
                     + ": kubectl apply -f rbac/controller.yaml";
         }
     }

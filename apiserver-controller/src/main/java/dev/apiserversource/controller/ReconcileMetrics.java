@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
-/** Counts and times reconciliations. */
+/** Metrics of reconciliations. */
 final class ReconcileMetrics implements Metrics {
 
     private static final String RECONCILE = "apiserversource.controller.reconcile";

@@ -1,4 +1,4 @@
-/** The controller as a process: configuration, leadership, probes and metrics. */
+/** The controller as a process: configuration, leader election, reconcilers, probes and metrics. */
 @NullMarked
 package dev.apiserversource.controller;
 

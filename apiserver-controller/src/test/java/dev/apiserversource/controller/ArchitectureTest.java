@@ -1,50 +1,60 @@
 package dev.apiserversource.controller;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+/** The packages that DESIGN.md draws: which may import which. */
 @AnalyzeClasses(packages = "dev.apiserversource.controller", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String ROOT = "dev.apiserversource.controller";
 
     @ArchTest
-    static final ArchRule importsPointUpwards = Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("root")
-            .definedBy(ROOT)
-            .layer("apiserversource")
-            .definedBy(ROOT + ".apiserversource")
-            .layer("sink")
-            .definedBy(ROOT + ".sink")
-            .layer("discovery")
-            .definedBy(ROOT + ".discovery")
-            .layer("api")
-            .definedBy(ROOT + ".api")
-            .whereLayer("root")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("apiserversource")
-            .mayOnlyBeAccessedByLayers("root")
-            .whereLayer("sink")
-            .mayOnlyBeAccessedByLayers("root", "apiserversource")
-            .whereLayer("discovery")
-            .mayOnlyBeAccessedByLayers("root", "apiserversource", "sink")
-            .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("apiserversource", "sink");
+    static final ArchRule api = mayImport("api");
 
     @ArchTest
-    static final ArchRule noPackageCycles =
-            slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+    static final ArchRule discovery = mayImport("discovery");
 
     @ArchTest
-    static final ArchRule apiKnowsModelAndJacksonOnly = classes()
+    static final ArchRule apply = mayImport("apply");
+
+    @ArchTest
+    static final ArchRule namespaces = mayImport("namespaces");
+
+    @ArchTest
+    static final ArchRule status = mayImport("status", "api");
+
+    @ArchTest
+    static final ArchRule access = mayImport("access", "discovery");
+
+    @ArchTest
+    static final ArchRule sink = mayImport("sink", "api", "discovery");
+
+    @ArchTest
+    static final ArchRule apiserversource =
+            mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
+
+    @ArchTest
+    static final ArchRule legacy = mayImport("legacy", "api", "apply");
+
+    @ArchTest
+    static final ArchRule apiIsModelAndJacksonOnly = classes()
             .that()
             .resideInAPackage(ROOT + ".api")
             .should()
@@ -53,7 +63,15 @@ class ArchitectureTest {
                     ROOT + ".api", "java..", "com.fasterxml.jackson..", "io.fabric8.kubernetes..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule noVertxOfOurOwn = noClasses()
+    static final ArchRule noPackageCycle =
+            slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noClassCycle =
+            slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noVertx = noClasses()
             .that()
             .resideInAPackage(ROOT + "..")
             .should()
@@ -61,7 +79,7 @@ class ArchitectureTest {
             .resideInAPackage("io.vertx..");
 
     @ArchTest
-    static final ArchRule onlyMainReadsTheEnvironmentOrExits = noClasses()
+    static final ArchRule onlyMainReadsTheEnvironmentAndExits = noClasses()
             .that()
             .doNotHaveSimpleName("ControllerMain")
             .should()
@@ -70,4 +88,33 @@ class ArchitectureTest {
             .callMethod(System.class, "getenv", String.class)
             .orShould()
             .callMethod(System.class, "exit", int.class);
+
+    private static ArchRule mayImport(String name, String... allowed) {
+        Set<String> packages =
+                Arrays.stream(allowed).map(each -> ROOT + "." + each).collect(Collectors.toSet());
+        packages.add(ROOT + "." + name);
+        DescribedPredicate<JavaClass> ours = resideInAPackage(ROOT + "..");
+        return classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name)
+                .should()
+                .onlyDependOnClassesThat(resideOutsideOfPackage(ROOT + "..")
+                        .or(ours.and(DescribedPredicate.describe(
+                                "in " + packages, type -> packages.contains(type.getPackageName())))))
+                .because(name + " may import " + Arrays.toString(allowed));
+    }
+
+    /** One slice for each top-level class with its nested classes. */
+    private static final class TopLevelClasses implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
+    }
 }

@@ -8,18 +8,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ControllerConfigTest {
 
-    private static final Map<String, String> LEAST =
+    private static final Map<String, String> REQUIRED =
             Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
 
     @Test
     void defaults() {
-        ControllerConfig config = ControllerConfig.from(LEAST);
+        ControllerConfig config = ControllerConfig.from(REQUIRED);
         assertThat(config)
                 .isEqualTo(new ControllerConfig(
                         new AdapterTemplate(
@@ -30,7 +31,7 @@ class ControllerConfigTest {
                                 Map.of(),
                                 List.of()),
                         "system",
-                        java.util.Optional.empty(),
+                        Optional.empty(),
                         "cluster.local",
                         true,
                         Duration.ofSeconds(15),
@@ -42,7 +43,7 @@ class ControllerConfigTest {
 
     @Test
     void everyVariableIsRead() {
-        Map<String, String> all = new HashMap<>(LEAST);
+        Map<String, String> all = new HashMap<>(REQUIRED);
         all.putAll(Map.of(
                 "WATCH_NAMESPACE", "shop",
                 "CLUSTER_DOMAIN", "example.internal",
@@ -75,9 +76,9 @@ class ControllerConfigTest {
     }
 
     @Test
-    void namesEveryProblemAtOnce() {
+    void reportsEveryProblemAtOnce() {
         Map<String, String> wrong = Map.of(
-                "LEADER_ELECTION", "perhaps",
+                "LEADER_ELECTION", "maybe",
                 "LEASE_DURATION", "15s",
                 "RECONCILE_THREADS", "0",
                 "PROBES_PORT", "70000",
@@ -85,32 +86,32 @@ class ControllerConfigTest {
                 "ADAPTER_RESOURCES", "lots",
                 "ADAPTER_NODE_SELECTOR", "[]",
                 "ADAPTER_TOLERATIONS", "{");
-        assertThatExceptionOfType(InvalidConfigException.class)
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
                 .isThrownBy(() -> ControllerConfig.from(wrong))
                 .satisfies(e -> assertThat(e.problems())
                         .hasSize(10)
                         .anyMatch(problem -> problem.startsWith("APISERVER_RA_IMAGE is not set: "))
                         .anyMatch(problem -> problem.startsWith("SYSTEM_NAMESPACE is not set: "))
-                        .contains("LEADER_ELECTION=perhaps is neither true nor false")
+                        .contains("LEADER_ELECTION=maybe is neither true nor false")
                         .contains("LEASE_DURATION=15s is not an ISO 8601 duration such as PT15S")
                         .contains("RECONCILE_THREADS=0 is not a number from 1 to 100")
                         .contains("PROBES_PORT=70000 is not a number from 0 to 65535")
                         .contains("METRICS_PORT=many is not a number from 0 to 65535")
-                        .anyMatch(problem -> problem.startsWith("ADAPTER_RESOURCES is not the JSON it should be")));
+                        .anyMatch(problem -> problem.startsWith("ADAPTER_RESOURCES is not valid JSON such as")));
     }
 
     @Test
-    void aLeaseTooShortToRenewIsRefused() {
-        Map<String, String> wrong = new HashMap<>(LEAST);
+    void rejectsALeaseTooShortToRenew() {
+        Map<String, String> wrong = new HashMap<>(REQUIRED);
         wrong.put("LEASE_DURATION", "PT1S");
-        assertThatExceptionOfType(InvalidConfigException.class)
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
                 .isThrownBy(() -> ControllerConfig.from(wrong))
                 .withMessage("LEASE_DURATION=PT1S is too short: at least PT3S");
     }
 
     @Test
     void emptyCountsAsUnset() {
-        Map<String, String> empty = new HashMap<>(LEAST);
+        Map<String, String> empty = new HashMap<>(REQUIRED);
         empty.put("WATCH_NAMESPACE", " ");
         empty.put("PROBES_PORT", "");
         assertThat(ControllerConfig.from(empty).watchNamespace()).isEmpty();

@@ -5,8 +5,6 @@ import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -15,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 import java.util.concurrent.TimeUnit;
 
-/** An API server within the test, with the real protocol, for what is watched: one for each test. */
+/** The embedded API server, one for each test. */
 public final class EmbeddedCluster implements BeforeEachCallback, AfterEachCallback {
 
     private Vertx vertx;
@@ -31,10 +29,7 @@ public final class EmbeddedCluster implements BeforeEachCallback, AfterEachCallb
                 .withTrustCerts(true)
                 .withDisableHostnameVerification(true)
                 .build();
-        client = new KubernetesClientBuilder()
-                .withConfig(config)
-                .withHttpClientFactory(new VertxHttpClientFactory())
-                .build();
+        client = ControllerMain.client(config);
     }
 
     public KubernetesClient client() {

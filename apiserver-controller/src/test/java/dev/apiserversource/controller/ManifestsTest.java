@@ -8,7 +8,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Holds the manifests that users apply to one another and to the program. */
+/** The manifests that users apply agree with each other and with the program. */
 class ManifestsTest {
 
     private static final List<Path> PARTS = List.of(
@@ -18,7 +18,7 @@ class ManifestsTest {
             Repository.DEPLOY.resolve("controller.yaml"));
 
     @Test
-    void installManifestIsItsPartsOneAfterTheOther() {
+    void installManifestIsTheConcatenationOfItsParts() {
         StringBuilder expected = new StringBuilder();
         PARTS.forEach(part -> expected.append("---\n").append(Repository.read(part)));
         assertThat(Repository.read(Repository.DEPLOY.resolve("install.yaml"))).endsWith(expected);
@@ -29,11 +29,11 @@ class ManifestsTest {
         assertThat(resources(Repository.DEPLOY))
                 .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml");
-        assertThat(resources(Repository.DEPLOY.resolve("historic"))).containsExactly("crd-apiserversource.yaml");
+        assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
     }
 
     @Test
-    void deploymentSetsWhatTheProgramNeeds() {
+    void deploymentSetsRequiredVariablesAndPorts() {
         Map<String, Object> container = container();
         List<Map<String, Object>> env = Repository.at(container, "env");
         Map<String, String> environment = env.stream()
@@ -47,7 +47,7 @@ class ManifestsTest {
     }
 
     @Test
-    void deploymentIsFitForARestrictedNamespace() {
+    void deploymentIsAllowedInARestrictedNamespace() {
         Map<String, Object> security = Repository.at(container(), "securityContext");
         assertThat(security)
                 .containsEntry("runAsNonRoot", true)

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files of this repository that users apply, for tests that hold them. */
+/** The files of this repository that users apply. */
 public final class Repository {
 
     public static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -58,7 +58,7 @@ public final class Repository {
                 .toList();
     }
 
-    /** Goes down a tree of maps; the caller says what it expects there. */
+    /** The value at a path in a tree of maps. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public static <T> T at(Object tree, String... path) {
         Object node = tree;

@@ -1,5 +1,6 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.ControllerRuntime.ExitCode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.io.IOException;
@@ -11,21 +12,21 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A controller within a test, as it runs in production but for the end of the process. */
+/** The controller as in production, except that it does not exit the JVM. */
 public final class RunningController implements AutoCloseable {
 
-    private final BlockingQueue<Exit> ends = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ExitCode> exits = new LinkedBlockingQueue<>();
     private final KubernetesClient client;
-    private final ControllerProcess process;
+    private final ControllerRuntime runtime;
     private final List<String> problems;
 
     private RunningController(KubernetesClient client, Map<String, String> environment) throws IOException {
         this.client = client;
-        this.process = new ControllerProcess(ControllerConfig.from(environment), client, Clock.systemUTC(), ends::add);
-        this.problems = process.start();
+        this.runtime = new ControllerRuntime(ControllerConfig.from(environment), client, Clock.systemUTC(), exits::add);
+        this.problems = runtime.start();
     }
 
-    /** Starts one with this environment beside what it cannot do without. */
+    /** Starts a controller with {@code environment} and what is required. */
     public static RunningController start(KubernetesClient client, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "APISERVER_RA_IMAGE", "adapter:1",
@@ -41,22 +42,22 @@ public final class RunningController implements AutoCloseable {
         }
     }
 
-    /** What was missing in the cluster. */
+    /** What the cluster lacks. */
     public List<String> problems() {
         return problems;
     }
 
     public int probesPort() {
-        return process.probesPort();
+        return runtime.probesPort();
     }
 
     public int metricsPort() {
-        return process.metricsPort();
+        return runtime.metricsPort();
     }
 
     @Override
     public void close() {
-        process.close();
+        runtime.close();
         client.close();
     }
 }

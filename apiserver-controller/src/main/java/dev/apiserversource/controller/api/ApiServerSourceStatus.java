@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the controller found. A value: two are equal when nothing has to be written.
+ * The observed state of an ApiServerSource. Compared as a value: an equal status is not written again.
  *
- * @param observedGeneration the generation of the spec that this speaks of
- * @param conditions Ready, and what it is made of, by type
+ * @param observedGeneration the generation of the spec that was reconciled
+ * @param conditions Ready and the conditions it depends on, sorted by type
  * @param sinkUri the address of the sink
  * @param sinkCACerts PEM certificates trusted for it
  * @param sinkAudience audience of the token for it
  * @param ceAttributes types and source of the events
- * @param namespaces the namespaces that are watched; one empty name means all
- * @param auth who the events are sent as
+ * @param namespaces the watched namespaces; one empty name means all
+ * @param auth the identity that events are sent with
  * @param annotations additional facts; the controller writes none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -33,8 +33,8 @@ public record ApiServerSourceStatus(
         @Nullable AuthStatus auth,
         Map<String, String> annotations) {
 
-    /** Takes what is absent for empty. */
-    @SuppressWarnings("ConstantValue") // Jackson hands null for what is absent
+    /** Reads absent collections as empty ones. */
+    @SuppressWarnings("ConstantValue") // Jackson passes null for an absent field
     public ApiServerSourceStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         ceAttributes = ceAttributes == null ? List.of() : List.copyOf(ceAttributes);
@@ -43,7 +43,7 @@ public record ApiServerSourceStatus(
     }
 
     /**
-     * One kind of event that the source sends.
+     * One type of event that the source emits.
      *
      * @param type the attribute {@code type}
      * @param source the attribute {@code source}
@@ -52,7 +52,7 @@ public record ApiServerSourceStatus(
     public record CloudEventAttributes(String type, String source) {}
 
     /**
-     * Who the events are sent as.
+     * The identity that events are sent with.
      *
      * @param serviceAccountName the ServiceAccount whose token is sent
      */

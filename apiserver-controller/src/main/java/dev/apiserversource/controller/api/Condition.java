@@ -5,13 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One judgement about a source.
+ * One aspect of the state of a source.
  *
- * @param type what is judged, {@code Ready}
+ * @param type the aspect, {@code Ready}
  * @param status {@code True}, {@code False} or {@code Unknown}
  * @param severity empty for an error; the controller sets none
- * @param reason why, in one word
- * @param message why, in words for people
+ * @param reason why, as one CamelCase word
+ * @param message why, as a sentence
  * @param lastTransitionTime when {@code status} last changed, RFC 3339
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -24,12 +24,12 @@ public record Condition(
         @Nullable String message,
         @Nullable String lastTransitionTime) {
 
-    /** The happy value of {@link #status}. */
+    /** {@link #status} of a condition that holds. */
     public static final String TRUE = "True";
 
-    /** The unhappy value of {@link #status}. */
+    /** {@link #status} of a condition that does not hold. */
     public static final String FALSE = "False";
 
-    /** The value of {@link #status} while it cannot be told. */
+    /** {@link #status} of a condition that is not known yet. */
     public static final String UNKNOWN = "Unknown";
 }

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how long to try to deliver an event. Durations are ISO 8601 text, handed on as written.
+ * Retries and timeouts of delivery. Knative's DeliverySpec; durations are ISO 8601 text and passed on as written.
  *
- * @param retry how many times to try again
+ * @param retry number of retries after the first attempt
  * @param backoffPolicy {@code linear} or {@code exponential}
- * @param backoffDelay the first wait
- * @param timeout how long one try may take
+ * @param backoffDelay the delay before the first retry
+ * @param timeout the timeout of one attempt
  * @param retryAfterMax the longest Retry-After that is honoured
- * @param deadLetterSink where events go that could not be delivered
+ * @param deadLetterSink receives events that could not be delivered
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

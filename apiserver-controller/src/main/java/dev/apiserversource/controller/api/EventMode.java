@@ -6,9 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What an event carries. */
+/** The content of an event. */
 public enum EventMode {
-    /** Who changed: apiVersion, kind, namespace and name. */
+    /** A reference to the object: apiVersion, kind, namespace and name. */
     @JsonProperty("Reference")
     @JsonAlias("Ref")
     REFERENCE("Reference", "ref"),
@@ -30,7 +30,7 @@ public enum EventMode {
         return wireName;
     }
 
-    /** The three CloudEvent types that this mode sends. */
+    /** The three CloudEvent types that this mode emits. */
     public List<String> eventTypes() {
         return Stream.of("add", "delete", "update")
                 .map(verb -> "dev.knative.apiserver." + typeSegment + "." + verb)

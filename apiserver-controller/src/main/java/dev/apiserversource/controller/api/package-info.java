@@ -1,4 +1,4 @@
-/** The custom resources as Java types; what they mean is said in the CRDs under {@code deploy/}. */
+/** The custom resources as Java types. The CRDs under {@code deploy/} document each field. */
 @NullMarked
 package dev.apiserversource.controller.api;
 

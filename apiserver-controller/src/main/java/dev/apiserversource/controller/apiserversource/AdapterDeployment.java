@@ -1,5 +1,6 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -21,14 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Deployment that a source should have: a pure function of the plan and the template. */
+/** The desired Deployment of a source: a pure function of the plan and the template. */
 final class AdapterDeployment {
 
     private static final String CONTAINER = "receive-adapter";
     private static final String PROBES = "probes";
     private static final int PROBES_PORT = 8080;
     private static final int METRICS_PORT = 9092;
-    /** Often, so that a source is READY as soon as it is. */
+    /** Short, so that a source becomes READY soon after its adapter. */
     private static final int READINESS_SECONDS = 2;
 
     private static final int LIVENESS_SECONDS = 10;
@@ -37,13 +38,13 @@ final class AdapterDeployment {
     private AdapterDeployment() {}
 
     static Deployment desired(AdapterPlan plan, AdapterTemplate template) {
-        Source source = plan.source();
+        ApiServerSource source = plan.source();
         return new DeploymentBuilder()
-                .withMetadata(source.child(source.childName()))
+                .withMetadata(AdapterMetadata.of(source))
                 .withNewSpec()
                 .withReplicas(plan.replicas())
                 .withNewSelector()
-                .withMatchLabels(Labels.of(source))
+                .withMatchLabels(AdapterMetadata.labels(source))
                 .endSelector()
                 .withNewTemplate()
                 .withMetadata(podMetadata(source))
@@ -53,8 +54,8 @@ final class AdapterDeployment {
                 .build();
     }
 
-    private static ObjectMeta podMetadata(Source source) {
-        Map<String, String> labels = new TreeMap<>(Labels.of(source));
+    private static ObjectMeta podMetadata(ApiServerSource source) {
+        Map<String, String> labels = new TreeMap<>(AdapterMetadata.labels(source));
         labels.put(ISTIO, "true");
         return new ObjectMetaBuilder()
                 .addToAnnotations(ISTIO, "true")
@@ -64,7 +65,7 @@ final class AdapterDeployment {
 
     private static PodSpec pod(AdapterPlan plan, AdapterTemplate template) {
         return new PodSpecBuilder()
-                .withServiceAccountName(plan.source().spec().serviceAccountName())
+                .withServiceAccountName(plan.source().getSpec().serviceAccountName())
                 .withEnableServiceLinks(false)
                 .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
                 .withTolerations(template.tolerations())
@@ -78,16 +79,16 @@ final class AdapterDeployment {
                 .build();
     }
 
-    /** Standbys belong on other nodes than the one that works, where there are any. */
-    private static List<TopologySpreadConstraint> spread(Source source) {
-        return source.spec().replicas() < 2
+    /** Prefers a node of its own for each standby. */
+    private static List<TopologySpreadConstraint> spread(ApiServerSource source) {
+        return source.getSpec().replicas() < 2
                 ? List.of()
                 : List.of(new TopologySpreadConstraintBuilder()
                         .withMaxSkew(1)
                         .withTopologyKey("kubernetes.io/hostname")
                         .withWhenUnsatisfiable("ScheduleAnyway")
                         .withNewLabelSelector()
-                        .withMatchLabels(Labels.of(source))
+                        .withMatchLabels(AdapterMetadata.labels(source))
                         .endLabelSelector()
                         .build());
     }

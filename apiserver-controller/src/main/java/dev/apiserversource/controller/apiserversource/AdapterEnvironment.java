@@ -1,24 +1,33 @@
 package dev.apiserversource.controller.apiserversource;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import dev.apiserversource.controller.api.CloudEventOverrides;
+import dev.apiserversource.controller.api.DeliverySpec;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The environment of an adapter: all that it is told. Names are Knative's, save {@code JAVA_TOOL_OPTIONS} and what an adapter needs to go on where
- * another ended: {@code CHECKPOINT_NAME}, {@code LEASE_NAME}, {@code POD_NAME} and {@code POD_IP}.
+ * The environment of an adapter. Names are Knative's, except {@code JAVA_TOOL_OPTIONS} and those that checkpoint and
+ * leader election need: {@code CHECKPOINT_NAME}, {@code LEASE_NAME} and {@code POD_NAME}.
  */
 final class AdapterEnvironment {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<EnvVar> variables = new ArrayList<>();
 
@@ -26,22 +35,21 @@ final class AdapterEnvironment {
 
     static List<EnvVar> of(AdapterPlan plan, AdapterTemplate template) {
         AdapterEnvironment env = new AdapterEnvironment();
-        env.set("NAME", plan.source().name());
-        // By reference as Knative has it: a Deployment of Knative's, taken over, may not have both a value and a
-        // reference.
+        String childName = AdapterMetadata.name(plan.source());
+        env.set("NAME", plan.source().getMetadata().getName());
+        // A reference as in Knative's Deployment: applied over it, a value would be refused beside the reference.
         env.field("NAMESPACE", "metadata.namespace");
         env.set("K_SINK", plan.sink().uri());
-        env.set("K_SOURCE_CONFIG", SourceConfig.of(plan).toJson());
-        env.set("K_CE_OVERRIDES", json(plan.source().spec().ceOverrides()));
+        env.set("K_SOURCE_CONFIG", json(SourceConfig.of(plan)));
+        env.set("K_CE_OVERRIDES", overrides(plan.source().getSpec().ceOverrides()));
         env.set("K_CA_CERTS", plan.sink().caCerts());
         env.set("K_COMPONENT", "apiserversource");
-        env.set("K_RESOURCE_GROUP", "apiserversources." + groupOf(plan.source()));
+        env.set("K_RESOURCE_GROUP", HasMetadata.getFullResourceName(ApiServerSource.class));
         env.set("SYSTEM_NAMESPACE", template.systemNamespace());
         env.set("METRICS_DOMAIN", "knative.dev/eventing");
-        env.set("CHECKPOINT_NAME", plan.source().childName());
-        env.set("LEASE_NAME", plan.source().childName());
+        env.set("CHECKPOINT_NAME", childName);
+        env.set("LEASE_NAME", childName);
         env.field("POD_NAME", "metadata.name");
-        env.field("POD_IP", "status.podIP");
         env.set("JAVA_TOOL_OPTIONS", template.javaOptions());
         return env.variables;
     }
@@ -64,22 +72,100 @@ final class AdapterEnvironment {
                 .build());
     }
 
-    private static String groupOf(Source source) {
-        String apiVersion = source.object().getApiVersion();
-        return apiVersion.substring(0, apiVersion.indexOf('/'));
+    /** Sorted by name, so that equal overrides give equal text. */
+    private static @Nullable String overrides(@Nullable CloudEventOverrides overrides) {
+        return overrides == null || overrides.extensions().isEmpty()
+                ? null
+                : json(Map.of("extensions", new TreeMap<>(overrides.extensions())));
     }
 
-    private static @Nullable String json(@Nullable CloudEventOverrides overrides) {
-        if (overrides == null || overrides.extensions().isEmpty()) {
-            return null;
-        }
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(new CloudEventOverridesJson(new TreeMap<>(overrides.extensions())));
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of text can be written as JSON", e);
+            throw new IllegalStateException("records and maps of strings can be written as JSON", e);
         }
     }
 
-    /** In the order of the names, so that the same overrides are always the same text. */
-    private record CloudEventOverridesJson(TreeMap<String, String> extensions) {}
+    /** The JSON of {@code K_SOURCE_CONFIG}. The capitals in {@link Gvr} are Knative's. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record SourceConfig(
+            List<String> namespaces,
+            boolean allNamespaces,
+            List<Watch> resources,
+            ApiServerSourceSpec.@Nullable OwnerKind owner,
+            String mode,
+            @Nullable List<JsonNode> filters,
+            @Nullable Delivery delivery,
+            @Nullable EmitPolicy initialState,
+            @Nullable EmitPolicy gaps,
+            boolean failFast) {
+
+        static SourceConfig of(AdapterPlan plan) {
+            ApiServerSourceSpec spec = plan.source().getSpec();
+            return new SourceConfig(
+                    plan.namespaces().names(),
+                    plan.namespaces().all(),
+                    plan.kinds().kinds().stream().map(Watch::of).toList(),
+                    spec.owner(),
+                    spec.mode().wireName(),
+                    spec.filters().isEmpty() ? null : spec.filters(),
+                    spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
+                    unlessDefault(spec.initialState()),
+                    unlessDefault(spec.gaps()),
+                    false);
+        }
+
+        /** Defaults are left out, so that the JSON of a source without these fields is identical to Knative's. */
+        private static @Nullable EmitPolicy unlessDefault(EmitPolicy policy) {
+            return policy == EmitPolicy.SKIP ? null : policy;
+        }
+
+        record Watch(Gvr gvr, String selector) {
+
+            static Watch of(WatchedKinds.Kind kind) {
+                return new Watch(
+                        new Gvr(
+                                kind.resource().group(),
+                                kind.resource().version(),
+                                kind.resource().plural()),
+                        kind.selector());
+            }
+        }
+
+        record Gvr(
+                @JsonProperty("Group") String group,
+                @JsonProperty("Version") String version,
+                @JsonProperty("Resource") String resource) {}
+
+        /** The DeliverySpec of the source, with the dead letter sink as an address. */
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        record Delivery(
+                @Nullable Integer retry,
+                @Nullable String backoffPolicy,
+                @Nullable String backoffDelay,
+                @Nullable String timeout,
+                @Nullable String retryAfterMax,
+                @Nullable DeadLetterSink deadLetterSink) {
+
+            static Delivery of(DeliverySpec spec, @Nullable SinkAddress deadLetterSink) {
+                return new Delivery(
+                        spec.retry(),
+                        spec.backoffPolicy(),
+                        spec.backoffDelay(),
+                        spec.timeout(),
+                        spec.retryAfterMax(),
+                        deadLetterSink == null
+                                ? null
+                                : new DeadLetterSink(
+                                        deadLetterSink.uri(), deadLetterSink.caCerts(), deadLetterSink.audience()));
+            }
+        }
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        record DeadLetterSink(
+                String uri,
+                @JsonProperty("CACerts") @Nullable String caCerts,
+                @Nullable String audience) {}
+    }
 }

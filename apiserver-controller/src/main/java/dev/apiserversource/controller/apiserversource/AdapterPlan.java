@@ -1,30 +1,29 @@
 package dev.apiserversource.controller.apiserversource;
 
-import dev.apiserversource.controller.sink.SinkAddress;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that an adapter's Deployment is made of.
+ * A source with everything that its adapter's Deployment depends on.
  *
- * @param source the source it is for
- * @param sink where its events go
- * @param deadLetterSink where events go that the sink refused for good
- * @param watched the resources to watch
+ * @param source the source
+ * @param sink the address of its sink
+ * @param deadLetterSink the address of its dead letter sink, if any
+ * @param kinds the kinds to watch
  * @param namespaces the namespaces to watch
  */
 record AdapterPlan(
-        Source source,
+        ApiServerSource source,
         SinkAddress sink,
         @Nullable SinkAddress deadLetterSink,
-        WatchedKinds watched,
+        WatchedKinds kinds,
         NamespaceSelection namespaces) {
 
-    /** How many adapters there should be: none while there is nothing to watch, since a selector may select no namespace for now. */
+    /** The number of adapters: none while the selector selects no namespace and no kind is cluster-scoped. */
     int replicas() {
-        return watchesAnything() ? source.spec().replicas() : 0;
-    }
-
-    private boolean watchesAnything() {
-        return !namespaces.names().isEmpty() || watched.anyClusterScoped();
+        boolean watchesAnything = !namespaces.names().isEmpty() || kinds.anyClusterScoped();
+        return watchesAnything ? source.getSpec().replicas() : 0;
     }
 }

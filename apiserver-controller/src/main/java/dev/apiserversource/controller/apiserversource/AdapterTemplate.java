@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all adapters have in common, from the controller's own configuration.
+ * Settings that all adapters share, from the controller's configuration.
  *
  * @param image the adapter's image
  * @param systemNamespace the namespace of the controller
- * @param javaOptions options of the adapter's JVM; an adapter that is no Java program does not notice
- * @param resources what the container asks for and may use
+ * @param javaOptions options of the adapter's JVM; ignored by adapter images that do not run on a JVM
+ * @param resources requests and limits of the container
  * @param nodeSelector labels of the nodes to run on
- * @param tolerations taints of nodes to put up with
+ * @param tolerations tolerated taints of nodes
  */
 public record AdapterTemplate(
         String image,
@@ -26,10 +26,10 @@ public record AdapterTemplate(
         Map<String, String> nodeSelector,
         List<Toleration> tolerations) {
 
-    /** A heap that holds the index of 100,000 objects and everything in flight, and ends the process rather than limp on without memory. */
+    /** The heap holds the index of 100,000 objects and all pending events. Without memory the process exits. */
     public static final String DEFAULT_JAVA_OPTIONS = "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
 
-    /** Room for that heap, and for what a JVM needs beside it. */
+    /** Memory for that heap and the JVM's own needs. */
     public static ResourceRequirements defaultResources() {
         return new ResourceRequirementsBuilder()
                 .addToRequests("cpu", new Quantity("50m"))

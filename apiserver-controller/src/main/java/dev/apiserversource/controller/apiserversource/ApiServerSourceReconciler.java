@@ -1,43 +1,252 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.api.Destination;
+import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
+import dev.apiserversource.controller.apply.CompressedItemStore;
+import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceEventSource;
+import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.sink.AddressLookup;
+import dev.apiserversource.controller.sink.AddressableInformers;
+import dev.apiserversource.controller.sink.SinkResolver;
+import dev.apiserversource.controller.sink.SinkResolver.Resolution;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
+import dev.apiserversource.controller.status.ConditionValue;
+import dev.apiserversource.controller.status.Conditions;
+import dev.apiserversource.controller.status.EventRecorder;
+import dev.apiserversource.controller.status.RequeueBackoff;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
-/** Reconciles {@code sources.knative.dev} ApiServerSources. */
-@ControllerConfiguration(
-        name = "apiserversource",
-        fieldManager = Reconcilers.FIELD_MANAGER,
-        maxReconciliationInterval =
-                @MaxReconciliationInterval(interval = Reconcilers.LOOK_AGAIN_MINUTES, timeUnit = TimeUnit.MINUTES))
-@GradualRetry(
-        maxAttempts = Reconcilers.NO_LIMIT,
-        initialInterval = Reconcilers.FIRST_RETRY_MILLIS,
-        maxInterval = Reconcilers.LAST_RETRY_MILLIS)
+/** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
 public final class ApiServerSourceReconciler implements Reconciler<ApiServerSource> {
 
-    private final SourceReconciler<ApiServerSource> reconciler;
+    private final Discovery discovery;
+    private final AdapterTemplate template;
+    private final SinkResolver resolver;
+    private final AddressableInformers<ApiServerSource> addressables;
+    private final AccessCheck access;
+    private final AdapterStateObjects stateObjects;
+    private final EventRecorder events;
+    private final String eventSource;
+    private final Clock clock;
 
-    ApiServerSourceReconciler(SourceReconciler<ApiServerSource> reconciler) {
-        this.reconciler = reconciler;
+    /**
+     * A reconciler.
+     *
+     * @param client reads and writes everything
+     * @param discovery maps kinds to resources
+     * @param template settings that all adapters share
+     * @param clusterDomain the suffix of the DNS names of Services
+     * @param reviewExecutor runs access reviews; its size limits concurrent ones
+     * @param clock transition times and expiry of caches
+     */
+    public ApiServerSourceReconciler(
+            KubernetesClient client,
+            Discovery discovery,
+            AdapterTemplate template,
+            String clusterDomain,
+            Executor reviewExecutor,
+            Clock clock) {
+        this.discovery = discovery;
+        this.template = template;
+        this.resolver = new SinkResolver(clusterDomain);
+        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations);
+        this.access = new AccessCheck(client, reviewExecutor, clock);
+        this.stateObjects = new AdapterStateObjects(client, clock);
+        this.events = new EventRecorder(client, clock);
+        this.eventSource = client.getMasterUrl().toString().replaceFirst("/$", "");
+        this.clock = clock;
     }
 
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
-        return reconciler.eventSources(context);
+        addressables.addIndex(context);
+        return List.of(
+                owned(Deployment.class, context),
+                owned(Role.class, context),
+                owned(RoleBinding.class, context),
+                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector()));
+    }
+
+    private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
+            Class<R> type, EventSourceContext<ApiServerSource> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, ApiServerSource.class)
+                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
+                        .withNamespacesInheritedFromController()
+                        .withItemStore(new CompressedItemStore<>(
+                                type, context.getClient().getKubernetesSerialization()))
+                        .build(),
+                context);
+    }
+
+    private static Stream<Destination> destinations(ApiServerSource source) {
+        return Stream.concat(Stream.of(source.getSpec().sink()), source.getSpec().deadLetterSink().stream());
     }
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
-        return reconciler.reconcile(source, context);
+        Sinks sinks = resolveSinks(source, context);
+        NamespaceSelection namespaces = selectNamespaces(source, context);
+        WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
+        ConditionValue permissions = checkPermissions(source, kinds, namespaces);
+        Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
+        ConditionValue deployed =
+                plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
+        return updateStatus(source, new ReconcileResult(sinks.resolution(), namespaces, permissions, deployed));
+    }
+
+    private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {
+        String namespace = source.getMetadata().getNamespace();
+        AddressLookup lookup = addressables.lookup(context.eventSourceRetriever());
+        return new Sinks(
+                resolver.resolve(source.getSpec().sink(), namespace, lookup),
+                source.getSpec()
+                        .deadLetterSink()
+                        .map(destination -> resolver.resolve(destination, namespace, lookup))
+                        .orElse(null));
+    }
+
+    private static NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
+        return NamespaceEventSource.of(context)
+                .select(
+                        source.getSpec().namespaceSelector(),
+                        source.getMetadata().getNamespace());
+    }
+
+    private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
+        String user = AccessCheck.user(
+                source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
+        return access.missing(user, kinds.served(), namespaces.names())
+                .map(missing -> ConditionValue.ofFalse("Forbidden", missing))
+                .orElseGet(kinds::allServed);
+    }
+
+    /** Makes the adapter as planned. The Deployment comes last, so that its pods find their rights and their Lease. */
+    private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
+        ApiServerSource source = plan.source();
+        try {
+            stateObjects.ensure(source, findDeployment(source, context).isPresent());
+            ServerSideApply.apply(AdapterRoles.role(source), context);
+            ServerSideApply.apply(AdapterRoles.binding(source), context);
+            ServerSideApply.Result<Deployment> applied =
+                    ServerSideApply.apply(AdapterDeployment.desired(plan, template), context);
+            recordChange(source, applied);
+            return ConditionValue.of(applied.object());
+        } catch (KubernetesClientException e) {
+            if (!ServerSideApply.isRefusal(e)) {
+                throw e;
+            }
+            String message =
+                    e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+            return ConditionValue.ofFalse(
+                    SourceStatus.REFUSED, "the API server refuses what the adapter needs: " + message);
+        }
+    }
+
+    private void recordChange(ApiServerSource source, ServerSideApply.Result<Deployment> applied) {
+        String deployment = "Deployment \"" + applied.object().getMetadata().getName() + "\"";
+        switch (applied.change()) {
+            case CREATED -> events.normal(source, "ApiServerSourceDeploymentCreated", deployment + " created");
+            case UPDATED -> events.normal(source, "ApiServerSourceDeploymentUpdated", deployment + " updated");
+            case NONE -> {
+                // Nothing to record.
+            }
+        }
+    }
+
+    /**
+     * A running adapter stays when its sink or its permissions are gone: it retries, and its pending events are kept.
+     */
+    private static ConditionValue currentDeployment(ApiServerSource source, Context<ApiServerSource> context) {
+        return findDeployment(source, context)
+                .map(ConditionValue::of)
+                .orElseGet(() -> ConditionValue.ofUnknown(
+                        "NotCreated",
+                        "the Deployment is created once the sink is resolved and the permissions are sufficient"));
+    }
+
+    private static Optional<Deployment> findDeployment(ApiServerSource source, Context<ApiServerSource> context) {
+        return ServerSideApply.find(Deployment.class, AdapterMetadata.name(source), context);
+    }
+
+    /** Writes the status if it differs, and requeues the source while a condition waits for what no watch reports. */
+    private UpdateControl<ApiServerSource> updateStatus(ApiServerSource source, ReconcileResult result) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        ApiServerSourceStatus status = SourceStatus.of(source, result, eventSource, now);
+        if (isSinkMissing(status.conditions()) && !isSinkMissing(SourceStatus.conditions(source))) {
+            String sink = Serialization.asJson(source.getSpec().sink());
+            events.warning(source, "SinkNotFound", "Sink not found: " + sink);
+        }
+        UpdateControl<ApiServerSource> control = status.equals(source.getStatus())
+                ? UpdateControl.noUpdate()
+                : UpdateControl.patchStatus(statusPatch(source, status));
+        RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
+                .ifPresent(control::rescheduleAfter);
+        return control;
+    }
+
+    private static boolean isSinkMissing(List<Condition> conditions) {
+        return Conditions.find(conditions, SourceStatus.SINK_PROVIDED)
+                .filter(condition -> condition.status().equals(Condition.FALSE))
+                .isPresent();
+    }
+
+    /** The status and nothing else, so that server-side apply claims no other field. */
+    private static ApiServerSource statusPatch(ApiServerSource source, ApiServerSourceStatus status) {
+        ApiServerSource patch = new ApiServerSource();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(source.getMetadata().getName())
+                .withNamespace(source.getMetadata().getNamespace())
+                .build());
+        patch.setStatus(status);
+        return patch;
+    }
+
+    /** The resolved sink and dead letter sink. */
+    private record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
+
+        /** The sink, unless only the dead letter sink is unresolved. */
+        Resolution resolution() {
+            return sink instanceof SinkAddress && deadLetterSink instanceof Unresolved unresolved
+                    ? new Unresolved(unresolved.reason(), "spec.delivery.deadLetterSink: " + unresolved.message())
+                    : sink;
+        }
+
+        Optional<AdapterPlan> plan(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
+            return resolution() instanceof SinkAddress address
+                    ? Optional.of(new AdapterPlan(source, address, (SinkAddress) deadLetterSink, kinds, namespaces))
+                    : Optional.empty();
+        }
     }
 }

@@ -1,92 +1,97 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
-import dev.apiserversource.controller.sink.SinkAddress;
-import org.jspecify.annotations.Nullable;
+import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.sink.SinkResolver.Resolution;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
+import dev.apiserversource.controller.status.ConditionValue;
+import dev.apiserversource.controller.status.Conditions;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** The status that findings make: a pure function of them, of the status before, and of the time. */
+/** The status of a source: a pure function of the result of a reconciliation, the previous status and the time. */
 final class SourceStatus {
 
-    static final String READY = "Ready";
     static final String SINK_PROVIDED = "SinkProvided";
     static final String DEPLOYED = "Deployed";
     static final String SUFFICIENT_PERMISSIONS = "SufficientPermissions";
     static final String OIDC_IDENTITY_CREATED = "OIDCIdentityCreated";
 
+    /** The reason of {@link #DEPLOYED} when the API server refuses what the adapter needs. */
+    static final String REFUSED = "Refused";
+
     private SourceStatus() {}
 
     /**
-     * The status of {@code source}.
+     * The result of a reconciliation.
+     *
+     * @param sink the resolved sink; the dead letter sink's problem if that does not resolve
+     * @param namespaces the watched namespaces
+     * @param permissions the condition SufficientPermissions
+     * @param deployed the condition Deployed
+     */
+    record ReconcileResult(
+            Resolution sink, NamespaceSelection namespaces, ConditionValue permissions, ConditionValue deployed) {
+
+        private ConditionValue sinkProvided() {
+            return sink instanceof Unresolved unresolved
+                    ? ConditionValue.ofFalse(unresolved.reason(), unresolved.message())
+                    : ConditionValue.TRUE;
+        }
+    }
+
+    /**
+     * The new status of {@code source}.
      *
      * @param eventSource the attribute {@code source} of its events
-     * @param now RFC 3339, given to the conditions that change
+     * @param now RFC 3339, the transition time of conditions that change
      */
-    static ApiServerSourceStatus of(Source source, Findings findings, String eventSource, String now) {
-        SinkAddress sink = findings.address();
+    static ApiServerSourceStatus of(ApiServerSource source, ReconcileResult result, String eventSource, String now) {
+        Optional<SinkAddress> sink =
+                result.sink() instanceof SinkAddress address ? Optional.of(address) : Optional.empty();
         return new ApiServerSourceStatus(
-                source.generation(),
-                conditions(source.status(), findings, now),
-                sink == null ? null : sink.uri(),
-                sink == null ? null : sink.caCerts(),
-                sink == null ? null : sink.audience(),
-                source.spec().eventTypes().stream()
+                source.getMetadata().getGeneration(),
+                Conditions.of(conditions(result), conditions(source), now),
+                sink.map(SinkAddress::uri).orElse(null),
+                sink.map(SinkAddress::caCerts).orElse(null),
+                sink.map(SinkAddress::audience).orElse(null),
+                source.getSpec().eventTypes().stream()
                         .map(type -> new CloudEventAttributes(type, eventSource))
                         .toList(),
-                findings.namespaces().names(),
+                result.namespaces().names(),
                 null,
                 Map.of());
     }
 
-    private static List<Condition> conditions(@Nullable ApiServerSourceStatus before, Findings findings, String now) {
-        SortedMap<String, Judgement> judgements = new TreeMap<>(Map.of(
-                SINK_PROVIDED, findings.sinkProvided(),
-                DEPLOYED, findings.deployed(),
-                SUFFICIENT_PERMISSIONS, findings.access(),
-                OIDC_IDENTITY_CREATED, Judgement.good("Disabled", "events are sent without a token")));
-        judgements.put(READY, ready(findings));
-        return judgements.entrySet().stream()
-                .map(judged -> condition(judged.getKey(), judged.getValue(), before, now))
-                .toList();
+    private static Map<String, ConditionValue> conditions(ReconcileResult result) {
+        Map<String, ConditionValue> causesFirst = new LinkedHashMap<>();
+        causesFirst.put(SINK_PROVIDED, result.sinkProvided());
+        causesFirst.put(SUFFICIENT_PERMISSIONS, result.permissions());
+        causesFirst.put(DEPLOYED, result.deployed());
+        causesFirst.put(OIDC_IDENTITY_CREATED, ConditionValue.ofTrue("Disabled", "events are sent without a token"));
+        return causesFirst;
     }
 
-    /** Good when all are; else as the first that is bad, else as the first that cannot be told; the cause before its consequence. */
-    private static Judgement ready(Findings findings) {
-        List<Judgement> causesFirst = List.of(findings.sinkProvided(), findings.access(), findings.deployed());
-        return causesFirst.stream()
-                .filter(Judgement::isBad)
-                .findFirst()
-                .or(() -> causesFirst.stream()
-                        .filter(judgement -> !judgement.isGood())
-                        .findFirst())
-                .orElse(Judgement.GOOD);
+    /**
+     * Whether no watch reports that the condition changes. The Deployment is watched, but a refused one does not exist.
+     */
+    static boolean isUnwatched(Condition condition) {
+        return switch (condition.type()) {
+            case Conditions.READY -> false;
+            case DEPLOYED -> REFUSED.equals(condition.reason());
+            default -> true;
+        };
     }
 
-    private static Condition condition(
-            String type, Judgement judged, @Nullable ApiServerSourceStatus before, String now) {
-        String since = find(before, type)
-                .filter(old -> old.status().equals(judged.status()))
-                .map(Condition::lastTransitionTime)
-                .orElse(now);
-        return new Condition(type, judged.status(), null, given(judged.reason()), given(judged.message()), since);
-    }
-
-    static Optional<Condition> find(@Nullable ApiServerSourceStatus status, String type) {
-        return status == null
-                ? Optional.empty()
-                : status.conditions().stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst();
-    }
-
-    private static @Nullable String given(String text) {
-        return text.isEmpty() ? null : text;
+    /** The conditions in the status of {@code source}, none when it has no status. */
+    static List<Condition> conditions(ApiServerSource source) {
+        return source.getStatus() == null ? List.of() : source.getStatus().conditions();
     }
 }

@@ -1,33 +1,35 @@
 package dev.apiserversource.controller.apiserversource;
 
-import dev.apiserversource.controller.api.WatchedResource;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.LabelMatcher;
+import dev.apiserversource.controller.status.ConditionValue;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The kinds of a source as resources.
+ * The kinds of a source, resolved to resources by discovery.
  *
- * @param kinds those of {@code spec.resources}, in that order, each once
+ * @param kinds those of {@code spec.resources} in that order, without duplicates
  */
 record WatchedKinds(List<Kind> kinds) {
 
-    static WatchedKinds of(List<WatchedResource> wanted, Discovery discovery) {
-        return new WatchedKinds(wanted.stream()
+    static WatchedKinds of(List<WatchedResource> resources, Discovery discovery) {
+        return new WatchedKinds(resources.stream()
                 .map(resource -> kind(resource, discovery))
                 .distinct()
                 .toList());
     }
 
-    private static Kind kind(WatchedResource wanted, Discovery discovery) {
-        String selector = wanted.selector() == null
+    private static Kind kind(WatchedResource watched, Discovery discovery) {
+        String selector = watched.selector() == null
                 ? ""
-                : LabelQuery.of(wanted.selector()).toString();
-        Optional<ApiResource> served = discovery.find(wanted.apiVersion(), wanted.kind());
-        ApiResource resource = served.orElseGet(() -> ApiResource.guess(wanted.apiVersion(), wanted.kind()));
+                : LabelMatcher.of(watched.selector()).toString();
+        Optional<ApiResource> served = discovery.find(watched.apiVersion(), watched.kind());
+        ApiResource resource = served.orElseGet(() -> ApiResource.guess(watched.apiVersion(), watched.kind()));
         return new Kind(resource, selector, served.isPresent());
     }
 
@@ -43,19 +45,25 @@ record WatchedKinds(List<Kind> kinds) {
                 .toList();
     }
 
-    /** The kinds that the API server does not serve, as people write them; empty when it serves all. */
-    String unknown() {
-        return kinds.stream()
+    /** True when the API server serves all kinds, otherwise Unknown: the adapter picks a kind up once it is served. */
+    ConditionValue allServed() {
+        String missing = kinds.stream()
                 .filter(kind -> !kind.served())
                 .map(kind -> kind.resource().kind() + " (" + kind.resource().apiVersion() + ")")
                 .distinct()
                 .collect(Collectors.joining(", "));
+        return missing.isEmpty()
+                ? ConditionValue.TRUE
+                : ConditionValue.ofUnknown(
+                        "KindNotFound",
+                        "the API server serves no kind " + missing
+                                + ": install its CRD, or correct spec.resources; it is watched once it is served");
     }
 
     /**
      * One kind to watch.
      *
-     * @param resource what it is, or while nobody serves it, probably is
+     * @param resource the resource, or a guess while the kind is not served
      * @param selector label selector in string form, empty for all
      * @param served whether the API server serves it
      */

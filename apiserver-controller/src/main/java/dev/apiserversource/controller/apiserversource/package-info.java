@@ -1,4 +1,4 @@
-/** The reconciler of ApiServerSource: sink, namespaces, access, deployment, status. */
+/** Reconciles ApiServerSources: one receive adapter Deployment for each. */
 @NullMarked
 package dev.apiserversource.controller.apiserversource;
 

@@ -7,13 +7,16 @@ import java.util.Locale;
  *
  * @param group its group, empty for the core group
  * @param version its version
- * @param plural its name in URLs
+ * @param plural its lower-case plural, as in URLs
  * @param kind its kind
  * @param namespaced whether its objects live in namespaces
  */
 public record ApiResource(String group, String version, String plural, String kind, boolean namespaced) {
 
-    /** The resource that a kind nobody serves yet will probably be: the plural by the rules of English that Knative follows. */
+    /**
+     * A guess for a kind that is not served yet. The plural is guessed as in Knative. The adapter guesses likewise:
+     * controller and adapter share no production class, so the contract test compares them.
+     */
     public static ApiResource guess(String apiVersion, String kind) {
         return new ApiResource(groupOf(apiVersion), versionOf(apiVersion), pluralOf(kind), kind, true);
     }
@@ -24,7 +27,7 @@ public record ApiResource(String group, String version, String plural, String ki
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
-    /** The version in {@code group/version}, or the whole when there is no group. */
+    /** The version in {@code group/version}. */
     public static String versionOf(String apiVersion) {
         return apiVersion.substring(apiVersion.indexOf('/') + 1);
     }
@@ -34,7 +37,7 @@ public record ApiResource(String group, String version, String plural, String ki
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** The resource as people name it in messages and rules: {@code brokers.eventing.knative.dev}, {@code services}. */
+    /** The name in messages and rules: {@code brokers.eventing.knative.dev}, {@code services}. */
     public String qualifiedName() {
         return group.isEmpty() ? plural : plural + "." + group;
     }

@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Discovery as the API server answers it, one request per group and version. What was found is believed for ten minutes, what was
- * missing for two seconds, so that a thousand sources waiting for one kind ask once.
+ * Cached discovery requests, one per group and version. A kind that was found is cached for ten minutes. A missing one
+ * is cached for two seconds, so that a thousand sources that wait for one kind send one request.
  */
 public final class ServerDiscovery implements Discovery {
 
-    private static final Duration FOUND = Duration.ofMinutes(10);
-    private static final Duration MISSING = Duration.ofSeconds(2);
+    private static final Duration FOUND_TTL = Duration.ofMinutes(10);
+    private static final Duration MISSING_TTL = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
     private final Clock clock;
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, CachedResponse> responses = new ConcurrentHashMap<>();
 
-    /** Asks through {@code client}; {@code clock} tells how old an answer is. */
+    /** Sends requests through {@code client}; {@code clock} expires cached responses. */
     public ServerDiscovery(KubernetesClient client, Clock clock) {
         this.client = client;
         this.clock = clock;
@@ -36,13 +36,14 @@ public final class ServerDiscovery implements Discovery {
     @Override
     public Optional<ApiResource> find(String apiVersion, String kind) {
         Instant now = clock.instant();
-        Answer answer = answers.compute(
-                apiVersion, (key, known) -> known != null && known.goodFor(kind, now) ? known : ask(apiVersion, now));
-        return answer.of(kind);
+        CachedResponse response = responses.compute(
+                apiVersion,
+                (key, known) -> known != null && known.isFreshFor(kind, now) ? known : request(apiVersion, now));
+        return response.find(kind);
     }
 
-    private Answer ask(String apiVersion, Instant now) {
-        return new Answer(served(apiVersion), now);
+    private CachedResponse request(String apiVersion, Instant now) {
+        return new CachedResponse(served(apiVersion), now);
     }
 
     private List<ApiResource> served(String apiVersion) {
@@ -55,7 +56,7 @@ public final class ServerDiscovery implements Discovery {
                             .map(resource -> of(apiVersion, resource))
                             .toList();
         } catch (KubernetesClientException e) {
-            // An aggregated API whose server is away serves nothing for now.
+            // 503: the server of an aggregated API is unavailable.
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_UNAVAILABLE) {
                 return List.of();
             }
@@ -72,16 +73,16 @@ public final class ServerDiscovery implements Discovery {
                 resource.getNamespaced());
     }
 
-    private record Answer(List<ApiResource> served, Instant since) {
+    private record CachedResponse(List<ApiResource> served, Instant requestedAt) {
 
-        Optional<ApiResource> of(String kind) {
+        Optional<ApiResource> find(String kind) {
             return served.stream()
                     .filter(resource -> resource.kind().equals(kind))
                     .findFirst();
         }
 
-        boolean goodFor(String kind, Instant now) {
-            return now.isBefore(since.plus(of(kind).isPresent() ? FOUND : MISSING));
+        boolean isFreshFor(String kind, Instant now) {
+            return now.isBefore(requestedAt.plus(find(kind).isPresent() ? FOUND_TTL : MISSING_TTL));
         }
     }
 }

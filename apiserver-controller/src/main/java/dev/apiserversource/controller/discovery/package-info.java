@@ -1,4 +1,4 @@
-/** From apiVersion and kind to the resource that the API server serves. */
+/** Maps apiVersion and kind to the resource that the API server serves. */
 @NullMarked
 package dev.apiserversource.controller.discovery;
 

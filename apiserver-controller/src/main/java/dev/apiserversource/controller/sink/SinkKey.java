@@ -1,13 +1,13 @@
 package dev.apiserversource.controller.sink;
 
-import dev.apiserversource.controller.api.ObjectRef;
+import dev.apiserversource.controller.api.Destination.ObjectRef;
 
 /**
- * An object that is somebody's sink.
+ * Identifies an object that is a sink.
  *
- * @param apiVersion its group and version, as the user wrote them
+ * @param apiVersion its group and version, as the reference has them
  * @param kind its kind
- * @param namespace its namespace; of an object that lives in none, what a reference to it says, or nothing
+ * @param namespace its namespace; empty for a cluster-scoped object
  * @param name its name
  */
 public record SinkKey(String apiVersion, String kind, String namespace, String name) {
@@ -17,12 +17,8 @@ public record SinkKey(String apiVersion, String kind, String namespace, String n
         return new SinkKey(ref.apiVersion(), ref.kind(), namespace, ref.name());
     }
 
-    /** Whether a reference that came to {@code wish} means this object: one that lives in no namespace is meant from all of them. */
-    public boolean isMeantBy(SinkKey wish) {
-        return equals(namespace.isEmpty() ? wish.inNoNamespace() : wish);
-    }
-
-    private SinkKey inNoNamespace() {
+    /** The same object if its kind is cluster-scoped: the namespace of the reference is ignored then. */
+    SinkKey withoutNamespace() {
         return new SinkKey(apiVersion, kind, "", name);
     }
 

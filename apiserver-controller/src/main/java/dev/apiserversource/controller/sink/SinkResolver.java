@@ -1,114 +1,114 @@
 package dev.apiserversource.controller.sink;
 
 import dev.apiserversource.controller.api.Destination;
-import dev.apiserversource.controller.api.ObjectRef;
-import dev.apiserversource.controller.sink.Addressing.Address;
-import dev.apiserversource.controller.sink.Addressing.Present;
-import dev.apiserversource.controller.sink.Addressing.Unreadable;
-import dev.apiserversource.controller.sink.Resolution.Resolved;
-import dev.apiserversource.controller.sink.Resolution.Unresolved;
+import dev.apiserversource.controller.api.Destination.ObjectRef;
+import dev.apiserversource.controller.sink.AddressLookup.Address;
+import dev.apiserversource.controller.sink.AddressLookup.Found;
+import dev.apiserversource.controller.sink.AddressLookup.Unavailable;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
-/** Turns a destination into an address: a Service by its name, anything else by the addresses in its status. */
-public final class SinkResolver {
+/**
+ * Resolves a destination to an address: a Service by its DNS name, any other object by the addresses in its status.
+ *
+ * @param clusterDomain the suffix of the DNS names of Services, {@code cluster.local}
+ */
+public record SinkResolver(String clusterDomain) {
 
     private static final String NOT_FOUND = "NotFound";
+    private static final String INVALID_URI = "InvalidURI";
 
-    private final Addressables addressables;
-    private final String clusterDomain;
+    /** The result of resolving a destination. */
+    public sealed interface Resolution {}
 
-    SinkResolver(Addressables addressables, String clusterDomain) {
-        this.addressables = addressables;
-        this.clusterDomain = clusterDomain;
-    }
+    /**
+     * The destination has an address.
+     *
+     * @param uri absolute URL
+     * @param caCerts PEM certificates trusted for it, in addition to those of the system
+     * @param audience audience of the token to send
+     */
+    public record SinkAddress(
+            String uri, @Nullable String caCerts, @Nullable String audience) implements Resolution {}
 
-    /** Resolves what {@code watches} see; {@code clusterDomain} ends the names of Services, {@code cluster.local}. */
-    public static SinkResolver over(AddressWatches watches, String clusterDomain) {
-        return new SinkResolver(watches, clusterDomain);
-    }
+    /**
+     * The destination has no address yet.
+     *
+     * @param reason why, as one CamelCase word
+     * @param message why, and the remedy
+     */
+    public record Unresolved(String reason, String message) implements Resolution {}
 
-    /** The object whose address a destination depends on, if it names one. */
-    public static Optional<SinkKey> dependency(Destination destination, String sourceNamespace) {
-        return Optional.ofNullable(destination.ref()).map(ref -> SinkKey.of(ref, sourceNamespace));
-    }
-
-    /** Resolves the destination of a source in {@code sourceNamespace}. */
-    public Resolution resolve(Destination destination, String sourceNamespace) {
+    /** Resolves the destination of a source in {@code sourceNamespace}, with the objects that {@code lookup} finds. */
+    public Resolution resolve(Destination destination, String sourceNamespace, AddressLookup lookup) {
         ObjectRef ref = destination.ref();
         if (ref == null) {
-            return byUri(destination);
+            return resolveUri(destination);
         }
         SinkKey key = SinkKey.of(ref, sourceNamespace);
-        Addressing found = addressables.find(key);
-        if (found instanceof Present present) {
+        AddressLookup.Result result = lookup.find(key);
+        if (result instanceof Found found) {
             return key.isCoreService()
-                    ? service(destination, key)
-                    : addressable(destination, ref, key, present.addresses());
+                    ? resolveService(destination, key)
+                    : resolveAddressable(destination, ref, key, found.addresses());
         }
-        return missing(key, found);
+        return new Unresolved(
+                NOT_FOUND,
+                result instanceof Unavailable unavailable
+                        ? unavailable.problem()
+                        : key + " does not exist: create it, or name another sink in spec.sink");
     }
 
-    private static Resolution missing(SinkKey key, Addressing found) {
-        if (found instanceof Unreadable unreadable) {
-            return new Unresolved(NOT_FOUND, unreadable.problem());
-        }
-        return new Unresolved(NOT_FOUND, key + " does not exist: create it, or name another sink in spec.sink");
-    }
-
-    private static Resolution byUri(Destination destination) {
+    private static Resolution resolveUri(Destination destination) {
         return destination.uri() == null
-                ? new Unresolved(NOT_FOUND, "spec.sink names nothing: give ref or uri")
+                ? new Unresolved(NOT_FOUND, "spec.sink is empty: set ref or uri")
                 : address(destination, new Address(null, destination.uri(), null, null), null);
     }
 
-    private Resolution service(Destination destination, SinkKey key) {
-        String scheme = destination.caCerts() == null || destination.caCerts().isEmpty() ? "http" : "https";
+    private Resolution resolveService(Destination destination, SinkKey key) {
+        String scheme = isEmpty(destination.caCerts()) ? "http" : "https";
         String url = scheme + "://" + key.name() + "." + key.namespace() + ".svc." + clusterDomain;
         return address(destination, new Address(null, url, null, null), destination.uri());
     }
 
-    private static Resolution addressable(
+    private static Resolution resolveAddressable(
             Destination destination, ObjectRef ref, SinkKey key, List<Address> addresses) {
         return addresses.stream()
                 .filter(address -> ref.address() == null || Objects.equals(ref.address(), address.name()))
                 .findFirst()
                 .map(address -> address(destination, address, destination.uri()))
-                .orElseGet(
-                        () -> new Unresolved(NOT_FOUND, key + " has no address" + named(ref) + " in its status yet"));
-    }
-
-    private static String named(ObjectRef ref) {
-        return ref.address() == null ? "" : " named " + ref.address();
+                .orElseGet(() -> new Unresolved(
+                        NOT_FOUND,
+                        key + " has no address" + (ref.address() == null ? "" : " named " + ref.address())
+                                + " in its status yet"));
     }
 
     private static Resolution address(Destination destination, Address address, @Nullable String path) {
         try {
             URI base = new URI(address.url());
             if (!base.isAbsolute() || base.getHost() == null) {
-                return new Unresolved("InvalidURI", address.url() + " is not an absolute URL with a host");
+                return new Unresolved(INVALID_URI, address.url() + " is not an absolute URL with a host");
             }
-            return new Resolved(new SinkAddress(
-                    path == null ? address.url() : below(base, path),
-                    firstGiven(destination.caCerts(), address.caCerts()),
-                    firstGiven(destination.audience(), address.audience())));
+            return new SinkAddress(
+                    path == null ? address.url() : resolvePath(base, path),
+                    isEmpty(destination.caCerts()) ? address.caCerts() : destination.caCerts(),
+                    isEmpty(destination.audience()) ? address.audience() : destination.audience());
         } catch (URISyntaxException e) {
-            return new Unresolved("InvalidURI", "not a URL: " + e.getMessage());
+            return new Unresolved(INVALID_URI, "not a URL: " + e.getMessage());
         }
     }
 
-    /** A base without a path gets one, since {@code URI.resolve} would glue a bare name to the host. */
-    private static String below(URI base, String path) throws URISyntaxException {
+    /** Adds a path to a base without one, because {@code URI.resolve} would append a relative name to the host. */
+    private static String resolvePath(URI base, String path) throws URISyntaxException {
         URI rooted = base.getRawPath().isEmpty() ? base.resolve("/") : base;
         return rooted.resolve(new URI(path)).toString();
     }
 
-    private static @Nullable String firstGiven(@Nullable String wish, @Nullable String offer) {
-        return wish == null || wish.isEmpty() ? offer : wish;
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-/** From what the user wrote as a destination to an address, and the watches that tell when it changes. */
+/** Resolves destinations to addresses, and requeues sources when an address changes. */
 @NullMarked
 package dev.apiserversource.controller.sink;
 

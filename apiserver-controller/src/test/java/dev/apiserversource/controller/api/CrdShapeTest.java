@@ -2,6 +2,7 @@ package dev.apiserversource.controller.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.apiserversource.controller.Repository;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -26,13 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Holds the Java types against the CRDs, in both directions. */
 class CrdShapeTest {
 
-    private static final Path TODAY = Repository.DEPLOY.resolve("crd-apiserversource.yaml");
-    private static final Path HISTORIC = Repository.DEPLOY.resolve("historic/crd-apiserversource.yaml");
+    private static final Path V1 = Repository.DEPLOY.resolve("crd-apiserversource.yaml");
+    private static final Path LEGACY = Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml");
 
     static Stream<Arguments> crds() {
         return Stream.of(
-                Arguments.of(TODAY, ApiServerSource.class, ApiServerSourceSpec.class),
-                Arguments.of(HISTORIC, HistoricApiServerSource.class, HistoricApiServerSourceSpec.class));
+                Arguments.of(V1, ApiServerSource.class, ApiServerSourceSpec.class),
+                Arguments.of(LEGACY, LegacyApiServerSource.class, LegacyApiServerSource.Spec.class));
     }
 
     @ParameterizedTest
@@ -61,7 +62,7 @@ class CrdShapeTest {
 
     @Test
     void servesThreeVersionsOfOneShapeWithTheColumnsUsersKnow() {
-        List<Map<String, Object>> versions = versions(TODAY);
+        List<Map<String, Object>> versions = versions(V1);
         assertThat(versions).extracting(version -> version.get("name")).containsExactly("v1", "v1beta1", "v1alpha2");
         assertThat(versions).allSatisfy(version -> {
             assertThat(version.get("served")).isEqualTo(true);
@@ -75,7 +76,7 @@ class CrdShapeTest {
     @Test
     void everyFieldIsDescribed() {
         List<String> silent = new ArrayList<>();
-        Map<String, Object> schema = Repository.at(versions(TODAY).get(0), "schema", "openAPIV3Schema", "properties");
+        Map<String, Object> schema = Repository.at(versions(V1).get(0), "schema", "openAPIV3Schema", "properties");
         schema.forEach((name, property) -> undescribed(name, property, silent));
         assertThat(silent).isEmpty();
     }
@@ -133,7 +134,7 @@ class CrdShapeTest {
     }
 
     private static String scalar(Type type) {
-        if (type == String.class || type == EventMode.class || type == Emission.class) {
+        if (type == String.class || type == EventMode.class || type == EmitPolicy.class) {
             return "string";
         }
         if (type == Long.class || type == Integer.class) {

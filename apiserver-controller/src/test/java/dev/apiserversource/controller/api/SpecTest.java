@@ -1,5 +1,6 @@
 package dev.apiserversource.controller.api;
 
+import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
@@ -9,19 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SpecTest {
 
     @Test
-    void fillsInTheDefaultsOfTheCrd() {
+    void setsDefaults() {
         ApiServerSource source = read("{resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'http://a'}}");
         assertThat(source.getSpec().mode()).isEqualTo(EventMode.REFERENCE);
         assertThat(source.getSpec().serviceAccountName()).isEqualTo("default");
         assertThat(source.getSpec().namespaceSelector()).isNull();
         assertThat(source.getSpec().filters()).isEmpty();
-        assertThat(source.getSpec().initialState()).isEqualTo(Emission.SKIP);
-        assertThat(source.getSpec().gaps()).isEqualTo(Emission.SKIP);
+        assertThat(source.getSpec().initialState()).isEqualTo(EmitPolicy.SKIP);
+        assertThat(source.getSpec().gaps()).isEqualTo(EmitPolicy.SKIP);
         assertThat(source.getSpec().replicas()).isEqualTo(1);
     }
 
     @Test
-    void keepsAnEmptyNamespaceSelectorApartFromAnAbsentOne() {
+    void distinguishesEmptyAndAbsentNamespaceSelector() {
         ApiServerSource source = read("{namespaceSelector: {}}");
         assertThat(source.getSpec().namespaceSelector()).isEqualTo(new LabelSelector());
         assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
@@ -29,21 +30,21 @@ class SpecTest {
 
     @Test
     void survivesACloneWithAllFields() {
-        ApiServerSource source = read(
-                "{resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
-                        + " mode: Resource, owner: {kind: Pod}, serviceAccountName: me, sink: {ref: {apiVersion: v1,"
-                        + " kind: Service, name: n, address: x}, uri: /p, CACerts: c, audience: d},"
-                        + " ceOverrides: {extensions: {a: b}}, filters: [{not: {exact: {type: t}}}],"
-                        + " delivery: {retry: 3, deadLetterSink: {uri: 'http://d'}}, initialState: Emit, gaps: Emit, replicas: 3}");
+        ApiServerSource source = read("{resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
+                + " mode: Resource, owner: {kind: Pod}, serviceAccountName: me, sink: {ref: {apiVersion: v1,"
+                + " kind: Service, name: n, address: x}, uri: /p, CACerts: c, audience: d},"
+                + " ceOverrides: {extensions: {a: b}}, filters: [{not: {exact: {type: t}}}],"
+                + " delivery: {retry: 3, deadLetterSink: {uri: 'http://d'}}, initialState: Emit,"
+                + " gaps: Emit, replicas: 3}");
         assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
         assertThat(source.getSpec().sink().caCerts()).isEqualTo("c");
-        assertThat(source.getSpec().initialState()).isEqualTo(Emission.EMIT);
-        assertThat(source.getSpec().gaps()).isEqualTo(Emission.EMIT);
+        assertThat(source.getSpec().initialState()).isEqualTo(EmitPolicy.EMIT);
+        assertThat(source.getSpec().gaps()).isEqualTo(EmitPolicy.EMIT);
         assertThat(source.getSpec().replicas()).isEqualTo(3);
     }
 
     @Test
-    void ignoresFieldsThatALaterVersionMayHave() {
+    void ignoresUnknownFields() {
         assertThat(read("{serviceAccountName: me, invented: {later: true}}")
                         .getSpec()
                         .serviceAccountName())
@@ -51,22 +52,7 @@ class SpecTest {
     }
 
     @Test
-    void historicSpecComesOutInTodaysWords() {
-        HistoricApiServerSource historic = Serialization.unmarshal(
-                "apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nspec: {mode: Ref,"
-                        + " resources: [{apiVersion: v1, kind: Event, labelSelector: {matchLabels: {a: b}}}],"
-                        + " sink: {apiVersion: v1, kind: Service, name: display}}",
-                HistoricApiServerSource.class);
-        ApiServerSourceSpec spec = historic.getSpec().toSpec();
-        assertThat(spec)
-                .isEqualTo(read("{mode: Reference,"
-                                + " resources: [{apiVersion: v1, kind: Event, selector: {matchLabels: {a: b}}}],"
-                                + " sink: {ref: {apiVersion: v1, kind: Service, name: display}}}")
-                        .getSpec());
-    }
-
-    @Test
-    void modesNameTheirTypes() {
+    void modesHaveThreeEventTypes() {
         assertThat(EventMode.REFERENCE.eventTypes())
                 .containsExactly(
                         "dev.knative.apiserver.ref.add",
@@ -76,7 +62,7 @@ class SpecTest {
     }
 
     @Test
-    void gapsAreATypeOfTheirOwnWhenTheyAreTold() {
+    void emittedGapsAddAnEventType() {
         assertThat(read("{mode: Resource}").getSpec().eventTypes()).isEqualTo(EventMode.RESOURCE.eventTypes());
         assertThat(read("{mode: Resource, gaps: Emit}").getSpec().eventTypes())
                 .containsAll(EventMode.RESOURCE.eventTypes())

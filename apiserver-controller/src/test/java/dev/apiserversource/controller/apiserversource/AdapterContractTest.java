@@ -1,9 +1,13 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.adapter.checkpoint.CheckpointNames;
 import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.model.EmitPolicy;
+import dev.apiserversource.adapter.watch.ResourceNames;
 import dev.apiserversource.controller.Repository;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -21,10 +25,13 @@ import java.util.stream.Collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The one bond between controller and adapter: the adapter's real configuration takes the environment that the controller writes. */
+/**
+ * The contract between controller and adapter, which share no production class: the adapter's real configuration reader
+ * accepts what the controller writes.
+ */
 class AdapterContractTest {
 
-    /** What the adapter refuses for now, by the sample that asks for it. */
+    /** Messages of the adapter for samples that it does not support yet. */
     private static final Map<String, String> NOT_SUPPORTED_YET =
             Map.of("filters.yaml", "subscription filters are not supported yet");
 
@@ -34,24 +41,24 @@ class AdapterContractTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void adapterTakesEverySample(Path sample) throws InvalidConfigException {
-        Source source = Samples.source(sample);
+    void adapterAcceptsEverySample(Path sample) throws InvalidConfigException {
+        ApiServerSource source = Samples.source(sample);
         Map<String, String> environment = environment(source);
-        String gap = NOT_SUPPORTED_YET.get(sample.getFileName().toString());
-        if (gap != null) {
-            assertThatThrownBy(() -> AdapterConfig.from(environment)).hasMessageContaining(gap);
+        String refusal = NOT_SUPPORTED_YET.get(sample.getFileName().toString());
+        if (refusal != null) {
+            assertThatThrownBy(() -> AdapterConfig.from(environment)).hasMessageContaining(refusal);
             return;
         }
         AdapterConfig config = AdapterConfig.from(environment);
-        assertThat(config.frame().name()).isEqualTo(source.name());
-        assertThat(config.frame().namespace()).isEqualTo(source.namespace());
-        assertThat(config.source().mode().name()).isEqualTo(source.spec().mode().name());
+        assertThat(config.frame().name()).isEqualTo(source.getMetadata().getName());
+        assertThat(config.frame().namespace()).isEqualTo(source.getMetadata().getNamespace());
+        assertThat(config.source().mode().name()).isEqualTo(source.getSpec().mode().name());
         assertThat(config.source().selection().resources())
-                .hasSize(source.spec().resources().size());
+                .hasSize(source.getSpec().resources().size());
     }
 
     @Test
-    void whatTheUserAskedForArrives() throws InvalidConfigException {
+    void resourcesAndSelectorsArrive() throws InvalidConfigException {
         AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("selectors.yaml"))));
         assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
         assertThat(config.source().selection().namespaces()).containsExactly("billing", "shop");
@@ -100,7 +107,7 @@ class AdapterContractTest {
     }
 
     @Test
-    void theWishForGapsArrives() throws InvalidConfigException {
+    void gapsArrive() throws InvalidConfigException {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("gaps.yaml"))))
                         .source()
                         .gaps())
@@ -112,18 +119,17 @@ class AdapterContractTest {
     }
 
     @Test
-    void checkpointIsNamedAsTheObjectThatTheControllerMakes() throws InvalidConfigException {
-        Source source = Samples.source(sample("hot-standby.yaml"));
-        assertThat(AdapterConfig.from(environment(source)).checkpoint()).contains(source.childName());
+    void checkpointAndLeaseHaveTheNamesOfTheCreatedObjects() throws InvalidConfigException {
+        ApiServerSource source = Samples.source(sample("hot-standby.yaml"));
+        assertThat(AdapterConfig.from(environment(source)).checkpoint()).contains(AdapterMetadata.name(source));
         assertThat(environment(source))
-                .containsEntry("LEASE_NAME", source.childName())
-                .containsEntry("POD_NAME", "pod-1")
-                .containsEntry("POD_IP", "10.1.2.3");
+                .containsEntry("LEASE_NAME", AdapterMetadata.name(source))
+                .containsEntry("POD_NAME", "pod-1");
     }
 
     @Test
     void portsAreThoseOfTheDeployment() throws InvalidConfigException {
-        Source source = Samples.source(sample("events-resource.yaml"));
+        ApiServerSource source = Samples.source(sample("events-resource.yaml"));
         AdapterConfig config = AdapterConfig.from(environment(source));
         assertThat(container(source).getPorts())
                 .extracting(port -> port.getContainerPort())
@@ -132,14 +138,27 @@ class AdapterContractTest {
                         config.frame().process().metricsPort());
     }
 
+    @Test
+    void roleGrantsEveryConfigMapOfACheckpoint() {
+        assertThat(AdapterRoles.checkpointNames("name"))
+                .containsExactlyInAnyOrderElementsOf(CheckpointNames.of("name"));
+    }
+
+    @Test
+    void adapterResolvesGuessedPlurals() {
+        String guess = ApiResource.guess("example.com/v1", "Ox").plural();
+        assertThat(ResourceNames.resolves(guess, "oxen", "Ox")).isTrue();
+        assertThat(ResourceNames.resolves("cows", "oxen", "Ox")).isFalse();
+    }
+
     private static Path sample(String name) {
         return Repository.SAMPLES.resolve(name);
     }
 
-    /** As the container sees it: references are filled in by kubelet. */
-    private static Map<String, String> environment(Source source) {
+    /** The environment of the container, with field references resolved as kubelet does. */
+    private static Map<String, String> environment(ApiServerSource source) {
         Map<String, String> pod =
-                Map.of("metadata.namespace", source.namespace(), "metadata.name", "pod-1", "status.podIP", "10.1.2.3");
+                Map.of("metadata.namespace", source.getMetadata().getNamespace(), "metadata.name", "pod-1");
         return container(source).getEnv().stream()
                 .collect(Collectors.toMap(
                         EnvVar::getName,
@@ -148,7 +167,7 @@ class AdapterContractTest {
                                 : pod.get(variable.getValueFrom().getFieldRef().getFieldPath())));
     }
 
-    private static Container container(Source source) {
+    private static Container container(ApiServerSource source) {
         Deployment deployment = AdapterDeployment.desired(Samples.plan(source), Samples.template());
         return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
     }

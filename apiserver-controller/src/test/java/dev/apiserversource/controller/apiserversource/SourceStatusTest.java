@@ -4,42 +4,46 @@ import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
-import dev.apiserversource.controller.sink.Resolution;
-import dev.apiserversource.controller.sink.Resolution.Resolved;
-import dev.apiserversource.controller.sink.Resolution.Unresolved;
-import dev.apiserversource.controller.sink.SinkAddress;
+import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
+import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.sink.SinkResolver.Resolution;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
+import dev.apiserversource.controller.status.ConditionValue;
+import dev.apiserversource.controller.status.Conditions;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 class SourceStatusTest {
 
     private static final String THEN = "2026-01-01T00:00:00Z";
     private static final String NOW = "2026-01-01T01:00:00Z";
-    private static final Resolution SINK = new Resolved(new SinkAddress("http://sink", "PEM", "aud"));
-    private static final Judgement WAITING = Judgement.unknown("DeploymentUnavailable", "not yet");
+    private static final Resolution SINK = new SinkAddress("http://sink", "PEM", "aud");
+    private static final ConditionValue WAITING = ConditionValue.ofUnknown("DeploymentUnavailable", "not yet");
 
-    private final Source source = Samples.events("mode: Resource");
+    private final ApiServerSource source = Samples.events("mode: Resource");
 
     @Test
-    void allGoodIsReady() {
-        ApiServerSourceStatus status = status(source, SINK, Judgement.GOOD, Judgement.GOOD, NOW);
+    void readyWhenAllConditionsAreTrue() {
+        ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
         assertThat(status.conditions())
                 .extracting(Condition::type, Condition::status)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("Deployed", "True"),
-                        org.assertj.core.groups.Tuple.tuple("OIDCIdentityCreated", "True"),
-                        org.assertj.core.groups.Tuple.tuple("Ready", "True"),
-                        org.assertj.core.groups.Tuple.tuple("SinkProvided", "True"),
-                        org.assertj.core.groups.Tuple.tuple("SufficientPermissions", "True"));
+                        tuple("Deployed", "True"),
+                        tuple("OIDCIdentityCreated", "True"),
+                        tuple("Ready", "True"),
+                        tuple("SinkProvided", "True"),
+                        tuple("SufficientPermissions", "True"));
         assertThat(ready(status).reason()).isNull();
     }
 
     @Test
     void carriesAddressTypesAndNamespaces() {
-        ApiServerSourceStatus status = status(source, SINK, Judgement.GOOD, Judgement.GOOD, NOW);
+        ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
         assertThat(status.sinkUri()).isEqualTo("http://sink");
         assertThat(status.sinkCACerts()).isEqualTo("PEM");
         assertThat(status.sinkAudience()).isEqualTo("aud");
@@ -51,65 +55,81 @@ class SourceStatusTest {
     }
 
     @Test
-    void namesTheTypeOfGapsWhenTheyAreTold() {
-        Source telling = Samples.events("gaps: Emit");
-        assertThat(status(telling, SINK, Judgement.GOOD, Judgement.GOOD, NOW).ceAttributes())
+    void listsTheEventTypeOfEmittedGaps() {
+        ApiServerSource emitting = Samples.events("gaps: Emit");
+        assertThat(status(emitting, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW)
+                        .ceAttributes())
                 .endsWith(new CloudEventAttributes("dev.apiserversource.gap", "https://api:6443"))
                 .hasSize(4);
     }
 
     @Test
-    void readyNamesTheCauseAndNotItsConsequence() {
+    void readyReportsTheCause() {
         Resolution missing = new Unresolved("NotFound", "no such Service");
-        Judgement denied = Judgement.bad("Forbidden", "may not");
+        ConditionValue denied = ConditionValue.ofFalse("Forbidden", "may not");
         assertThat(ready(status(source, missing, denied, WAITING, NOW)))
                 .isEqualTo(new Condition("Ready", "False", null, "NotFound", "no such Service", NOW));
         assertThat(ready(status(source, SINK, denied, WAITING, NOW)).reason()).isEqualTo("Forbidden");
     }
 
     @Test
-    void whatIsWrongIsWorseThanWhatIsUnknown() {
-        Judgement unknownKind = Judgement.unknown("KindNotFound", "install it");
-        Judgement refused = Judgement.bad("Refused", "quota");
+    void readyReportsFalseBeforeUnknown() {
+        ConditionValue unknownKind = ConditionValue.ofUnknown("KindNotFound", "install it");
+        ConditionValue refused = ConditionValue.ofFalse("Refused", "quota");
         assertThat(ready(status(source, SINK, unknownKind, refused, NOW)).reason())
                 .isEqualTo("Refused");
-        assertThat(ready(status(source, SINK, unknownKind, Judgement.GOOD, NOW)))
+        assertThat(ready(status(source, SINK, unknownKind, ConditionValue.TRUE, NOW)))
                 .isEqualTo(new Condition("Ready", "Unknown", null, "KindNotFound", "install it", NOW));
     }
 
     @Test
-    void transitionTimeStaysWhileTheStatusStays() {
-        ApiServerSourceStatus before = status(source, SINK, Judgement.GOOD, WAITING, THEN);
-        ApiServerSourceStatus after = status(with(before), SINK, Judgement.GOOD, Judgement.GOOD, NOW);
+    void transitionTimeIsKeptWhileTheStatusIsUnchanged() {
+        ApiServerSourceStatus before = status(source, SINK, ConditionValue.TRUE, WAITING, THEN);
+        ApiServerSourceStatus after = status(with(before), SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
         assertThat(condition(after, "SinkProvided").lastTransitionTime()).isEqualTo(THEN);
         assertThat(condition(after, "Deployed").lastTransitionTime()).isEqualTo(NOW);
         assertThat(ready(after).lastTransitionTime()).isEqualTo(NOW);
     }
 
     @Test
-    void aNewReasonForTheSameStatusIsNoTransition() {
-        ApiServerSourceStatus before = status(source, SINK, Judgement.bad("Forbidden", "a"), WAITING, THEN);
-        ApiServerSourceStatus after = status(with(before), SINK, Judgement.bad("Forbidden", "b"), WAITING, NOW);
+    void newReasonKeepsTheTransitionTime() {
+        ApiServerSourceStatus before = status(source, SINK, ConditionValue.ofFalse("Forbidden", "a"), WAITING, THEN);
+        ApiServerSourceStatus after =
+                status(with(before), SINK, ConditionValue.ofFalse("Forbidden", "b"), WAITING, NOW);
         assertThat(condition(after, "SufficientPermissions"))
                 .isEqualTo(new Condition("SufficientPermissions", "False", null, "Forbidden", "b", THEN));
     }
 
     @Test
-    void theSameFindingsMakeAnEqualStatus() {
-        ApiServerSourceStatus before = status(source, SINK, Judgement.GOOD, WAITING, THEN);
-        assertThat(status(with(before), SINK, Judgement.GOOD, WAITING, NOW)).isEqualTo(before);
+    void sameResultGivesAnEqualStatus() {
+        ApiServerSourceStatus before = status(source, SINK, ConditionValue.TRUE, WAITING, THEN);
+        assertThat(status(with(before), SINK, ConditionValue.TRUE, WAITING, NOW))
+                .isEqualTo(before);
     }
 
-    private static Source with(ApiServerSourceStatus status) {
-        Source source = Samples.events("mode: Resource");
-        ((ApiServerSource) source.object()).setStatus(status);
-        return Source.of((ApiServerSource) source.object());
+    @Test
+    void deploymentIsUnwatchedOnlyWhenRefused() {
+        ConditionValue refused = ConditionValue.ofFalse(SourceStatus.REFUSED, "quota");
+        assertThat(status(source, SINK, ConditionValue.TRUE, refused, NOW).conditions())
+                .filteredOn(SourceStatus::isUnwatched)
+                .extracting(Condition::type)
+                .containsExactly("Deployed", "OIDCIdentityCreated", "SinkProvided", "SufficientPermissions");
+        assertThat(status(source, SINK, ConditionValue.TRUE, WAITING, NOW).conditions())
+                .filteredOn(SourceStatus::isUnwatched)
+                .extracting(Condition::type)
+                .containsExactly("OIDCIdentityCreated", "SinkProvided", "SufficientPermissions");
+    }
+
+    private static ApiServerSource with(ApiServerSourceStatus status) {
+        ApiServerSource source = Samples.events("mode: Resource");
+        source.setStatus(status);
+        return source;
     }
 
     private static ApiServerSourceStatus status(
-            Source source, Resolution sink, Judgement access, Judgement deployed, String now) {
-        Findings findings = new Findings(sink, NamespaceSelection.of(List.of("shop")), access, deployed);
-        return SourceStatus.of(source, findings, "https://api:6443", now);
+            ApiServerSource source, Resolution sink, ConditionValue access, ConditionValue deployed, String now) {
+        ReconcileResult result = new ReconcileResult(sink, NamespaceSelection.of(List.of("shop")), access, deployed);
+        return SourceStatus.of(source, result, "https://api:6443", now);
     }
 
     private static Condition ready(ApiServerSourceStatus status) {
@@ -117,6 +137,6 @@ class SourceStatusTest {
     }
 
     private static Condition condition(ApiServerSourceStatus status, String type) {
-        return SourceStatus.find(status, type).orElseThrow();
+        return Conditions.find(status.conditions(), type).orElseThrow();
     }
 }

@@ -39,7 +39,7 @@ class ServerDiscoveryTest {
     }
 
     @Test
-    void coreKindsAreFoundUnderApi() {
+    void findsCoreKinds() {
         APIResourceList core = list(new APIResourceBuilder()
                 .withName("nodes")
                 .withKind("Node")
@@ -50,7 +50,7 @@ class ServerDiscoveryTest {
     }
 
     @Test
-    void subresourcesAreNoKinds() {
+    void ignoresSubresources() {
         APIResourceList scale = list(new APIResourceBuilder()
                 .withName("oxen/scale")
                 .withKind("Scale")
@@ -65,7 +65,7 @@ class ServerDiscoveryTest {
     }
 
     @Test
-    void asksOnceForWhatItFound() {
+    void cachesFoundKinds() {
         server.expect()
                 .get()
                 .withPath("/apis/example.com/v1")
@@ -79,7 +79,7 @@ class ServerDiscoveryTest {
     }
 
     @Test
-    void asksAgainForWhatWasMissingAfterTwoSeconds() {
+    void retriesMissingKindsAfterTwoSeconds() {
         server.expect()
                 .get()
                 .withPath("/apis/example.com/v1")
@@ -98,7 +98,7 @@ class ServerDiscoveryTest {
     }
 
     @Test
-    void aServerInTroubleIsNotTakenForAMissingKind() {
+    void serverErrorIsNotAMissingKind() {
         server.expect()
                 .get()
                 .withPath("/apis/example.com/v1")

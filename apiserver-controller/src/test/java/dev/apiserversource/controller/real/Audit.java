@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** What one user did, from the API server's audit log. */
+/** The requests of one user, from the API server's audit log. */
 final class Audit {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,7 @@ final class Audit {
                 .toList();
     }
 
-    /** The requests that change something that lasts, but for the Lease that says who leads. */
+    /** Writing requests, without access reviews and the Lease of leader election. */
     List<Request> writes() {
         return requests().stream()
                 .filter(request -> !READS.contains(request.verb()))

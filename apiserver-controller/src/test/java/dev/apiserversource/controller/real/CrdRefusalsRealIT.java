@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What the API server says to bad input: each refusal names the field and the remedy. */
+/** The API server refuses bad input with the field and the remedy. */
 @EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
 @ExtendWith(RealCluster.class)
 class CrdRefusalsRealIT {
@@ -47,11 +47,13 @@ class CrdRefusalsRealIT {
                 refusal(SINK + ", resources: [{kind: Event}]", "spec.resources[0].apiVersion: Required value"),
                 refusal(
                         SINK + ", resources: [{apiVersion: a/b/c, kind: Event}]",
-                        "spec.resources[0].apiVersion: Invalid value: \"a/b/c\": must be VERSION or GROUP/VERSION, such as"
+                        "spec.resources[0].apiVersion: Invalid value: \"a/b/c\": must be VERSION or GROUP/VERSION"
+                                + ", such as"
                                 + " v1 or apps/v1"),
                 refusal(
                         SINK + ", resources: [{apiVersion: v1, kind: 'my events'}]",
-                        "spec.resources[0].kind: Invalid value: \"my events\": must be the kind as manifests write it, such"
+                        "spec.resources[0].kind: Invalid value: \"my events\": must be the kind as manifests"
+                                + " write it, such"
                                 + " as Event or Deployment"),
                 refusal(
                         SINK + ", resources: [{apiVersion: v1, kind: Event, selector: {matchExpressions: [{key: a,"
@@ -64,37 +66,45 @@ class CrdRefusalsRealIT {
                         "spec.namespaceSelector.matchExpressions[0]: Invalid value: values: In and NotIn need"),
                 refusal(
                         SINK + ", " + EVENTS + ", namespaceSelector: {matchExpressions: [{key: a, operator: Gt}]}",
-                        "Unsupported value: \"Gt\": supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\""),
+                        "Unsupported value: \"Gt\": supported values: \"In\", \"NotIn\", \"Exists\","
+                                + " \"DoesNotExist\""),
                 refusal(
                         SINK + ", " + EVENTS + ", mode: Everything",
-                        "spec.mode: Unsupported value: \"Everything\": supported values: \"Reference\", \"Resource\""),
+                        "spec.mode: Unsupported value: \"Everything\": supported values: \"Reference\","
+                                + " \"Resource\""),
                 refusal(
                         SINK + ", " + EVENTS + ", serviceAccountName: ''",
-                        "spec.serviceAccountName: Invalid value: \"\": must be the name of a ServiceAccount in the namespace"
+                        "spec.serviceAccountName: Invalid value: \"\": must be the name of a ServiceAccount in"
+                                + " the namespace"
                                 + " of the source"),
                 refusal(EVENTS, "spec.sink: Required value"),
                 refusal(
                         EVENTS + ", sink: {}",
-                        "spec.sink: Invalid value: give ref (an object that has an address) or uri (an absolute URL)"),
+                        "spec.sink: Invalid value: give ref (an object that has an address) or uri (an absolute"
+                                + " URL)"),
                 refusal(
                         EVENTS + ", sink: {uri: /path}",
-                        "spec.sink: Invalid value: uri: without ref it must be an absolute URL, such as http://host/path;"
+                        "spec.sink: Invalid value: uri: without ref it must be an absolute URL, such as"
+                                + " http://host/path;"
                                 + " add ref to make it a path below an object's address"),
                 refusal(EVENTS + ", sink: {uri: 'ftp://host'}", "uri: without ref it must be an absolute URL"),
                 refusal(
                         EVENTS + ", sink: {uri: 'http://host', ref: {apiVersion: v1, kind: Service, name: a}}",
-                        "spec.sink: Invalid value: uri: with ref it must be a path, such as /events; leave ref out to use"
+                        "spec.sink: Invalid value: uri: with ref it must be a path, such as /events; leave ref"
+                                + " out to use"
                                 + " an absolute URL"),
                 refusal(
                         EVENTS + ", sink: {ref: {apiVersion: v1, kind: Service}}",
                         "spec.sink.ref.name: Required value"),
                 refusal(
                         EVENTS + ", sink: {uri: 'https://host', CACerts: nonsense}",
-                        "spec.sink: Invalid value: CACerts: must be certificates in PEM form, beginning with -----BEGIN"
+                        "spec.sink: Invalid value: CACerts: must be certificates in PEM form, beginning with"
+                                + " -----BEGIN"
                                 + " CERTIFICATE-----"),
                 refusal(
                         SINK + ", " + EVENTS + ", ceOverrides: {extensions: {My-Name: a}}",
-                        "spec.ceOverrides.extensions: Invalid value: names must be 1 to 64 lower-case letters and digits,"
+                        "spec.ceOverrides.extensions: Invalid value: names must be 1 to 64 lower-case letters and"
+                                + " digits,"
                                 + " as CloudEvents demands"),
                 refusal(
                         SINK + ", " + EVENTS + ", ceOverrides: {extensions: {specversion: '2'}}",
@@ -102,23 +112,27 @@ class CrdRefusalsRealIT {
                                 + " them"),
                 refusal(
                         SINK + ", " + EVENTS + ", filters: [{exact: {a: b}, prefix: {a: b}}]",
-                        "spec.filters[0]: Invalid value: give exactly one of exact, prefix, suffix, all, any, not, cesql;"
+                        "spec.filters[0]: Invalid value: give exactly one of exact, prefix, suffix, all, any, not"
+                                + ", cesql;"
                                 + " use all to combine several"),
                 refusal(
                         SINK + ", " + EVENTS + ", filters: [{}]",
                         "spec.filters[0]: Invalid value: give exactly one of"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {backoffDelay: 5s}",
-                        "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration of at most a day"
+                        "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration of at"
+                                + " most a day"
                                 + " (P1D), such as PT0.5S or PT2M"),
                 refusal(SINK + ", " + EVENTS + ", delivery: {timeout: P1DT}", "spec.delivery.timeout: Invalid value"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {timeout: PT0S}",
-                        "spec.delivery.timeout: Invalid value: \"PT0S\": must be an ISO 8601 duration from PT0.001S to a day"
+                        "spec.delivery.timeout: Invalid value: \"PT0S\": must be an ISO 8601 duration from"
+                                + " PT0.001S to a day"
                                 + " (P1D), such as PT10S or PT2M"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {retryAfterMax: P366D}",
-                        "spec.delivery.retryAfterMax: Invalid value: \"P366D\": must be an ISO 8601 duration of at most 365"
+                        "spec.delivery.retryAfterMax: Invalid value: \"P366D\": must be an ISO 8601 duration of"
+                                + " at most 365"
                                 + " days (P365D), such as PT5M; PT0S honours none"),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {retryAfterMax: PT}",
@@ -130,7 +144,8 @@ class CrdRefusalsRealIT {
                                 + " \"exponential\""),
                 refusal(
                         SINK + ", " + EVENTS + ", delivery: {deadLetterSink: {}}",
-                        "spec.delivery.deadLetterSink: Invalid value: give ref (an object that has an address) or uri"),
+                        "spec.delivery.deadLetterSink: Invalid value: give ref (an object that has an address) or"
+                                + " uri"),
                 refusal(
                         SINK + ", " + EVENTS + ", initialState: Always",
                         "spec.initialState: Unsupported value: \"Always\": supported values: \"Emit\", \"Skip\""),
@@ -208,11 +223,12 @@ class CrdRefusalsRealIT {
                 "NAME", "name",
                 "NAMESPACE", "default",
                 "K_SOURCE_CONFIG",
-                        "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"events\"}}],"
+                        "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\""
+                                + ",\"Resource\":\"events\"}}],"
                                 + "\"delivery\":{\"" + field + "\":\"" + duration + "\"}}"));
     }
 
-    static Stream<Arguments> historicRefusals() {
+    static Stream<Arguments> legacyRefusals() {
         String sink = "sink: {apiVersion: v1, kind: Service, name: a}";
         return Stream.of(
                 refusal(sink, "spec.resources: Required value"),
@@ -220,7 +236,8 @@ class CrdRefusalsRealIT {
                 refusal(EVENTS + ", sink: {apiVersion: v1, kind: Service}", "spec.sink.name: Required value"),
                 refusal(
                         EVENTS + ", mode: All, " + sink,
-                        "spec.mode: Unsupported value: \"All\": supported values: \"Ref\", \"Reference\", \"Resource\""),
+                        "spec.mode: Unsupported value: \"All\": supported values: \"Ref\", \"Reference\","
+                                + " \"Resource\""),
                 refusal(
                         "resources: [{apiVersion: v1, kind: Event, controller: true}], " + sink,
                         "spec.resources[0].controller: Invalid value: true: is not supported: remove it, and name the"
@@ -228,8 +245,8 @@ class CrdRefusalsRealIT {
     }
 
     @ParameterizedTest
-    @MethodSource("historicRefusals")
-    void badHistoricInputIsRefusedWithFieldAndRemedy(String spec, String message) {
+    @MethodSource("legacyRefusals")
+    void badLegacyInputIsRefusedWithFieldAndRemedy(String spec, String message) {
         assertRefused("sources.eventing.knative.dev/v1alpha1", "bad", spec, message);
     }
 
@@ -239,7 +256,8 @@ class CrdRefusalsRealIT {
                 "sources.knative.dev/v1",
                 "a".repeat(64),
                 SINK + ", " + EVENTS,
-                "metadata.name: at most 63 characters, because it becomes a label of the adapter; choose a shorter name");
+                "metadata.name: at most 63 characters, because it becomes a label of the adapter; choose a"
+                        + " shorter name");
     }
 
     static List<Path> samples() {

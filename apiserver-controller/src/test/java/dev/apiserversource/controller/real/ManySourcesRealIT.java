@@ -49,7 +49,7 @@ class ManySourcesRealIT {
     }
 
     @Test
-    void areReadyWithinTwoMinutesAndCostNothingWhenIdle() throws IOException, InterruptedException {
+    void aThousandSourcesBecomeReadyWithinTwoMinutesAndStayIdle() throws IOException, InterruptedException {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: many}\n"
                 + "spec: {ports: [{port: 80}]}");

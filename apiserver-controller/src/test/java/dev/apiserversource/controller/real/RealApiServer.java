@@ -25,12 +25,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** etcd and kube-apiserver as processes, in a folder of their own, with RBAC and an audit log; there is no other controller. */
+/**
+ * etcd and kube-apiserver as processes, in a folder of their own, with RBAC and an audit log; there is no other
+ * controller.
+ */
 final class RealApiServer implements AutoCloseable {
 
     static final String ADMIN = "admin-token";
     static final String CONTROLLER = "controller-token";
     static final String CONTROLLER_USER = "system:serviceaccount:apiserversource-system:apiserversource-controller";
+
+    /** Long, because the tests send a thousand requests at once. */
+    private static final int REQUEST_TIMEOUT_MILLIS = 120_000;
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
@@ -62,7 +68,7 @@ final class RealApiServer implements AutoCloseable {
         }
     }
 
-    /** A client of whoever the token stands for. */
+    /** A client with this token. */
     KubernetesClient client(String token) {
         return client(token, null);
     }
@@ -79,6 +85,7 @@ final class RealApiServer implements AutoCloseable {
                 .withTrustCerts(true)
                 .withDisableHostnameVerification(true)
                 .withOauthToken(token)
+                .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
                 .withNamespace("default")
                 .build();
         return new KubernetesClientBuilder()
@@ -123,7 +130,8 @@ final class RealApiServer implements AutoCloseable {
                         + ",controller,\"system:serviceaccounts,system:serviceaccounts:apiserversource-system\"\n");
         Path audit = write(
                 "audit.yaml",
-                "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n");
+                "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level:"
+                        + " Metadata}]\n");
         run(
                 "kube-apiserver",
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,

@@ -51,7 +51,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             Installed installed = new Installed(server, server.client(RealApiServer.ADMIN));
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
-            installed.apply(Repository.DEPLOY.resolve("historic/crd-apiserversource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("events-sa.yaml"));
             installed.aggregate();

@@ -4,6 +4,7 @@ import dev.apiserversource.controller.RunningController;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -36,7 +37,9 @@ import java.util.function.Predicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** The controller, under the rights that ship, on a real API server; the tests play the controllers of Deployments and of sinks. */
+/**
+ * The controller under its shipped permissions on a real API server; the tests set the status of Deployments and sinks.
+ */
 @EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
 @ExtendWith(RealCluster.class)
 class ReconcileRealIT {
@@ -66,7 +69,7 @@ class ReconcileRealIT {
                 .create()
                 .getMetadata()
                 .getName();
-        mayWatchEvents();
+        grantEvents();
         controller = controller("one");
     }
 
@@ -95,7 +98,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void missingSinkIsSaidAndHeals() {
+    void missingSinkIsReportedAndRecovers() {
         source("{" + EVENTS + ", " + TO_DISPLAY + "}");
         await(source -> is(source, "SinkProvided", "False", "NotFound"));
         assertThat(eventReasons()).containsOnlyOnce("SinkNotFound");
@@ -106,7 +109,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void addressableIsFollowedWhenItsAddressChanges() {
+    void adapterFollowsTheAddressOfItsSink() {
         cluster.apply(ADDRESSABLE_CRD);
         cluster.established("buses.test.example");
         cluster.apply(ADDRESSABLE_ROLE);
@@ -121,7 +124,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void addressableThatLivesInNoNamespaceIsFollowedToo() {
+    void adapterFollowsTheAddressOfAClusterScopedSink() {
         cluster.apply(ADDRESSABLE_CRD
                 .replace("buses", "trunks")
                 .replace("Bus", "Trunk")
@@ -138,21 +141,21 @@ class ReconcileRealIT {
     }
 
     @Test
-    void missingRightsAreSaidAndHeal() {
+    void missingPermissionsAreReportedAndRecover() {
         service();
         source("{serviceAccountName: poor, resources: [{apiVersion: v1, kind: Event}], " + TO_DISPLAY + "}");
         ApiServerSource denied = await(source -> is(source, "SufficientPermissions", "False", "Forbidden"));
         assertThat(condition(denied, "SufficientPermissions").message())
-                .isEqualTo(
-                        "User system:serviceaccount:" + namespace + ":poor cannot get, list, watch resource \"events\""
-                                + " in API group \"\" in Namespace \"" + namespace + "\"");
-        mayWatchEvents("poor");
+                .isEqualTo("User system:serviceaccount:" + namespace + ":poor cannot get, list, watch resource"
+                        + " \"events\""
+                        + " in API group \"\" in Namespace \"" + namespace + "\"");
+        grantEvents("poor");
         await(source -> is(source, "SufficientPermissions", "True", null));
         deployment();
     }
 
     @Test
-    void unknownKindIsSaidAndPickedUpUnderItsRealPlural() {
+    void unknownKindIsReportedAndWatchedOnceItIsServed() {
         service();
         source("{" + "serviceAccountName: oxherd, resources: [{apiVersion: farm.example/v1, kind: Ox}], " + TO_DISPLAY
                 + "}");
@@ -167,7 +170,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void driftIsRepairedAndForeignFieldsAreLeftAlone() {
+    void driftIsRepairedAndForeignFieldsStay() {
         service();
         source("{" + EVENTS + ", " + TO_DISPLAY + "}");
         Deployment made = deployment();
@@ -190,7 +193,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void deletedDeploymentIsMadeAgain() {
+    void deletedDeploymentIsRecreated() {
         service();
         source("{" + EVENTS + ", " + TO_DISPLAY + "}");
         Deployment first = deployment();
@@ -214,13 +217,13 @@ class ReconcileRealIT {
     }
 
     @Test
-    void whatKnativeDoesNotKnowReachesTheAdapterAndTheStatus() {
+    void fieldsKnativeLacksReachTheAdapterAndTheStatus() {
         source("{mode: Resource, initialState: Emit, gaps: Emit, " + EVENTS + ", sink: {uri: 'http://sink'}}");
         assertThat(environment(deployment()).get("K_SOURCE_CONFIG"))
                 .contains("\"initialState\":\"Emit\"", "\"gaps\":\"Emit\"");
-        ApiServerSource told =
+        ApiServerSource reported =
                 await(source -> !source.getStatus().ceAttributes().isEmpty());
-        assertThat(told.getStatus().ceAttributes())
+        assertThat(reported.getStatus().ceAttributes())
                 .extracting(attributes -> attributes.type())
                 .containsExactly(
                         "dev.knative.apiserver.resource.add",
@@ -230,7 +233,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void standbysAreSpreadOverNodesAndGoWhenTheyAreNoLongerWanted() {
+    void standbysAreSpreadOverNodesAndRemovedWithFewerReplicas() {
         source("{replicas: 2, " + EVENTS + ", sink: {uri: 'http://sink'}}");
         Deployment two = deployment();
         assertThat(two.getSpec().getReplicas()).isEqualTo(2);
@@ -249,7 +252,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void adapterMayWriteItsCheckpointAndHoldItsLeaseAndNothingElse() {
+    void adapterMayWriteItsCheckpointAndItsLeaseOnly() {
         source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
         String name = environment(deployment()).get("LEASE_NAME");
         try (KubernetesClient adapter =
@@ -279,9 +282,9 @@ class ReconcileRealIT {
     }
 
     @Test
-    void selectionOfNamespacesIsLive() {
+    void namespaceSelectionFollowsLabels() {
         String label = "live-" + namespace;
-        mayWatchEventsEverywhere();
+        grantEventsInAllNamespaces();
         service();
         source("{" + EVENTS + ", namespaceSelector: {matchLabels: {test: " + label + "}}, " + TO_DISPLAY + "}");
         await(source ->
@@ -297,9 +300,9 @@ class ReconcileRealIT {
     }
 
     @Test
-    void allNamespacesNeverRollThePod() {
+    void newNamespaceDoesNotRollAnAdapterOfAllNamespaces() {
         String label = "all-" + namespace;
-        mayWatchEventsEverywhere();
+        grantEventsInAllNamespaces();
         source("{" + EVENTS + ", namespaceSelector: {}, sink: {uri: 'http://sink'}}");
         Deployment before = deployment();
         source(
@@ -313,7 +316,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void deploymentOfKnativesControllerIsTakenOver() {
+    void takesOverADeploymentOfKnative() {
         controller.close();
         service();
         ApiServerSource source = source("{" + EVENTS + ", " + TO_DISPLAY + "}");
@@ -329,30 +332,52 @@ class ReconcileRealIT {
                 .containsEntry("K_LOGGING_CONFIG", "{}");
         assertThat(fieldsOfThePod(ours))
                 .containsEntry("NAMESPACE", "metadata.namespace")
-                .containsEntry("POD_NAME", "metadata.name")
-                .containsEntry("POD_IP", "status.podIP");
+                .containsEntry("POD_NAME", "metadata.name");
         assertThat(container(ours).getPorts())
                 .extracting(port -> port.getContainerPort())
                 .containsExactlyInAnyOrder(8080, 9092);
     }
 
     @Test
-    void historicSourceGoesTheSameWay() {
+    void legacySourceIsTranslatedAndItsStatusCopiedBack() {
         service();
-        cluster.apply("apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nmetadata: {name: old,"
+        cluster.apply("apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nmetadata: {name:"
+                + " old,"
                 + " namespace: " + namespace + "}\nspec: {" + EVENTS
                 + ", mode: Ref, sink: {apiVersion: v1, kind: Service,"
                 + " name: event-display}}");
         Deployment deployment = deployment();
-        assertThat(deployment.getMetadata().getOwnerReferences())
-                .singleElement()
-                .satisfies(
-                        owner -> assertThat(owner.getApiVersion()).isEqualTo("sources.eventing.knative.dev/v1alpha1"));
         assertThat(environment(deployment).get("K_SOURCE_CONFIG")).contains("\"mode\":\"Reference\"");
+        ApiServerSource translation = admin.resources(ApiServerSource.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .get(0);
+        assertThat(translation.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> {
+                    assertThat(owner.getApiVersion()).isEqualTo("sources.eventing.knative.dev/v1alpha1");
+                    assertThat(owner.getName()).isEqualTo("old");
+                });
+        makeAvailable(deployment);
+        LegacyApiServerSource legacy = admin.resources(LegacyApiServerSource.class)
+                .inNamespace(namespace)
+                .withName("old")
+                .waitUntilCondition(
+                        source -> source.getStatus() != null
+                                && source.getStatus().conditions().stream()
+                                        .anyMatch(condition -> condition.type().equals("Ready")
+                                                && condition.status().equals("True")),
+                        SECONDS,
+                        TimeUnit.SECONDS);
+        assertThat(legacy.getStatus().sinkUri()).isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
+        assertThat(legacy.getStatus().observedGeneration())
+                .isEqualTo(legacy.getMetadata().getGeneration());
+        admin.resource(legacy).delete();
     }
 
     @Test
-    void nothingIsWrittenWhileNothingChangesNorByARestart() {
+    void writesNothingWhileIdleOrAfterARestart() {
         service();
         source("{replicas: 2, initialState: Emit, gaps: Emit, " + EVENTS + ", " + TO_DISPLAY + "}");
         makeAvailable(deployment());
@@ -360,7 +385,7 @@ class ReconcileRealIT {
         controller.close();
         int before = audit().writes().size();
         controller = controller("restarted");
-        // The restarted controller has seen the first source for certain when it has dealt with a second.
+        // Once the restarted controller has reconciled a second source, it has reconciled the first.
         source("second", "{" + EVENTS + ", sink: {uri: 'http://elsewhere'}}");
         await("second", source -> source.getStatus() != null);
         assertThat(audit().writes().subList(before, audit().writes().size()))
@@ -370,7 +395,7 @@ class ReconcileRealIT {
     }
 
     @Test
-    void theSecondControllerTakesOverWhenTheFirstStops() {
+    void standbyTakesOverWhenTheLeaderStops() {
         try (RunningController second = controller("second")) {
             assertThat(second.problems()).isEmpty();
             controller.close();
@@ -448,19 +473,20 @@ class ReconcileRealIT {
                 + "}\nspec: {ports: [{port: 80}]}");
     }
 
-    private void mayWatchEvents() {
-        mayWatchEvents("events-sa");
+    private void grantEvents() {
+        grantEvents("events-sa");
     }
 
-    private void mayWatchEvents(String account) {
+    private void grantEvents(String account) {
         cluster.apply(role("event-watcher", "", "events"));
         cluster.apply(binding(account, "event-watcher"));
     }
 
-    private void mayWatchEventsEverywhere() {
+    private void grantEventsInAllNamespaces() {
         cluster.apply(
                 "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: " + namespace
-                        + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\nsubjects:"
+                        + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name:"
+                        + " event-watcher}\nsubjects:"
                         + " [{kind: ServiceAccount, name: events-sa, namespace: " + namespace + "}]");
     }
 
@@ -523,9 +549,16 @@ class ReconcileRealIT {
                 metadata:
                   name: NAME
                   namespace: NAMESPACE
-                  labels: &labels {eventing.knative.dev/source: apiserver-source-controller, eventing.knative.dev/sourceName: events}
+                  labels: &labels
+                    eventing.knative.dev/source: apiserver-source-controller
+                    eventing.knative.dev/sourceName: events
                   ownerReferences:
-                    - {apiVersion: sources.knative.dev/v1, kind: ApiServerSource, name: events, uid: UID, controller: true, blockOwnerDeletion: true}
+                    - apiVersion: sources.knative.dev/v1
+                      kind: ApiServerSource
+                      name: events
+                      uid: UID
+                      controller: true
+                      blockOwnerDeletion: true
                 spec:
                   replicas: 1
                   selector: {matchLabels: *labels}

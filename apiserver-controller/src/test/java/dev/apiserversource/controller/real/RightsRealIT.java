@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The rights that ship are those that are used: none is missing, and none is there that nobody uses. */
+/** The controller uses every permission of {@code rbac/controller.yaml}, and needs no other. */
 @EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
 @ExtendWith(RealCluster.class)
 class RightsRealIT {
 
-    /** Held only because nobody can grant what he does not have. */
-    private static final Set<String> HANDED_ON =
+    /** Held only to grant them to adapters. */
+    private static final Set<String> GRANTED_TO_ADAPTERS =
             Set.of("patch configmaps", "update leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
 
     private static final int CREATED = 201;
@@ -36,7 +36,7 @@ class RightsRealIT {
     }
 
     @Test
-    void rightsThatShipAreThoseThatAreUsed() {
+    void usesExactlyTheGrantedPermissions() {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: rights}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: rights}\n"
                 + "spec: {ports: [{port: 80}]}");
@@ -46,16 +46,16 @@ class RightsRealIT {
         try (RunningController controller = controller()) {
             assertThat(controller.problems()).isEmpty();
             cluster.apply(
-                    source("sources.knative.dev/v1", "today", "{ref: {apiVersion: v1, kind: Service, name: display}}"));
+                    source("sources.knative.dev/v1", "v1", "{ref: {apiVersion: v1, kind: Service, name: display}}"));
             cluster.apply(source(
                     "sources.eventing.knative.dev/v1alpha1",
-                    "historic",
+                    "legacy",
                     "{apiVersion: v1, kind: Service, name: display}"));
             RealApiServer.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",
                     "patch apiserversources/status.sources.eventing.knative.dev")));
         }
-        // One that finds sources with Deployments looks for what their adapters write.
+        // A controller that finds Deployments reads the state objects of their adapters.
         try (RunningController restarted = controller()) {
             assertThat(restarted.problems()).isEmpty();
             RealApiServer.await("all rights to be used", () -> used().containsAll(granted()));
@@ -71,7 +71,7 @@ class RightsRealIT {
         return RunningController.start(cluster.server().client(RealApiServer.CONTROLLER), Map.of("POD_NAME", "rights"));
     }
 
-    /** Whatever was not refused for want of a right; an apply that makes something has needed the right to create too. */
+    /** The permissions of requests that were not forbidden. An apply that creates an object needs create too. */
     private Set<String> used() {
         return requests().stream()
                 .filter(request -> request.code() != FORBIDDEN)
@@ -85,7 +85,7 @@ class RightsRealIT {
         return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER).requests();
     }
 
-    /** Every verb on every resource of every rule, but for what is handed on. */
+    /** Every verb on every resource of every rule, except those granted to adapters. */
     private static Set<String> granted() {
         return Repository.objects(Repository.RBAC.resolve("controller.yaml")).stream()
                 .filter(object -> object.get("kind").equals("ClusterRole") && object.containsKey("rules"))
@@ -93,7 +93,7 @@ class RightsRealIT {
                 .flatMap(rule -> rule.get("apiGroups").stream()
                         .flatMap(group -> rule.get("resources").stream().flatMap(resource -> rule.get("verbs").stream()
                                 .map(verb -> verb + " " + resource + (group.isEmpty() ? "" : "." + group)))))
-                .filter(right -> !HANDED_ON.contains(right))
+                .filter(right -> !GRANTED_TO_ADAPTERS.contains(right))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -1,27 +1,25 @@
 package dev.apiserversource.controller.sink;
 
-import dev.apiserversource.controller.sink.Addressing.Absent;
-import dev.apiserversource.controller.sink.Addressing.Address;
-import dev.apiserversource.controller.sink.Addressing.Present;
+import dev.apiserversource.controller.sink.AddressLookup.Address;
+import dev.apiserversource.controller.sink.AddressLookup.Found;
+import dev.apiserversource.controller.sink.AddressLookup.NotFound;
 
 import java.util.List;
 import java.util.Map;
 
-/** A world of sinks that does not change. */
+/** Addresses that do not change. */
 public final class FixedSinks {
 
     private FixedSinks() {}
 
-    /** Resolves every core Service, and what has a URL here by its kind. */
-    public static SinkResolver resolver(Map<String, String> urlByKind) {
-        return new SinkResolver(
-                key -> {
-                    if (key.isCoreService()) {
-                        return new Present(List.of());
-                    }
-                    String url = urlByKind.get(key.apiVersion() + "/" + key.kind());
-                    return url == null ? new Absent() : new Present(List.of(new Address(null, url, null, null)));
-                },
-                "cluster.local");
+    /** Finds every core Service, and other objects by {@code apiVersion/kind}. */
+    public static AddressLookup lookup(Map<String, String> urlByKind) {
+        return key -> {
+            if (key.isCoreService()) {
+                return new Found(List.of());
+            }
+            String url = urlByKind.get(key.apiVersion() + "/" + key.kind());
+            return url == null ? new NotFound() : new Found(List.of(new Address(null, url, null, null)));
+        };
     }
 }

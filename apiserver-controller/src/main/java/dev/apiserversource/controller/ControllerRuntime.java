@@ -1,0 +1,275 @@
+package dev.apiserversource.controller;
+
+import dev.apiserversource.controller.ManagementServer.Response;
+import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.discovery.ServerDiscovery;
+import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
+final class ControllerRuntime implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerRuntime.class);
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final int CONCURRENT_REVIEWS = 8;
+    private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    private static final long FIRST_RETRY_MILLIS = 1_000;
+    private static final long MAX_RETRY_MILLIS = 60_000;
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ControllerConfig config;
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final Consumer<ExitCode> exit;
+    private final Discovery discovery;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final ManagementServer probes;
+    private final ManagementServer metrics;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final LeaderElection election;
+    /** What the leader has started, the last first. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private volatile Phase phase = Phase.STARTING;
+
+    /** The state of the process, as {@code /readiness} reports it. */
+    enum Phase {
+        /** Checks the cluster. */
+        STARTING,
+        /** Waits for the Lease. */
+        STANDBY,
+        /** Fills its caches. */
+        TAKING_OVER,
+        /** Reconciles. */
+        LEADING,
+        /** Stops. */
+        STOPPING;
+
+        /** A standby is ready too, so that a rolling update can proceed. */
+        boolean isReady() {
+            return this == STANDBY || this == LEADING;
+        }
+    }
+
+    /** Why the process exits. */
+    enum ExitCode {
+        /** SIGTERM. */
+        STOPPED(0),
+        /** The environment is invalid; every problem was logged. */
+        BAD_CONFIG(1),
+        /** The cluster lacks a CRD or a permission, which was logged, or cannot be reached. */
+        CLUSTER_NOT_READY(2),
+        /** Another process may be the leader now. */
+        LEASE_LOST(3),
+        /** An unexpected failure. */
+        FAILED(4);
+
+        private final int value;
+
+        ExitCode(int value) {
+            this.value = value;
+        }
+
+        int value() {
+            return value;
+        }
+    }
+
+    /**
+     * Opens the ports.
+     *
+     * @param exit called when the process must exit
+     * @throws IOException when a port is in use
+     */
+    ControllerRuntime(ControllerConfig config, KubernetesClient client, Clock clock, Consumer<ExitCode> exit)
+            throws IOException {
+        this.config = config;
+        this.client = client;
+        this.clock = clock;
+        this.exit = exit;
+        this.discovery = new ServerDiscovery(client, clock);
+        this.election = new LeaderElection(client, config, executor);
+        this.probes = new ManagementServer(config.probesPort())
+                .route("/health", TEXT, () -> new Response(true, "alive\n"))
+                .route("/readiness", TEXT, this::readiness)
+                .start();
+        this.metrics = new ManagementServer(config.metricsPort())
+                .route("/metrics", PROMETHEUS, () -> new Response(true, registry.scrape()))
+                .start();
+    }
+
+    int probesPort() {
+        return probes.port();
+    }
+
+    int metricsPort() {
+        return metrics.port();
+    }
+
+    /** Starts to seek leadership, unless the cluster lacks something; returns what is missing. */
+    List<String> start() {
+        registerMetrics();
+        List<String> problems = new Preflight(client, discovery, config.watchNamespace()).problems();
+        if (problems.isEmpty()) {
+            phase = Phase.STANDBY;
+            seekLeadership();
+        }
+        return problems;
+    }
+
+    private void registerMetrics() {
+        Gauge.builder("apiserversource.controller.leading", () -> phase == Phase.LEADING ? 1 : 0)
+                .description("1 while this process reconciles")
+                .register(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        gcMetrics.bindTo(registry);
+    }
+
+    private Response readiness() {
+        return new Response(phase.isReady(), phase.name().toLowerCase(Locale.ROOT) + "\n");
+    }
+
+    private void seekLeadership() {
+        if (config.leaderElection()) {
+            election.start(() -> executor.execute(this::lead), () -> exit.accept(ExitCode.LEASE_LOST));
+        } else {
+            lead();
+        }
+    }
+
+    private synchronized void lead() {
+        if (phase == Phase.STOPPING) {
+            return;
+        }
+        phase = Phase.TAKING_OVER;
+        try {
+            startControllers();
+            phase = Phase.LEADING;
+            LOG.atInfo().addKeyValue("identity", config.identity()).log("leading");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("controllers not started");
+            exit.accept(ExitCode.FAILED);
+        }
+    }
+
+    /** Returns when the caches are filled and sources are reconciled. */
+    private void startControllers() {
+        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
+        Operator operator = new Operator(this::configure);
+        operator.register(
+                new ApiServerSourceReconciler(
+                        client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                overrides -> configure(overrides, "apiserversource"));
+        started.push(operator::stop);
+        operator.start();
+        OptionalController legacy = new OptionalController(
+                client,
+                CustomResource.getCRDName(LegacyApiServerSource.class),
+                () -> controller(operator, new LegacyApiServerSourceReconciler(), "legacy-apiserversource"),
+                stoppedLater(Executors.newSingleThreadExecutor()));
+        started.push(legacy);
+        legacy.watch();
+    }
+
+    private ExecutorService stoppedLater(ExecutorService service) {
+        started.push(service::shutdownNow);
+        return service;
+    }
+
+    private void configure(ConfigurationServiceOverrider overrides) {
+        overrides
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(config.reconcileThreads())
+                .withReconciliationTerminationTimeout(DRAIN_TIMEOUT)
+                .withInformerStoppedHandler(this::informerStopped)
+                .withMetrics(new ReconcileMetrics(registry));
+    }
+
+    /** Exits when an informer fails after its first list, because its cache is stale from then on. */
+    private void informerStopped(SharedIndexInformer<?> informer, @Nullable Throwable failure) {
+        if (failure != null && informer.hasSynced()) {
+            LOG.atError().setCause(failure).log("informer failed");
+            exit.accept(ExitCode.FAILED);
+        }
+    }
+
+    private <P extends HasMetadata> void configure(ControllerConfigurationOverrider<P> overrides, String name) {
+        overrides
+                .withName(name)
+                .withFieldManager(name + "-controller")
+                .withReconciliationMaxInterval(MAX_RECONCILE_INTERVAL)
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(FIRST_RETRY_MILLIS)
+                        .setMaxInterval(MAX_RETRY_MILLIS));
+        config.watchNamespace().ifPresentOrElse(overrides::settingNamespace, overrides::watchingAllNamespaces);
+    }
+
+    /** A controller that shares the threads of a running operator, which takes no registrations once it is started. */
+    private <P extends HasMetadata> Controller<P> controller(Operator operator, Reconciler<P> reconciler, String name) {
+        ControllerConfiguration<P> defaults = operator.getConfigurationService().getConfigurationFor(reconciler);
+        ControllerConfigurationOverrider<P> overrides = ControllerConfigurationOverrider.override(defaults);
+        configure(overrides, name);
+        return new Controller<>(reconciler, overrides.build(), client);
+    }
+
+    @Override
+    public void close() {
+        phase = Phase.STOPPING;
+        stopControllers();
+        election.close();
+        probes.close();
+        metrics.close();
+        gcMetrics.close();
+        executor.shutdown();
+    }
+
+    private synchronized void stopControllers() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("not stopped cleanly");
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.apiserversource.controller.access;
+
+import dev.apiserversource.controller.access.AccessReviews.AccessRequest;
+import dev.apiserversource.controller.discovery.ApiResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Checks whether a ServiceAccount may list and watch resources. */
+public final class AccessCheck {
+
+    private static final List<String> REQUIRED_VERBS = List.of("list", "watch");
+
+    /** Knative's message names {@code get} too, although only list and watch are required. */
+    private static final List<String> REPORTED_VERBS = List.of("get", "list", "watch");
+
+    private static final String ALL_NAMESPACES = "";
+    private static final int MAX_REPORTED = 10;
+
+    private final AccessReviews reviews;
+
+    AccessCheck(AccessReviews reviews) {
+        this.reviews = reviews;
+    }
+
+    /** Sends reviews through {@code client} on {@code executor}, whose size limits concurrent reviews. */
+    public AccessCheck(KubernetesClient client, Executor executor, Clock clock) {
+        this(new AccessReviews(AccessReviews.through(client), executor, clock));
+    }
+
+    /** The user name of a ServiceAccount. */
+    public static String user(String namespace, String serviceAccount) {
+        return "system:serviceaccount:" + namespace + ":" + serviceAccount;
+    }
+
+    /**
+     * A message that names the missing permissions; empty when nothing is missing.
+     *
+     * @param namespaces where namespaced resources are watched; one empty name means all namespaces
+     * @throws java.util.concurrent.CompletionException when the API server cannot be asked
+     */
+    public Optional<String> missing(String user, List<ApiResource> resources, List<String> namespaces) {
+        List<Scope> denied = denied(
+                user,
+                resources.stream().map(resource -> scopes(resource, namespaces)).toList());
+        return denied.isEmpty() ? Optional.empty() : Optional.of("User " + user + " cannot " + describe(user, denied));
+    }
+
+    private static List<Scope> scopes(ApiResource resource, List<String> namespaces) {
+        List<String> names = resource.namespaced() ? namespaces : List.of(ALL_NAMESPACES);
+        return names.stream().map(namespace -> new Scope(resource, namespace)).toList();
+    }
+
+    /** Asks for all namespaces at once first: one grant then answers for many namespaces. */
+    private List<Scope> denied(String user, List<List<Scope>> byResource) {
+        List<Scope> clusterWide = byResource.stream()
+                .filter(scopes -> scopes.size() > 1)
+                .map(scopes -> new Scope(scopes.get(0).resource(), ALL_NAMESPACES))
+                .toList();
+        Map<Scope, Boolean> allowedClusterWide = review(user, clusterWide);
+        List<Scope> remaining = byResource.stream()
+                .flatMap(List::stream)
+                .filter(scope -> !allowedClusterWide.getOrDefault(new Scope(scope.resource(), ALL_NAMESPACES), false))
+                .toList();
+        Map<Scope, Boolean> allowed = review(user, remaining);
+        return remaining.stream()
+                .filter(scope -> !allowed.getOrDefault(scope, false))
+                .toList();
+    }
+
+    /** Starts all reviews before it waits for the first. */
+    private Map<Scope, Boolean> review(String user, List<Scope> scopes) {
+        Map<Scope, List<CompletableFuture<Boolean>>> pending = scopes.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        scope -> REQUIRED_VERBS.stream()
+                                .map(verb -> isAllowed(user, verb, scope))
+                                .toList(),
+                        (first, same) -> first,
+                        LinkedHashMap::new));
+        return pending.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().stream().allMatch(CompletableFuture::join)));
+    }
+
+    private CompletableFuture<Boolean> isAllowed(String user, String verb, Scope scope) {
+        return reviews.isAllowed(AccessRequest.of(user, verb, scope.resource(), scope.namespace()));
+    }
+
+    private String describe(String user, List<Scope> denied) {
+        List<String> described = new ArrayList<>(denied.stream()
+                .limit(MAX_REPORTED)
+                .map(scope -> missingVerbs(user, scope) + " " + scope)
+                .toList());
+        if (denied.size() > MAX_REPORTED) {
+            described.add("and " + (denied.size() - MAX_REPORTED) + " more");
+        }
+        return String.join(", ", described);
+    }
+
+    private String missingVerbs(String user, Scope scope) {
+        return REPORTED_VERBS.stream()
+                .filter(verb -> !isAllowed(user, verb, scope).join())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A resource in one namespace, or in all. */
+    private record Scope(ApiResource resource, String namespace) {
+
+        @Override
+        public String toString() {
+            return "resource \"" + resource.plural() + "\" in API group \"" + resource.group() + "\" in Namespace \""
+                    + namespace + "\"";
+        }
+    }
+}

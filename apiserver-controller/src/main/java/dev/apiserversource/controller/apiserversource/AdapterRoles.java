@@ -1,0 +1,62 @@
+package dev.apiserversource.controller.apiserversource;
+
+import dev.apiserversource.controller.api.ApiServerSource;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What an adapter may write: the checkpoint ConfigMaps and the Lease of its own source, by name, and nothing else. */
+final class AdapterRoles {
+
+    private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16, 64);
+
+    private AdapterRoles() {}
+
+    static Role role(ApiServerSource source) {
+        String name = AdapterMetadata.name(source);
+        return new RoleBuilder()
+                .withMetadata(AdapterMetadata.of(source))
+                .withRules(
+                        rule("", "configmaps", checkpointNames(name), "get", "create", "patch"),
+                        rule("coordination.k8s.io", "leases", List.of(name), "get", "update", "patch"))
+                .build();
+    }
+
+    static RoleBinding binding(ApiServerSource source) {
+        return new RoleBindingBuilder()
+                .withMetadata(AdapterMetadata.of(source))
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", AdapterMetadata.name(source))
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withName(source.getSpec().serviceAccountName())
+                .withNamespace(source.getMetadata().getNamespace())
+                .endSubject()
+                .build();
+    }
+
+    /**
+     * The checkpoint's manifest and every shard it may have. The adapter computes the same names: controller and
+     * adapter share no production class, so the contract test compares them.
+     */
+    static List<String> checkpointNames(String name) {
+        Stream<String> shards = SHARD_COUNTS.stream()
+                .flatMap(count -> IntStream.range(0, count).mapToObj(shard -> name + "-" + count + "-" + shard));
+        return Stream.concat(Stream.of(name), shards).toList();
+    }
+
+    private static PolicyRule rule(String group, String resource, List<String> names, String... verbs) {
+        return new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(resource)
+                .withResourceNames(names)
+                .withVerbs(verbs)
+                .build();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.apiserversource.controller.apply;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+
+import java.util.Optional;
+
+/**
+ * Makes owned objects as desired by
+ * <a href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</a>. Only fields that
+ * this field manager owns are compared and written, so fields set by others stay.
+ */
+public final class ServerSideApply {
+
+    private static final int BAD_REQUEST = 400;
+    private static final int CONFLICT = 409;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int INTERNAL_SERVER_ERROR = 500;
+
+    private ServerSideApply() {}
+
+    /** What was done to an object. */
+    public enum Change {
+        /** It was as desired already; nothing was written. */
+        NONE,
+        /** It did not exist. */
+        CREATED,
+        /** It was different. */
+        UPDATED
+    }
+
+    /**
+     * An object after it was applied.
+     *
+     * @param object the object as the API server has it
+     * @param change what was done
+     */
+    public record Result<R extends HasMetadata>(R object, Change change) {}
+
+    /**
+     * Applies {@code desired} unless the object is as desired already.
+     *
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    @SuppressWarnings("unchecked") // the class of an R is a class of R
+    public static <R extends HasMetadata> Result<R> apply(R desired, Context<?> context) {
+        Class<R> type = (Class<R>) desired.getClass();
+        Optional<R> actual = find(type, desired.getMetadata().getName(), context);
+        if (actual.isPresent() && matches(actual.get(), desired, context)) {
+            return new Result<>(actual.get(), Change.NONE);
+        }
+        R applied = context.resourceOperations().serverSideApply(desired);
+        return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+    }
+
+    /** The object of that name among those that the reconciled object owns, from the informer's cache. */
+    public static <R extends HasMetadata> Optional<R> find(Class<R> type, String name, Context<?> context) {
+        return context.getSecondaryResourcesAsStream(type)
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    private static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
+        return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
+    }
+
+    /**
+     * Whether the API server refused the object itself, as a quota or an admission policy does. A retry will not help.
+     */
+    public static boolean isRefusal(KubernetesClientException e) {
+        int code = e.getCode();
+        return code >= BAD_REQUEST && code < INTERNAL_SERVER_ERROR && code != CONFLICT && code != TOO_MANY_REQUESTS;
+    }
+}

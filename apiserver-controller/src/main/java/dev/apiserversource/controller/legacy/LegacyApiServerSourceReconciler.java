@@ -1,0 +1,127 @@
+package dev.apiserversource.controller.legacy;
+
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
+import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.Destination;
+import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.apply.ChildMetadata;
+import dev.apiserversource.controller.apply.ServerSideApply;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Translates each legacy ApiServerSource to a v1 ApiServerSource that it owns, and copies the status back. The name of
+ * the v1 source contains the uid of the legacy one, so that it cannot collide with a v1 source of a user.
+ */
+public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyApiServerSource> {
+
+    private static final String LABEL = "apiserversource.dev/legacy";
+
+    @Override
+    public List<EventSource<?, LegacyApiServerSource>> prepareEventSources(
+            EventSourceContext<LegacyApiServerSource> context) {
+        return List.of(new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(ApiServerSource.class, LegacyApiServerSource.class)
+                        .withLabelSelector(LABEL)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(LegacyApiServerSource.class))
+                        .withNamespacesInheritedFromController()
+                        .build(),
+                context));
+    }
+
+    @Override
+    public UpdateControl<LegacyApiServerSource> reconcile(
+            LegacyApiServerSource legacy, Context<LegacyApiServerSource> context) {
+        ApiServerSource source = ServerSideApply.apply(desired(legacy), context).object();
+        ApiServerSourceStatus status = status(legacy, source);
+        return Objects.equals(status, legacy.getStatus())
+                ? UpdateControl.noUpdate()
+                : UpdateControl.patchStatus(statusPatch(legacy, status));
+    }
+
+    /** The v1 source of a legacy one. */
+    public static ApiServerSource desired(LegacyApiServerSource legacy) {
+        ApiServerSource source = new ApiServerSource();
+        ObjectMeta meta = legacy.getMetadata();
+        source.setMetadata(ChildMetadata.of(
+                legacy, ChildMetadata.name(meta.getName() + "-", meta.getUid()), Map.of(LABEL, "true")));
+        source.setSpec(spec(legacy.getSpec()));
+        return source;
+    }
+
+    @SuppressWarnings("NullAway") // the record sets the defaults of absent fields
+    private static ApiServerSourceSpec spec(LegacyApiServerSource.Spec legacy) {
+        return new ApiServerSourceSpec(
+                legacy.resources() == null
+                        ? List.of()
+                        : legacy.resources().stream()
+                                .map(resource -> new WatchedResource(
+                                        resource.apiVersion(), resource.kind(), resource.labelSelector()))
+                                .toList(),
+                legacy.mode(),
+                legacy.owner(),
+                legacy.serviceAccountName(),
+                null,
+                legacy.sink() == null ? Destination.NONE : destination(legacy.sink()),
+                legacy.ceOverrides(),
+                List.of(),
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static Destination destination(LegacyApiServerSource.Spec.Sink sink) {
+        return new Destination(
+                new Destination.ObjectRef(sink.apiVersion(), sink.kind(), sink.name(), sink.namespace(), null),
+                null,
+                null,
+                null);
+    }
+
+    /** The status of the v1 source. Its generation is translated once the v1 source is reconciled. */
+    private static ApiServerSourceStatus status(LegacyApiServerSource legacy, ApiServerSource source) {
+        ApiServerSourceStatus status = source.getStatus();
+        if (status == null) {
+            return legacy.getStatus();
+        }
+        boolean current =
+                Objects.equals(status.observedGeneration(), source.getMetadata().getGeneration());
+        Long previous = legacy.getStatus() == null ? null : legacy.getStatus().observedGeneration();
+        return new ApiServerSourceStatus(
+                current ? legacy.getMetadata().getGeneration() : previous,
+                status.conditions(),
+                status.sinkUri(),
+                status.sinkCACerts(),
+                status.sinkAudience(),
+                status.ceAttributes(),
+                status.namespaces(),
+                status.auth(),
+                status.annotations());
+    }
+
+    /** The status and nothing else, so that server-side apply claims no other field. */
+    private static LegacyApiServerSource statusPatch(LegacyApiServerSource legacy, ApiServerSourceStatus status) {
+        LegacyApiServerSource patch = new LegacyApiServerSource();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(legacy.getMetadata().getName())
+                .withNamespace(legacy.getMetadata().getNamespace())
+                .build());
+        patch.setStatus(status);
+        return patch;
+    }
+}

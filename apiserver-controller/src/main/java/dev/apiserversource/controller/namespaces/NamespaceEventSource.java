@@ -1,0 +1,92 @@
+package dev.apiserversource.controller.namespaces;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed. */
+public final class NamespaceEventSource<P extends HasMetadata> extends InformerEventSource<Namespace, P> {
+
+    /** An event source for the sources in the primary cache; {@code selector} returns null for a source without one. */
+    public NamespaceEventSource(EventSourceContext<P> context, Function<P, @Nullable LabelSelector> selector) {
+        super(configuration(context, selector), context);
+    }
+
+    private static <P extends HasMetadata> InformerEventSourceConfiguration<Namespace> configuration(
+            EventSourceContext<P> context, Function<P, @Nullable LabelSelector> selector) {
+        return InformerEventSourceConfiguration.from(Namespace.class, context.getPrimaryResourceClass())
+                .withName("namespaces")
+                .withWatchAllNamespaces()
+                .withItemStore(new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        Namespace.class,
+                        context.getClient().getKubernetesSerialization(),
+                        "metadata.labels"))
+                .withOnUpdateFilter(NamespaceEventSource::labelsDiffer)
+                .withSecondaryToPrimaryMapper(namespace -> context.getPrimaryCache()
+                        .list(source -> selects(selector.apply(source), namespace))
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet()))
+                // The selection is computed by select; an index of it would be stale after a change of labels.
+                .withPrimaryToSecondaryMapper(source -> Set.of())
+                .build();
+    }
+
+    private static boolean selects(@Nullable LabelSelector selector, Namespace namespace) {
+        if (selector == null) {
+            return false;
+        }
+        LabelMatcher matcher = LabelMatcher.of(selector);
+        return !matcher.matchesAll() && matcher.matches(namespace.getMetadata().getLabels());
+    }
+
+    private static boolean labelsDiffer(Namespace namespace, Namespace old) {
+        return !Objects.equals(
+                namespace.getMetadata().getLabels(), old.getMetadata().getLabels());
+    }
+
+    /** The namespace event source of the controller that reconciles in this context. */
+    @SuppressWarnings("unchecked") // a controller has one event source for namespaces
+    public static <P extends HasMetadata> NamespaceEventSource<P> of(Context<P> context) {
+        return (NamespaceEventSource<P>) context.eventSourceRetriever().getEventSourceFor(Namespace.class);
+    }
+
+    /** The namespaces that {@code selector} selects now; the source's own when it is null. */
+    public NamespaceSelection select(@Nullable LabelSelector selector, String sourceNamespace) {
+        if (selector == null) {
+            return NamespaceSelection.of(List.of(sourceNamespace));
+        }
+        if (LabelMatcher.of(selector).matchesAll()) {
+            return NamespaceSelection.ALL;
+        }
+        return NamespaceSelection.of(list(namespace -> selects(selector, namespace))
+                .map(namespace -> namespace.getMetadata().getName())
+                .toList());
+    }
+
+    /** Maps the old labels too, because java-operator-sdk 5.3 maps only the new: a namespace may leave a selection. */
+    @Override
+    public void onUpdate(Namespace old, Namespace namespace) {
+        super.onUpdate(old, namespace);
+        if (labelsDiffer(namespace, old)) {
+            configuration()
+                    .getSecondaryToPrimaryMapper()
+                    .toPrimaryResourceIDs(old)
+                    .forEach(source -> getEventHandler().handleEvent(new Event(source)));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.apiserversource.controller.status;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Writes Event objects, which {@code kubectl describe} shows. Failures are logged and otherwise ignored. */
+public final class EventRecorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final String COMPONENT = "apiserversource-controller";
+
+    private final KubernetesClient client;
+    private final Clock clock;
+
+    /** Writes through {@code client}, with timestamps of {@code clock}. */
+    public EventRecorder(KubernetesClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** Records that something was done for {@code regarding}. */
+    public void normal(HasMetadata regarding, String reason, String message) {
+        write(regarding, "Normal", reason, message);
+    }
+
+    /** Records that {@code regarding} needs attention. */
+    public void warning(HasMetadata regarding, String reason, String message) {
+        write(regarding, "Warning", reason, message);
+    }
+
+    private void write(HasMetadata regarding, String type, String reason, String message) {
+        ObjectMeta meta = regarding.getMetadata();
+        try {
+            client.v1()
+                    .events()
+                    .inNamespace(meta.getNamespace())
+                    .resource(event(regarding, type, reason, message))
+                    .create();
+        } catch (KubernetesClientException e) {
+            LOG.atWarn()
+                    .addKeyValue("object", meta.getNamespace() + "/" + meta.getName())
+                    .addKeyValue("reason", reason)
+                    .log("Event object not written: {}", e.getMessage());
+        }
+    }
+
+    private Event event(HasMetadata regarding, String type, String reason, String message) {
+        String now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withGenerateName(regarding.getMetadata().getName() + ".")
+                .withNamespace(regarding.getMetadata().getNamespace())
+                .endMetadata()
+                .withInvolvedObject(reference(regarding))
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message)
+                .withCount(1)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withNewSource(COMPONENT, null)
+                .withReportingComponent(COMPONENT)
+                .build();
+    }
+
+    private static ObjectReference reference(HasMetadata object) {
+        ObjectMeta meta = object.getMetadata();
+        return new ObjectReferenceBuilder()
+                .withApiVersion(object.getApiVersion())
+                .withKind(object.getKind())
+                .withNamespace(meta.getNamespace())
+                .withName(meta.getName())
+                .withUid(meta.getUid())
+                .withResourceVersion(meta.getResourceVersion())
+                .build();
+    }
+}
