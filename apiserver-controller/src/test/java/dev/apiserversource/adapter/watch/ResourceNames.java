@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.model.RequestedResource;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.apiserversource.adapter.model.RequestedResource;
 
 import java.util.List;
 import java.util.Map;

@@ -52,7 +52,8 @@ class AdapterContractTest {
         AdapterConfig config = AdapterConfig.from(environment);
         assertThat(config.frame().name()).isEqualTo(source.getMetadata().getName());
         assertThat(config.frame().namespace()).isEqualTo(source.getMetadata().getNamespace());
-        assertThat(config.source().mode().name()).isEqualTo(source.getSpec().mode().name());
+        assertThat(config.source().mode().name())
+                .isEqualTo(source.getSpec().mode().name());
         assertThat(config.source().selection().resources())
                 .hasSize(source.getSpec().resources().size());
     }

@@ -1,12 +1,12 @@
 package dev.apiserversource.loadtests.bench;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.RequestedResource;
@@ -121,7 +121,11 @@ public class WatchFrameBenchmark implements ChangeListener {
     public void openWatch() {
         frame = podFrame(containers);
         Selection selection = new Selection(
-                List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, EmitPolicy.SKIP);
+                List.of(new RequestedResource("", "v1", "pods", "")),
+                List.of("default"),
+                false,
+                false,
+                EmitPolicy.SKIP);
         StreamDependencies dependencies = new StreamDependencies(
                 api,
                 Capacity.ALWAYS,

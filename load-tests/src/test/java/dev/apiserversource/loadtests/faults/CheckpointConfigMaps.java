@@ -98,7 +98,8 @@ final class CheckpointConfigMaps {
     }
 
     /**
-     * Everything before this {@link System#nanoTime()} is in the stored checkpoint: the time of its last write, less what a
+     * Everything before this {@link System#nanoTime()} is in the stored checkpoint: the time of its last write, less
+     * what a
      * write takes on a busy machine.
      */
     long completeUntil() {

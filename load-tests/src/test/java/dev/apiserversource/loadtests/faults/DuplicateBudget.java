@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * How many events may be repeated: those whose response was lost, those settled after the last checkpoint before a crash,
+ * How many events may be repeated: those whose response was lost, those settled after the last checkpoint before a
+ * crash,
  * and those of a time when two processes worked at once.
  */
 final class DuplicateBudget {

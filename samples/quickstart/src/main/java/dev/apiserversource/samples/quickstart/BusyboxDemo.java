@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a busybox pod that lists a directory, deletes it, and checks that event-display prints the pod's Event objects. */
+/** Runs a busybox pod, deletes it, and checks that event-display prints the Event objects of the pod. */
 final class BusyboxDemo {
 
     private static final String NAME = "busybox";
@@ -32,7 +32,7 @@ final class BusyboxDemo {
         this.console = console;
     }
 
-    /** Does what the two kubectl commands would do. Returns when the pod is deleted; its events may still be pending. */
+    /** Creates the pod and deletes it when it has succeeded. Its events may still be pending then. */
     void run(KubernetesClient client, Duration timeout) {
         console.progress("kubectl run busybox --image=busybox --restart=Never -- ls");
         PodResource pod = client.pods().resource(pod());

@@ -43,7 +43,7 @@ final class FakeKubelet implements AutoCloseable {
     private final KubernetesClient client;
     private final Logs logs;
     private final Clock clock;
-    private final EventRecorder recorder;
+    private final PodEventRecorder recorder;
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "kubelet"));
     private final SharedIndexInformer<Pod> pods;
@@ -53,7 +53,7 @@ final class FakeKubelet implements AutoCloseable {
         this.client = client;
         this.logs = logs;
         this.clock = clock;
-        this.recorder = new EventRecorder(client, clock, NODE);
+        this.recorder = new PodEventRecorder(client, clock, NODE);
         this.pods = client.pods().inAnyNamespace().inform(new PodHandler());
     }
 

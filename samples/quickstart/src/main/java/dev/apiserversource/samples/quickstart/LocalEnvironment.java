@@ -69,7 +69,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
     private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
 
     /**
-     * Starts all parts and applies the manifests. The adapter starts later, when the controller has created its Deployment.
+     * Starts all parts and applies the manifests. The adapter starts when the controller has created its Deployment.
      *
      * @param started receives each part as soon as it is started
      * @param displayed receives the output of event-display, in whole lines

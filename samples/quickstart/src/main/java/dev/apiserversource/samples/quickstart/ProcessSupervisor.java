@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Starts processes and keeps them running: one that exits is restarted with exponential backoff, as the kubelet restarts
- * containers (restartPolicy Always).
+ * Starts processes and keeps them running: one that exits is restarted with exponential backoff, as the kubelet
+ * restarts containers (restartPolicy Always).
  */
 final class ProcessSupervisor implements AutoCloseable {
 

@@ -1,6 +1,6 @@
 /**
- * The product on one machine without a cluster: embedded API server, controller, adapter and event-display, and enough of
- * a kubelet for pods to have Event objects.
+ * The product on one machine without a cluster: embedded API server, controller, adapter and event-display, and enough
+ * of a kubelet for pods to have Event objects.
  */
 @NullMarked
 package dev.apiserversource.samples.quickstart;

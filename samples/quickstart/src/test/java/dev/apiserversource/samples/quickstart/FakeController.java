@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Replaces the process of the controller in tests: creates a Deployment for each source and copies its condition back. */
+/** Replaces the controller in tests: creates a Deployment for each source and copies its condition back. */
 final class FakeController {
 
     enum Behaviour {

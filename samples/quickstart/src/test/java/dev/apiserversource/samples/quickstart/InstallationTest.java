@@ -18,7 +18,8 @@ class InstallationTest {
                 .first()
                 .asString()
                 .endsWith("java");
-        assertThat(installation.adapter()).endsWith("-jar", "../../apiserver-adapter/apiserver/target/apiserver-adapter.jar");
+        assertThat(installation.adapter())
+                .endsWith("-jar", "../../apiserver-adapter/apiserver/target/apiserver-adapter.jar");
         assertThat(installation.eventDisplay())
                 .endsWith("-jar", "../../samples/event-display/target/event-display.jar");
     }

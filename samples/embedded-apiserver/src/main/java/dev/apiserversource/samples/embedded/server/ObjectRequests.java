@@ -37,7 +37,7 @@ final class ObjectRequests {
     }
 
     /** Handles every verb but watch; fails with the {@link ApiException} to send. */
-    Response handle(ApiRequest request) {
+    Response handle(ResourceRequest request) {
         if (!request.path().subresource().isEmpty() && !request.isStatus()) {
             throw ApiException.noSuchResource();
         }
@@ -54,17 +54,17 @@ final class ObjectRequests {
         };
     }
 
-    private Response list(ApiRequest request) {
+    private Response list(ResourceRequest request) {
         return new Response(200, pages.page(request.view(), request.path().namespace(), request.listOptions()));
     }
 
-    private Response create(ApiRequest request) {
+    private Response create(ResourceRequest request) {
         return isReview(request.kind())
                 ? new Response(201, allowed(request.object()))
                 : create(request, request.object());
     }
 
-    private Response create(ApiRequest request, ObjectNode object) {
+    private Response create(ResourceRequest request, ObjectNode object) {
         checkFields(request, object);
         ObjectNode created = store.create(request.kind(), request.path().namespace(), object, request.isDryRun());
         return new Response(201, request.view().one(created));
@@ -76,13 +76,13 @@ final class ObjectRequests {
         return review;
     }
 
-    private Response update(ApiRequest request) {
+    private Response update(ResourceRequest request) {
         ObjectNode object = request.object();
         request.checkName(object);
         return ok(request, modify(request, current -> object));
     }
 
-    private ObjectNode modify(ApiRequest request, UnaryOperator<ObjectNode> edit) {
+    private ObjectNode modify(ResourceRequest request, UnaryOperator<ObjectNode> edit) {
         UnaryOperator<ObjectNode> checked = current -> checkFields(request, edit.apply(current));
         return request.isStatus()
                 ? store.modifyStatus(request.kind(), request.path().key(), checked, request.isDryRun())
@@ -90,7 +90,7 @@ final class ObjectRequests {
     }
 
     /** Refuses unknown fields where the client requested strict field validation, as kubectl does. */
-    private static ObjectNode checkFields(ApiRequest request, ObjectNode object) {
+    private static ObjectNode checkFields(ResourceRequest request, ObjectNode object) {
         List<String> unknown = request.isStrict() ? request.kind().unknownFields(object) : List.of();
         if (!unknown.isEmpty()) {
             String kind = request.kind().kind();
@@ -106,7 +106,7 @@ final class ObjectRequests {
         return object;
     }
 
-    private Response patch(ApiRequest request) {
+    private Response patch(ResourceRequest request) {
         UnaryOperator<ObjectNode> patch = Patches.of(request, store.now());
         boolean creates = Patches.isApply(request) && !request.isStatus();
         if (creates && store.find(request.kind(), request.path().key()).isEmpty()) {
@@ -117,7 +117,7 @@ final class ObjectRequests {
         return ok(request, modify(request, patch));
     }
 
-    private Response delete(ApiRequest request) {
+    private Response delete(ResourceRequest request) {
         ObjectNode options = request.objectOrEmpty();
         String uid =
                 Metadata.of(store.require(request.kind(), request.path().key())).uid();
@@ -132,7 +132,7 @@ final class ObjectRequests {
                 : new Response(200, deleted(request, Metadata.of(last)));
     }
 
-    private Response deleteCollection(ApiRequest request) {
+    private Response deleteCollection(ResourceRequest request) {
         ListOptions options = request.listOptions();
         String namespace = request.path().namespace();
         store.at(request.kind(), store.version()).forEach((key, object) -> {
@@ -144,11 +144,11 @@ final class ObjectRequests {
         return new Response(200, success());
     }
 
-    private static Response ok(ApiRequest request, ObjectNode object) {
+    private static Response ok(ResourceRequest request, ObjectNode object) {
         return new Response(200, request.view().one(object));
     }
 
-    private static ObjectNode deleted(ApiRequest request, Metadata last) {
+    private static ObjectNode deleted(ResourceRequest request, Metadata last) {
         ObjectNode status = success();
         ObjectNode details = status.putObject("details").put("name", last.name());
         if (!request.kind().group().isEmpty()) {

@@ -21,12 +21,12 @@ final class Patches {
 
     private Patches() {}
 
-    static boolean isApply(ApiRequest request) {
+    static boolean isApply(ResourceRequest request) {
         return request.contentType().equals(APPLY);
     }
 
     /** What the patch makes of an object; 415 for a format that the kind does not support. */
-    static UnaryOperator<ObjectNode> of(ApiRequest request, String now) {
+    static UnaryOperator<ObjectNode> of(ResourceRequest request, String now) {
         return switch (request.contentType()) {
             case "application/json-patch+json" -> jsonPatch(request.json());
             case "application/merge-patch+json" -> mergePatch(request.object());
@@ -50,7 +50,7 @@ final class Patches {
         return object -> Json.merge(object, patch);
     }
 
-    private static UnaryOperator<ObjectNode> strategicMergePatch(ApiRequest request) {
+    private static UnaryOperator<ObjectNode> strategicMergePatch(ResourceRequest request) {
         if (request.kind().custom()) {
             throw ApiException.unsupportedMediaType(ACCEPTED);
         }
@@ -58,11 +58,11 @@ final class Patches {
         return object -> StrategicMergePatch.apply(object, patch);
     }
 
-    private static UnaryOperator<ObjectNode> serverSideApply(ApiRequest request, String now) {
+    private static UnaryOperator<ObjectNode> serverSideApply(ResourceRequest request, String now) {
         if (request.fieldManager().isEmpty()) {
             throw ApiException.missingFieldManager();
         }
-        ServerSideApply apply = new ServerSideApply(request.fieldManager(), request.isForced(), now);
+        ApplyPatch apply = new ApplyPatch(request.fieldManager(), request.isForced(), now);
         ObjectNode applied = request.object();
         request.checkName(applied);
         return object -> apply.apply(object, applied);

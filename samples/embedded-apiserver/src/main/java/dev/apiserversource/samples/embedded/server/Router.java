@@ -32,7 +32,7 @@ public final class Router implements Handler<HttpServerRequest> {
 
     private final Deque<ReceivedRequest> requests = new ArrayDeque<>();
     private final ResourceKinds kinds;
-    private final Discovery discovery;
+    private final DiscoveryDocuments discovery;
     private final ObjectRequests objects;
     private final PodLogRequests podLogs;
     private final Watches watches;
@@ -47,7 +47,7 @@ public final class Router implements Handler<HttpServerRequest> {
             Watches watches,
             Faults faults) {
         this.kinds = kinds;
-        this.discovery = new Discovery(kinds);
+        this.discovery = new DiscoveryDocuments(kinds);
         this.objects = new ObjectRequests(store, garbage);
         this.podLogs = podLogs;
         this.watches = watches;
@@ -85,17 +85,17 @@ public final class Router implements Handler<HttpServerRequest> {
     }
 
     private void handle(HttpServerRequest request, ReceivedRequest received, ApiPath path) {
-        String verb = ApiRequest.verb(received, path);
+        String verb = ResourceRequest.verb(received, path);
         Future<Buffer> body =
                 request.method().equals(HttpMethod.GET) ? Future.succeededFuture(Buffer.buffer()) : request.body();
         body.onSuccess(bytes -> guarded(request, () -> {
             ResourceKind kind =
                     kinds.find(path.groupVersion(), path.plural()).orElseThrow(ApiException::noSuchResource);
-            respond(new ApiRequest(verb, kind, path, request, bytes), received);
+            respond(new ResourceRequest(verb, kind, path, request, bytes), received);
         }));
     }
 
-    private void respond(ApiRequest request, ReceivedRequest received) {
+    private void respond(ResourceRequest request, ReceivedRequest received) {
         if (request.verb().equals("watch")) {
             WatchScope scope = new WatchScope(request.kind(), request.path().namespace(), request.view()::one);
             watches.open(scope, request.listOptions(), request.http(), received);

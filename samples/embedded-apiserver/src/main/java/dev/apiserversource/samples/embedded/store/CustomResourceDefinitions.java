@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Serves the kinds of CustomResourceDefinitions once they are written; deletes their objects with the definition. */
-public final class CustomResourceDefinitions implements Consumer<Change> {
+public final class CustomResourceDefinitions implements Consumer<StoredChange> {
 
     private final ResourceKinds kinds;
     private final ObjectStore store;
@@ -25,7 +25,7 @@ public final class CustomResourceDefinitions implements Consumer<Change> {
     }
 
     @Override
-    public void accept(Change change) {
+    public void accept(StoredChange change) {
         if (!change.kind().kind().equals("CustomResourceDefinition")) {
             return;
         }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * @see <a href="https://kubernetes.io/docs/concepts/architecture/garbage-collection/">Garbage Collection</a>
  */
-public final class GarbageCollector implements Consumer<Change> {
+public final class GarbageCollector implements Consumer<StoredChange> {
 
     private final Map<String, Set<Owned>> dependentsByOwner = new HashMap<>();
     private final Set<String> existing = new HashSet<>();
@@ -33,7 +33,7 @@ public final class GarbageCollector implements Consumer<Change> {
     private record Owned(ResourceKind kind, ObjectKey key) {}
 
     @Override
-    public void accept(Change change) {
+    public void accept(StoredChange change) {
         Owned object = new Owned(change.kind(), change.key());
         if (change.before() != null) {
             ownerUids(change.before()).forEach(owner -> dependents(owner).remove(object));

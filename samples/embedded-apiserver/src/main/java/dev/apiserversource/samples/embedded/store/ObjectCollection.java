@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class ObjectCollection {
 
     private final NavigableMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
-    private final ConcurrentSkipListMap<Long, Change> history = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, StoredChange> history = new ConcurrentSkipListMap<>();
     private final int historyLength;
     private int historySize;
     private volatile long compactedVersion;
@@ -30,7 +30,7 @@ final class ObjectCollection {
         return Optional.ofNullable(objects.get(key));
     }
 
-    void apply(Change change) {
+    void apply(StoredChange change) {
         replace(objects, change.key(), change.after());
         history.put(change.version(), change);
         if (++historySize > historyLength) {
@@ -41,15 +41,15 @@ final class ObjectCollection {
     /** Drops the history up to and including {@code version}. */
     void compact(long version) {
         compactedVersion = Math.max(compactedVersion, version);
-        Map<Long, Change> old = history.headMap(version, true);
+        Map<Long, StoredChange> old = history.headMap(version, true);
         historySize -= old.size();
         old.clear();
     }
 
     /** The first change after {@code version}; 410 when history starts later. */
-    Optional<Change> changeAfter(long version) {
+    Optional<StoredChange> changeAfter(long version) {
         // Read before the check: a compaction in between must not hide a change.
-        Map.Entry<Long, Change> next = history.higherEntry(version);
+        Map.Entry<Long, StoredChange> next = history.higherEntry(version);
         requireHistory(version);
         return Optional.ofNullable(next).map(Map.Entry::getValue);
     }

@@ -30,7 +30,7 @@ public final class ObjectStore {
     private static final int HISTORY_LENGTH = 10_000;
 
     private final Map<String, ObjectCollection> collections = new ConcurrentHashMap<>();
-    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<StoredChange>> listeners = new CopyOnWriteArrayList<>();
     private final ResourceKinds kinds;
     private final Clock clock;
     private volatile long version;
@@ -97,7 +97,7 @@ public final class ObjectStore {
     }
 
     /** Calls {@code listener} after each write, under the write's lock; it must not block. */
-    public void onChange(Consumer<Change> listener) {
+    public void onChange(Consumer<StoredChange> listener) {
         listeners.add(listener);
     }
 
@@ -117,7 +117,7 @@ public final class ObjectStore {
     }
 
     /** The first change of a kind after {@code version}; 410 when the history is compacted. */
-    public Optional<Change> changeAfter(ResourceKind kind, long version) {
+    public Optional<StoredChange> changeAfter(ResourceKind kind, long version) {
         return collection(kind).changeAfter(version);
     }
 
@@ -207,7 +207,7 @@ public final class ObjectStore {
         if (after != null) {
             Metadata.of(after).resourceVersion(next);
         }
-        Change change = new Change(next, kind, key, before, after);
+        StoredChange change = new StoredChange(next, kind, key, before, after);
         collection(kind).apply(change);
         version = next;
         listeners.forEach(listener -> listener.accept(change));

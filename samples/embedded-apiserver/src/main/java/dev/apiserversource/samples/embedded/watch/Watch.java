@@ -5,12 +5,12 @@ import dev.apiserversource.samples.embedded.fault.Fault;
 import dev.apiserversource.samples.embedded.fault.Faults;
 import dev.apiserversource.samples.embedded.fault.ReceivedRequest;
 import dev.apiserversource.samples.embedded.store.ApiException;
-import dev.apiserversource.samples.embedded.store.Change;
 import dev.apiserversource.samples.embedded.store.Json;
 import dev.apiserversource.samples.embedded.store.ListOptions;
 import dev.apiserversource.samples.embedded.store.ObjectKey;
 import dev.apiserversource.samples.embedded.store.ObjectStore;
 import dev.apiserversource.samples.embedded.store.ResourceKind;
+import dev.apiserversource.samples.embedded.store.StoredChange;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +164,7 @@ final class Watch {
             return true;
         }
         long newest = store.version();
-        Change next = store.changeAfter(scope.kind(), cursor).orElse(null);
+        StoredChange next = store.changeAfter(scope.kind(), cursor).orElse(null);
         if (next == null) {
             cursor = Math.max(cursor, newest);
             return false;
@@ -172,7 +172,7 @@ final class Watch {
         return sendOrHold(next);
     }
 
-    private boolean sendOrHold(Change change) {
+    private boolean sendOrHold(StoredChange change) {
         String type = typeOf(change);
         if (type == null) {
             cursor = change.version();
@@ -188,7 +188,7 @@ final class Watch {
     }
 
     /** ADDED and DELETED also when an object starts or stops matching; null when the change is not covered. */
-    private @Nullable String typeOf(Change change) {
+    private @Nullable String typeOf(StoredChange change) {
         boolean was = matches(change.key(), change.before());
         boolean is = matches(change.key(), change.after());
         if (is) {
@@ -201,7 +201,7 @@ final class Watch {
         return object != null && scope.covers(key) && options.selector().test(object);
     }
 
-    private boolean failsInsteadOf(Change change) {
+    private boolean failsInsteadOf(StoredChange change) {
         if (faults.take(Fault.CLOSE_WATCH, request)) {
             finish();
         } else if (faults.take(Fault.GONE_410, request)) {

@@ -17,7 +17,7 @@ class ObjectCollectionTest {
     void keepsAsManyChangesAsItsHistoryIsLong() {
         write(5);
 
-        assertThat(collection.changeAfter(2)).map(Change::version).contains(3L);
+        assertThat(collection.changeAfter(2)).map(StoredChange::version).contains(3L);
         assertThat(collection.countAfter(0, 10)).isEqualTo(3);
         assertGone(1);
     }
@@ -27,7 +27,7 @@ class ObjectCollectionTest {
         write(3);
         collection.compact(2);
 
-        assertThat(collection.changeAfter(2)).map(Change::version).contains(3L);
+        assertThat(collection.changeAfter(2)).map(StoredChange::version).contains(3L);
         assertGone(1);
     }
 
@@ -48,7 +48,8 @@ class ObjectCollectionTest {
 
     private void write(int count) {
         for (int version = 1; version <= count; version++) {
-            collection.apply(new Change(version, KIND, KEY, version == 1 ? null : state(version - 1), state(version)));
+            collection.apply(
+                    new StoredChange(version, KIND, KEY, version == 1 ? null : state(version - 1), state(version)));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class EventRecorderTest {
+class PodEventRecorderTest {
 
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-01-01T12:00:00.123Z"), ZoneOffset.UTC);
     private static final Pod POD = new PodBuilder()
@@ -32,7 +32,7 @@ class EventRecorderTest {
             .build();
 
     private final TestApiServer server = new TestApiServer(PodLogs.NONE);
-    private final EventRecorder recorder = new EventRecorder(server.client(), NOON, "quickstart");
+    private final PodEventRecorder recorder = new PodEventRecorder(server.client(), NOON, "quickstart");
 
     @AfterEach
     void close() {

@@ -19,7 +19,7 @@ import java.util.Objects;
  *
  * @param verb as in RBAC rules: get, list, watch, create, update, patch, delete, deletecollection
  */
-record ApiRequest(String verb, ResourceKind kind, ApiPath path, HttpServerRequest http, Buffer body) {
+record ResourceRequest(String verb, ResourceKind kind, ApiPath path, HttpServerRequest http, Buffer body) {
 
     /** The verb for an HTTP method on {@code path}; 405 for an unknown method. */
     static String verb(ReceivedRequest request, ApiPath path) {

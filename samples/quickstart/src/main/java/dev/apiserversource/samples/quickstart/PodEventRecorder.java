@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Creates the Event objects of the scheduler and the kubelet, with the fields that client-go's EventRecorder sets. */
-final class EventRecorder {
+final class PodEventRecorder {
 
     private final KubernetesClient client;
     private final Clock clock;
     private final String node;
     private final AtomicLong lastSuffix = new AtomicLong();
 
-    EventRecorder(KubernetesClient client, Clock clock, String node) {
+    PodEventRecorder(KubernetesClient client, Clock clock, String node) {
         this.client = client;
         this.clock = clock;
         this.node = node;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param before null for a creation
  * @param after null for a deletion
  */
-public record Change(
+public record StoredChange(
         long version,
         ResourceKind kind,
         ObjectKey key,

@@ -18,7 +18,7 @@ import java.util.Optional;
  * What is not about objects: health, version, OpenAPI and discovery. Discovery is unaggregated; every client falls back
  * to that.
  */
-final class Discovery {
+final class DiscoveryDocuments {
 
     private static final ObjectNode VERSION = Json.object()
             .put("major", "1")
@@ -32,7 +32,7 @@ final class Discovery {
 
     private final ResourceKinds kinds;
 
-    Discovery(ResourceKinds kinds) {
+    DiscoveryDocuments(ResourceKinds kinds) {
         this.kinds = kinds;
     }
 

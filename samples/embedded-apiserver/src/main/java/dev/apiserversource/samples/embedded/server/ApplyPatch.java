@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param now the timestamp for {@code managedFields}
  * @see <a href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">Server-Side Apply</a>
  */
-record ServerSideApply(String manager, boolean force, String now) {
+record ApplyPatch(String manager, boolean force, String now) {
 
     /** Applies to {@code current}, which has only a name when the object is created. */
     ObjectNode apply(ObjectNode current, ObjectNode applied) {

@@ -8,7 +8,7 @@ import static dev.apiserversource.samples.embedded.ApiClient.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Server-side apply of lists with keys; the patch formats are protocol cases. */
-class ServerSideApplyTest {
+class ApplyPatchTest {
 
     private static final String WEB = "/apis/apps/v1/namespaces/default/deployments/web";
 
