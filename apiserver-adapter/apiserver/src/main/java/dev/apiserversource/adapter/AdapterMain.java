@@ -63,10 +63,7 @@ public final class AdapterMain {
                 .setEventLoopPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
         RandomGenerator random = new SplittableRandom();
-        KubernetesClient client = KubeClients.client(
-                vertx,
-                Config.autoConfigure(null),
-                StreamSettings.defaults(random).patience());
+        KubernetesClient client = KubeClients.client(vertx, Config.autoConfigure(null), StreamSettings.IDLE_TIMEOUT);
         log.atInfo()
                 .addKeyValue("source", config.namespace() + "/" + config.name())
                 .addKeyValue("apiServer", ApiObjects.baseUrl(client))

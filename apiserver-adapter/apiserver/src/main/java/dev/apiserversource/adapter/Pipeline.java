@@ -1,7 +1,8 @@
 package dev.apiserversource.adapter;
 
-import dev.apiserversource.adapter.checkpoint.Checkpoint;
-import dev.apiserversource.adapter.checkpoint.Checkpoints;
+import dev.apiserversource.adapter.checkpoint.CheckpointService;
+import dev.apiserversource.adapter.checkpoint.ConfigMapStore;
+import dev.apiserversource.adapter.checkpoint.KubeConfigMapStore;
 import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
@@ -10,8 +11,9 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.delivery.Delivery;
@@ -28,6 +30,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -37,9 +40,11 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  *   WatchManager ──Change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
- *      ▲                                                 │
- *      ├──────────────────── room ◄──────────────────────┤
- *      └── where to go on ── Checkpoint ◄──── settled ───┘
+ *      ▲  ▲                                              │
+ *      │  └──────────────── room ◄───────────────────────┤
+ *      └── resume ── StreamStates ◄────────── settled ───┘
+ *                         ▲ └────► CheckpointService
+ *                         └─────────────┘
  * </pre>
  */
 final class Pipeline implements ChangeListener {
@@ -52,7 +57,7 @@ final class Pipeline implements ChangeListener {
     private final Timers timers;
     private final EventFactory events;
     private final Dispatcher dispatcher;
-    private final Checkpoint checkpoint;
+    private final CheckpointService checkpoint;
     private final WatchManager streams;
     private boolean stopped;
 
@@ -77,21 +82,22 @@ final class Pipeline implements ChangeListener {
         URI source = URI.create(ApiObjects.baseUrl(client));
         this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
         this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry, activity.gate());
-        this.checkpoint = new Checkpoints(timers, random, registry)
-                .open(
-                        config.checkpoint(),
-                        config.namespace(),
-                        config.selection(),
-                        new ApiObjects(client, vertx.getOrCreateContext(), PATIENCE),
-                        activity.fence());
-        StreamEnvironment environment = new StreamEnvironment(
+        ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), PATIENCE);
+        Optional<ConfigMapStore> store = config.checkpoint()
+                .map(name -> new KubeConfigMapStore(objects, config.namespace(), name, activity.fence()));
+        StreamStates states = new StreamStates(
+                config.selection().resources(),
+                configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
+                timers::now);
+        this.checkpoint = new CheckpointService(store, states, timers, random, registry);
+        StreamDependencies dependencies = new StreamDependencies(
                 new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
                 new DispatcherRoom(dispatcher),
                 timers,
-                StreamSettings.defaults(random).withWatchTimeout(config.watchTimeout()),
+                StreamSettings.of(config.watchTimeout(), random),
                 registry,
-                checkpoint);
-        this.streams = new WatchManager(config.selection(), filter(config), this, environment);
+                states);
+        this.streams = new WatchManager(config.selection(), filter(config), this, dependencies);
     }
 
     /** What is missing before a crash would lose nothing, for people; empty when nothing is. */
@@ -105,7 +111,7 @@ final class Pipeline implements ChangeListener {
 
     /** Begins to read where an earlier process has ended, or in the present. */
     void start() {
-        checkpoint.load(this::refused).onSuccess(loaded -> {
+        checkpoint.load(this::onDenied).onSuccess(loaded -> {
             if (!stopped) {
                 streams.start();
             }
@@ -122,20 +128,18 @@ final class Pipeline implements ChangeListener {
     }
 
     int heldEvents() {
-        return dispatcher.heldEvents();
+        return dispatcher.pendingEvents();
     }
 
     @Override
-    public void changed(Change change) {
-        Runnable settled = checkpoint.enter(change);
+    public void onChange(Change change, Runnable settled) {
         dispatcher
                 .dispatch(EventFactory.subject(change), events.create(change, timers.now()))
                 .onSuccess(outcome -> settleIf(outcome, settled));
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
-        Runnable settled = checkpoint.enter(target, gap);
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         if (!config.gaps()) {
             settled.run();
             return;
@@ -152,7 +156,7 @@ final class Pipeline implements ChangeListener {
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         if (config.failFast()) {
             fatal.accept(why);
         }
@@ -167,12 +171,12 @@ final class Pipeline implements ChangeListener {
 
         @Override
         public boolean available() {
-            return dispatcher.hasRoom();
+            return dispatcher.hasCapacity();
         }
 
         @Override
         public void whenAvailable(Runnable action) {
-            dispatcher.whenRoom(action);
+            dispatcher.whenCapacity(action);
         }
     }
 }

@@ -30,15 +30,15 @@ class AdapterBackpressureTest {
         IntStream.range(0, OBJECTS).forEach(i -> world.create("o" + i, LARGE));
 
         world.until("the API server lets go of a watch that is not read", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
             return world.server().openWatches() == 0;
         });
         assertThat(mostHeld).hasValueBetween(1, LIMIT);
-        assertThat(world.gauge("apiserversource.known.objects")).isLessThanOrEqualTo(LIMIT);
+        assertThat(world.gauge("apiserversource.indexed.objects")).isLessThanOrEqualTo(LIMIT);
 
         Await.result(world.sink().mend());
         world.until("all have come", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
             return world.sink().accepted().size() >= OBJECTS;
         });
         assertThat(mostHeld).hasValueLessThanOrEqualTo(LIMIT);
@@ -60,10 +60,10 @@ class AdapterBackpressureTest {
         world.update("poison", "the twentieth");
         world.create("late", "1");
         IntStream.range(0, 40).forEach(i -> world.update("poison", "after" + i));
-        world.until("the bound is reached", () -> world.gauge("apiserversource.held.events") == 20);
+        world.until("the bound is reached", () -> world.gauge("apiserversource.pending.events") == 20);
         int attempts = world.sink().received().size();
         world.until("it is tried again and again", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
             return world.sink().received().size() >= attempts + 2;
         });
         assertThat(world.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
@@ -71,7 +71,7 @@ class AdapterBackpressureTest {
 
         Await.result(world.sink().mend());
         world.until("all have come", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.held.events"), Math::max);
+            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
             return world.accepted().size() == 18 + 60 + 1;
         });
         assertThat(mostHeld).hasValue(20);
@@ -88,8 +88,8 @@ class AdapterBackpressureTest {
         world.with("ADAPTER_MAX_HELD_BYTES", "20000").startAndWatch();
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         IntStream.range(0, 100).forEach(i -> world.create("o" + i, LARGE));
-        world.until("it is full", () -> world.gauge("apiserversource.held.bytes") >= 20_000);
-        assertThat(world.gauge("apiserversource.held.events")).isLessThanOrEqualTo(3);
+        world.until("it is full", () -> world.gauge("apiserversource.pending.bytes") >= 20_000);
+        assertThat(world.gauge("apiserversource.pending.events")).isLessThanOrEqualTo(3);
         Await.result(world.sink().mend());
 
         world.until("all have come", () -> world.sink().accepted().size() >= 100);

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import static dev.apiserversource.samples.embedded.Fault.BOOKMARKS_ONLY;
-import static dev.apiserversource.samples.embedded.Fault.FREEZE_WATCH;
-import static dev.apiserversource.samples.embedded.Fault.NO_STREAMING_LIST;
-import static dev.apiserversource.samples.embedded.Fault.SPLIT_UTF8;
+import static dev.apiserversource.samples.embedded.fault.Fault.BOOKMARKS_ONLY;
+import static dev.apiserversource.samples.embedded.fault.Fault.FREEZE_WATCH;
+import static dev.apiserversource.samples.embedded.fault.Fault.NO_STREAMING_LIST;
+import static dev.apiserversource.samples.embedded.fault.Fault.SPLIT_UTF8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Whatever the API server and the sink do to the adapter: no change is lost, and each object's come in order. */
@@ -52,8 +52,8 @@ class AdapterFaultsTest {
             this.reason = reason;
         }
 
-        dev.apiserversource.samples.embedded.Fault fault() {
-            return dev.apiserversource.samples.embedded.Fault.valueOf(name());
+        dev.apiserversource.samples.embedded.fault.Fault fault() {
+            return dev.apiserversource.samples.embedded.fault.Fault.valueOf(name());
         }
 
         /** Faults of requests need a reason to make one. */
@@ -179,7 +179,7 @@ class AdapterFaultsTest {
         world.server().faults().on(NO_STREAMING_LIST);
         world.create("a", "1");
         world.startAndWatch();
-        world.server().faults().once(dev.apiserversource.samples.embedded.Fault.GONE_410);
+        world.server().faults().once(dev.apiserversource.samples.embedded.fault.Fault.GONE_410);
         world.delete("a");
         world.awaitAccepted("delete a");
 
@@ -200,7 +200,7 @@ class AdapterFaultsTest {
         world.update("a", "2");
         world.create("b", "1");
         world.delete("a");
-        world.until("events wait for the sink", () -> world.gauge("apiserversource.held.events") == 3);
+        world.until("events wait for the sink", () -> world.gauge("apiserversource.pending.events") == 3);
         Await.result(world.sink().mend());
 
         world.awaitAccepted("update a", "delete a", "add b");

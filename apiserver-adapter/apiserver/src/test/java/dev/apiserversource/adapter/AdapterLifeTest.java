@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import static dev.apiserversource.samples.embedded.Fault.FORBIDDEN;
+import static dev.apiserversource.samples.embedded.fault.Fault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The adapter from its start to its end, as its surroundings see it. */
@@ -105,7 +105,7 @@ class AdapterLifeTest {
         world.sink().answerAfter(Duration.ofMillis(200));
         world.create("a", "1");
         world.update("a", "2");
-        world.until("both are held", () -> world.gauge("apiserversource.held.events") == 2);
+        world.until("both are held", () -> world.gauge("apiserversource.pending.events") == 2);
         Await.result(world.stop());
 
         assertThat(world.accepted()).containsExactly("add a", "update a");
@@ -119,7 +119,7 @@ class AdapterLifeTest {
         world.sink().answerAfter(Duration.ofMillis(200));
         world.create("a", "1");
         world.update("a", "2");
-        world.until("both are held", () -> world.gauge("apiserversource.held.events") == 2);
+        world.until("both are held", () -> world.gauge("apiserversource.pending.events") == 2);
         Await.result(world.stopAll());
 
         assertThat(world.accepted()).containsExactly("add a", "update a");
@@ -132,11 +132,12 @@ class AdapterLifeTest {
         world.with("ADAPTER_DRAIN_TIMEOUT", "1").startAndWatch();
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         world.create("a", "1");
-        world.until("it is held", () -> world.gauge("apiserversource.held.events") == 1);
+        world.until("it is held", () -> world.gauge("apiserversource.pending.events") == 1);
         Future<Void> stopped = world.stop();
         Await.result(stopped);
 
-        assertThat(world.count("apiserversource.events", "result", "abandoned")).isEqualTo(1);
+        assertThat(world.count("apiserversource.events", "result", "pending_at_stop"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -144,7 +145,7 @@ class AdapterLifeTest {
         world.startAndWatch();
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         world.create("a", "1");
-        world.until("it is held", () -> world.gauge("apiserversource.held.events") == 1);
+        world.until("it is held", () -> world.gauge("apiserversource.pending.events") == 1);
         Future<Void> stopped = world.stop();
         world.until("nothing is watched", () -> world.server().openWatches() == 0);
         world.create("b", "1");

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import static dev.apiserversource.samples.embedded.Fault.NO_STREAMING_LIST;
+import static dev.apiserversource.samples.embedded.fault.Fault.NO_STREAMING_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Adapters that are killed, and the next ones, which find in the cluster how far those had come. */
@@ -109,8 +109,8 @@ class AdapterRestartTest {
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         world.update("a", "2");
         world.create("c", "1");
-        world.until("both are held", () -> first.gauge("apiserversource.held.events") == 2);
-        assertThat(first.gauge("apiserversource.mark.lag.seconds")).isPositive();
+        world.until("both are pending", () -> first.gauge("apiserversource.pending.events") == 2);
+        assertThat(first.gauge("apiserversource.low.watermark.lag.seconds")).isPositive();
         first.kill();
         world.delete("b");
         world.delete("old");
@@ -122,7 +122,7 @@ class AdapterRestartTest {
         assertThat(told())
                 .containsExactlyInAnyOrder("add a", "add b", "update a", "add c", "delete b", "delete old", "add d");
         assertThat(gaps()).isEmpty();
-        world.until("the mark has caught up", () -> second.gauge("apiserversource.mark.lag.seconds") == 0);
+        world.until("the mark has caught up", () -> second.gauge("apiserversource.low.watermark.lag.seconds") == 0);
     }
 
     @Test
@@ -141,7 +141,7 @@ class AdapterRestartTest {
         KillableAdapter second = startAndWatch();
         world.awaitAccepted("delete gone", "update changed", "add new");
         awaitSettled(now);
-        world.until("the gap was told", () -> !gaps().isEmpty() && kept.untoldGaps() == 1);
+        world.until("the gap was told", () -> !gaps().isEmpty() && kept.unsettledGaps() == 1);
         CloudEvent told = gaps().get(0);
         second.kill();
         world.create("later", "1");
@@ -159,7 +159,7 @@ class AdapterRestartTest {
                 .isZero();
         assertThat(told())
                 .containsExactlyInAnyOrder("delete gone", "update changed", "add new", "add later", "gap null");
-        world.until("it is settled", () -> kept.untoldGaps() == 0);
+        world.until("it is settled", () -> kept.unsettledGaps() == 0);
     }
 
     /** 620 objects are two pages; the sink takes 530 of them, and then none until the next adapter has started. */
@@ -175,7 +175,7 @@ class AdapterRestartTest {
                 .startFailing(SinkFault.STATUS_503, event -> taken.get() >= 530 || taken.incrementAndGet() < 0));
         KillableAdapter first = start();
         world.until("so many are settled", () -> kept.settled().size() == 530);
-        world.until("it is full", () -> first.gauge("apiserversource.held.events") == 20);
+        world.until("it is full", () -> first.gauge("apiserversource.pending.events") == 20);
         first.kill();
 
         Set<String> told = kept.settled().keySet();

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-import static dev.apiserversource.samples.embedded.Fault.ANSWER_500;
-import static dev.apiserversource.samples.embedded.Fault.FORBIDDEN;
+import static dev.apiserversource.samples.embedded.fault.Fault.ANSWER_500;
+import static dev.apiserversource.samples.embedded.fault.Fault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two whole adapters and one Lease. */
@@ -121,7 +121,7 @@ class StandbyTest {
         Replica b = start("b");
         Await.result(world.sink().startFailing(SinkFault.STATUS_503));
         world.create("held", "1");
-        until("a holds it", () -> a.gauge("apiserversource.held.events") == 1);
+        until("a holds it", () -> a.gauge("apiserversource.pending.events") == 1);
         a.freeze();
         Await.result(world.sink().mend());
         world.awaitAccepted("add held");
@@ -146,7 +146,7 @@ class StandbyTest {
                 .on(ANSWER_500);
         until("a is suspended", () -> a.gauge("apiserversource.suspended") == 1);
         world.create("late", "1");
-        until("a holds it", () -> a.gauge("apiserversource.held.events") == 1);
+        until("a holds it", () -> a.gauge("apiserversource.pending.events") == 1);
         assertThat(world.accepted()).isEmpty();
         world.server().faults().off(ANSWER_500);
         world.awaitAccepted("add late");

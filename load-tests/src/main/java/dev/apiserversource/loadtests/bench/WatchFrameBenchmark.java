@@ -12,8 +12,9 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.time.Timers;
@@ -41,6 +42,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -117,15 +119,16 @@ public class WatchFrameBenchmark implements ChangeListener {
     @Setup
     public void openWatch() {
         frame = podFrame(containers);
-        Selection selection =
-                new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false);
-        StreamEnvironment environment = new StreamEnvironment(
+        Selection selection = new Selection(
+                List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, false);
+        StreamDependencies dependencies = new StreamDependencies(
                 api,
                 Capacity.ALWAYS,
                 new StoppedTime(),
-                StreamSettings.defaults(new SplittableRandom(1)),
-                new SimpleMeterRegistry());
-        WatchManager streams = new WatchManager(selection, object -> true, this, environment);
+                StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
+                new SimpleMeterRegistry(),
+                new StreamStates(selection.resources(), object -> false, InstantSource.system()));
+        WatchManager streams = new WatchManager(selection, object -> true, this, dependencies);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {
@@ -147,7 +150,7 @@ public class WatchFrameBenchmark implements ChangeListener {
         WatchEvent event = models.unmarshal(new ByteArrayInputStream(frame), WatchEvent.class);
         Pod pod = (Pod) event.getObject();
         byte[] json = models.asJson(pod).getBytes(StandardCharsets.UTF_8);
-        return events.create(new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false), NOW);
+        return events.create(new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty()), NOW);
     }
 
     private static ObjectMetadata metadata(Pod pod) {
@@ -163,17 +166,18 @@ public class WatchFrameBenchmark implements ChangeListener {
     }
 
     @Override
-    public void changed(Change change) {
+    public void onChange(Change change, Runnable settled) {
         last = events.create(change, NOW);
+        settled.run();
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         throw new IllegalStateException(gap.toString());
     }
 
     @Override
-    public void refused(String why) {
+    public void onDenied(String why) {
         throw new IllegalStateException(why);
     }
 
@@ -204,20 +208,20 @@ public class WatchFrameBenchmark implements ChangeListener {
                 """;
 
         private final Queue<Runnable> pending = new ArrayDeque<>();
-        private @Nullable Answer watch;
+        private @Nullable ResponseListener watch;
 
         @Override
-        public Exchange get(ApiRequest request, Answer answer) {
-            pending.add(() -> answer.head(200, Optional.empty()));
+        public Exchange get(ApiRequest request, ResponseListener listener) {
+            pending.add(() -> listener.onHead(200, Optional.empty()));
             if (request.pathAndQuery().contains("watch=")) {
-                watch = answer;
-                return new ScriptedExchange(chunk(answer, NO_OBJECTS), () -> {});
+                watch = listener;
+                return new ScriptedExchange(chunk(listener, NO_OBJECTS), () -> {});
             }
-            return new ScriptedExchange(chunk(answer, DISCOVERY), answer::end);
+            return new ScriptedExchange(chunk(listener, DISCOVERY), listener::onEnd);
         }
 
-        private static Runnable chunk(Answer answer, String body) {
-            return () -> answer.chunk(body.getBytes(StandardCharsets.UTF_8));
+        private static Runnable chunk(ResponseListener listener, String body) {
+            return () -> listener.onChunk(body.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Runs what the exchanges have scheduled, until nothing is left. */
@@ -229,7 +233,7 @@ public class WatchFrameBenchmark implements ChangeListener {
 
         /** Sends one chunk into the watch. */
         void send(byte[] chunk) {
-            Objects.requireNonNull(watch, "no watch yet").chunk(chunk);
+            Objects.requireNonNull(watch, "no watch yet").onChunk(chunk);
         }
 
         /** Sends its body at the first pull and its end at the second. */

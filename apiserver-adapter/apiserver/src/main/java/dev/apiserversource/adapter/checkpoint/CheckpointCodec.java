@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.state.StreamSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -12,46 +13,48 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The bytes of a checkpoint: gzip, whose check sum finds what is truncated or changed, around a kind, a version, and the fields in order.
+ * The bytes of a manifest or a shard: a kind, the version of the format, and the fields in order; all of it in gzip,
+ * whose check sum detects what is truncated or changed.
  */
 final class CheckpointCodec {
 
-    private static final int MAIN = 0x41534350;
+    private static final int MANIFEST = 0x41534350;
     private static final int SHARD = 0x41534353;
     private static final int VERSION = 2;
 
     private CheckpointCodec() {}
 
-    /** Writes the fields. */
-    private interface Fields {
+    private interface FieldsEncoder {
         void write(DataOutputStream out) throws IOException;
     }
 
-    /** Writes one field or element. */
-    private interface Element<T> {
+    private interface Encoder<T> {
         void write(DataOutputStream out, T element) throws IOException;
     }
 
-    /** Reads one field or element. */
-    private interface Reading<T> {
+    private interface Decoder<T> {
         T read(DataInputStream in) throws IOException;
     }
 
-    static byte[] encode(Manifest main) {
-        return bytes(MAIN, out -> {
-            out.writeUTF(main.cluster());
-            writeAll(out, main.generations(), DataOutputStream::writeInt);
-            writeAll(out, main.streams(), CheckpointCodec::writeStream);
+    static byte[] encode(Manifest manifest) {
+        return bytes(MANIFEST, out -> {
+            out.writeUTF(manifest.cluster());
+            writeAll(out, manifest.generations(), DataOutputStream::writeInt);
+            writeAll(out, manifest.streams().entrySet(), (to, stream) -> {
+                to.writeUTF(stream.getKey());
+                writeStream(to, stream.getValue());
+            });
         });
     }
 
-    static byte[] encode(Shard shard) {
+    static byte[] encode(Manifest.Shard shard) {
         return bytes(SHARD, out -> {
             out.writeInt(shard.generation());
             writeAll(out, shard.states().entrySet(), (to, stream) -> {
@@ -64,24 +67,28 @@ final class CheckpointCodec {
     /**
      * Reads what {@link #encode(Manifest)} wrote.
      *
-     * @throws IOException when these are no such bytes
+     * @throws IOException if the bytes are no manifest
      */
-    static Manifest main(byte[] bytes) throws IOException {
-        return read(bytes, MAIN, in -> {
+    static Manifest manifest(byte[] bytes) throws IOException {
+        return read(bytes, MANIFEST, in -> {
             String cluster = in.readUTF();
             List<Integer> generations = readAll(in, DataInputStream::readInt);
-            return new Manifest(cluster, generations, readAll(in, CheckpointCodec::readStream));
+            Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                streams.put(in.readUTF(), readStream(in));
+            }
+            return new Manifest(cluster, generations, streams);
         });
     }
 
     /**
-     * Reads what {@link #encode(Shard)} wrote.
+     * Reads what {@link #encode(Manifest.Shard)} wrote.
      *
-     * @throws IOException when these are no such bytes
+     * @throws IOException if the bytes are no shard
      */
-    static Shard shard(byte[] bytes) throws IOException {
+    static Manifest.Shard shard(byte[] bytes) throws IOException {
         return read(bytes, SHARD, in -> {
-            Shard shard = Shard.empty(in.readInt());
+            Manifest.Shard shard = Manifest.Shard.empty(in.readInt());
             for (int streams = in.readInt(); streams > 0; streams--) {
                 shard.states().put(in.readUTF(), readAll(in, CheckpointCodec::readState));
             }
@@ -89,16 +96,15 @@ final class CheckpointCodec {
         });
     }
 
-    private static void writeStream(DataOutputStream out, Manifest.Stream stream) throws IOException {
-        out.writeUTF(stream.key());
-        out.writeUTF(stream.mark());
-        out.writeUTF(stream.readUpTo());
-        writeAll(out, stream.unsettled().entrySet(), (to, object) -> {
+    private static void writeStream(DataOutputStream out, StreamSnapshot stream) throws IOException {
+        out.writeUTF(stream.lowWatermark());
+        out.writeUTF(stream.window().readUpTo());
+        writeAll(out, stream.window().settledUpTo().entrySet(), (to, object) -> {
             to.writeUTF(object.getKey());
             to.writeUTF(object.getValue());
         });
-        writeAll(out, stream.doubtful(), CheckpointCodec::writeState);
-        writeAll(out, stream.changed().entrySet(), (to, object) -> {
+        writeAll(out, stream.unacknowledgedCreates(), CheckpointCodec::writeState);
+        writeAll(out, stream.changedStates().entrySet(), (to, object) -> {
             to.writeUTF(object.getKey());
             byte @Nullable [] state = object.getValue();
             to.writeBoolean(state != null);
@@ -107,25 +113,29 @@ final class CheckpointCodec {
             }
         });
         out.writeUTF(stream.gapFrom());
-        writeAll(out, stream.untold(), CheckpointCodec::writeGap);
+        writeAll(out, stream.unsettledGaps(), CheckpointCodec::writeGap);
     }
 
-    private static Manifest.Stream readStream(DataInputStream in) throws IOException {
-        String key = in.readUTF();
-        String mark = in.readUTF();
+    private static StreamSnapshot readStream(DataInputStream in) throws IOException {
+        String lowWatermark = in.readUTF();
         String readUpTo = in.readUTF();
-        Map<String, String> unsettled = new HashMap<>();
+        Map<String, String> settledUpTo = new HashMap<>();
         for (int objects = in.readInt(); objects > 0; objects--) {
-            unsettled.put(in.readUTF(), in.readUTF());
+            settledUpTo.put(in.readUTF(), in.readUTF());
         }
-        List<byte[]> doubtful = readAll(in, CheckpointCodec::readState);
+        List<byte[]> unacknowledgedCreates = readAll(in, CheckpointCodec::readState);
         Map<String, byte @Nullable []> changed = new HashMap<>();
         for (int objects = in.readInt(); objects > 0; objects--) {
             changed.put(in.readUTF(), in.readBoolean() ? readState(in) : null);
         }
         String gapFrom = in.readUTF();
-        return new Manifest.Stream(
-                key, mark, readUpTo, unsettled, doubtful, changed, gapFrom, readAll(in, CheckpointCodec::readGap));
+        return new StreamSnapshot(
+                lowWatermark,
+                gapFrom,
+                new StreamSnapshot.ResumeWindow(readUpTo, settledUpTo),
+                unacknowledgedCreates,
+                changed,
+                readAll(in, CheckpointCodec::readGap));
     }
 
     private static void writeGap(DataOutputStream out, Gap gap) throws IOException {
@@ -152,7 +162,7 @@ final class CheckpointCodec {
         return state;
     }
 
-    private static <T> void writeAll(DataOutputStream out, Collection<T> all, Element<? super T> element)
+    private static <T> void writeAll(DataOutputStream out, Collection<T> all, Encoder<? super T> element)
             throws IOException {
         out.writeInt(all.size());
         for (T each : all) {
@@ -160,7 +170,7 @@ final class CheckpointCodec {
         }
     }
 
-    private static <T> List<T> readAll(DataInputStream in, Reading<T> element) throws IOException {
+    private static <T> List<T> readAll(DataInputStream in, Decoder<T> element) throws IOException {
         List<T> all = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             all.add(element.read(in));
@@ -168,7 +178,7 @@ final class CheckpointCodec {
         return all;
     }
 
-    private static byte[] bytes(int kind, Fields fields) {
+    private static byte[] bytes(int kind, FieldsEncoder fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes, 8 * 1024))) {
             out.writeInt(kind);
@@ -180,18 +190,18 @@ final class CheckpointCodec {
         return bytes.toByteArray();
     }
 
-    private static <T> T read(byte[] bytes, int kind, Reading<T> fields) throws IOException {
+    private static <T> T read(byte[] bytes, int kind, Decoder<T> fields) throws IOException {
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(bytes), 8 * 1024))) {
             if (in.readInt() != kind) {
                 throw new IOException("not a part of a checkpoint");
             }
             int version = in.readUnsignedByte();
             if (version != VERSION) {
-                throw new IOException("a checkpoint of version " + version + ", which this adapter does not know");
+                throw new IOException("unknown format version " + version);
             }
             T content = fields.read(in);
             if (in.read() != -1) {
-                throw new IOException("longer than it should be");
+                throw new IOException("more bytes than expected");
             }
             return content;
         }

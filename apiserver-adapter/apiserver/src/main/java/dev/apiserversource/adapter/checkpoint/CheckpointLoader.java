@@ -13,87 +13,99 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Reads a stored checkpoint. An API server that does not answer is asked again: to begin without would be to lose what is stored. */
+/**
+ * Reads the stored checkpoint. Retries until the API server answers: to start without the checkpoint would lose what
+ * happened since it was written.
+ */
 final class CheckpointLoader {
 
-    /** A new Role takes a moment to be known to every API server. */
-    private static final Duration PATIENCE_WITH_DENIAL = Duration.ofSeconds(10);
+    /** A new Role needs a moment to reach every API server. */
+    private static final Duration DENIED_FOR_GOOD_AFTER = Duration.ofSeconds(10);
 
-    /** What was found. */
+    private final ConfigMapStore store;
+    private final Timers timers;
+    private final Backoff backoff;
+    private final Consumer<String> onRetry;
+
+    /** A loader that passes the reason of each retry to {@code onRetry}. */
+    CheckpointLoader(ConfigMapStore store, Timers timers, Backoff backoff, Consumer<String> onRetry) {
+        this.store = store;
+        this.timers = timers;
+        this.backoff = backoff;
+        this.onRetry = onRetry;
+    }
+
+    /** What was found. {@code cluster} identifies this cluster; it is empty when it could not be read. */
     sealed interface Found {
 
-        /** A checkpoint: its main part, and all shards. */
-        record Stored(String cluster, Manifest main, List<Shard> shards) implements Found {}
+        String cluster();
 
-        /** None, or nothing in it. */
+        /** A checkpoint: its manifest and all shards. */
+        record Stored(String cluster, Manifest manifest, List<Manifest.Shard> shards) implements Found {}
+
+        /** No checkpoint, or an empty one. */
         record Nothing(String cluster) implements Found {}
 
         /** One that cannot be used: {@code reason} is a metric's label, {@code detail} is for people. */
         record Unusable(String cluster, String reason, String detail) implements Found {}
+
+        /** The rights to read it are missing. */
+        record Denied(String cluster, Throwable failure) implements Found {}
     }
 
-    private final String name;
-    private final ConfigMapStore store;
-    private final Timers timers;
-    private final Backoff backoff;
-    private final Consumer<String> unanswered;
-
-    CheckpointLoader(String name, ConfigMapStore store, Timers timers, Backoff backoff, Consumer<String> unanswered) {
-        this.name = name;
-        this.store = store;
-        this.timers = timers;
-        this.backoff = backoff;
-        this.unanswered = unanswered;
-    }
-
-    /** Fails only when the rights are missing, and stay so for some seconds. */
+    /** Never fails. */
     Future<Found> load() {
-        return answer(store::cluster)
-                .compose(cluster -> answer(() -> store.read(name)).compose(bytes -> understand(cluster, bytes)));
+        return untilAnswered(store::cluster)
+                .compose(cluster -> untilAnswered(() -> store.read(store.name()))
+                        .compose(bytes -> decode(cluster, bytes))
+                        .otherwise(denied -> new Found.Denied(cluster, denied)))
+                .otherwise(denied -> new Found.Denied("", denied));
     }
 
-    private Future<Found> understand(String cluster, byte[] bytes) {
+    private Future<Found> decode(String cluster, byte[] bytes) {
         if (bytes.length == 0) {
             return Future.succeededFuture(new Found.Nothing(cluster));
         }
         try {
-            Manifest main = CheckpointCodec.main(bytes);
-            boolean foreign = !main.cluster().isEmpty()
+            Manifest manifest = CheckpointCodec.manifest(bytes);
+            boolean foreign = !manifest.cluster().isEmpty()
                     && !cluster.isEmpty()
-                    && !main.cluster().equals(cluster);
-            return foreign ? unusable(cluster, "foreign", "it is of another cluster") : shards(cluster, main);
+                    && !manifest.cluster().equals(cluster);
+            return foreign
+                    ? unusable(cluster, "foreign", "it was written in another cluster")
+                    : readShards(cluster, manifest);
         } catch (IOException | RuntimeException malformed) {
             return unusable(cluster, "corrupt", String.valueOf(malformed));
         }
     }
 
-    private Future<Found> shards(String cluster, Manifest main) {
-        ShardLayout layout = new ShardLayout(main.generations().size());
+    private Future<Found> readShards(String cluster, Manifest manifest) {
+        ShardLayout layout = new ShardLayout(manifest.generations().size());
         List<Future<byte[]>> reads = new ArrayList<>();
         for (int i = 0; i < layout.shards(); i++) {
-            String shard = layout.name(name, i);
-            reads.add(answer(() -> store.read(shard)));
+            String part = layout.name(store.name(), i);
+            reads.add(untilAnswered(() -> store.read(part)));
         }
         return Future.all(reads).compose(all -> {
             try {
-                List<Shard> shards = new ArrayList<>();
+                List<Manifest.Shard> shards = new ArrayList<>();
                 for (Future<byte[]> read : reads) {
-                    shards.add(shard(read.result(), main.generations().get(shards.size())));
+                    shards.add(decodeShard(read.result(), manifest.generations().get(shards.size())));
                 }
-                return Future.succeededFuture(new Found.Stored(cluster, main, shards));
+                return Future.succeededFuture(new Found.Stored(cluster, manifest, shards));
             } catch (IOException | RuntimeException malformed) {
                 return unusable(cluster, "corrupt", "a shard: " + malformed);
             }
         });
     }
 
-    private static Shard shard(byte[] bytes, int atLeast) throws IOException {
+    private static Manifest.Shard decodeShard(byte[] bytes, int minGeneration) throws IOException {
         if (bytes.length == 0) {
             throw new IOException("is missing");
         }
-        Shard shard = CheckpointCodec.shard(bytes);
-        if (shard.generation() < atLeast) {
-            throw new IOException("generation " + shard.generation() + " instead of " + atLeast);
+        Manifest.Shard shard = CheckpointCodec.shard(bytes);
+        if (shard.generation() < minGeneration) {
+            throw new IOException("generation " + shard.generation() + " instead of " + minGeneration);
         }
         return shard;
     }
@@ -102,20 +114,21 @@ final class CheckpointLoader {
         return Future.succeededFuture(new Found.Unusable(cluster, reason, detail));
     }
 
-    private <T> Future<T> answer(Supplier<Future<T>> question) {
+    /** Repeats the request until it succeeds. Fails only when it is denied for some seconds. */
+    private <T> Future<T> untilAnswered(Supplier<Future<T>> request) {
         Promise<T> answered = Promise.promise();
-        ask(question, answered, timers.now().plus(PATIENCE_WITH_DENIAL), 1);
+        attempt(request, answered, timers.now().plus(DENIED_FOR_GOOD_AFTER), 1);
         return answered.future();
     }
 
-    private <T> void ask(Supplier<Future<T>> question, Promise<T> answered, Instant deniedFor, int attempt) {
-        question.get().onSuccess(answered::complete).onFailure(failure -> {
-            if (StoreException.isDenied(failure) && timers.now().isAfter(deniedFor)) {
+    private <T> void attempt(Supplier<Future<T>> request, Promise<T> answered, Instant deniedForGood, int attempt) {
+        request.get().onSuccess(answered::complete).onFailure(failure -> {
+            if (StoreException.isDenied(failure) && timers.now().isAfter(deniedForGood)) {
                 answered.fail(failure);
                 return;
             }
-            unanswered.accept("the checkpoint cannot be read: " + failure.getMessage());
-            timers.after(backoff.before(attempt), () -> ask(question, answered, deniedFor, attempt + 1));
+            onRetry.accept("the checkpoint cannot be read: " + failure.getMessage());
+            timers.after(backoff.before(attempt), () -> attempt(request, answered, deniedForGood, attempt + 1));
         });
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,55 +9,50 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The names of all metrics of the checkpoint. */
+/** The metrics of the checkpoint and of the low-water marks. Scraped on the event loop, as everything is read there. */
 final class CheckpointMeters {
 
     private final MeterRegistry registry;
     private final Timers timers;
-    private volatile boolean enabled;
-    private volatile @Nullable Instant written;
+    private boolean enabled;
+    private @Nullable Instant written;
 
-    CheckpointMeters(MeterRegistry registry, Timers timers) {
+    CheckpointMeters(MeterRegistry registry, Timers timers, StreamStates states) {
         this.registry = registry;
         this.timers = timers;
         Gauge.builder("apiserversource.checkpoint.enabled", this, meters -> meters.enabled ? 1 : 0)
-                .description("Whether a restart goes on where this process ends")
+                .description("Whether a later process resumes where this one ends")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("apiserversource.checkpoint.age.seconds", this, CheckpointMeters::age)
                 .description("Time since the checkpoint was last written; NaN before the first time")
                 .strongReference(true)
                 .register(registry);
-    }
-
-    /** Shows how far the marks are behind; to be scraped on the event loop that the ledgers live on. */
-    void watch(Ledgers ledgers) {
-        Gauge.builder("apiserversource.mark.lag.seconds", ledgers, all -> all.behindSince()
+        Gauge.builder("apiserversource.low.watermark.lag.seconds", states, all -> all.laggingSince()
                         .map(this::since)
                         .orElse(0.0))
-                .description("For how long a mark has not kept up with what was read")
+                .description("For how long a low-water mark has been behind what was read")
                 .strongReference(true)
                 .register(registry);
     }
 
     private double age() {
-        Instant last = written;
-        return last == null ? Double.NaN : since(last);
+        return written == null ? Double.NaN : since(written);
     }
 
     private double since(Instant then) {
         return Math.max(0, Duration.between(then, timers.now()).toMillis() / 1e3);
     }
 
-    void enabled(boolean works) {
-        enabled = works;
+    void enabled(boolean value) {
+        enabled = value;
     }
 
     boolean isEnabled() {
         return enabled;
     }
 
-    /** The checkpoint is complete with this. */
+    /** The manifest was written, and with it the checkpoint. */
     void complete() {
         written = timers.now();
     }
@@ -70,7 +66,7 @@ final class CheckpointMeters {
         registry.counter("apiserversource.checkpoint.failures").increment();
     }
 
-    /** What was found could not be used. */
+    /** The stored checkpoint could not be used. */
     void ignored(String reason) {
         registry.counter("apiserversource.checkpoint.ignored", "reason", reason).increment();
     }

@@ -1,213 +1,166 @@
 package dev.apiserversource.adapter.checkpoint;
 
-import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.model.Gap;
-import dev.apiserversource.adapter.model.WatchTarget;
-import dev.apiserversource.adapter.state.ObjectIndex;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
-/** A checkpoint that is kept in ConfigMaps. */
-final class CheckpointService implements Checkpoint {
+/**
+ * Keeps a durable copy of the state of all streams: restores it before they start, and writes what has changed while
+ * they run. Without a store, nothing is restored or written.
+ */
+public final class CheckpointService {
 
-    /** Keys that the journal may hold while nothing can be written. */
-    private static final int LONGEST_JOURNAL = 8_192;
-
-    private static final Duration LAST_WRITE = Duration.ofSeconds(4);
+    private static final Duration LAST_WRITE_TIMEOUT = Duration.ofSeconds(4);
     private static final Logger log = LoggerFactory.getLogger(CheckpointService.class);
 
-    private final String name;
-    private final ConfigMapStore store;
-    private final StreamId keys;
-    private final CheckpointObjectFilter own;
+    private final Optional<ConfigMapStore> store;
+    private final StreamStates states;
     private final Timers timers;
     private final Backoff backoff;
     private final CheckpointMeters meters;
-    private final Ledgers ledgers = new Ledgers();
-    private final Map<WatchTarget, StreamState> running = new HashMap<>();
-    private final WriteThrottle pace;
-    private final DirtyObjects journal;
-    private final CheckpointWriter writer;
-    private boolean loaded;
-    private boolean exists;
+    private final WriteThrottle throttle;
+
+    /** Null until the stored checkpoint was read. */
+    private @Nullable CheckpointWriter writer;
+
     private boolean failing;
 
-    CheckpointService(
-            String name,
-            ConfigMapStore store,
-            StreamId keys,
-            CheckpointObjectFilter own,
+    /**
+     * A checkpoint that is not loaded yet.
+     *
+     * @param store where it is kept; empty for no checkpoint
+     * @param states the states to restore and to write
+     * @param random for the jitter of retries
+     */
+    public CheckpointService(
+            Optional<ConfigMapStore> store,
+            StreamStates states,
             Timers timers,
-            Backoff backoff,
-            CheckpointMeters meters) {
-        this.name = name;
+            RandomGenerator random,
+            MeterRegistry registry) {
         this.store = store;
-        this.keys = keys;
-        this.own = own;
+        this.states = states;
         this.timers = timers;
-        this.backoff = backoff;
-        this.meters = meters;
-        this.pace = new WriteThrottle(timers, backoff, this::write);
-        this.journal = new DirtyObjects(LONGEST_JOURNAL, new DirtyObjects.Listener() {
-            @Override
-            public void changed() {
-                pace.soon();
-            }
-
-            @Override
-            public void moved() {
-                pace.later();
-            }
-        });
-        this.writer = new CheckpointWriter(name, store, journal, ledgers, meters);
-        meters.enabled(true);
-        meters.watch(ledgers);
+        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
+        this.meters = new CheckpointMeters(registry, timers, states);
+        this.throttle = new WriteThrottle(timers, backoff, this::write);
+        meters.enabled(store.isPresent());
     }
 
-    @Override
-    public Future<Void> load(Consumer<String> unanswered) {
-        return new CheckpointLoader(name, store, timers, backoff, unanswered)
+    /**
+     * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API
+     * server has answered, and never fails: a checkpoint that cannot be used is logged and ignored.
+     *
+     * @param onRetry receives the reason of each retry
+     */
+    public Future<Void> load(Consumer<String> onRetry) {
+        if (store.isEmpty()) {
+            log.atWarn().log("no checkpoint configured: changes made while the adapter is down will be lost");
+            return Future.succeededFuture();
+        }
+        return new CheckpointLoader(store.get(), timers, backoff, onRetry)
                 .load()
-                .map(this::found)
-                .otherwise(this::denied)
-                .onSuccess(done -> loaded = true);
+                .map(found -> loaded(store.get(), found));
     }
 
-    private Void found(CheckpointLoader.Found found) {
+    private @Nullable Void loaded(ConfigMapStore from, CheckpointLoader.Found found) {
+        states.dirtyObjects().listen(this::onDirty);
+        writer = new CheckpointWriter(from, states, meters, found);
         if (found instanceof CheckpointLoader.Found.Stored stored) {
-            writer.in(stored.cluster());
-            restore(stored.main(), stored.shards());
-        } else if (found instanceof CheckpointLoader.Found.Nothing nothing) {
-            writer.in(nothing.cluster());
-            log.atInfo().addKeyValue("configMap", name).log("no checkpoint yet: this is the first start");
+            restore(stored);
+        } else if (found instanceof CheckpointLoader.Found.Nothing) {
+            log.atInfo().addKeyValue("configMap", from.name()).log("no checkpoint found, first start");
         } else if (found instanceof CheckpointLoader.Found.Unusable unusable) {
-            writer.in(unusable.cluster());
             meters.ignored(unusable.reason());
             log.atError()
-                    .addKeyValue("configMap", name)
+                    .addKeyValue("configMap", from.name())
                     .addKeyValue("reason", unusable.reason())
                     .addKeyValue("detail", unusable.detail())
-                    .log(
-                            "the checkpoint cannot be used: starting from the present, what happened since it was written is lost");
+                    .log("checkpoint unusable, changes since it was written are lost");
+        } else if (found instanceof CheckpointLoader.Found.Denied denied) {
+            meters.ignored("denied");
+            failed(denied.failure(), "checkpoint cannot be read, starting without it");
         }
         return null;
     }
 
-    private Void denied(Throwable failure) {
-        meters.ignored("denied");
-        sayFailing(failure);
-        return null;
-    }
-
-    private void restore(Manifest main, List<Shard> shards) {
-        Map<String, ObjectIndex> indexes = new HashMap<>();
-        main.streams().forEach(stream -> indexes.put(stream.key(), new ObjectIndex()));
-        shards.forEach(shard -> shard.states().forEach((stream, states) -> {
-            ObjectIndex index = indexes.get(stream);
-            if (index != null) {
-                states.forEach(index::putPacked);
-            }
-        }));
-        for (Manifest.Stream stream : main.streams()) {
-            ObjectIndex index = indexes.getOrDefault(stream.key(), new ObjectIndex());
-            stream.changed().forEach((object, state) -> {
-                if (state == null) {
-                    index.remove(object);
-                } else {
-                    index.putPacked(state);
-                }
-            });
-            restore(stream, index);
-        }
-        writer.goOnWith(main, shards.stream().mapToInt(Shard::generation).max().orElse(0));
-        exists = true;
+    private void restore(CheckpointLoader.Found.Stored stored) {
+        stored.manifest().streams().forEach((id, snapshot) -> {
+            List<byte[]> shardStates = new ArrayList<>();
+            stored.shards().forEach(shard -> shardStates.addAll(shard.states().getOrDefault(id, List.of())));
+            states.restore(id, snapshot, shardStates);
+        });
         log.atInfo()
-                .addKeyValue("configMap", name)
-                .addKeyValue("streams", main.streams().size())
-                .addKeyValue("objects", ledgers.knownObjects())
+                .addKeyValue("configMap", name())
+                .addKeyValue("streams", stored.manifest().streams().size())
+                .addKeyValue("objects", states.indexedObjects())
                 .log("checkpoint read");
     }
 
-    /** What the journal said is not yet in the shards, and goes into the next journal. */
-    private void restore(Manifest.Stream stream, ObjectIndex index) {
-        StreamState ledger = StreamState.restored(stream, index, journal, own, timers::now);
-        ledgers.restored(ledger);
-        stream.changed().keySet().forEach(object -> journal.add(ledger, object));
-    }
-
-    @Override
-    public StreamMemory of(WatchTarget target) {
-        String key = keys.of(target);
-        StreamState ledger = ledgers.claim(key, () -> StreamState.fresh(key, journal, own, timers::now));
-        running.put(target, ledger);
-        return ledger;
-    }
-
-    @Override
-    public void allFound() {
-        ledgers.dropUnclaimed();
-        pace.soon();
-    }
-
-    @Override
-    public Runnable enter(Change change) {
-        StreamState ledger = running.get(change.target());
-        return ledger == null ? () -> {} : ledger.enter(change);
-    }
-
-    @Override
-    public Runnable enter(WatchTarget target, Gap gap) {
-        StreamState ledger = running.get(target);
-        return ledger == null ? () -> {} : ledger.enter(gap);
-    }
-
-    @Override
+    /** Whether a crash now would lose nothing, as far as a checkpoint is configured and permitted. */
     public boolean isReady() {
-        return !meters.isEnabled() || (exists && running.values().stream().allMatch(writer::hasCommitted));
+        return !meters.isEnabled() || (writer != null && writer.hasWritten(states.claimed()));
+    }
+
+    /** Writes what is not written yet; gives up after a few seconds. */
+    public Future<Void> close() {
+        return writer == null ? Future.succeededFuture() : timers.within(LAST_WRITE_TIMEOUT, throttle.finish());
+    }
+
+    private void onDirty(boolean urgent) {
+        if (urgent) {
+            throttle.soon();
+        } else {
+            throttle.later();
+        }
     }
 
     private Future<Integer> write() {
-        return writer.write().onSuccess(bytes -> wrote()).onFailure(failure -> {
-            meters.failed();
-            sayFailing(failure);
-        });
+        return Objects.requireNonNull(writer, "not loaded")
+                .write()
+                .onSuccess(bytes -> written())
+                .onFailure(failure -> {
+                    meters.failed();
+                    failed(failure, "checkpoint write failed, retrying");
+                });
     }
 
-    private void wrote() {
-        exists = true;
+    private void written() {
         meters.complete();
         meters.enabled(true);
         if (failing) {
             failing = false;
-            log.atInfo().addKeyValue("configMap", name).log("the checkpoint is written again");
+            log.atInfo().addKeyValue("configMap", name()).log("checkpoint written again");
         }
     }
 
-    private void sayFailing(Throwable failure) {
+    private void failed(Throwable failure, String message) {
         if (!failing) {
             failing = true;
             log.atWarn()
-                    .addKeyValue("configMap", name)
+                    .addKeyValue("configMap", name())
                     .addKeyValue("detail", failure.getMessage())
-                    .log(
-                            "the checkpoint cannot be written, trying again; a restart would go on from the last one, or from the present");
+                    .log(message);
         }
         if (StoreException.isDenied(failure)) {
             meters.enabled(false);
         }
     }
 
-    @Override
-    public Future<Void> close() {
-        return loaded ? timers.within(LAST_WRITE, pace.finish()) : Future.succeededFuture();
+    private String name() {
+        return store.map(ConfigMapStore::name).orElse("");
     }
 }

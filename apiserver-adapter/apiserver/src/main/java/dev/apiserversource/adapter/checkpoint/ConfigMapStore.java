@@ -1,16 +1,26 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import io.vertx.core.Future;
 
-/** Keeps byte strings in ConfigMaps of one namespace, by name. Futures complete on the event loop, and fail with {@link StoreException}. */
-interface ConfigMapStore {
+/**
+ * Stores the parts of one checkpoint as bytes in ConfigMaps, by name. Futures complete on the event loop, and fail with
+ * {@link StoreException}.
+ */
+public interface ConfigMapStore {
+
+    /** The name of the manifest; the names of shards begin with it. */
+    String name();
+
+    /** Whether the ConfigMap is a part of this checkpoint. */
+    boolean contains(ObjectMetadata configMap);
 
     /** The bytes; empty when there is no such ConfigMap, or nothing in it. */
-    Future<byte[]> read(String name);
+    Future<byte[]> read(String part);
 
-    /** Writes the bytes, and the ConfigMap where there is none; answers whether there was none. */
-    Future<Boolean> write(String name, byte[] content);
+    /** Writes the bytes, and creates the ConfigMap if there is none; returns whether it was created. */
+    Future<Boolean> write(String part, byte[] content);
 
-    /** What tells this cluster from all others; empty when we may not know. */
+    /** Identifies the cluster; empty when the right to read the identity is missing. */
     Future<String> cluster();
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.ApiObjects.Answer;
 import dev.apiserversource.frame.leader.Fence;
@@ -15,47 +16,63 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * ConfigMaps of the real API server.
+ * ConfigMaps of an API server, written by <a
+ * href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</a>. Apply creates by
+ * name, so a Role needs only {@code get}, {@code create} and {@code patch} on these names.
  *
- * <p>They are written by server-side apply, which creates by name, so a Role needs no more than {@code get}, {@code create} and {@code patch}
- * on these names.
+ * <p><b>No write is overwritten unread.</b> Each apply names the resourceVersion that this process read or wrote
+ * last. The API server refuses it with 409 if there is another, because then another process has written. The store
+ * reads that version, asks the {@link Fence}, and applies to exactly that version.
  *
- * <p><b>Nothing is overwritten unseen.</b> Each apply names the resourceVersion that this process read or wrote last, and the API server
- * refuses it when there is another. Then somebody else has written: the store reads <em>which</em> version that is, asks the {@link Fence}
- * <em>afterwards</em>, and only then writes over that version, and no later one. An apply that names a version creates the ConfigMap all the same where there is none.
+ * <p>The order matters: read the version before asking the fence. If the fence confirms that this process is the
+ * leader, any write since then has a newer version, so the apply fails.
  */
-final class KubeConfigMapStore implements ConfigMapStore {
+public final class KubeConfigMapStore implements ConfigMapStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "checkpoint";
     private static final String MANAGER = "apiserversource-adapter";
     private static final int CONFLICT = 409;
-    private static final int MOST_CONFLICTS = 3;
+    private static final int MAX_CONFLICTS = 3;
 
-    /** No object of a running cluster has it: an apply that names it creates, and overwrites nothing. */
+    /** No object of a running cluster has it, so an apply that names it can create and cannot overwrite. */
     private static final String NO_VERSION = "1";
 
     private final ApiObjects objects;
     private final String namespace;
+    private final String name;
     private final Fence fence;
     private final ArrayNode owners = JSON.createArrayNode();
     private final Map<String, String> versions = new HashMap<>();
 
     /**
-     * A store in {@code namespace}. What it writes has the owners that the first ConfigMap read has, so that it goes when they go.
+     * A store of the checkpoint {@code name} in {@code namespace}. All parts get the owner references of the first
+     * part that has any, so that they are garbage collected together. The controller creates the manifest with the
+     * source as its owner.
      *
-     * @param fence is asked before what another process wrote is overwritten
+     * @param fence asked before a version of another process is overwritten
      */
-    KubeConfigMapStore(ApiObjects objects, String namespace, Fence fence) {
+    public KubeConfigMapStore(ApiObjects objects, String namespace, String name, Fence fence) {
         this.objects = objects;
         this.namespace = namespace;
+        this.name = name;
         this.fence = fence;
     }
 
     @Override
-    public Future<byte[]> read(String name) {
-        return objects.get(path(name)).compose(answer -> {
-            noteVersion(name, answer);
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean contains(ObjectMetadata configMap) {
+        return configMap.namespace().equals(namespace) && ShardLayout.isPartOf(name, configMap.name());
+    }
+
+    @Override
+    public Future<byte[]> read(String part) {
+        return objects.get(path(part)).compose(answer -> {
+            noteVersion(part, answer);
             return switch (answer.status()) {
                 case 200 -> content(answer.body());
                 case 404 -> Future.succeededFuture(new byte[0]);
@@ -65,40 +82,39 @@ final class KubeConfigMapStore implements ConfigMapStore {
     }
 
     @Override
-    public Future<Boolean> write(String name, byte[] content) {
-        return write(name, content, 0);
+    public Future<Boolean> write(String part, byte[] content) {
+        return write(part, content, 0);
     }
 
-    private Future<Boolean> write(String name, byte[] content, int conflicts) {
-        String path = path(name) + "?force=true&fieldManager=" + MANAGER;
-        return objects.patch(path, "application/apply-patch+yaml", configMap(name, content))
+    private Future<Boolean> write(String part, byte[] content, int conflicts) {
+        String path = path(part) + "?force=true&fieldManager=" + MANAGER;
+        return objects.patch(path, "application/apply-patch+yaml", configMap(part, content))
                 .compose(answer -> {
-                    noteVersion(name, answer);
+                    noteVersion(part, answer);
                     return switch (answer.status()) {
                         case 200 -> Future.succeededFuture(false);
                         case 201 -> Future.succeededFuture(true);
                         case CONFLICT ->
-                            conflicts < MOST_CONFLICTS ? overwrite(name, content, conflicts + 1) : refused(answer);
+                            conflicts < MAX_CONFLICTS ? overwrite(part, content, conflicts + 1) : refused(answer);
                         default -> refused(answer);
                     };
                 });
     }
 
-    /** The order is what makes it safe: whoever is in the right after the fence has answered has written no version but later ones. */
-    private Future<Boolean> overwrite(String name, byte[] content, int conflicts) {
-        return read(name)
+    private Future<Boolean> overwrite(String part, byte[] content, int conflicts) {
+        return read(part)
                 .compose(seen -> fence.holds())
                 .compose(ours -> ours
-                        ? write(name, content, conflicts)
+                        ? write(part, content, conflicts)
                         : Future.failedFuture(
-                                new StoreException(CONFLICT, "another process has taken over and has written it")));
+                                new StoreException(CONFLICT, "another process has taken over and written it")));
     }
 
-    private void noteVersion(String name, Answer answer) {
+    private void noteVersion(String part, Answer answer) {
         switch (answer.status()) {
             case 200, 201 ->
-                versions.put(name, answer.body().at("/metadata/resourceVersion").asText(NO_VERSION));
-            case 404 -> versions.remove(name);
+                versions.put(part, answer.body().at("/metadata/resourceVersion").asText(NO_VERSION));
+            case 404 -> versions.remove(part);
             default -> {}
         }
     }
@@ -112,16 +128,16 @@ final class KubeConfigMapStore implements ConfigMapStore {
         });
     }
 
-    private String path(String name) {
-        return "/api/v1/namespaces/" + namespace + "/configmaps/" + name;
+    private String path(String part) {
+        return "/api/v1/namespaces/" + namespace + "/configmaps/" + part;
     }
 
-    private ObjectNode configMap(String name, byte[] content) {
+    private ObjectNode configMap(String part, byte[] content) {
         ObjectNode map = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
         ObjectNode metadata = map.putObject("metadata")
-                .put("name", name)
+                .put("name", part)
                 .put("namespace", namespace)
-                .put("resourceVersion", versions.getOrDefault(name, NO_VERSION));
+                .put("resourceVersion", versions.getOrDefault(part, NO_VERSION));
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", MANAGER);
         if (!owners.isEmpty()) {
             metadata.set("ownerReferences", owners);
@@ -141,8 +157,8 @@ final class KubeConfigMapStore implements ConfigMapStore {
         try {
             byte[] content = map.path("binaryData").path(CONTENT).binaryValue();
             return Future.succeededFuture(content == null ? new byte[0] : content);
-        } catch (IOException noBase64) {
-            // What is no checkpoint will be found out when it is read.
+        } catch (IOException notBase64) {
+            // Bytes that no decoder accepts, so the checkpoint is reported as corrupt.
             return Future.succeededFuture(new byte[1]);
         }
     }

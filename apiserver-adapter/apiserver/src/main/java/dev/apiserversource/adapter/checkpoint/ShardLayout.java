@@ -3,20 +3,24 @@ package dev.apiserversource.adapter.checkpoint;
 import java.util.regex.Pattern;
 
 /**
- * How an index is spread over shards.
+ * How the index is spread over shards, and what their ConfigMaps are called.
  *
  * @param shards 1, 4, 16 or 64
  */
 record ShardLayout(int shards) {
 
-    static final int MOST_SHARDS = 64;
+    private static final int MAX_SHARDS = 64;
 
-    /** Keeps a shard of ordinary objects, packed about 50 bytes each, at a tenth of what a ConfigMap may hold. */
+    /**
+     * A packed state compresses to about 50 bytes, so a shard stays at a tenth of what a ConfigMap may hold (1 MiB).
+     */
     private static final int OBJECTS_PER_SHARD = 2_000;
+
+    private static final Pattern SHARD_SUFFIX = Pattern.compile("-(1|4|16|64)-[0-9]{1,2}");
 
     static ShardLayout forObjects(int objects) {
         int shards = 1;
-        while (shards < MOST_SHARDS && objects > shards * OBJECTS_PER_SHARD) {
+        while (shards < MAX_SHARDS && objects > shards * OBJECTS_PER_SHARD) {
             shards *= 4;
         }
         return new ShardLayout(shards);
@@ -29,12 +33,16 @@ record ShardLayout(int shards) {
     }
 
     /** The name of a shard's ConfigMap. */
-    String name(String main, int shard) {
-        return main + "-" + shards + "-" + shard;
+    String name(String manifest, int shard) {
+        return manifest + "-" + shards + "-" + shard;
     }
 
-    /** Matches the names of all ConfigMaps that the checkpoint {@code main} may be kept in. */
-    static Pattern names(String main) {
-        return Pattern.compile(Pattern.quote(main) + "(-(1|4|16|64)-[0-9]{1,2})?");
+    /** Whether a ConfigMap of that name may be the manifest or a shard of the checkpoint {@code manifest}. */
+    static boolean isPartOf(String manifest, String name) {
+        return name.startsWith(manifest)
+                && (name.length() == manifest.length()
+                        || SHARD_SUFFIX
+                                .matcher(name.substring(manifest.length()))
+                                .matches());
     }
 }

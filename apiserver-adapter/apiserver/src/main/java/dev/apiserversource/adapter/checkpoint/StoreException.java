@@ -7,18 +7,17 @@ final class StoreException extends Exception {
 
     private final int status;
 
-    /** The API server answered {@code status}, 0 when it did not answer. */
+    /** The API server answered {@code status}; 0 when it did not answer. */
     StoreException(int status, String message) {
         super(message);
         this.status = status;
     }
 
-    /** Whether a right is missing. Credentials that are not good (401) are another matter: with them nothing else would work either. */
-    boolean isDenied() {
-        return status == 403;
-    }
-
+    /**
+     * Whether a right is missing (403). Not so with rejected credentials (401): then no other request would work
+     * either.
+     */
     static boolean isDenied(Throwable failure) {
-        return failure instanceof StoreException store && store.isDenied();
+        return failure instanceof StoreException store && store.status == 403;
     }
 }

@@ -11,16 +11,17 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * When a checkpoint is written: soon after a state has changed, but at most once a second and {@value #BYTES_PER_SECOND} bytes a second on
- * average; within a minute when only positions have moved; after a failure not before its backoff. One write at a time.
+ * Decides when the checkpoint is written. Soon after a state has changed, but at most once a second and at most
+ * {@value #BYTES_PER_SECOND} bytes a second on average. Within a minute when only positions have moved. After a
+ * failure, not before its backoff. One write at a time.
  */
 final class WriteThrottle {
 
-    /** What the API server may be burdened with by one adapter. */
+    /** The load that one adapter puts on the API server. */
     static final int BYTES_PER_SECOND = 128 * 1024;
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MAX_DELAY = Duration.ofSeconds(60);
 
     private final Timers timers;
     private final Backoff backoff;
@@ -32,24 +33,24 @@ final class WriteThrottle {
     private boolean writing;
     private int failures;
 
-    /** A pace of {@code write}, which answers how many bytes it wrote. */
+    /** Throttles {@code write}, which returns how many bytes it wrote. */
     WriteThrottle(Timers timers, Backoff backoff, Supplier<Future<Integer>> write) {
         this.timers = timers;
         this.backoff = backoff;
         this.write = write;
     }
 
-    /** There is something to write. */
+    /** A state has changed. */
     void soon() {
         dueAt(timers.now());
     }
 
-    /** There is something to write that does not matter much. */
+    /** Only a position has moved. */
     void later() {
-        dueAt(timers.now().plus(LONGEST));
+        dueAt(timers.now().plus(MAX_DELAY));
     }
 
-    /** Writes once more, after the write under way, when there is something to write; nothing afterwards. */
+    /** Writes once more if there is something to write, after any write that is under way; nothing afterwards. */
     Future<Void> finish() {
         if (last == null) {
             last = Promise.promise();
@@ -93,7 +94,7 @@ final class WriteThrottle {
     private void wrote(int bytes) {
         failures = 0;
         Duration rest = Duration.ofMillis(bytes * 1000L / BYTES_PER_SECOND);
-        pause(rest.compareTo(SHORTEST) > 0 ? rest : SHORTEST);
+        pause(rest.compareTo(MIN_INTERVAL) > 0 ? rest : MIN_INTERVAL);
     }
 
     private void failed(Throwable failure) {

@@ -1,6 +1,6 @@
 /**
- * What a later process needs to go on where this one ended: for each stream the low-water mark and the index of known objects, kept in the
- * cluster.
+ * The durable copy of {@linkplain dev.apiserversource.adapter.state the streams' state}, in ConfigMaps, from which a
+ * later process resumes.
  *
  * <p>Every type here belongs to one event loop and is not thread-safe.
  */

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.config;
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
 import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.frame.config.CeOverrides;
 import dev.apiserversource.frame.config.ConfigErrors;
 import dev.apiserversource.frame.config.DeliveryConfig;
@@ -82,7 +83,7 @@ public record AdapterConfig(
                 LeaseConfig.from(variables),
                 source.failFast(),
                 delivery(variables, source.delivery(), problems),
-                variables.seconds("ADAPTER_WATCH_TIMEOUT", Duration.ofMinutes(5)),
+                variables.seconds("ADAPTER_WATCH_TIMEOUT", StreamSettings.DEFAULT_WATCH_TIMEOUT),
                 variables.seconds("ADAPTER_DRAIN_TIMEOUT", Duration.ofSeconds(20)),
                 variables.number("PROBES_PORT", 8080, 0, MOST_PORT),
                 variables.number("METRICS_PORT", 9092, 0, MOST_PORT));

@@ -2,10 +2,10 @@ package dev.apiserversource.adapter.json;
 
 import java.util.Arrays;
 
-/** A JSON text of which only a part has come so far; grows as needed and lets go of what one large text made it grow to. */
+/** Collects the parts of one text. The buffer grows as needed and is released after a large text. */
 public final class ByteAccumulator {
 
-    private static final int KEPT_CAPACITY = 64 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 64 * 1024;
 
     private byte[] bytes = new byte[0];
     private int length;
@@ -18,6 +18,7 @@ public final class ByteAccumulator {
         return length;
     }
 
+    /** Appends the bytes of {@code source} from index {@code from} to before {@code to}. */
     public void append(byte[] source, int from, int to) {
         int needed = length + to - from;
         if (needed > bytes.length) {
@@ -27,11 +28,11 @@ public final class ByteAccumulator {
         length = needed;
     }
 
-    /** All that was appended; the next text starts empty. */
+    /** Returns everything appended so far and starts the next text. The slice is valid until the next append. */
     public ByteSlice take() {
         ByteSlice whole = new ByteSlice(bytes, 0, length);
         length = 0;
-        if (bytes.length > KEPT_CAPACITY) {
+        if (bytes.length > MAX_KEPT_CAPACITY) {
             bytes = new byte[0];
         }
         return whole;

@@ -4,23 +4,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A part of an array, valid until the next call of whoever handed it out.
+ * A view of a part of an array. It is valid until the next call of the object that returned it.
  *
  * @param bytes the array
- * @param from the first byte
- * @param to the byte after the last
+ * @param from index of the first byte
+ * @param to index after the last byte
  */
-@SuppressWarnings("ArrayRecordComponent") // a view, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
 public record ByteSlice(byte[] bytes, int from, int to) {
 
     public int length() {
         return to - from;
     }
 
+    /** The bytes in an array of their own, valid for good. */
     public byte[] copy() {
         return Arrays.copyOfRange(bytes, from, to);
     }
 
+    /** The bytes as UTF-8. */
     public String text() {
         return new String(bytes, from, length(), StandardCharsets.UTF_8);
     }

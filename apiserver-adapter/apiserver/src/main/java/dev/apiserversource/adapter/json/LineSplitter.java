@@ -3,34 +3,36 @@ package dev.apiserversource.adapter.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the bytes of a watch into frames, one JSON text per line. Works on bytes, never on decoded text, so a character may be cut anywhere.
+ * Splits the bytes of a watch into frames: one JSON text per line. It works on bytes, because a chunk may end inside a
+ * character.
  *
- * <p>Holds one chunk and at most one incomplete frame. What is left when the stream ends is an incomplete frame and is never returned.
+ * <p>Holds one chunk and at most one incomplete frame. A frame that is incomplete when the response ends is never
+ * returned.
  */
 public final class LineSplitter {
 
-    private final ByteAccumulator begun = new ByteAccumulator();
+    private final ByteAccumulator incomplete = new ByteAccumulator();
     private byte[] chunk = new byte[0];
-    private int at;
+    private int position;
 
-    /** Takes the next bytes; only when {@link #next} has returned null, that is, when nothing complete is left of the bytes before. */
+    /** Takes the next chunk. Call it only after {@link #next} has returned null: an unread rest would be lost. */
     public void feed(byte[] bytes) {
         chunk = bytes;
-        at = 0;
+        position = 0;
     }
 
-    /** The next complete frame without its line end, or null when more bytes are needed. Blank lines are passed over. */
+    /** Returns the next complete frame without its line end, or null when more bytes are needed. Skips blank lines. */
     @Nullable
     public ByteSlice next() {
-        while (at < chunk.length) {
+        while (position < chunk.length) {
             int end = indexOfNewline();
             if (end < 0) {
-                begun.append(chunk, at, chunk.length);
-                at = chunk.length;
+                incomplete.append(chunk, position, chunk.length);
+                position = chunk.length;
                 return null;
             }
             ByteSlice frame = take(end);
-            at = end + 1;
+            position = end + 1;
             if (frame.length() > 0) {
                 return frame;
             }
@@ -39,7 +41,7 @@ public final class LineSplitter {
     }
 
     private int indexOfNewline() {
-        for (int i = at; i < chunk.length; i++) {
+        for (int i = position; i < chunk.length; i++) {
             if (chunk[i] == '\n') {
                 return i;
             }
@@ -48,10 +50,10 @@ public final class LineSplitter {
     }
 
     private ByteSlice take(int end) {
-        if (begun.isEmpty()) {
-            return new ByteSlice(chunk, at, end);
+        if (incomplete.isEmpty()) {
+            return new ByteSlice(chunk, position, end);
         }
-        begun.append(chunk, at, end);
-        return begun.take();
+        incomplete.append(chunk, position, end);
+        return incomplete.take();
     }
 }

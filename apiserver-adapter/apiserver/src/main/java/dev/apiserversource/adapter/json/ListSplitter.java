@@ -3,17 +3,17 @@ package dev.apiserversource.adapter.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the bytes of a list ({@code {"kind":…,"metadata":{…},"items":[{…},{…}]}}) into its items, as they come, so that a list of any
- * length needs the memory of one item. The rest, the list without its items, is left as the {@link #envelope()}.
+ * Splits the bytes of a list ({@code {"kind":…,"metadata":{…},"items":[{…},{…}]}}) into its items while they arrive. A
+ * list of any length needs the memory of one item. The list without its items remains as the {@link #envelope()}.
  *
- * <p>Follows the structure of JSON and nothing else: strings with their escapes, and how deep braces and brackets are nested.
+ * <p>Tracks strings, escapes and the nesting of braces and brackets, and parses nothing else.
  */
 public final class ListSplitter {
 
     private enum Part {
         ENVELOPE,
         ITEM,
-        BETWEEN
+        BETWEEN_ITEMS
     }
 
     private static final int ITEMS_DEPTH = 2;
@@ -23,48 +23,48 @@ public final class ListSplitter {
     private final ByteAccumulator item = new ByteAccumulator();
     private final StringBuilder key = new StringBuilder();
     private byte[] chunk = new byte[0];
-    private int at;
+    private int position;
     private Part part = Part.ENVELOPE;
     private int depth;
     private boolean inString;
     private boolean escaped;
 
-    /** Takes the next bytes; only when {@link #next} has returned null. */
+    /** Takes the next chunk. Call it only after {@link #next} has returned null: an unread rest would be lost. */
     public void feed(byte[] bytes) {
         chunk = bytes;
-        at = 0;
+        position = 0;
     }
 
-    /** The next complete item, or null when more bytes are needed. */
+    /** Returns the next complete item, or null when more bytes are needed. */
     @Nullable
     public ByteSlice next() {
-        int from = at;
-        while (at < chunk.length) {
-            if (part == Part.BETWEEN) {
-                enter(chunk[at]);
-                from = at;
+        int from = position;
+        while (position < chunk.length) {
+            if (part == Part.BETWEEN_ITEMS) {
+                leaveSeparator(chunk[position]);
+                from = position;
             }
-            follow(chunk[at++]);
+            track(chunk[position++]);
             if (part == Part.ENVELOPE && itemsBegin()) {
-                envelope.append(chunk, from, at);
-                part = Part.BETWEEN;
+                envelope.append(chunk, from, position);
+                part = Part.BETWEEN_ITEMS;
             } else if (part == Part.ITEM && depth == ITEMS_DEPTH) {
-                item.append(chunk, from, at);
-                part = Part.BETWEEN;
+                item.append(chunk, from, position);
+                part = Part.BETWEEN_ITEMS;
                 return item.take();
             }
         }
-        keep(from);
+        keepPart(from);
         return null;
     }
 
-    /** The list without its items: valid JSON once the whole list has been fed, and only then. */
+    /** Returns the list without its items. It is valid JSON only if the whole list was fed. */
     public ByteSlice envelope() {
         return envelope.take();
     }
 
-    /** Between two items: a brace opens the next, the bracket ends them all, anything else is a comma or white space. */
-    private void enter(byte b) {
+    /** A brace starts the next item, the bracket ends the array; anything else is a comma or white space. */
+    private void leaveSeparator(byte b) {
         if (b == '{') {
             part = Part.ITEM;
         } else if (b == ']') {
@@ -72,22 +72,22 @@ public final class ListSplitter {
         }
     }
 
-    private void keep(int from) {
+    private void keepPart(int from) {
         switch (part) {
-            case ENVELOPE -> envelope.append(chunk, from, at);
-            case ITEM -> item.append(chunk, from, at);
-            case BETWEEN -> {}
+            case ENVELOPE -> envelope.append(chunk, from, position);
+            case ITEM -> item.append(chunk, from, position);
+            case BETWEEN_ITEMS -> {}
         }
     }
 
-    /** Whether the bracket just read opened the array named items; the last string at depth one was its name. */
+    /** Whether the bracket just read starts the array {@code items}: the last string at depth 1 is its name. */
     private boolean itemsBegin() {
-        return depth == ITEMS_DEPTH && !inString && chunk[at - 1] == '[' && ITEMS.contentEquals(key);
+        return depth == ITEMS_DEPTH && !inString && chunk[position - 1] == '[' && ITEMS.contentEquals(key);
     }
 
-    private void follow(byte b) {
+    private void track(byte b) {
         if (inString) {
-            followString(b);
+            trackString(b);
             return;
         }
         switch (b) {
@@ -105,7 +105,7 @@ public final class ListSplitter {
         }
     }
 
-    private void followString(byte b) {
+    private void trackString(byte b) {
         if (escaped) {
             escaped = false;
         } else if (b == '\\') {

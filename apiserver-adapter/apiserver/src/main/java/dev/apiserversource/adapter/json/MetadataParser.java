@@ -12,15 +12,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The few fields of a Kubernetes object, a list's envelope or a Status that a stream needs. The rest is passed over without building
- * anything of it, but read to its end all the same: what is not well-formed JSON is refused.
+ * Reads the few fields of a Kubernetes object, a list's envelope or a Status that a stream needs. Everything else is
+ * skipped without building a tree, but parsed to its end: malformed JSON is refused.
  */
 public final class MetadataParser {
 
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-    private static final int QUOTED_LENGTH = 120;
+    private static final int MAX_QUOTED_BYTES = 120;
 
-    /** Without the parser's own limits: whatever the API server could store must be readable, or one object would stop a stream for good. */
+    /**
+     * Without the parser's own limits. An object that the API server can store must be readable, or it would stop its
+     * stream for good.
+     */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
@@ -30,60 +33,187 @@ public final class MetadataParser {
                     .build())
             .build();
 
-    // Empty where the object has no such field.
-    public String apiVersion = "";
-    public String kind = "";
-    public String namespace = "";
-    public String name = "";
-    public String uid = "";
-    public String resourceVersion = "";
-    public String continueToken = "";
-    public String message = "";
-    public String reason = "";
-    public int code;
-    public boolean endsInitialEvents;
-    public Optional<Duration> retryAfter = Optional.empty();
-    public boolean hasController;
-    public String controllerApiVersion = "";
-    public String controllerKind = "";
+    private MetadataParser() {}
 
-    /** Reads one field's value; the parser stands on its first token. */
-    public interface FieldReader {
+    /** The fields of one object. A text is empty where the object has no such field. */
+    public static final class Fields {
+
+        private String apiVersion = "";
+        private String kind = "";
+        private String namespace = "";
+        private String name = "";
+        private String uid = "";
+        private String resourceVersion = "";
+        private String continueToken = "";
+        private boolean endsInitialEvents;
+        private Optional<Controller> controller = Optional.empty();
+        private int code;
+        private String reason = "";
+        private String message = "";
+        private Optional<Duration> retryAfter = Optional.empty();
+
+        private Fields() {}
+
+        public String apiVersion() {
+            return apiVersion;
+        }
+
+        public String kind() {
+            return kind;
+        }
+
+        public String namespace() {
+            return namespace;
+        }
+
+        public String name() {
+            return name;
+        }
+
+        public String uid() {
+            return uid;
+        }
+
+        public String resourceVersion() {
+            return resourceVersion;
+        }
+
+        /** Of a list: the token that requests the next page. */
+        public String continueToken() {
+            return continueToken;
+        }
+
+        /** Of a bookmark: whether it ends the initial events of a streaming list. */
+        public boolean endsInitialEvents() {
+            return endsInitialEvents;
+        }
+
+        /** The owner whose reference has {@code controller: true}. */
+        public Optional<Controller> controller() {
+            return controller;
+        }
+
+        /** Of a Status: the HTTP status code, 0 without one. */
+        public int code() {
+            return code;
+        }
+
+        /** Of a Status: the reason in one word. */
+        public String reason() {
+            return reason;
+        }
+
+        /** Of a Status: the message for people. */
+        public String message() {
+            return message;
+        }
+
+        /** Of a Status: how long to wait before the next request. */
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /**
+     * The owner that controls an object.
+     *
+     * @param apiVersion group and version of the owner
+     * @param kind the owner's kind
+     */
+    public record Controller(String apiVersion, String kind) {}
+
+    /** The fields of one frame of a watch. */
+    public static final class Frame {
+
+        private final Fields object = new Fields();
+        private String type = "";
+        private ByteSlice json;
+
+        private Frame(ByteSlice json) {
+            this.json = json;
+        }
+
+        /** The type of the frame, empty without one. */
+        public String type() {
+            return type;
+        }
+
+        public Fields object() {
+            return object;
+        }
+
+        /** The object as it was sent: a part of the frame, empty without one. */
+        public ByteSlice json() {
+            return json;
+        }
+    }
+
+    /** Reads one field's value. The parser is at the value's first token; the reader may leave the value unread. */
+    private interface FieldReader {
         void read(String field) throws IOException;
     }
 
-    /** Reads a text that is one JSON object. */
-    public static MetadataParser of(ByteSlice text) throws IOException {
+    /**
+     * Reads a text that is one JSON object.
+     *
+     * @throws IOException if it is anything else
+     */
+    public static Fields object(ByteSlice text) throws IOException {
         try (JsonParser parser = open(text)) {
-            MetadataParser fields = new MetadataParser();
-            fields.readObject(parser);
+            Fields fields = new Fields();
+            readObject(parser, fields);
             return fields;
         }
     }
 
-    /** The message of a Status object, or the text itself when it is something else. */
+    /**
+     * Reads a frame of a watch: {@code {"type":…,"object":{…}}}.
+     *
+     * @throws IOException if the text is not one JSON object
+     */
+    public static Frame frame(ByteSlice text) throws IOException {
+        try (JsonParser parser = open(text)) {
+            Frame frame = new Frame(new ByteSlice(text.bytes(), text.from(), text.from()));
+            eachField(parser, field -> {
+                switch (field) {
+                    case "type" -> frame.type = text(parser);
+                    case "object" -> {
+                        int from = text.from()
+                                + (int) parser.currentTokenLocation().getByteOffset();
+                        readObject(parser, frame.object);
+                        int to = text.from() + (int) parser.currentLocation().getByteOffset();
+                        frame.json = new ByteSlice(text.bytes(), from, to);
+                    }
+                    default -> {}
+                }
+            });
+            return frame;
+        }
+    }
+
+    /** The message of a Status object, or the text itself if it is not a Status. */
     public static String statusMessage(ByteSlice body) {
         try {
-            String message = of(body).message;
+            String message = object(body).message();
             return message.isEmpty() ? body.text() : message;
         } catch (IOException notStatus) {
             return body.text().strip();
         }
     }
 
-    /** A parser that stands on the opening brace of {@code text}. */
-    public static JsonParser open(ByteSlice text) throws IOException {
+    /** A parser at the opening brace of {@code text}. */
+    private static JsonParser open(ByteSlice text) throws IOException {
         JsonParser parser = JSON.createParser(text.bytes(), text.from(), text.length());
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            int quoted = Math.min(text.length(), QUOTED_LENGTH);
+            int quoted = Math.min(text.length(), MAX_QUOTED_BYTES);
             throw new IOException(
                     "not a JSON object: " + new String(text.bytes(), text.from(), quoted, StandardCharsets.UTF_8));
         }
         return parser;
     }
 
-    /** Hands each field of the object that the parser stands on to {@code reader}, which may leave values unread; null has no fields. */
-    public static void eachField(JsonParser parser, FieldReader reader) throws IOException {
+    /** Calls {@code reader} for each field of the object at the parser. Anything but an object has no fields. */
+    private static void eachField(JsonParser parser, FieldReader reader) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return;
         }
@@ -95,76 +225,74 @@ public final class MetadataParser {
         }
     }
 
-    public void readObject(JsonParser parser) throws IOException {
+    private static void readObject(JsonParser parser, Fields fields) throws IOException {
         eachField(parser, field -> {
             switch (field) {
-                case "apiVersion" -> apiVersion = text(parser);
-                case "kind" -> kind = text(parser);
-                case "metadata" -> readMetadata(parser);
-                case "message" -> message = text(parser);
-                case "reason" -> reason = text(parser);
-                case "code" -> code = parser.getValueAsInt();
-                case "details" -> readDetails(parser);
+                case "apiVersion" -> fields.apiVersion = text(parser);
+                case "kind" -> fields.kind = text(parser);
+                case "metadata" -> readMetadata(parser, fields);
+                case "message" -> fields.message = text(parser);
+                case "reason" -> fields.reason = text(parser);
+                case "code" -> fields.code = parser.getValueAsInt();
+                case "details" -> readDetails(parser, fields);
                 default -> {}
             }
         });
     }
 
-    private void readMetadata(JsonParser parser) throws IOException {
+    private static void readMetadata(JsonParser parser, Fields fields) throws IOException {
         eachField(parser, field -> {
             switch (field) {
-                case "name" -> name = text(parser);
-                case "namespace" -> namespace = text(parser);
-                case "uid" -> uid = text(parser);
-                case "resourceVersion" -> resourceVersion = text(parser);
-                case "continue" -> continueToken = text(parser);
-                case "ownerReferences" -> readOwners(parser);
-                case "annotations" -> readAnnotations(parser);
+                case "name" -> fields.name = text(parser);
+                case "namespace" -> fields.namespace = text(parser);
+                case "uid" -> fields.uid = text(parser);
+                case "resourceVersion" -> fields.resourceVersion = text(parser);
+                case "continue" -> fields.continueToken = text(parser);
+                case "ownerReferences" -> readOwners(parser, fields);
+                case "annotations" -> readAnnotations(parser, fields);
                 default -> {}
             }
         });
     }
 
-    private void readOwners(JsonParser parser) throws IOException {
+    private static void readOwners(JsonParser parser, Fields fields) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            readOwner(parser);
+            readOwner(parser, fields);
             parser.skipChildren();
         }
     }
 
-    private void readOwner(JsonParser parser) throws IOException {
-        MetadataParser owner = new MetadataParser();
-        boolean[] controls = {false};
+    private static void readOwner(JsonParser parser, Fields fields) throws IOException {
+        Fields owner = new Fields();
+        boolean[] controller = {false};
         eachField(parser, field -> {
             switch (field) {
                 case "apiVersion" -> owner.apiVersion = text(parser);
                 case "kind" -> owner.kind = text(parser);
-                case "controller" -> controls[0] = parser.getValueAsBoolean();
+                case "controller" -> controller[0] = parser.getValueAsBoolean();
                 default -> {}
             }
         });
-        if (controls[0]) {
-            hasController = true;
-            controllerApiVersion = owner.apiVersion;
-            controllerKind = owner.kind;
+        if (controller[0]) {
+            fields.controller = Optional.of(new Controller(owner.apiVersion, owner.kind));
         }
     }
 
-    private void readAnnotations(JsonParser parser) throws IOException {
+    private static void readAnnotations(JsonParser parser, Fields fields) throws IOException {
         eachField(parser, field -> {
             if (field.equals(INITIAL_EVENTS_END)) {
-                endsInitialEvents = text(parser).equals("true");
+                fields.endsInitialEvents = text(parser).equals("true");
             }
         });
     }
 
-    private void readDetails(JsonParser parser) throws IOException {
+    private static void readDetails(JsonParser parser, Fields fields) throws IOException {
         eachField(parser, field -> {
             if (field.equals("retryAfterSeconds") && parser.getValueAsInt() > 0) {
-                retryAfter = Optional.of(Duration.ofSeconds(parser.getValueAsInt()));
+                fields.retryAfter = Optional.of(Duration.ofSeconds(parser.getValueAsInt()));
             }
         });
     }

@@ -1,4 +1,4 @@
-/** Splits bytes into JSON texts and reads the few fields of them that a stream needs. Works on bytes, without a Kubernetes client. */
+/** Splits bytes into JSON texts and reads the few fields that a stream needs. Uses no Kubernetes client. */
 @NullMarked
 package dev.apiserversource.adapter.json;
 

@@ -3,37 +3,38 @@ package dev.apiserversource.adapter.kube;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads from the Kubernetes API, chunk by chunk and only as fast as it is asked to. */
+/** Reads from the Kubernetes API chunk by chunk. No chunk is read from the connection before it is requested. */
 public interface ApiClient {
 
     /**
-     * Sends {@code request}; what comes back goes to {@code answer}, on the calling event loop and never before this method has returned.
+     * Sends {@code request}. The response arrives at {@code listener} on the calling event loop, and never before this
+     * method has returned.
      */
-    Exchange get(ApiRequest request, Answer answer);
+    Exchange get(ApiRequest request, ResponseListener listener);
 
-    /** A request under way. */
+    /** A request whose response is not complete. */
     interface Exchange {
 
-        /** Asks for one more chunk of the body; to be called once for each chunk wanted, the first time after the head has come. */
+        /** Requests one more chunk of the body. Call it once per chunk, first after the head has arrived. */
         void pull();
 
-        /** Gives the answer up; nothing reaches the {@link Answer} any more. */
+        /** Closes the exchange. The listener is not called again. */
         void cancel();
     }
 
-    /** The parts of an answer, in order: a head, chunks as they are pulled, and an end; or a failure at any point. */
-    interface Answer {
+    /** Receives the head, one chunk for each pull, and the end. A failure may come at any point and ends it too. */
+    interface ResponseListener {
 
-        /** The status line and what counts of the headers: {@code Retry-After}, when there is a valid one. */
-        void head(int status, Optional<Duration> retryAfter);
+        /** The status code, and the wait of {@code Retry-After} if the header is present and valid. */
+        void onHead(int status, Optional<Duration> retryAfter);
 
-        /** The next bytes of the body; the array belongs to the receiver. */
-        void chunk(byte[] bytes);
+        /** The next bytes of the body. The array belongs to the listener. */
+        void onChunk(byte[] bytes);
 
         /** The body is complete. */
-        void end();
+        void onEnd();
 
-        /** The connection could not be made, or was cut. */
-        void failed(Throwable cause);
+        /** The connection could not be opened, or was closed before the end of the body. */
+        void onFailure(Throwable cause);
     }
 }

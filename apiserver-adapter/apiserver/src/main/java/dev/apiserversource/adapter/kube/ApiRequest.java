@@ -7,35 +7,37 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One GET of the Kubernetes API.
+ * One GET request to the Kubernetes API. The factories build the requests of a stream, as described in
+ * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/">Kubernetes API concepts</a>.
  *
- * @param pathAndQuery from the first slash after the API server's URL
- * @param accept the media type asked for
+ * @param pathAndQuery path and query, appended to the API server's URL
+ * @param accept the requested media type
  */
 public record ApiRequest(String pathAndQuery, String accept) {
 
     private static final String WHOLE_OBJECTS = "application/json";
     private static final String METADATA_ONLY = "application/json;as=%s;g=meta.k8s.io;v=v1";
 
-    /** The resources of one group and version. */
+    /** Lists the resources of one group and version. */
     public static ApiRequest discovery(String group, String version) {
         return new ApiRequest(ResourceType.discoveryPath(group, version), WHOLE_OBJECTS);
     }
 
-    /** One page of a list; {@code continueToken} is empty for the first. */
+    /** Requests one page of a list. {@code continueToken} is empty for the first page. */
     public static ApiRequest list(WatchTarget target, int limit, String continueToken) {
         String page = "limit=" + limit + (continueToken.isEmpty() ? "" : "&continue=" + encode(continueToken));
         String pathAndQuery = path(target) + "?" + page + labelSelector(target);
         return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadataList"));
     }
 
-    /** A watch of what happened after {@code resourceVersion}. */
+    /** Opens a watch of the changes after {@code resourceVersion}. */
     public static ApiRequest watch(WatchTarget target, String resourceVersion, long timeoutSeconds) {
         return watch(target, timeoutSeconds, "&resourceVersion=" + encode(resourceVersion));
     }
 
     /**
-     * The streaming list of <a href="https://kep.k8s.io/3157">KEP-3157</a>: all objects, a bookmark that ends them, and then the watch.
+     * Opens a streaming list (<a href="https://kep.k8s.io/3157">KEP-3157</a>): all objects, the bookmark that ends
+     * them, and then the watch.
      */
     public static ApiRequest streamingList(WatchTarget target, long timeoutSeconds) {
         return watch(target, timeoutSeconds, "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");

@@ -1,15 +1,22 @@
 package dev.apiserversource.adapter.kube;
 
-/** Whether whoever takes the changes can take one more; a stream reads nothing while there is none. */
+/**
+ * Capacity of the consumer of changes. A {@link PullReader} takes no step without it: this is what bounds the pending
+ * changes. It corresponds to {@code writeQueueFull} and {@code drainHandler} of a Vert.x write stream.
+ */
 public interface Capacity {
 
-    /** Whether one more change can be handed over now. */
+    /** Whether the consumer takes one more change now. */
     boolean available();
 
-    /** Runs {@code action} once, later, when there may be room again. */
+    /**
+     * Runs {@code action} once, when capacity may be available: within this call or later. The action must check
+     * {@link #available} again, because another reader may have used the capacity. A consumer that is shut down drops
+     * the action.
+     */
     void whenAvailable(Runnable action);
 
-    /** Capacity for those who hand nothing on. */
+    /** For readers that produce no changes. */
     Capacity ALWAYS = new Capacity() {
         @Override
         public boolean available() {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Reads from the Kubernetes API through the fabric8 client: its configuration, authentication, token refresh, TLS and HTTP stack, but none
- * of its models.
+ * Reads from the Kubernetes API through the fabric8 client. It uses the client's configuration, authentication, token
+ * refresh, TLS and HTTP, but none of its models.
  */
 public final class Fabric8ApiClient implements ApiClient {
 
@@ -27,11 +27,11 @@ public final class Fabric8ApiClient implements ApiClient {
     private final String userAgent;
 
     /**
-     * A client whose answers come in on {@code context}.
+     * Creates a client whose responses arrive on {@code context}.
      *
-     * @param client must be built on the Vert.x instance of {@code context}, with {@link KubeClients}
-     * @param context the event loop that all requests are made from
-     * @param userAgent what to call ourselves
+     * @param client built by {@link KubeClients} on the Vert.x instance of {@code context}
+     * @param context the event loop that sends all requests
+     * @param userAgent value of the {@code User-Agent} header
      */
     public Fabric8ApiClient(KubernetesClient client, Context context, String userAgent) {
         this.client = client;
@@ -42,8 +42,8 @@ public final class Fabric8ApiClient implements ApiClient {
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
-    public Exchange get(ApiRequest request, Answer answer) {
-        FabricExchange exchange = new FabricExchange(answer);
+    public Exchange get(ApiRequest request, ResponseListener listener) {
+        Fabric8Exchange exchange = new Fabric8Exchange(listener);
         HttpRequest http = client.getHttpClient()
                 .newHttpRequestBuilder()
                 .uri(baseUrl + request.pathAndQuery())
@@ -51,38 +51,38 @@ public final class Fabric8ApiClient implements ApiClient {
                 .header("User-Agent", userAgent)
                 .build();
         client.getHttpClient()
-                .consumeBytes(http, (buffers, body) -> exchange.chunk(buffers))
-                .whenComplete((response, failure) -> context.runOnContext(now -> exchange.head(response, failure)));
+                .consumeBytes(http, (buffers, body) -> exchange.onChunks(buffers))
+                .whenComplete((response, failure) -> context.runOnContext(now -> exchange.onHead(response, failure)));
         return exchange;
     }
 
-    private static final class FabricExchange implements Exchange {
+    private static final class Fabric8Exchange implements Exchange {
 
-        private final Answer answer;
+        private final ResponseListener listener;
         private @Nullable AsyncBody body;
         private boolean cancelled;
 
-        public FabricExchange(Answer answer) {
-            this.answer = answer;
+        Fabric8Exchange(ResponseListener listener) {
+            this.listener = listener;
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
-        public void head(@Nullable HttpResponse<AsyncBody> response, @Nullable Throwable failure) {
+        void onHead(@Nullable HttpResponse<AsyncBody> response, @Nullable Throwable failure) {
             if (response == null) {
                 fail(failure);
             } else if (cancelled) {
                 response.body().cancel();
             } else {
                 body = response.body();
-                answer.head(response.code(), retryAfter(response));
-                response.body().done().whenComplete((done, cut) -> over(cut));
+                listener.onHead(response.code(), retryAfter(response));
+                response.body().done().whenComplete((done, cut) -> onDone(cut));
             }
         }
 
-        public void chunk(List<ByteBuffer> buffers) {
+        void onChunks(List<ByteBuffer> buffers) {
             for (ByteBuffer buffer : buffers) {
                 if (!cancelled) {
-                    answer.chunk(bytes(buffer));
+                    listener.onChunk(bytes(buffer));
                 }
             }
         }
@@ -102,11 +102,11 @@ public final class Fabric8ApiClient implements ApiClient {
             }
         }
 
-        private void over(@Nullable Throwable cut) {
+        private void onDone(@Nullable Throwable cut) {
             if (cut != null) {
                 fail(cut);
             } else if (!cancelled) {
-                answer.end();
+                listener.onEnd();
             }
         }
 
@@ -115,13 +115,13 @@ public final class Fabric8ApiClient implements ApiClient {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-                answer.failed(cause == null ? new IllegalStateException("no answer") : cause);
+                listener.onFailure(cause == null ? new IllegalStateException("no response") : cause);
             }
         }
 
         private static byte[] bytes(ByteBuffer buffer) {
             if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.remaining() == buffer.array().length) {
-                // The client hands over an array that nobody else holds.
+                // The array belongs to the receiver: the client keeps no reference to it.
                 return buffer.array();
             }
             byte[] bytes = new byte[buffer.remaining()];
@@ -129,7 +129,7 @@ public final class Fabric8ApiClient implements ApiClient {
             return bytes;
         }
 
-        /** The API server sends seconds, never a date. */
+        /** The API server sends seconds. A date, which HTTP allows too, is ignored. */
         private static Optional<Duration> retryAfter(HttpResponse<?> response) {
             return Optional.ofNullable(response.header("Retry-After"))
                     .filter(value -> value.matches("\\d{1,6}"))

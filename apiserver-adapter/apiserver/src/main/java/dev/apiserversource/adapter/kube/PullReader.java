@@ -11,87 +11,98 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One exchange with the API server, read no faster than there is room for what it says.
+ * Reads one response of the API server, only while there is capacity for what it contains.
  *
- * <p>The body is worked off step by step. Before each step there must be {@link Capacity}; a new chunk is pulled only when the last one has
- * been used up. So a transfer holds one chunk, whatever the sink does, and the API server is slowed down by TCP.
+ * <pre>
+ *   request ──► head ──► capacity? ──► decode one step ──► bytes left? ──► end: close
+ *                           ▲                                │      │
+ *                           ├──────────── yes ───────────────┘      │ no
+ *                           └──────────── chunk ◄────── pull ◄──────┘
+ * </pre>
  *
- * <p>Ends exactly once, with an {@link WatchFailure}, unless it is cancelled before. What had come before an end or a cut is worked off
- * first.
+ * <p>Each step needs {@link Capacity}. The next chunk is pulled only when the previous one is used up. So a reader
+ * holds one chunk however slow the sink is, and TCP slows the API server down.
+ *
+ * <p>A reader closes exactly once, with a {@link WatchFailure}, unless it is cancelled. Bytes that arrived before the
+ * end of the response are decoded first.
  */
-public final class PullReader implements ApiClient.Answer {
+public final class PullReader implements ApiClient.ResponseListener {
 
     private static final int OK = 200;
-    private static final int MOST_ERROR_BYTES = 16 * 1024;
+    private static final int MAX_ERROR_BYTES = 16 * 1024;
 
-    /** What is done with the answer. */
-    public interface Body {
+    /** Decodes the body of a successful response. */
+    public interface ResponseDecoder {
 
-        /** The API server has accepted the request. */
+        /** The API server has accepted the request: the status is 200. */
         void opened();
 
-        /** Takes the next chunk, after the last one has been used up. */
+        /** Takes the next chunk. The previous one is used up. */
         void feed(byte[] chunk);
 
         /**
-         * Works off one thing, if there is one.
+         * Decodes one unit, such as a frame, if one is complete.
          *
-         * @return what came of it
-         * @throws IOException when the bytes are not what was promised
+         * @throws IOException if the bytes are not of the expected form
          */
         Step advance() throws IOException;
 
-        /** The transfer is over; nothing follows. */
-        void closed(WatchFailure why);
+        /** The response is complete or failed. Last call. */
+        void closed(WatchFailure failure);
     }
 
-    /** What a body's step came to. */
+    /** Result of one decoding step. */
     public sealed interface Step {
 
-        /** One thing was worked off; there may be more. */
+        Step ADVANCED = new Advanced();
+        Step NEED_MORE_INPUT = new NeedMoreInput();
+
+        /** One unit was decoded, and more may follow. */
         record Advanced() implements Step {}
 
-        /** More bytes are needed. */
-        record Hungry() implements Step {}
+        /** No complete unit is left in the chunk. */
+        record NeedMoreInput() implements Step {}
 
-        /** There is no sense in reading on. */
-        record Interrupted(WatchFailure why) implements Step {}
-
-        Step ADVANCED = new Advanced();
-        Step HUNGRY = new Hungry();
+        /** The response cannot be read any further. */
+        record Failed(WatchFailure failure) implements Step {}
     }
 
-    /** An answer that is none; its body says why. */
-    private record Refusal(int status, Optional<Duration> retryAfter) {}
+    /** A response with a status other than 200. Its body holds a Status object. */
+    private record ErrorResponse(int status, Optional<Duration> retryAfter) {}
 
-    private final Capacity room;
+    private final Capacity capacity;
     private final Timers timers;
-    private final Duration patience;
-    private final Body body;
-    private final ByteAccumulator error = new ByteAccumulator();
+    private final Duration idleTimeout;
+    private final ResponseDecoder decoder;
+    private final ByteAccumulator errorBody = new ByteAccumulator();
     private ApiClient.@Nullable Exchange exchange;
-    private Timers.@Nullable Timer watchdog;
-    private @Nullable Instant hungrySince;
-    private @Nullable WatchFailure outcome;
-    private @Nullable Refusal refusal;
-    private boolean awaitingRoom;
+    private Timers.@Nullable Timer idleTimer;
+    private @Nullable Instant waitingSince;
+    private @Nullable WatchFailure end;
+    private @Nullable ErrorResponse error;
+    private boolean awaitingCapacity;
     private boolean closed;
 
-    /** A transfer that is given up when the API server lets it wait for longer than {@code patience}. */
-    public PullReader(Capacity room, Timers timers, Duration patience, Body body) {
-        this.room = room;
+    /**
+     * Creates a reader that is not started.
+     *
+     * @param idleTimeout how long the API server may keep the reader waiting, for the head or for a chunk
+     */
+    public PullReader(Capacity capacity, Timers timers, Duration idleTimeout, ResponseDecoder decoder) {
+        this.capacity = capacity;
         this.timers = timers;
-        this.patience = patience;
-        this.body = body;
+        this.idleTimeout = idleTimeout;
+        this.decoder = decoder;
     }
 
+    /** Sends the request. Call it once. */
     public void start(ApiClient api, ApiRequest request) {
         exchange = api.get(request, this);
-        hungrySince = timers.now();
-        watch(patience);
+        waitingSince = timers.now();
+        checkIdleAfter(idleTimeout);
     }
 
-    /** Ends the transfer without a word. */
+    /** Closes the exchange without calling the decoder. Does nothing on a closed reader. */
     public void cancel() {
         if (!closed) {
             closed = true;
@@ -100,133 +111,134 @@ public final class PullReader implements ApiClient.Answer {
     }
 
     @Override
-    public void head(int status, Optional<Duration> retryAfter) {
+    public void onHead(int status, Optional<Duration> retryAfter) {
         if (closed) {
             return;
         }
-        hungrySince = null;
+        waitingSince = null;
         if (status == OK) {
-            body.opened();
+            decoder.opened();
         } else {
-            refusal = new Refusal(status, retryAfter);
+            error = new ErrorResponse(status, retryAfter);
         }
-        work();
+        advance();
     }
 
     @Override
-    public void chunk(byte[] bytes) {
+    public void onChunk(byte[] bytes) {
         if (closed) {
             return;
         }
-        hungrySince = null;
-        if (refusal == null) {
-            body.feed(bytes);
-        } else if (error.length() < MOST_ERROR_BYTES) {
-            error.append(bytes, 0, bytes.length);
+        waitingSince = null;
+        if (error == null) {
+            decoder.feed(bytes);
+        } else if (errorBody.length() < MAX_ERROR_BYTES) {
+            errorBody.append(bytes, 0, bytes.length);
         }
-        work();
+        advance();
     }
 
     @Override
-    public void end() {
-        over(WatchFailure.of(WatchFailure.Cause.ENDED, "end of stream"));
+    public void onEnd() {
+        endWith(WatchFailure.of(WatchFailure.Cause.ENDED, "end of stream"));
     }
 
     @Override
-    public void failed(Throwable cause) {
-        over(WatchFailure.of(WatchFailure.Cause.CUT, String.valueOf(cause)));
+    public void onFailure(Throwable cause) {
+        endWith(WatchFailure.of(WatchFailure.Cause.CUT, String.valueOf(cause)));
     }
 
-    private void over(WatchFailure why) {
-        if (!closed && outcome == null) {
-            outcome = why;
-            hungrySince = null;
-            work();
+    private void endWith(WatchFailure failure) {
+        if (!closed && end == null) {
+            end = failure;
+            waitingSince = null;
+            advance();
         }
     }
 
-    /** Takes steps for as long as there is room and there are bytes; then asks for room, for bytes, or comes to the end. */
-    private void work() {
+    /** Takes steps while there are capacity and bytes. Then it waits for capacity, pulls a chunk, or closes. */
+    private void advance() {
         while (!closed) {
-            if (refusal != null) {
-                readRefusal();
+            if (error != null) {
+                readError(error);
                 return;
             }
-            if (!room.available()) {
-                awaitRoom();
+            if (!capacity.available()) {
+                awaitCapacity();
                 return;
             }
             Step step = step();
-            if (step instanceof Step.Interrupted interrupted) {
-                close(interrupted.why());
-            } else if (step instanceof Step.Hungry) {
-                eat();
+            if (step instanceof Step.Failed failed) {
+                close(failed.failure());
+            } else if (step instanceof Step.NeedMoreInput) {
+                requestMore();
                 return;
             }
         }
     }
 
-    private void awaitRoom() {
-        if (!awaitingRoom) {
-            awaitingRoom = true;
-            room.whenAvailable(() -> {
-                awaitingRoom = false;
-                work();
+    private void awaitCapacity() {
+        if (!awaitingCapacity) {
+            awaitingCapacity = true;
+            capacity.whenAvailable(() -> {
+                awaitingCapacity = false;
+                advance();
             });
         }
     }
 
     private Step step() {
         try {
-            return body.advance();
+            return decoder.advance();
         } catch (IOException malformed) {
-            return new Step.Interrupted(
+            return new Step.Failed(
                     WatchFailure.of(WatchFailure.Cause.MALFORMED, String.valueOf(malformed.getMessage())));
         }
     }
 
-    private void readRefusal() {
-        if (outcome == null) {
-            eat();
-        } else if (refusal != null) {
-            String message = MetadataParser.statusMessage(error.take());
-            close(WatchFailure.ofStatus(refusal.status(), message, refusal.retryAfter()));
+    private void readError(ErrorResponse response) {
+        if (end == null) {
+            requestMore();
+        } else {
+            String message = MetadataParser.statusMessage(errorBody.take());
+            close(WatchFailure.ofStatus(response.status(), message, response.retryAfter()));
         }
     }
 
-    private void eat() {
-        if (outcome != null) {
-            close(outcome);
-        } else if (hungrySince == null && exchange != null) {
-            hungrySince = timers.now();
+    private void requestMore() {
+        if (end != null) {
+            close(end);
+        } else if (waitingSince == null && exchange != null) {
+            waitingSince = timers.now();
             exchange.pull();
         }
     }
 
-    /** One timer that looks after the wait from time to time, instead of one for each chunk. */
-    private void watch(Duration delay) {
-        watchdog = timers.after(delay, () -> {
-            Duration left =
-                    hungrySince == null ? patience : patience.minus(Duration.between(hungrySince, timers.now()));
+    /** One timer that checks the wait from time to time. A timer for each chunk would cost more. */
+    private void checkIdleAfter(Duration delay) {
+        idleTimer = timers.after(delay, () -> {
+            Duration left = waitingSince == null
+                    ? idleTimeout
+                    : idleTimeout.minus(Duration.between(waitingSince, timers.now()));
             if (left.isNegative() || left.isZero()) {
-                close(WatchFailure.of(WatchFailure.Cause.IDLE, "nothing came for " + patience.toSeconds() + " s"));
+                close(WatchFailure.of(WatchFailure.Cause.IDLE, "no data for " + idleTimeout.toSeconds() + " s"));
             } else {
-                watch(left);
+                checkIdleAfter(left);
             }
         });
     }
 
-    private void close(WatchFailure why) {
+    private void close(WatchFailure failure) {
         closed = true;
         release();
-        body.closed(why);
+        decoder.closed(failure);
     }
 
     private void release() {
-        if (watchdog != null) {
-            watchdog.cancel();
+        if (idleTimer != null) {
+            idleTimer.cancel();
         }
-        if (exchange != null && outcome == null) {
+        if (exchange != null && end == null) {
             exchange.cancel();
         }
     }

@@ -4,66 +4,109 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.DENIED;
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.DENIED_AT_START;
+import static dev.apiserversource.adapter.kube.WatchFailure.Denial.NOT_DENIED;
+import static dev.apiserversource.adapter.kube.WatchFailure.LogLevel.QUIET;
+import static dev.apiserversource.adapter.kube.WatchFailure.LogLevel.WARN;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.CLOSES;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.STAYS_OPEN;
+import static dev.apiserversource.adapter.kube.WatchFailure.Openness.STAYS_OPEN_ONCE;
+import static dev.apiserversource.adapter.kube.WatchFailure.Position.KEPT;
+import static dev.apiserversource.adapter.kube.WatchFailure.Position.LOST;
+import static dev.apiserversource.adapter.kube.WatchFailure.Position.SUSPECT;
+import static dev.apiserversource.adapter.kube.WatchFailure.Retry.AT_ONCE;
+import static dev.apiserversource.adapter.kube.WatchFailure.Retry.BACKOFF;
+import static dev.apiserversource.adapter.kube.WatchFailure.Retry.RELIST_AT_ONCE;
+import static dev.apiserversource.adapter.kube.WatchFailure.Retry.SHORT_BACKOFF;
+
 /**
- * Why an exchange with the API server came to its end.
+ * Why a list or watch ended. The cause decides what follows, and this table is the only place that says it:
  *
- * @param cause the class of reason, which decides what is done next
- * @param detail what the API server or the network said, for the log
- * @param retryAfter the wait that the API server asked for
+ * <pre>
+ * cause         what happened                             position  retry           log    stream           denied
+ * ------------  ----------------------------------------  --------  --------------  -----  ---------------  --------
+ * ENDED         clean end of the response                 kept      at once         -      stays open       -
+ * CUT           connection closed, or not opened          kept      short backoff   WARN   open if once     at start
+ * IDLE          no data for the idle timeout              kept      backoff         WARN   open if once     -
+ * GONE          410: the history is gone                  lost      relist at once  -      stays open       -
+ * RESET         a resourceVersion before the position     lost      backoff         -      stays open       -
+ * UNAUTHORIZED  401                                       kept      backoff         WARN   closes           denied
+ * FORBIDDEN     403                                       kept      backoff         WARN   closes           denied
+ * NOT_FOUND     404                                       lost      backoff         WARN   closes           denied
+ * THROTTLED     429                                       kept      backoff         WARN   open if once     -
+ * SERVER_ERROR  5xx                                       kept      backoff         WARN   open if once     -
+ * ERROR_FRAME   ERROR frame with a code other than 410    suspect   backoff         WARN   open if once     -
+ * AHEAD         "Too large resource version"              suspect   backoff         WARN   open if once     -
+ * REFUSED       any other status                          suspect   backoff         WARN   closes           denied
+ * MALFORMED     not a watch, list or discovery document   suspect   backoff         WARN   open if once     -
+ * </pre>
+ *
+ * <p>The columns are explained at their enums. A lost position is logged besides, because it leads to a relist. There
+ * is one exception: a stream whose streaming list is REFUSED lists in pages at once.
+ *
+ * @param cause the class of reason
+ * @param detail the message of the API server or the network, for the log
+ * @param retryAfter the wait that the API server requests
  */
 public record WatchFailure(Cause cause, String detail, Optional<Duration> retryAfter) {
 
-    /** How the API server words <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#unavailable-resource-versions">an
-     * unavailable resource version</a>; the status alone, 504, says less. */
+    /**
+     * The API server's message for an
+     * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#unavailable-resource-versions">unavailable
+     * resource version</a>. Its status, 504, is too general.
+     */
     private static final String TOO_LARGE = "Too large resource version";
 
-    /** Classes of reasons; the name in lower case is the label of the metrics. */
+    private static final int MAX_SUSPECT_FAILURES = 5;
+    private static final int LOGGED_EVERY = 10;
+
+    /** One row of the table each. The name in lower case is the label in metrics. */
     public enum Cause {
-        /** A clean end: the watch's time was over, or the API server let go of a reader that was too slow. */
-        ENDED,
-        /** The connection was cut or could not be made. */
-        CUT,
-        /** Nothing came for too long. */
-        IDLE,
-        /** 410: the history that was asked for exists no more. */
-        GONE,
-        /** What came is older than what had come: the API server was restored from a backup. */
-        RESET,
-        /** 401: the credentials are not, or no longer, good. */
-        UNAUTHORIZED,
-        /** 403: the ServiceAccount lacks a right. */
-        FORBIDDEN,
-        /** 404: the kind does not exist, or no longer. */
-        NOT_FOUND,
-        /** 429: the API server asks for patience. */
-        THROTTLED,
-        /** 5xx. */
-        SERVER_ERROR,
-        /** An ERROR frame that is not 410. */
-        ERROR_FRAME,
-        /** The API server has not come as far as the stream: it lags, or was restored from a backup. */
-        AHEAD,
-        /** Any other status: the API server does not accept the request as it is. */
-        REFUSED,
-        /** What came is not what the protocol promises. */
-        MALFORMED;
+        /** The timeout of the watch is over, or the API server closed it because the reader was too slow. */
+        ENDED(KEPT, AT_ONCE, QUIET, STAYS_OPEN, NOT_DENIED),
+        /** The API server is unreachable, restarts, or the network failed. */
+        CUT(KEPT, SHORT_BACKOFF, WARN, STAYS_OPEN_ONCE, DENIED_AT_START),
+        /** The connection is dead: a live watch brings a bookmark about once a minute. */
+        IDLE(KEPT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED),
+        /** The API server no longer has the history after the position. */
+        GONE(LOST, RELIST_AT_ONCE, QUIET, STAYS_OPEN, NOT_DENIED),
+        /** etcd was restored from a backup. */
+        RESET(LOST, BACKOFF, QUIET, STAYS_OPEN, NOT_DENIED),
+        /** The credentials are invalid or expired. */
+        UNAUTHORIZED(KEPT, BACKOFF, WARN, CLOSES, DENIED),
+        /** The ServiceAccount lacks a right. */
+        FORBIDDEN(KEPT, BACKOFF, WARN, CLOSES, DENIED),
+        /** The kind does not exist, or no longer. */
+        NOT_FOUND(LOST, BACKOFF, WARN, CLOSES, DENIED),
+        /** The API server limits the rate of requests. */
+        THROTTLED(KEPT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED),
+        /** The API server or etcd is in trouble. */
+        SERVER_ERROR(KEPT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED),
+        /** The API server ended the watch with a Status. */
+        ERROR_FRAME(SUSPECT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED),
+        /** The API server is behind the position: it lags, or etcd was restored from a backup. */
+        AHEAD(SUSPECT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED),
+        /** The API server does not accept the request, for example 400 or 422. */
+        REFUSED(SUSPECT, BACKOFF, WARN, CLOSES, DENIED),
+        /** A proxy answered, or the response is damaged. */
+        MALFORMED(SUSPECT, BACKOFF, WARN, STAYS_OPEN_ONCE, NOT_DENIED);
 
-        /** Whether repeating the request can only help after somebody has changed something. */
-        public boolean definite() {
-            return this == UNAUTHORIZED || this == FORBIDDEN || this == NOT_FOUND || this == REFUSED;
+        private final Position position;
+        private final Retry retry;
+        private final LogLevel log;
+        private final Openness open;
+        private final Denial denied;
+
+        Cause(Position position, Retry retry, LogLevel log, Openness open, Denial denied) {
+            this.position = position;
+            this.retry = retry;
+            this.log = log;
+            this.open = open;
+            this.denied = denied;
         }
 
-        /** Whether the API server objects to where the watch wants to start, so that asking the same again and again leads nowhere. */
-        public boolean aboutContent() {
-            return this == ERROR_FRAME || this == AHEAD || this == MALFORMED || this == REFUSED;
-        }
-
-        /** Whether there is no way on from the position. */
-        public boolean endsHistory() {
-            return this == GONE || this == NOT_FOUND || this == RESET;
-        }
-
-        public static Cause ofStatus(int status) {
+        private static Cause ofStatus(int status) {
             return switch (status) {
                 case 401 -> UNAUTHORIZED;
                 case 403 -> FORBIDDEN;
@@ -75,18 +118,112 @@ public record WatchFailure(Cause cause, String detail, Optional<Duration> retryA
         }
     }
 
-    /** The cause as a metric's label. */
-    public String label() {
-        return cause.name().toLowerCase(Locale.ROOT);
+    /** What happens to the position, from which the next watch resumes. */
+    enum Position {
+        /** The next watch resumes from it. */
+        KEPT,
+        /** The position may be the reason. It is lost after five such failures in a row. */
+        SUSPECT,
+        /** The stream relists and compares. */
+        LOST
     }
 
-    /** What an answer with an error status means; {@code message} is that of the Status object in its body. */
+    /** How long to wait before the next list or watch. */
+    public enum Retry {
+        /** No wait. A watch that ends again without progress is retried with backoff. */
+        AT_ONCE,
+        /** No wait. A position that is lost again soon is followed by backoff. */
+        RELIST_AT_ONCE,
+        /** Exponential backoff with a low maximum, without regard to {@code Retry-After}. */
+        SHORT_BACKOFF,
+        /** Exponential backoff, or {@code Retry-After} if that is longer. */
+        BACKOFF
+    }
+
+    /** Whether the failure is logged: the first in a row, and every tenth. */
+    enum LogLevel {
+        QUIET,
+        WARN
+    }
+
+    /** Whether the stream still counts as open. Readiness depends on it. */
+    enum Openness {
+        /** Yes: this end is part of normal operation. */
+        STAYS_OPEN,
+        /** Yes after the first failure in a row, no after the second. */
+        STAYS_OPEN_ONCE,
+        /** No: the failure lasts until a person intervenes. */
+        CLOSES
+    }
+
+    /** Whether the watch is denied. With {@code failFast} that ends the process. */
+    enum Denial {
+        NOT_DENIED,
+        /** Yes, if the stream was never open. */
+        DENIED_AT_START,
+        /** Yes: a retry succeeds only after a person has intervened. */
+        DENIED
+    }
+
+    /** The failure with this cause and detail, without {@code Retry-After}. */
+    public static WatchFailure of(Cause cause, String detail) {
+        return new WatchFailure(cause, detail, Optional.empty());
+    }
+
+    /** The failure of a response with an error status. {@code message} is that of the Status object in its body. */
     public static WatchFailure ofStatus(int status, String message, Optional<Duration> retryAfter) {
         Cause cause = message.contains(TOO_LARGE) ? Cause.AHEAD : Cause.ofStatus(status);
         return new WatchFailure(cause, "HTTP " + status + ": " + message, retryAfter);
     }
 
-    public static WatchFailure of(Cause cause, String detail) {
-        return new WatchFailure(cause, detail, Optional.empty());
+    /** The failure of an ERROR frame within a watch. {@code code} is the HTTP status code in its Status object. */
+    public static WatchFailure ofErrorFrame(int code, String message, Optional<Duration> retryAfter) {
+        return new WatchFailure(code == 410 ? Cause.GONE : Cause.ERROR_FRAME, message, retryAfter);
+    }
+
+    /** The cause as a label in metrics. */
+    public String label() {
+        return cause.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the position may be the reason: the API server objects to it, or what it sends cannot be read. */
+    public boolean isPositionSuspect() {
+        return cause.position == SUSPECT;
+    }
+
+    /** Whether the stream must relist, after {@code suspectFailures} in a row with {@link #isPositionSuspect}. */
+    public boolean losesPosition(int suspectFailures) {
+        return switch (cause.position) {
+            case KEPT -> false;
+            case SUSPECT -> suspectFailures >= MAX_SUSPECT_FAILURES;
+            case LOST -> true;
+        };
+    }
+
+    public Retry retry() {
+        return cause.retry;
+    }
+
+    /** Whether to log this failure, the last of {@code failures} in a row. */
+    public boolean isLogged(int failures) {
+        return cause.log == WARN && (failures == 1 || failures % LOGGED_EVERY == 0);
+    }
+
+    /** Whether a stream that was open still counts as open, after {@code failures} in a row. */
+    public boolean staysOpen(int failures) {
+        return switch (cause.open) {
+            case STAYS_OPEN -> true;
+            case STAYS_OPEN_ONCE -> failures == 1;
+            case CLOSES -> false;
+        };
+    }
+
+    /** Whether the watch is denied. {@code everOpen} is whether the stream was open before. */
+    public boolean isDenied(boolean everOpen) {
+        return switch (cause.denied) {
+            case NOT_DENIED -> false;
+            case DENIED_AT_START -> !everOpen;
+            case DENIED -> true;
+        };
     }
 }

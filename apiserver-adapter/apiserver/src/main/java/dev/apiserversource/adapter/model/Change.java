@@ -3,18 +3,18 @@ package dev.apiserversource.adapter.model;
 import java.util.Optional;
 
 /**
- * What Kubernetes told us of one object.
+ * A change of one object, as a watch brought it or as a comparison found it.
  *
  * @param kind what happened
- * @param target the stream it comes from
- * @param object the object it happened to
- * @param json the object as the API server sent it, UTF-8, with {@code apiVersion} and {@code kind}; empty when the change was derived
- *     or the target is metadata only. Shared, not to be written to.
- * @param derived whether the change was not seen but found out by comparing a list with what was known
+ * @param target the stream it was read by
+ * @param object the object, in the state after the change; after a deletion, in the last state
+ * @param json the object as the API server sent it, UTF-8, with {@code apiVersion} and {@code kind}. Empty when the
+ *     change was derived or the target is metadata only. Shared: it must not be written to.
+ * @param derived whether no watch brought the change and a comparison with a list found it
  * @param before the state that was known before; empty when the object was not known
  */
 @SuppressWarnings(
-        "ArrayRecordComponent") // compared by nobody; a copy per change would double the cost of passing bytes through
+        "ArrayRecordComponent") // changes are never compared, and a copy for each would double the cost of its bytes
 public record Change(
         Kind kind,
         WatchTarget target,
@@ -23,18 +23,13 @@ public record Change(
         boolean derived,
         Optional<ObjectState> before) {
 
-    /** A change of an object of which nothing was known. */
-    public Change(Kind kind, WatchTarget target, ObjectMetadata object, byte[] json, boolean derived) {
-        this(kind, target, object, json, derived, Optional.empty());
-    }
-
-    /** The three things that can happen to an object. */
+    /** What can happen to an object. */
     public enum Kind {
-        /** It exists now, or entered the selection. */
+        /** It was created, or entered the selection. */
         ADDED,
         /** It has a new state. */
         MODIFIED,
-        /** It exists no more, or left the selection. */
+        /** It was deleted, or left the selection. */
         DELETED
     }
 }

@@ -1,15 +1,15 @@
 package dev.apiserversource.adapter.model;
 
 /**
- * A stretch that a stream could not follow change by change, and that a list has closed: the last states and the deletions of that time have been told, how often
- * an object changed meanwhile nobody knows.
+ * A stretch of history that a stream could not read, closed by a list. Final states and deletions were emitted;
+ * states in between may have been missed.
  *
- * @param reason why it could not be followed, as in the metrics: how the watch ended that could not be resumed, {@code reset} when resourceVersions jumped back,
- *     {@code unfinished} when the process before ended within a gap
- * @param from the resourceVersion up to which every change was told; empty when nobody knows
+ * @param reason why it could not be read, as in the metrics: the ending of the watch that cost the position; {@code
+ *     reset} when resourceVersions went back; {@code unfinished} when an earlier process ended within a gap
+ * @param from the resourceVersion up to which no change was missed; empty when unknown
  * @param to the resourceVersion of the list
- * @param adds how many objects the comparison showed to be new and that were told of; what a filter hides is in none of these numbers
+ * @param adds how many objects the comparison found to be new. None of the three counts includes what a filter hides.
  * @param updates how many had another state
- * @param deletes how many were gone
+ * @param deletes how many were deleted
  */
 public record Gap(String reason, String from, String to, int adds, int updates, int deletes) {}

@@ -3,15 +3,15 @@ package dev.apiserversource.adapter.model;
 import java.util.Optional;
 
 /**
- * What identifies an object and one state of it.
+ * Identifies an object and one state of it.
  *
  * @param apiVersion group and version
  * @param kind the kind
  * @param namespace the namespace, empty for a cluster-scoped object
  * @param name the name
- * @param uid tells two objects of the same name apart that lived one after the other
- * @param resourceVersion opaque text that identifies this state
- * @param controller the owner whose reference is marked as the controlling one
+ * @param uid differs when an object is deleted and recreated under the same name
+ * @param resourceVersion identifies this state
+ * @param controller the owner whose reference has {@code controller: true}
  */
 public record ObjectMetadata(
         String apiVersion,

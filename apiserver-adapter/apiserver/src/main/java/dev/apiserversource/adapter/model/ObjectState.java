@@ -6,13 +6,18 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * What is known of one object. Packed into one array, in which it is kept and stored, it takes about a hundred bytes.
+ * The state of one object, without its content. It is indexed and stored packed into one array of about a hundred
+ * bytes, because an index holds a hundred thousand of them:
+ *
+ * <pre>
+ *   flags | uid: 16 bytes, or length and text if it is no UUID | length and text of the version | namespace/name
+ * </pre>
  *
  * @param namespace its namespace, empty for a cluster-scoped object
  * @param name its name
  * @param uid its uid
- * @param resourceVersion its last state
- * @param relevant whether that state passed the stream's filter
+ * @param resourceVersion identifies the state
+ * @param relevant whether the state passed the stream's filter
  */
 public record ObjectState(String namespace, String name, String uid, String resourceVersion, boolean relevant) {
 
@@ -26,22 +31,17 @@ public record ObjectState(String namespace, String name, String uid, String reso
         return new ObjectState(object.namespace(), object.name(), object.uid(), object.resourceVersion(), relevant);
     }
 
-    /** What an object is found by within one stream, UTF-8. */
+    /** {@code namespace/name} in UTF-8, by which an object is found within its stream. */
     public static byte[] key(String namespace, String name) {
         return (namespace + "/" + name).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The object in one array; {@link #unpack} is the way back. */
+    /** The state in one array; {@link #unpack} is the reverse. */
     public byte[] pack() {
         return pack(key(namespace, name));
     }
 
-    /*
-     * Packed into one array, because a hundred thousand of them are kept:
-     *
-     *   flags | uid: 16 bytes, or length and text when it is no UUID | length and text of the resourceVersion | namespace/name
-     */
-
+    /** The same for a caller that has the {@linkplain #key(String, String) key} of the object. */
     public byte[] pack(byte[] key) {
         byte[] version = resourceVersion.getBytes(StandardCharsets.UTF_8);
         byte[] opaqueUid = uid.getBytes(StandardCharsets.UTF_8);
@@ -58,7 +58,7 @@ public record ObjectState(String namespace, String name, String uid, String reso
         return packed.putShort((short) version.length).put(version).put(key).array();
     }
 
-    /** The object of a packed array. */
+    /** The state in a packed array. */
     public static ObjectState unpack(byte[] bytes) {
         ByteBuffer packed = ByteBuffer.wrap(bytes);
         byte flags = packed.get();
@@ -72,26 +72,29 @@ public record ObjectState(String namespace, String name, String uid, String reso
                 key.substring(0, slash), key.substring(slash + 1), uid, version, (flags & RELEVANT) != 0);
     }
 
-    /** The {@code namespace/name} of a packed object. */
+    /** The {@code namespace/name} of a packed state. */
     public static String key(byte[] packed) {
         int start = keyStart(packed);
         return new String(packed, start, packed.length - start, StandardCharsets.UTF_8);
     }
 
-    /** Where {@code namespace/name} begins in a packed object. */
+    /** Where {@code namespace/name} begins in a packed state. */
     public static int keyStart(byte[] bytes) {
         int afterUid = 1 + ((bytes[0] & UUID_PACKED) != 0 ? UUID_BYTES : Short.BYTES + length(bytes, 1));
         return afterUid + Short.BYTES + length(bytes, afterUid);
     }
 
+    /** Whether a packed state is that of the object with this key. */
     public static boolean hasKey(byte[] bytes, byte[] key) {
         return Arrays.equals(bytes, keyStart(bytes), bytes.length, key, 0, key.length);
     }
 
+    /** Whether a packed state is marked as seen in a list. */
     public static boolean seen(byte[] bytes) {
         return (bytes[0] & SEEN) != 0;
     }
 
+    /** Marks a packed state as seen in a list, or not. */
     public static void setSeen(byte[] bytes, boolean seen) {
         bytes[0] = (byte) (seen ? bytes[0] | SEEN : bytes[0] & ~SEEN);
     }

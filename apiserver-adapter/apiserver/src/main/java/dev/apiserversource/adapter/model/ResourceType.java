@@ -16,6 +16,7 @@ public record ResourceType(String group, String version, String plural, String k
         return apiVersion(group, version);
     }
 
+    /** The {@code apiVersion} of a group and version. */
     public static String apiVersion(String group, String version) {
         return group.isEmpty() ? version : group + "/" + version;
     }

@@ -1,20 +1,20 @@
 package dev.apiserversource.adapter.model;
 
 /**
- * The order of resourceVersions of one resource, by the
- * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">rule of the Kubernetes API</a>: decimal numbers of
- * any length. Texts that are no such numbers have no order.
+ * The order of the resourceVersions of one resource, by the <a
+ * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">rule of the Kubernetes
+ * API</a>: they are decimal numbers of any length. Other texts have no order.
  */
 public final class ResourceVersions {
 
     private ResourceVersions() {}
 
-    /** Whether {@code a} is surely older than {@code b}. */
+    /** Whether {@code a} is older than {@code b}; false when they have no order. */
     public static boolean isOlder(String a, String b) {
         return isNumber(a) && isNumber(b) && compare(a, b) < 0;
     }
 
-    /** Whether {@code a} is surely as old as {@code b} or older. */
+    /** Whether {@code a} is as old as {@code b} or older; false when they have no order. */
     public static boolean isNotNewer(String a, String b) {
         return isNumber(a) && isNumber(b) && compare(a, b) <= 0;
     }

@@ -4,27 +4,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that one adapter watches.
+ * What one adapter watches.
  *
  * @param resources the resources
- * @param namespaces the namespaces to look into, when not all
- * @param allNamespaces one watch across the cluster for each resource, instead of one for each namespace
+ * @param namespaces the namespaces to watch in, unless {@code allNamespaces}
+ * @param allNamespaces whether each resource has one watch across the cluster, instead of one per namespace
  * @param metadataOnly whether only metadata is needed
- * @param existing whether objects that exist when the source starts for the first time come out as added
+ * @param emitInitialState whether objects that exist at the first start are emitted as added
  */
 public record Selection(
         List<RequestedResource> resources,
         List<String> namespaces,
         boolean allNamespaces,
         boolean metadataOnly,
-        boolean existing) {
+        boolean emitInitialState) {
 
-    /** A selection that says nothing of what exists already. */
-    public Selection(
-            List<RequestedResource> resources, List<String> namespaces, boolean allNamespaces, boolean metadataOnly) {
-        this(resources, namespaces, allNamespaces, metadataOnly, false);
-    }
-
+    /** The streams of {@code requested}, which discovery has found to be of {@code type}. */
     public List<WatchTarget> targets(RequestedResource requested, ResourceType type) {
         if (allNamespaces || !type.namespaced()) {
             return List.of(new WatchTarget(type, Optional.empty(), requested.selector(), metadataOnly));

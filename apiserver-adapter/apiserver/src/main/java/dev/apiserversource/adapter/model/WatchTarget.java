@@ -18,7 +18,7 @@ public record WatchTarget(ResourceType resource, Optional<String> namespace, Str
                 + namespace.map(n -> "@" + n).orElse("") + (selector.isEmpty() ? "" : "[" + selector + "]");
     }
 
-    /** Whether a label selector decides which objects are seen, so that an object can come and go without being created or deleted. */
+    /** Whether a label selector applies, so that an object can enter and leave without being created or deleted. */
     public boolean selective() {
         return !selector.isEmpty();
     }

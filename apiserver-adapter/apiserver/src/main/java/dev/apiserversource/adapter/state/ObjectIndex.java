@@ -10,37 +10,37 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * The index of known objects of one stream: which objects exist as far as this stream has read, and in which state. It is what a list is
- * compared with after a gap. It holds no object, only what identifies a state: some 100 bytes for each
- * whose namespace and name have 40 characters together (measured with 100,000 of them: 9.8 MB, and a character more is a byte more).
+ * The objects of one stream that exist as far as it has read, each with its state. A list is compared with it after a
+ * gap.
  *
- * <p>A hash table with open addressing and linear probing over packed entries; removal closes the hole, so there are no tombstones.
+ * <p>It holds packed states only, about 100 bytes for an object whose namespace and name have 40 characters together.
+ * Measured with 100,000 objects: 9.8 MB; each character more is a byte more.
+ *
+ * <p>A hash table with open addressing and linear probing. Removal closes the hole, so there are no tombstones.
  */
-public final class ObjectIndex {
+final class ObjectIndex {
 
     private static final int SMALLEST_TABLE = 16;
 
     private byte[] @Nullable [] table = new byte[SMALLEST_TABLE][];
     private int size;
 
-    /** How many objects are known. */
-    public int size() {
+    int size() {
         return size;
     }
 
-    /** Forgets everything. */
-    public void clear() {
+    void clear() {
         table = new byte[SMALLEST_TABLE][];
         size = 0;
     }
 
-    /** What is known of the object of {@code namespace/name}, packed, or null; shared, not to be written to. */
-    public byte @Nullable [] packed(String key) {
+    /** The state of the object {@code namespace/name}, packed, or null. Shared: it must not be written to. */
+    byte @Nullable [] packed(String key) {
         return table[find(key.getBytes(StandardCharsets.UTF_8))];
     }
 
-    /** Hands out all that is known, packed; shared, not to be written to. The index must not change meanwhile. */
-    public void forEachPacked(Consumer<byte[]> action) {
+    /** Passes every state, packed, to {@code action}, which must change neither the states nor the index. */
+    void forEachPacked(Consumer<byte[]> action) {
         for (byte @Nullable [] packed : table) {
             if (packed != null) {
                 action.accept(packed);
@@ -48,26 +48,26 @@ public final class ObjectIndex {
         }
     }
 
-    /** What is known of the object of that name, or null. */
+    /** The state of the object, or null. */
     @Nullable
-    public ObjectState get(String namespace, String name) {
+    ObjectState get(String namespace, String name) {
         byte @Nullable [] packed = table[find(ObjectState.key(namespace, name))];
         return packed == null ? null : ObjectState.unpack(packed);
     }
 
-    /** Remembers the object's state, and that it has been seen since {@link #beginList}. */
-    public void put(ObjectState known) {
-        byte[] key = ObjectState.key(known.namespace(), known.name());
-        put(key, known.pack(key));
+    /** Sets the state of an object, and marks the object as seen. */
+    void put(ObjectState state) {
+        byte[] key = ObjectState.key(state.namespace(), state.name());
+        put(key, state.pack(key));
     }
 
-    /** Takes a packed object over. */
-    public void putPacked(byte[] packed) {
+    /** Sets the state of an object to the packed state, which is not copied. */
+    void putPacked(byte[] packed) {
         put(Arrays.copyOfRange(packed, ObjectState.keyStart(packed), packed.length), packed);
     }
 
-    /** Forgets the object of {@code namespace/name}; does nothing when it is not known. */
-    public void remove(String key) {
+    /** Removes the object {@code namespace/name}, if there is one. */
+    void remove(String key) {
         remove(key.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -82,8 +82,8 @@ public final class ObjectIndex {
         }
     }
 
-    /** Forgets the object; does nothing when it is not known. */
-    public void remove(String namespace, String name) {
+    /** Removes the object, if there is one. */
+    void remove(String namespace, String name) {
         remove(ObjectState.key(namespace, name));
     }
 
@@ -98,8 +98,8 @@ public final class ObjectIndex {
         }
     }
 
-    /** From now on an object counts as unseen until it is put or {@linkplain #see seen}. */
-    public void beginList() {
+    /** Marks every object as unseen. */
+    void beginList() {
         for (byte @Nullable [] packed : table) {
             if (packed != null) {
                 ObjectState.setSeen(packed, false);
@@ -107,16 +107,16 @@ public final class ObjectIndex {
         }
     }
 
-    /** Marks a known object as seen, its state unchanged. */
-    public void see(String namespace, String name) {
+    /** Marks the object as seen, its state unchanged. */
+    void see(String namespace, String name) {
         byte @Nullable [] packed = table[find(ObjectState.key(namespace, name))];
         if (packed != null) {
             ObjectState.setSeen(packed, true);
         }
     }
 
-    /** The objects that have not been seen since {@link #beginList}, packed; they stay known until they are removed. */
-    public Queue<byte[]> unseen() {
+    /** The objects that were not seen since {@link #beginList}, packed. They stay until they are removed. */
+    Queue<byte[]> unseen() {
         Queue<byte[]> unseen = new ArrayDeque<>();
         for (byte @Nullable [] packed : table) {
             if (packed != null && !ObjectState.seen(packed)) {

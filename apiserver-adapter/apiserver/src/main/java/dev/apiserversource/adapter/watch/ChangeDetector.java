@@ -5,94 +5,81 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
-import dev.apiserversource.adapter.state.ObjectIndex;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Turns what is listed and watched into changes, and keeps the index of known objects up to date with them.
+ * Turns what is listed and watched into changes, and keeps the index of the stream up to date.
  *
- * <p>The first list only fills the index: what exists when a source starts for the first time is no change. Any later list closes a gap:
- * each object is compared with what was known of it, and what is known but not listed was deleted meanwhile.
+ * <p>The first list of a new stream only fills the index, unless the initial state is to be emitted: then every
+ * object of it is an added one. Any other list closes a gap. Each object is compared with its indexed state, and an
+ * indexed object that is not listed was deleted meanwhile.
  */
 final class ChangeDetector {
 
     private static final byte[] NO_JSON = {};
 
     private final WatchTarget target;
-    private final WatchParser reader;
     private final Predicate<ObjectMetadata> filter;
-    private final Consumer<Change> changes;
-    private final Memory.StreamMemory memory;
-    private final ObjectIndex known;
-    private Replay replay;
-    private final Doubts doubts = new Doubts();
-    private Queue<byte[]> vanished = new ArrayDeque<>();
-    private boolean silent;
-    private @Nullable OpenGap gap;
+    private final ChangeListener changes;
+    private final StreamState state;
+    private final GapTracker gaps;
+    private final WatchParser parser;
+    private Queue<byte[]> unseen = new ArrayDeque<>();
+    private boolean emitListed;
 
     /**
-     * Hands those changes of {@code target} to {@code changes} whose object passes {@code filter}.
+     * A detector for the stream of {@code target}.
      *
-     * @param silentStart whether what the first list shows existed before the source, and so is no change; does not matter to a stream
-     *     that goes on
-     * @param memory holds the index
+     * @param emitInitialState whether the objects of the first list are emitted; those of a resumed stream always are
+     * @param filter which objects are emitted; all are indexed
+     * @param state of the stream
+     * @param gaps counts what comparing finds
      */
     ChangeDetector(
             WatchTarget target,
-            boolean silentStart,
+            boolean emitInitialState,
             Predicate<ObjectMetadata> filter,
-            Consumer<Change> changes,
-            Memory.StreamMemory memory) {
+            ChangeListener changes,
+            StreamState state,
+            GapTracker gaps) {
         this.target = target;
-        this.silent = silentStart && memory.resumption().isEmpty();
-        this.memory = memory;
-        this.known = memory.index();
-        this.replay = memory.resumption().map(Memory.Resumption::replay).orElse(Replay.NONE);
-        memory.resumption().ifPresent(kept -> kept.doubtful().forEach(doubts::add));
-        this.reader = new WatchParser(target.resource());
+        this.emitListed = emitInitialState || state.isResumed();
         this.filter = filter;
         this.changes = changes;
+        this.state = state;
+        this.gaps = gaps;
+        this.parser = new WatchParser(target.resource());
     }
 
-    /** From now on counts what is found out by listing, null for no more. */
-    void countInto(@Nullable OpenGap open) {
-        gap = open;
+    WatchTarget target() {
+        return target;
     }
 
-    int knownObjects() {
-        return known.size();
+    GapTracker gaps() {
+        return gaps;
     }
 
-    /** A list begins, from its first object; whatever an earlier one left undone is void. */
+    /** A list begins, from its first object; what an earlier one has left to do is dropped. */
     void beginList() {
-        vanished = new ArrayDeque<>();
-        replay = Replay.NONE;
-        if (silent) {
-            // A first list that was cut and begins again is still the first.
-            known.clear();
-        } else {
-            memory.began();
-        }
-        known.beginList();
+        unseen = new ArrayDeque<>();
+        state.beginList(emitListed);
     }
 
     void listed(WatchParser.Item item) {
         ObjectMetadata object = item.object();
-        if (memory.isOwn(object)) {
+        if (state.isIgnored(object)) {
             return;
         }
-        // Whatever is doubtful of that name came before what is listed now.
-        List<ObjectState> doubtful = doubts.take(object.namespace(), object.name());
-        @Nullable ObjectState before = known.get(object.namespace(), object.name());
-        if (before != null && before.uid().equals(object.uid()) && isCurrent(before, object)) {
-            known.see(object.namespace(), object.name());
+        @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
+        if (before != null && isSame(before, object)) {
+            state.see(object.namespace(), object.name());
             return;
         }
         if (before != null && !before.uid().equals(object.uid())) {
@@ -100,41 +87,46 @@ final class ChangeDetector {
             before = null;
         }
         if (before == null) {
-            doubtful.stream().filter(doubt -> !doubt.uid().equals(object.uid())).forEach(this::deriveDelete);
+            deriveDeletesBefore(object);
         }
-        boolean relevant = remember(object);
-        if (relevant && !silent) {
+        boolean relevant = index(object);
+        if (relevant && emitListed) {
             Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-            found(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
+            emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
+        }
+    }
+
+    /** An object that an earlier process may have delivered had this name before {@code object} was created. */
+    private void deriveDeletesBefore(ObjectMetadata object) {
+        for (ObjectState created : state.unacknowledgedCreates(object.namespace(), object.name())) {
+            if (!created.uid().equals(object.uid())) {
+                deriveDelete(created);
+            }
         }
     }
 
     void watched(WatchFrame.Changed frame) {
         ObjectMetadata object = frame.object();
-        if (memory.isOwn(object) || replay.isSettled(object)) {
+        if (state.isIgnored(object) || state.isSettled(object)) {
             return;
         }
-        if (replay.isBehind(object.resourceVersion())) {
-            doubts.clear();
-        }
-        Optional<ObjectState> before = Optional.ofNullable(known.get(object.namespace(), object.name()));
-        boolean relevant = frame.kind() == Change.Kind.DELETED ? forget(object) : remember(object);
+        Optional<ObjectState> before = Optional.ofNullable(state.indexed(object.namespace(), object.name()));
+        boolean relevant = frame.kind() == Change.Kind.DELETED ? unindex(object) : index(object);
         if (relevant) {
             byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            changes.accept(new Change(frame.kind(), target, object, json, false, before));
+            emit(new Change(frame.kind(), target, object, json, false, before));
         }
     }
 
-    /** The list is complete: what it did not show is gone, and comes out by {@link #deriveDelete()}. */
+    /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete()}. */
     void endList() {
-        vanished = known.unseen();
-        doubts.takeAll().stream().filter(this::isUnknown).map(ObjectState::pack).forEach(vanished::add);
-        silent = false;
+        unseen = state.unseen();
+        emitListed = true;
     }
 
-    /** Reports one object that vanished unseen; false when there is none left. */
+    /** Emits the deletion of one object that the list did not show; false when there is none left. */
     boolean deriveDelete() {
-        byte @Nullable [] next = vanished.poll();
+        byte @Nullable [] next = unseen.poll();
         if (next == null) {
             return false;
         }
@@ -143,8 +135,7 @@ final class ChangeDetector {
     }
 
     private void deriveDelete(ObjectState gone) {
-        known.remove(gone.namespace(), gone.name());
-        memory.indexed(gone.namespace(), gone.name());
+        state.remove(gone);
         if (gone.relevant()) {
             ResourceType type = target.resource();
             ObjectMetadata object = new ObjectMetadata(
@@ -155,40 +146,35 @@ final class ChangeDetector {
                     gone.uid(),
                     gone.resourceVersion(),
                     Optional.empty());
-            found(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
+            emitFound(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
         }
     }
 
-    private void found(Change change) {
-        if (gap != null) {
-            gap.count(change.kind());
-        }
-        changes.accept(change);
+    private void emitFound(Change change) {
+        gaps.count(change.kind());
+        emit(change);
     }
 
-    private boolean isUnknown(ObjectState doubt) {
-        ObjectState now = known.get(doubt.namespace(), doubt.name());
-        return now == null || !now.uid().equals(doubt.uid());
+    private void emit(Change change) {
+        changes.onChange(change, state.add(change));
     }
 
-    private static boolean isCurrent(ObjectState before, ObjectMetadata object) {
-        return before.resourceVersion().equals(object.resourceVersion());
+    private static boolean isSame(ObjectState before, ObjectMetadata object) {
+        return before.uid().equals(object.uid()) && before.resourceVersion().equals(object.resourceVersion());
     }
 
-    private boolean remember(ObjectMetadata object) {
+    private boolean index(ObjectMetadata object) {
         boolean relevant = filter.test(object);
-        known.put(ObjectState.of(object, relevant));
-        memory.indexed(object.namespace(), object.name());
+        state.put(ObjectState.of(object, relevant));
         return relevant;
     }
 
-    private boolean forget(ObjectMetadata object) {
-        known.remove(object.namespace(), object.name());
-        memory.indexed(object.namespace(), object.name());
+    private boolean unindex(ObjectMetadata object) {
+        state.remove(object.namespace(), object.name());
         return filter.test(object);
     }
 
     private byte[] json(WatchParser.Item item) {
-        return target.metadataOnly() ? NO_JSON : reader.json(item);
+        return target.metadataOnly() ? NO_JSON : parser.json(item);
     }
 }

@@ -4,18 +4,24 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
 
-/** Takes what the streams have to say. */
+/** Receives what the streams read. */
 public interface ChangeListener {
 
-    /** A change of an object that counts; the changes of one stream come in the order of the API server. */
-    void changed(Change change);
+    /**
+     * An object that passes the filter has changed. The changes of one stream come in the order of the API server.
+     *
+     * @param settled to be run once, when the change is settled
+     */
+    void onChange(Change change, Runnable settled);
 
     /**
-     * States of objects of {@code target} may have been missed. Told when the gap is closed, after the changes that were found by comparing; and once more at
-     * the start, if the memory says that it was not settled when the process before ended.
+     * A gap of the stream of {@code target} is closed; the changes that the comparison found were passed before. A
+     * gap that an earlier process closed and did not settle is passed at the start.
+     *
+     * @param settled to be run once, when the event of the gap is settled
      */
-    void missed(WatchTarget target, Gap gap);
+    void onGap(WatchTarget target, Gap gap, Runnable settled);
 
-    /** A watch that cannot be opened unless somebody changes something; it is tried again all the same. {@code why} is for people. */
-    void refused(String why);
+    /** A watch cannot be opened until somebody intervenes; it is retried all the same. {@code why} is for people. */
+    void onDenied(String why);
 }

@@ -4,35 +4,60 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Lets a bounded number of streams list at a time. A list is the most expensive thing one can ask of an API server, and a thousand at
- * once would only wait for each other there, under the one priority level that all ServiceAccounts share.
+ * Limits how many streams list at the same time: an asynchronous semaphore. Lists are the most expensive requests to an
+ * API server, and all ServiceAccounts share one priority level there.
  */
 final class ListLimiter {
 
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private int free;
+    private final Queue<Permit> waiting = new ArrayDeque<>();
+    private int available;
 
-    ListLimiter(int places) {
-        this.free = places;
+    ListLimiter(int concurrentLists) {
+        this.available = concurrentLists;
     }
 
-    /** Runs {@code enter} when there is a place, in the order of asking; it is held until {@link #leave}. */
-    void enter(Runnable enter) {
-        if (free > 0) {
-            free--;
-            enter.run();
-        } else {
-            waiting.add(enter);
+    /** A permit for one list, not acquired yet. */
+    Permit permit() {
+        return new Permit();
+    }
+
+    /** The right to list. It is acquired and released once. */
+    final class Permit {
+
+        private Runnable acquired = () -> {};
+        private boolean held;
+
+        private Permit() {}
+
+        /** Runs {@code action} when the permit is granted: now if one is available, else in the order of the calls. */
+        void acquire(Runnable action) {
+            acquired = action;
+            if (available > 0) {
+                available--;
+                grant();
+            } else {
+                waiting.add(this);
+            }
         }
-    }
 
-    /** Gives the place to the next. */
-    void leave() {
-        Runnable next = waiting.poll();
-        if (next == null) {
-            free++;
-        } else {
-            next.run();
+        /** Gives the permit to the stream that waits longest. A permit that is not granted leaves the queue. */
+        void release() {
+            if (!held) {
+                waiting.remove(this);
+                return;
+            }
+            held = false;
+            Permit next = waiting.poll();
+            if (next == null) {
+                available++;
+            } else {
+                next.grant();
+            }
+        }
+
+        private void grant() {
+            held = true;
+            acquired.run();
         }
     }
 }

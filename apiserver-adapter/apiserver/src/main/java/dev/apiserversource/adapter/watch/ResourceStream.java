@@ -1,290 +1,350 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.json.ByteSlice;
+import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-import java.time.Duration;
+import java.io.IOException;
 
 /**
- * One list and watch of one target, for as long as the process lives.
+ * Lists and watches one target until it is stopped.
  *
- * <p>The stream has a position: the resourceVersion up to which everything has been read. While it has one, any interruption is followed
- * by a watch from there. When it has none, at the start and when the API server has forgotten the history from there on (410), the target
- * is listed, compared with the known objects, and watched from the list's resourceVersion:
+ * <p>With a position the stream watches from there. Without one it lists the target, compares the list with the index
+ * of objects, and watches from the list's resourceVersion. {@link WatchFailure} has the table of what follows each kind
+ * of end.
  *
  * <pre>
- *            no position                     position
- *   start ──► list ──────────► compare ──────► watch ◄──┐
- *              ▲                                 │ ended, cut, idle, error
- *              └──────────── 410, 404 ───────────┴──────┘ resume
+ *   start ─┬─ no position ─► Queued ─ permit ─► Listing ─ complete ─► Watching
+ *          │                   ▲                   │                   ▲    │
+ *          └─ position ────────┼───────────────────┼───────────────────┤    │ ended
+ *                              │                   ▼ failed            │    │ or failed
+ *                              └─ no position ─ Waiting ─── position ──┘    │
+ *                                                  ▲                        │
+ *                                                  └────────────────────────┘
  * </pre>
  */
-final class ResourceStream implements WatchReader.Progress {
+final class ResourceStream implements WatchReader.Listener {
 
-    /** Failures in a row of a kind that the position may be to blame for, before it is given up. */
-    private static final int MOST_FRUITLESS_RESUMES = 5;
-
-    private static final int LOG_EVERY = 10;
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
     private final WatchTarget target;
-    private final StreamEnvironment environment;
+    private final StreamDependencies dependencies;
     private final ListLimiter lists;
-    private final StreamMeters events;
-    private final WatchParser reader;
+    private final StreamMeters meters;
+    private final WatchParser parser;
     private final ChangeDetector detector;
-    private final Memory.StreamMemory memory;
-    private final GapTracker continuity;
-    private final RetryDelay waits;
-    private Phase phase = new Phase.Stopped();
-    private String position;
-    private boolean streamingList = true;
-    private boolean listing;
-    private boolean open;
-    private boolean everOpen;
-    private int fruitless;
+    private final StreamState state;
+    private final ChangeListener listener;
+    private final RetryDelay retryDelay;
+    private StreamPhase phase = new StreamPhase.Stopped();
+    private OpenState openState = OpenState.NEVER_OPEN;
+    private boolean streamingListRefused;
+    private int suspectFailures;
 
     ResourceStream(
-            WatchTarget target,
-            StreamEnvironment environment,
+            StreamDependencies dependencies,
             ListLimiter lists,
-            StreamMeters events,
+            StreamMeters meters,
             ChangeDetector detector,
-            Memory.StreamMemory memory) {
-        this.target = target;
-        this.environment = environment;
+            StreamState state,
+            ChangeListener listener) {
+        this.target = detector.target();
+        this.dependencies = dependencies;
         this.lists = lists;
-        this.events = events;
+        this.meters = meters;
         this.detector = detector;
-        this.memory = memory;
-        this.continuity = new GapTracker(target, events, detector);
-        this.waits = new RetryDelay(environment.timers(), environment.settings().backoff());
-        this.position = memory.resumption().map(Memory.Resumption::position).orElse("");
-        this.reader = new WatchParser(target.resource());
+        this.state = state;
+        this.listener = listener;
+        this.retryDelay =
+                new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
+        this.parser = new WatchParser(target.resource());
     }
 
-    /** What the stream is doing, and how to stop that. */
-    private sealed interface Phase {
+    /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
+    private sealed interface StreamPhase {
 
-        void cancel();
+        void leave();
 
-        record Stopped() implements Phase {
+        /** Not started, or stopped. */
+        record Stopped() implements StreamPhase {
             @Override
-            public void cancel() {}
+            public void leave() {}
         }
 
-        record Queued() implements Phase {
+        /** Waits for the permit to list. */
+        record Queued(ListLimiter.Permit permit) implements StreamPhase {
+
+            Listing list(PullReader list, boolean streaming) {
+                return new Listing(permit, list, streaming);
+            }
+
             @Override
-            public void cancel() {}
+            public void leave() {
+                permit.release();
+            }
         }
 
-        record Waiting(Timers.Timer timer) implements Phase {
+        /** Reads a streaming list up to its bookmark, or one page of a list. */
+        record Listing(ListLimiter.Permit permit, PullReader reader, boolean streaming) implements StreamPhase {
+
+            Listing nextPage(PullReader page) {
+                return new Listing(permit, page, streaming);
+            }
+
+            /** A streaming list becomes the watch that follows it. */
+            Watching listed() {
+                permit.release();
+                return new Watching(reader);
+            }
+
             @Override
-            public void cancel() {
+            public void leave() {
+                reader.cancel();
+                permit.release();
+            }
+        }
+
+        /** Reads a watch. */
+        record Watching(PullReader reader) implements StreamPhase {
+            @Override
+            public void leave() {
+                reader.cancel();
+            }
+        }
+
+        /** Waits before the next list or watch. */
+        record Waiting(Timers.Timer timer) implements StreamPhase {
+            @Override
+            public void leave() {
                 timer.cancel();
             }
         }
+    }
 
-        record Reading(PullReader transfer) implements Phase {
-            @Override
-            public void cancel() {
-                transfer.cancel();
-            }
-        }
+    /** Whether every change is seen. An open stream stays open between two watches. */
+    private enum OpenState {
+        NEVER_OPEN,
+        OPEN,
+        INTERRUPTED
     }
 
     WatchTarget target() {
         return target;
     }
 
-    /** Whether the stream sees every change; stays so while a watch that came to its end is being followed by the next. */
     boolean isOpen() {
-        return open;
+        return openState == OpenState.OPEN;
     }
 
-    int knownObjects() {
-        return detector.knownObjects();
+    int indexedObjects() {
+        return state.indexedObjects();
     }
 
     void start() {
-        memory.resumption().ifPresent(this::goOn);
-        proceed();
-    }
-
-    private void goOn(Memory.Resumption kept) {
-        log.atInfo()
-                .addKeyValue("stream", target.id())
-                .addKeyValue("position", position)
-                .addKeyValue("knownObjects", knownObjects())
-                .log("going on from the checkpoint");
-        kept.untold().forEach(gap -> events.closedEarlier(target, gap));
-        if (position.isEmpty()) {
-            continuity.broken("unfinished", kept.gapFrom());
+        if (state.isResumed()) {
+            log.atInfo()
+                    .addKeyValue("stream", target.id())
+                    .addKeyValue("position", state.position())
+                    .addKeyValue("indexedObjects", indexedObjects())
+                    .log("resumed from checkpoint");
+            detector.gaps().resume();
         }
+        listOrWatch();
     }
 
-    /** Reads nothing more. What had been read and handed on is not affected. */
+    /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
-        phase.cancel();
-        phase = new Phase.Stopped();
-        leaveTurnstile();
+        enter(new StreamPhase.Stopped());
     }
 
-    private void proceed() {
-        if (position.isEmpty()) {
-            phase = new Phase.Queued();
-            lists.enter(this::list);
+    private void enter(StreamPhase next) {
+        phase.leave();
+        phase = next;
+    }
+
+    private void listOrWatch() {
+        if (state.position().isEmpty()) {
+            queue();
         } else {
-            resume();
+            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
         }
     }
 
-    private void list() {
-        listing = true;
-        if (phase instanceof Phase.Stopped) {
-            leaveTurnstile();
-        } else if (streamingList) {
-            ApiRequest request =
-                    ApiRequest.streamingList(target, environment.settings().nextWatchSeconds());
-            transfer(request, WatchReader.listThenWatch(reader, detector, this));
-        } else {
+    private void queue() {
+        StreamPhase.Queued queued = new StreamPhase.Queued(lists.permit());
+        enter(queued);
+        queued.permit().acquire(() -> list(queued));
+    }
+
+    private void list(StreamPhase.Queued queued) {
+        if (streamingListRefused) {
             detector.beginList();
-            page("");
+            phase = queued.list(page(""), false);
+        } else {
+            ApiRequest request =
+                    ApiRequest.streamingList(target, dependencies.settings().nextWatchSeconds());
+            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
         }
     }
 
-    private void page(String continueToken) {
-        transfer(
-                ApiRequest.list(target, environment.settings().pageSize(), continueToken),
-                new ListPageReader(reader, detector, this::pageComplete, this::interrupted));
+    private PullReader page(String continueToken) {
+        ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
+        return read(request, new PageDecoder());
     }
 
-    private void pageComplete(WatchParser.ListEnd end) {
+    private PullReader watch(String resourceVersion, WatchReader decoder) {
+        ApiRequest request = ApiRequest.watch(
+                target, resourceVersion, dependencies.settings().nextWatchSeconds());
+        return read(request, decoder);
+    }
+
+    private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
+        PullReader reader = new PullReader(
+                dependencies.capacity(),
+                dependencies.timers(),
+                dependencies.settings().idleTimeout(),
+                decoder);
+        reader.start(dependencies.api(), request);
+        return reader;
+    }
+
+    private void onPage(WatchParser.ListEnd end) {
         if (!end.continueToken().isEmpty()) {
-            page(end.continueToken());
+            // A page is read in this phase only: leaving it cancels the reader.
+            phase = ((StreamPhase.Listing) phase).nextPage(page(end.continueToken()));
             return;
         }
-        leaveTurnstile();
         detector.endList();
-        watch(end.resourceVersion(), WatchReader.watchAfterList(end.resourceVersion(), reader, detector, this));
-    }
-
-    private void resume() {
-        watch(position, WatchReader.resumedWatch(reader, detector, this));
-    }
-
-    private void watch(String resourceVersion, WatchReader reading) {
-        transfer(
-                ApiRequest.watch(target, resourceVersion, environment.settings().nextWatchSeconds()), reading);
-    }
-
-    private void transfer(ApiRequest request, PullReader.Body body) {
-        PullReader transfer = new PullReader(
-                environment.room(), environment.timers(), environment.settings().patience(), body);
-        phase = new Phase.Reading(transfer);
-        transfer.start(environment.api(), request);
+        String version = end.resourceVersion();
+        enter(new StreamPhase.Watching(watch(version, WatchReader.afterList(version, parser, detector, this))));
     }
 
     @Override
-    public void opened() {
-        leaveTurnstile();
-        waits.opened();
-        everOpen = true;
-        if (!open) {
-            open = true;
+    public void onOpened() {
+        if (phase instanceof StreamPhase.Listing listing) {
+            phase = listing.listed();
+        }
+        retryDelay.opened();
+        if (openState != OpenState.OPEN) {
+            openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
         }
     }
 
     @Override
-    public void listedUpTo(String resourceVersion) {
-        position = resourceVersion;
-        memory.readUpTo(position);
-        continuity.restored(position);
-        fruitless = 0;
+    public void onListed(String resourceVersion) {
+        readUpTo(resourceVersion);
+        detector.gaps().close(resourceVersion);
     }
 
     @Override
-    public void readUpTo(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, position)) {
-            phase.cancel();
-            interrupted(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "read up to " + position + ", and now comes " + resourceVersion));
+    public void onProgress(String resourceVersion) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
+            onClosed(WatchFailure.of(
+                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
             return;
         }
-        position = resourceVersion;
-        memory.readUpTo(position);
-        waits.progressed();
-        fruitless = 0;
+        readUpTo(resourceVersion);
+        retryDelay.progressed();
+    }
+
+    private void readUpTo(String resourceVersion) {
+        state.readUpTo(resourceVersion);
+        suspectFailures = 0;
     }
 
     @Override
-    public void interrupted(WatchFailure why) {
-        boolean refusedStreamingList = listing && streamingList && why.cause() == WatchFailure.Cause.REFUSED;
-        leaveTurnstile();
-        if (refusedStreamingList) {
-            streamingList = false;
-            proceed();
+    public void onClosed(WatchFailure failure) {
+        if (isStreamingListRefused(failure)) {
+            streamingListRefused = true;
+            queue();
             return;
         }
-        waits.interrupted();
-        fruitless = why.cause().aboutContent() ? fruitless + 1 : 0;
-        events.interrupted(why.label());
-        reconsiderPosition(why);
-        report(why);
-        retryAfter(waits.after(why));
+        int failures = retryDelay.failed();
+        suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
+        meters.interrupted(failure.label());
+        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
+            losePosition(failure);
+        }
+        report(failure, failures);
+        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
     }
 
-    private void reconsiderPosition(WatchFailure why) {
-        boolean lost = why.cause().endsHistory() || fruitless >= MOST_FRUITLESS_RESUMES;
-        if (!position.isEmpty() && lost) {
-            logged(why).log("the watch cannot be resumed: listing again and comparing with the known objects");
-            continuity.broken(why.label(), position);
-            position = "";
-            memory.lostPosition();
+    private boolean isStreamingListRefused(WatchFailure failure) {
+        return phase instanceof StreamPhase.Listing listing
+                && listing.streaming()
+                && failure.cause() == WatchFailure.Cause.REFUSED;
+    }
+
+    private void losePosition(WatchFailure failure) {
+        logged(failure).log("watch cannot be resumed, relisting");
+        detector.gaps().open(failure.label(), state.position());
+        state.losePosition();
+    }
+
+    private void report(WatchFailure failure, int failures) {
+        if (failure.isLogged(failures)) {
+            logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
+        }
+        boolean everOpen = openState != OpenState.NEVER_OPEN;
+        if (everOpen && !failure.staysOpen(failures)) {
+            openState = OpenState.INTERRUPTED;
+        }
+        if (failure.isDenied(everOpen)) {
+            listener.onDenied(target.id() + ": " + failure.detail());
         }
     }
 
-    private void report(WatchFailure why) {
-        WatchFailure.Cause cause = why.cause();
-        if (cause == WatchFailure.Cause.ENDED
-                || cause == WatchFailure.Cause.GONE
-                || cause == WatchFailure.Cause.RESET) {
-            return;
-        }
-        int failures = waits.failures();
-        open = open && failures == 1 && !why.cause().definite();
-        if (failures == 1 || failures % LOG_EVERY == 0) {
-            logged(why).addKeyValue("failures", failures).log("watch interrupted, trying again");
-        }
-        if (why.cause().definite() || (!everOpen && why.cause() == WatchFailure.Cause.CUT)) {
-            events.refused(target.id() + ": " + why.detail());
-        }
-    }
-
-    private LoggingEventBuilder logged(WatchFailure why) {
+    private LoggingEventBuilder logged(WatchFailure failure) {
         return log.atWarn()
                 .addKeyValue("stream", target.id())
-                .addKeyValue("reason", why.label())
-                .addKeyValue("detail", why.detail());
+                .addKeyValue("reason", failure.label())
+                .addKeyValue("detail", failure.detail());
     }
 
-    private void retryAfter(Duration wait) {
-        Timers.Timer timer = environment.timers().after(wait, this::proceed);
-        phase = new Phase.Waiting(timer);
-    }
+    /** Decodes one page of a list, item by item. */
+    private final class PageDecoder implements PullReader.ResponseDecoder {
 
-    private void leaveTurnstile() {
-        if (listing) {
-            listing = false;
-            lists.leave();
+        private final ListSplitter items = new ListSplitter();
+
+        @Override
+        public void opened() {}
+
+        @Override
+        public void feed(byte[] chunk) {
+            items.feed(chunk);
+        }
+
+        @Override
+        public PullReader.Step advance() throws IOException {
+            ByteSlice item = items.next();
+            if (item == null) {
+                return PullReader.Step.NEED_MORE_INPUT;
+            }
+            detector.listed(parser.item(item));
+            return PullReader.Step.ADVANCED;
+        }
+
+        @Override
+        public void closed(WatchFailure failure) {
+            if (failure.cause() != WatchFailure.Cause.ENDED) {
+                onClosed(failure);
+                return;
+            }
+            try {
+                onPage(WatchParser.listEnd(items.envelope()));
+            } catch (IOException incomplete) {
+                onClosed(WatchFailure.of(WatchFailure.Cause.MALFORMED, "list: " + incomplete.getMessage()));
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.WatchFailure;
-import dev.apiserversource.adapter.kube.WatchFailure.Cause;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
 
@@ -9,27 +8,27 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long a stream waits before it tries again. A watch that ended in good order is followed at once, and so is a lost history; what fails again and
- * again is left alone for longer and longer.
+ * Counts the failures in a row of one stream and computes how long it waits before the next list or watch. Which kind
+ * of wait follows which cause is in the table of {@link WatchFailure}; the durations are here.
  */
 final class RetryDelay {
 
-    /** The longest Retry-After that is obeyed: history is kept for little longer. */
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    /** Longest {@code Retry-After} that is obeyed. The API server keeps its history for little longer. */
+    private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(1);
 
     /**
-     * The longest wait when nobody could be reached. It is short because an API server that was restarted remembers what happens from then on: the
-     * earlier the list that closes the gap, the fewer states in between are missed. An attempt that nobody answers costs nobody anything.
+     * Longest wait while the API server is unreachable. A restarted API server has history only from its start on. The
+     * sooner the list that closes the gap, the fewer intermediate states are missed.
      */
-    private static final Duration LONGEST_UNREACHED = Duration.ofSeconds(5);
+    private static final Duration MAX_SHORT_BACKOFF = Duration.ofSeconds(5);
 
-    /** A watch that lasted for this long was a good one, even when nothing happened in it. */
-    private static final Duration LASTING = Duration.ofSeconds(10);
+    /** A watch that was open for longer ends a row of failures, even without a change. */
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
 
     private final Timers timers;
     private final Backoff backoff;
     private Instant openedAt = Instant.MAX;
-    private Instant listAtOnceFrom = Instant.MIN;
+    private Instant noRelistAtOnceBefore = Instant.MIN;
     private int failures;
 
     RetryDelay(Timers timers, Backoff backoff) {
@@ -37,52 +36,50 @@ final class RetryDelay {
         this.backoff = backoff;
     }
 
-    /** The API server has begun to answer. */
+    /** The watch is open. */
     void opened() {
         openedAt = timers.now();
     }
 
-    /** Something came of it. */
+    /** The watch has brought a change or a bookmark: the next failure is the first in a row. */
     void progressed() {
         failures = 0;
     }
 
-    /** It is over, for whatever reason. */
-    void interrupted() {
-        boolean lasted = Duration.between(openedAt, timers.now()).compareTo(LASTING) > 0;
-        failures = lasted ? 1 : failures + 1;
+    /** The list or watch has ended. Returns how many have in a row, this one included. */
+    int failed() {
+        boolean stable = Duration.between(openedAt, timers.now()).compareTo(STABLE_AFTER) > 0;
+        failures = stable ? 1 : failures + 1;
         openedAt = Instant.MAX;
-    }
-
-    /** How often it was over since something came of it. */
-    int failures() {
         return failures;
     }
 
-    /** The wait after the interruption that was the last. */
-    Duration after(WatchFailure why) {
-        boolean ended = why.cause() == Cause.ENDED && failures == 1;
-        return ended || mayListAtOnce(why) ? Duration.ZERO : growing(why);
+    /** The wait after {@code failure}, which was counted by {@link #failed}. */
+    Duration after(WatchFailure failure) {
+        return switch (failure.retry()) {
+            case AT_ONCE -> failures == 1 ? Duration.ZERO : backoff(failure);
+            case RELIST_AT_ONCE -> relistsAtOnce() ? Duration.ZERO : backoff(failure);
+            case SHORT_BACKOFF -> shorter(backoff.before(failures), MAX_SHORT_BACKOFF);
+            case BACKOFF -> backoff(failure);
+        };
     }
 
-    /** The API server has answered, whatever went wrong before; only one that loses the history again and again has to be spared. */
-    private boolean mayListAtOnce(WatchFailure why) {
+    /** The API server answers, so earlier failures no longer count. Only repeated relists are slowed down. */
+    private boolean relistsAtOnce() {
         Instant now = timers.now();
-        if (why.cause() != Cause.GONE || now.isBefore(listAtOnceFrom)) {
+        if (now.isBefore(noRelistAtOnceBefore)) {
             return false;
         }
-        listAtOnceFrom = now.plus(LASTING);
+        noRelistAtOnceBefore = now.plus(STABLE_AFTER);
         failures = 0;
         return true;
     }
 
-    private Duration growing(WatchFailure why) {
+    private Duration backoff(WatchFailure failure) {
         Duration wait = backoff.before(failures);
-        if (why.cause() == Cause.CUT) {
-            return shorter(wait, LONGEST_UNREACHED);
-        }
-        Duration asked = why.retryAfter().filter(a -> a.compareTo(wait) > 0).orElse(wait);
-        return shorter(asked, LONGEST);
+        Duration longer =
+                failure.retryAfter().filter(r -> r.compareTo(wait) > 0).orElse(wait);
+        return shorter(longer, MAX_RETRY_AFTER);
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -6,35 +6,38 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * What holds for all streams.
+ * Timeouts and limits of the streams.
  *
- * @param watchTimeout how long the API server is asked to keep a watch; each watch asks for this and up to as much again, so that many
- *     do not end at once
- * @param patience how long nothing may come, not even a bookmark (one a minute is usual), before a connection counts as dead
+ * @param watchTimeout least duration that is requested for a watch. Each watch requests between once and twice as long,
+ *     so that many watches do not end at the same time.
+ * @param idleTimeout how long a connection may bring no data before it counts as dead. A watch brings a bookmark about
+ *     once a minute.
  * @param pageSize objects per page of a list
- * @param concurrentLists how many streams may list at a time
- * @param backoff the waits between failures in a row
- * @param random chance for the watch timeouts
+ * @param concurrentLists how many streams list at the same time
+ * @param backoff waits between failures in a row
+ * @param random source of the jitter of watch timeouts
  */
 public record StreamSettings(
         Duration watchTimeout,
-        Duration patience,
+        Duration idleTimeout,
         int pageSize,
         int concurrentLists,
         Backoff backoff,
         RandomGenerator random) {
 
-    /** What has proven itself: watches of 5 to 10 minutes, 150 s of patience, pages of 500, 16 lists at a time, waits of 0.5 to 30 s. */
-    public static StreamSettings defaults(RandomGenerator random) {
+    /** The default of {@code watchTimeout}. */
+    public static final Duration DEFAULT_WATCH_TIMEOUT = Duration.ofMinutes(5);
+
+    /** The {@code idleTimeout} of production. The connections of the streams need the same. */
+    public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(150);
+
+    /** The settings of production with a configured {@code watchTimeout}. */
+    public static StreamSettings of(Duration watchTimeout, RandomGenerator random) {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), random);
-        return new StreamSettings(Duration.ofMinutes(5), Duration.ofSeconds(150), 500, 16, backoff, random);
+        return new StreamSettings(watchTimeout, IDLE_TIMEOUT, 500, 16, backoff, random);
     }
 
-    /** The same with another {@code watchTimeout}. */
-    public StreamSettings withWatchTimeout(Duration timeout) {
-        return new StreamSettings(timeout, patience, pageSize, concurrentLists, backoff, random);
-    }
-
+    /** The timeout of the next watch, in seconds. */
     long nextWatchSeconds() {
         long least = Math.max(1, watchTimeout.toSeconds());
         return least + random.nextLong(least);

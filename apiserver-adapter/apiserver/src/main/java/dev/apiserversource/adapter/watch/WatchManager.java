@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.Gauge;
@@ -22,90 +23,90 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * All streams of one adapter: finds out what each requested resource is, waits for those that do not exist yet, and lists and watches
- * the others until it is stopped.
+ * All streams of one adapter. Looks up each requested resource until it exists, then lists and watches it until
+ * stopped.
  */
 public final class WatchManager {
 
-    /** How often to look again for a kind that does not exist yet: soon enough for the person who has just installed it. */
-    private static final Duration LONGEST_WAIT_FOR_KIND = Duration.ofSeconds(5);
+    private static final Duration MIN_LOOKUP_BACKOFF = Duration.ofMillis(500);
+
+    /** Short, so that a CRD that was just installed is watched soon. */
+    private static final Duration MAX_LOOKUP_BACKOFF = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(WatchManager.class);
 
     private final Selection selection;
     private final Predicate<ObjectMetadata> filter;
-    private final ChangeListener changes;
-    private final StreamEnvironment environment;
+    private final ChangeListener listener;
+    private final StreamDependencies dependencies;
     private final ListLimiter lists;
-    private final StreamMeters events;
-    private final Discovery discovery;
-    private final Backoff waitForKind;
+    private final StreamMeters meters;
+    private final ResourceDiscovery discovery;
+    private final Backoff lookupBackoff;
     private final List<ResourceStream> streams = new ArrayList<>();
-    private final Map<RequestedResource, Pending> pending = new LinkedHashMap<>();
-    private final Set<RequestedResource> seenMissing = new HashSet<>();
+    private final Map<RequestedResource, Lookup> lookups = new LinkedHashMap<>();
+    private final Set<RequestedResource> createdLater = new HashSet<>();
 
     /**
-     * WatchManager that are not started yet.
+     * Creates a manager that is not started.
      *
      * @param selection what to watch
-     * @param filter which objects count
-     * @param changes takes what the streams have to say
-     * @param environment what the streams need
+     * @param filter selects the objects whose changes are emitted
+     * @param listener receives the changes and gaps
+     * @param dependencies what the streams share
      */
     public WatchManager(
             Selection selection,
             Predicate<ObjectMetadata> filter,
-            ChangeListener changes,
-            StreamEnvironment environment) {
+            ChangeListener listener,
+            StreamDependencies dependencies) {
         this.selection = selection;
         this.filter = filter;
-        this.changes = changes;
-        this.environment = environment;
-        this.lists = new ListLimiter(environment.settings().concurrentLists());
-        this.events = new StreamMeters(environment.registry(), changes);
-        this.discovery = new Discovery(environment);
-        this.waitForKind = new Backoff(
-                Duration.ofMillis(500),
-                LONGEST_WAIT_FOR_KIND,
-                environment.settings().random());
-        selection.resources().forEach(resource -> pending.put(resource, () -> {}));
+        this.listener = listener;
+        this.dependencies = dependencies;
+        this.lists = new ListLimiter(dependencies.settings().concurrentLists());
+        this.meters = new StreamMeters(dependencies.registry());
+        this.discovery = new ResourceDiscovery(dependencies);
+        this.lookupBackoff = new Backoff(
+                MIN_LOOKUP_BACKOFF, MAX_LOOKUP_BACKOFF, dependencies.settings().random());
+        selection.resources().forEach(resource -> lookups.put(resource, () -> {}));
     }
 
-    /** A resource that is to be looked for: a question under way, the wait for the next, or nothing yet. */
-    private interface Pending {
+    /** The lookup of a resource that was not found yet: a request, or the wait for the next one. */
+    private interface Lookup {
         void cancel();
     }
 
-    /** Begins to list and watch; to be called once, on the event loop that the streams shall live on. */
+    /** Starts the lookups. Call it once, on the event loop of the streams. */
     public void start() {
         Gauge.builder("apiserversource.streams.open", this, WatchManager::openStreams)
-                .description("WatchManager that see every change")
-                .register(environment.registry());
+                .description("Streams that see every change")
+                .register(dependencies.registry());
         Gauge.builder("apiserversource.streams.wanted", this, WatchManager::wantedStreams)
-                .description("WatchManager that the configuration asks for; resources not found yet count as one each")
-                .register(environment.registry());
-        Gauge.builder("apiserversource.known.objects", this, WatchManager::knownObjects)
+                .description("Streams that the configuration requires; each resource that was not found counts as one")
+                .register(dependencies.registry());
+        Gauge.builder("apiserversource.indexed.objects", this, WatchManager::indexedObjects)
                 .description("Objects in the index that lists are compared with")
-                .register(environment.registry());
-        selection.resources().forEach(resource -> find(resource, 1));
+                .register(dependencies.registry());
+        selection.resources().forEach(resource -> lookUp(resource, 1));
     }
 
-    /** Reads nothing more. What has been handed on is not affected. */
+    /** Reads nothing more. Changes that were emitted are not affected. */
     public void stop() {
-        pending.values().forEach(Pending::cancel);
-        pending.clear();
+        lookups.values().forEach(Lookup::cancel);
+        lookups.clear();
         streams.forEach(ResourceStream::stop);
     }
 
-    /** Whether every requested resource exists and every stream sees every change. */
+    /** Whether every requested resource was found and every stream sees every change. */
     public boolean allOpen() {
-        return pending.isEmpty() && streams.stream().allMatch(ResourceStream::isOpen);
+        return lookups.isEmpty() && streams.stream().allMatch(ResourceStream::isOpen);
     }
 
-    /** The streams that are not open and the resources that were not found, for people. */
+    /** Names of the resources that were not found and of the streams that are not open, for people. */
     public List<String> notOpen() {
         List<String> names = new ArrayList<>();
-        pending.keySet().forEach(resource -> names.add(resource.id()));
+        lookups.keySet().forEach(resource -> names.add(resource.id()));
         streams.stream()
                 .filter(s -> !s.isOpen())
                 .forEach(s -> names.add(s.target().id()));
@@ -117,46 +118,47 @@ public final class WatchManager {
     }
 
     private int wantedStreams() {
-        return streams.size() + pending.size();
+        return streams.size() + lookups.size();
     }
 
-    private int knownObjects() {
-        return streams.stream().mapToInt(ResourceStream::knownObjects).sum();
+    private int indexedObjects() {
+        return streams.stream().mapToInt(ResourceStream::indexedObjects).sum();
     }
 
-    private void find(RequestedResource resource, int attempt) {
-        PullReader question = discovery.find(resource, answer -> answered(resource, attempt, answer));
-        pending.put(resource, question::cancel);
+    private void lookUp(RequestedResource resource, int attempt) {
+        PullReader request = discovery.find(resource, result -> onResult(resource, attempt, result));
+        lookups.put(resource, request::cancel);
     }
 
-    private void answered(RequestedResource resource, int attempt, Discovery.Answer answer) {
-        if (answer instanceof Discovery.Answer.Found found) {
-            pending.remove(resource);
+    private void onResult(RequestedResource resource, int attempt, ResourceDiscovery.Result result) {
+        if (result instanceof ResourceDiscovery.Result.Found found) {
+            lookups.remove(resource);
             watch(resource, found.type());
-            if (pending.isEmpty()) {
-                environment.memory().allFound();
+            if (lookups.isEmpty()) {
+                dependencies.states().dropUnclaimed();
             }
-        } else if (answer instanceof Discovery.Answer.Missing missing) {
-            seenMissing.add(resource);
-            wait(resource, attempt, missing.why(), true);
-        } else if (answer instanceof Discovery.Answer.Unknown unknown) {
-            boolean definite = unknown.why().cause().definite() || attempt == 1;
-            wait(resource, attempt, unknown.why().detail(), definite);
+        } else if (result instanceof ResourceDiscovery.Result.NotFound notFound) {
+            createdLater.add(resource);
+            retry(resource, attempt, notFound.reason(), true);
+        } else if (result instanceof ResourceDiscovery.Result.Failed failed) {
+            boolean denied = attempt == 1 || failed.failure().isDenied(true);
+            retry(resource, attempt, failed.failure().detail(), denied);
         }
     }
 
-    private void wait(RequestedResource resource, int attempt, String why, boolean definite) {
+    private void retry(RequestedResource resource, int attempt, String reason, boolean denied) {
         if (attempt == 1) {
             log.atWarn()
                     .addKeyValue("resource", resource.id())
-                    .addKeyValue("detail", why)
-                    .log("resource not found yet, looking again until it is there");
+                    .addKeyValue("detail", reason)
+                    .log("resource not found, retrying");
         }
-        if (definite) {
-            changes.refused(why);
+        if (denied) {
+            listener.onDenied(reason);
         }
-        Timers.Timer timer = environment.timers().after(waitForKind.before(attempt), () -> find(resource, attempt + 1));
-        pending.put(resource, timer::cancel);
+        Timers.Timer timer =
+                dependencies.timers().after(lookupBackoff.before(attempt), () -> lookUp(resource, attempt + 1));
+        lookups.put(resource, timer::cancel);
     }
 
     private void watch(RequestedResource resource, ResourceType type) {
@@ -168,19 +170,20 @@ public final class WatchManager {
                 .log("resource found");
         List<WatchTarget> targets = selection.targets(resource, type);
         if (targets.isEmpty()) {
-            log.atWarn().addKeyValue("resource", resource.id()).log("there is no namespace to watch it in");
+            log.atWarn().addKeyValue("resource", resource.id()).log("no namespace to watch the resource in");
         }
-        // A kind that did not exist when the source started had no objects then: all that its first list shows is new.
+        // A kind that did not exist at the start had no objects then: all objects of its first list are new.
         for (WatchTarget target : targets) {
-            ResourceStream stream = stream(target, !selection.existing() && !seenMissing.contains(resource));
+            ResourceStream stream = stream(target, selection.emitInitialState() || createdLater.contains(resource));
             streams.add(stream);
             stream.start();
         }
     }
 
-    private ResourceStream stream(WatchTarget target, boolean silentStart) {
-        Memory.StreamMemory memory = environment.memory().of(target);
-        ChangeDetector detector = new ChangeDetector(target, silentStart, filter, changes::changed, memory);
-        return new ResourceStream(target, environment, lists, events, detector, memory);
+    private ResourceStream stream(WatchTarget target, boolean emitInitialState) {
+        StreamState state = dependencies.states().claim(target);
+        GapTracker gaps = new GapTracker(target, state, meters, listener);
+        ChangeDetector detector = new ChangeDetector(target, emitInitialState, filter, listener, state, gaps);
+        return new ResourceStream(dependencies, lists, meters, detector, state, listener);
     }
 }

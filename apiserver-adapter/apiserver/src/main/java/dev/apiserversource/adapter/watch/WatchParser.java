@@ -1,6 +1,5 @@
 package dev.apiserversource.adapter.watch;
 
-import com.fasterxml.jackson.core.JsonParser;
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.MetadataParser;
 import dev.apiserversource.adapter.model.Change;
@@ -10,68 +9,99 @@ import dev.apiserversource.adapter.model.ResourceType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Understands the frames of a watch and the items of a list of one kind of object. */
+/** Parses watch frames and list items of one resource type. The JSON of an object is passed on as it was sent. */
 final class WatchParser {
 
     private final ResourceType resource;
 
-    /** A reader of objects of {@code resource}, whose apiVersion and kind stand in where an object has none or is only metadata. */
+    /** Parses objects of {@code resource}. Its apiVersion and kind are used for objects without, and for metadata. */
     WatchParser(ResourceType resource) {
         this.resource = resource;
+    }
+
+    /** One line of a watch: a change, a bookmark or an error. */
+    sealed interface WatchFrame {
+
+        /**
+         * A change of an object.
+         *
+         * @param kind added, modified or deleted
+         * @param object identity and version of the object
+         * @param json the object, a part of the frame
+         */
+        record Changed(Change.Kind kind, ObjectMetadata object, ByteSlice json) implements WatchFrame {}
+
+        /**
+         * A bookmark: all changes up to here were sent.
+         *
+         * @param resourceVersion position of the watch
+         * @param endsInitialEvents whether it ends the initial events of a streaming list
+         */
+        record Bookmark(String resourceVersion, boolean endsInitialEvents) implements WatchFrame {}
+
+        /**
+         * The API server ends the watch with a Status.
+         *
+         * @param code HTTP status code
+         * @param message reason and message, for the log
+         * @param retryAfter the wait that the API server requests
+         */
+        record Failure(int code, String message, Optional<Duration> retryAfter) implements WatchFrame {}
     }
 
     /**
      * One object of a list.
      *
-     * @param object which object, and its state
-     * @param json the object as it came
-     * @param namesItsKind whether it says what it is; the items of a typed list do not
+     * @param object identity and version of the object
+     * @param json the object as it was sent
+     * @param hasKind whether the JSON has apiVersion and kind; items of a typed list have neither
      */
-    record Item(ObjectMetadata object, ByteSlice json, boolean namesItsKind) {}
+    record Item(ObjectMetadata object, ByteSlice json, boolean hasKind) {}
 
     /**
      * The end of a list page.
      *
-     * @param resourceVersion the state of the collection that the list shows
-     * @param continueToken what asks for the next page; empty on the last
+     * @param resourceVersion version of the collection that the list shows
+     * @param continueToken the token that requests the next page; empty on the last page
      */
     record ListEnd(String resourceVersion, String continueToken) {}
 
     /**
-     * Reads one frame of a watch.
+     * Parses one frame of a watch.
      *
-     * @throws IOException when it is not a watch frame
+     * @throws IOException if it is not a watch frame
      */
     WatchFrame frame(ByteSlice text) throws IOException {
-        FrameFields frame = new FrameFields();
-        try (JsonParser parser = MetadataParser.open(text)) {
-            MetadataParser.eachField(parser, field -> {
-                switch (field) {
-                    case "type" -> frame.type = parser.getText();
-                    case "object" -> frame.readObject(parser, text);
-                    default -> {}
-                }
-            });
-        }
-        return understand(frame, new ByteSlice(text.bytes(), frame.from, frame.to));
+        MetadataParser.Frame frame = MetadataParser.frame(text);
+        MetadataParser.Fields object = frame.object();
+        return switch (frame.type()) {
+            case "ADDED" -> new WatchFrame.Changed(Change.Kind.ADDED, metadata(object), frame.json());
+            case "MODIFIED" -> new WatchFrame.Changed(Change.Kind.MODIFIED, metadata(object), frame.json());
+            case "DELETED" -> new WatchFrame.Changed(Change.Kind.DELETED, metadata(object), frame.json());
+            case "BOOKMARK" -> new WatchFrame.Bookmark(resourceVersion(object), object.endsInitialEvents());
+            case "ERROR" ->
+                new WatchFrame.Failure(object.code(), object.reason() + ": " + object.message(), object.retryAfter());
+            default -> throw new IOException("a watch frame of the unknown type '" + frame.type() + "'");
+        };
     }
 
     /**
-     * Reads one item of a list.
+     * Parses one item of a list.
      *
-     * @throws IOException when it is not an object with a name and a resourceVersion
+     * @throws IOException if it is not an object with a name and a resourceVersion
      */
     Item item(ByteSlice text) throws IOException {
-        MetadataParser fields = MetadataParser.of(text);
-        boolean namesItsKind = !fields.apiVersion.isEmpty() && !fields.kind.isEmpty();
-        return new Item(metadata(fields), text, namesItsKind);
+        MetadataParser.Fields fields = MetadataParser.object(text);
+        boolean hasKind = !fields.apiVersion().isEmpty() && !fields.kind().isEmpty();
+        return new Item(metadata(fields), text, hasKind);
     }
 
-    /** The item's JSON with {@code apiVersion} and {@code kind} put in front where it lacks them, and otherwise untouched. */
+    /** The item's JSON. Without {@code apiVersion} or {@code kind} both are put in front; the rest is unchanged. */
     byte[] json(Item item) {
-        if (item.namesItsKind()) {
+        if (item.hasKind()) {
             return item.json().copy();
         }
         ByteArrayOutputStream whole = new ByteArrayOutputStream(item.json().length() + 64);
@@ -83,41 +113,29 @@ final class WatchParser {
     }
 
     /**
-     * Reads the end of a list page out of the list's envelope.
+     * Parses the envelope of a list page.
      *
-     * @throws IOException when it is not a list
+     * @throws IOException if it is not a complete list
      */
     static ListEnd listEnd(ByteSlice envelope) throws IOException {
-        MetadataParser fields = MetadataParser.of(envelope);
-        return new ListEnd(required("resourceVersion", fields.resourceVersion), fields.continueToken);
+        MetadataParser.Fields fields = MetadataParser.object(envelope);
+        return new ListEnd(resourceVersion(fields), fields.continueToken());
     }
 
-    private WatchFrame understand(FrameFields frame, ByteSlice json) throws IOException {
-        MetadataParser object = frame.object;
-        return switch (frame.type) {
-            case "ADDED" -> new WatchFrame.Changed(Change.Kind.ADDED, metadata(object), json);
-            case "MODIFIED" -> new WatchFrame.Changed(Change.Kind.MODIFIED, metadata(object), json);
-            case "DELETED" -> new WatchFrame.Changed(Change.Kind.DELETED, metadata(object), json);
-            case "BOOKMARK" ->
-                new WatchFrame.Bookmark(required("resourceVersion", object.resourceVersion), object.endsInitialEvents);
-            case "ERROR" ->
-                new WatchFrame.Failure(object.code, object.reason + ": " + object.message, object.retryAfter);
-            default -> throw new IOException("a watch frame of the unknown type '" + frame.type + "'");
-        };
-    }
-
-    private ObjectMetadata metadata(MetadataParser fields) throws IOException {
-        boolean partial = fields.kind.isEmpty() || fields.kind.equals("PartialObjectMetadata");
+    private ObjectMetadata metadata(MetadataParser.Fields fields) throws IOException {
+        boolean metadataOnly = fields.kind().isEmpty() || fields.kind().equals("PartialObjectMetadata");
         return new ObjectMetadata(
-                partial ? resource.apiVersion() : fields.apiVersion,
-                partial ? resource.kind() : fields.kind,
-                fields.namespace,
-                required("name", fields.name),
-                fields.uid,
-                required("resourceVersion", fields.resourceVersion),
-                fields.hasController
-                        ? Optional.of(new ObjectMetadata.Owner(fields.controllerApiVersion, fields.controllerKind))
-                        : Optional.empty());
+                metadataOnly ? resource.apiVersion() : fields.apiVersion(),
+                metadataOnly ? resource.kind() : fields.kind(),
+                fields.namespace(),
+                required("name", fields.name()),
+                fields.uid(),
+                resourceVersion(fields),
+                fields.controller().map(c -> new ObjectMetadata.Owner(c.apiVersion(), c.kind())));
+    }
+
+    private static String resourceVersion(MetadataParser.Fields fields) throws IOException {
+        return required("resourceVersion", fields.resourceVersion());
     }
 
     private static String required(String field, String value) throws IOException {
@@ -125,19 +143,5 @@ final class WatchParser {
             throw new IOException("an object without metadata." + field);
         }
         return value;
-    }
-
-    /** What a frame holds, and where in it the object lies. */
-    private static final class FrameFields {
-        private final MetadataParser object = new MetadataParser();
-        private String type = "";
-        private int from;
-        private int to;
-
-        private void readObject(JsonParser parser, ByteSlice text) throws IOException {
-            from = text.from() + (int) parser.currentTokenLocation().getByteOffset();
-            object.readObject(parser);
-            to = text.from() + (int) parser.currentLocation().getByteOffset();
-        }
     }
 }

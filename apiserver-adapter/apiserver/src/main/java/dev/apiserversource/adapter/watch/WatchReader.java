@@ -5,63 +5,66 @@ import dev.apiserversource.adapter.json.LineSplitter;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
 /**
- * Reads one watch: frames become changes and progress. A streaming list begins with the objects that exist; when the bookmark has come
- * that ends them, what vanished meanwhile is reported, and only then does the watch count as read up to there.
+ * Decodes one watch: frames become changes and a position.
+ *
+ * <p>A streaming list starts with the objects that exist. The bookmark that ends them completes the list. Then deletes
+ * of objects that were not listed are derived, one per step. Only after them the list's resourceVersion is a position.
  */
-final class WatchReader implements PullReader.Body {
+final class WatchReader implements PullReader.ResponseDecoder {
 
-    /** Learns how far a stream has come. */
-    interface Progress {
+    /** Receives the progress of a watch. */
+    interface Listener {
 
-        /** The stream is complete up to now and will be told of every change from here on. */
-        void opened();
+        /** Every change from now on arrives: the list, if there is one, is complete, and the watch is open. */
+        void onOpened();
 
-        /** A list is complete, and all that came of it has been handed on; it shows the state at {@code resourceVersion}. */
-        void listedUpTo(String resourceVersion);
+        /** All changes that the list at {@code resourceVersion} shows were emitted. */
+        void onListed(String resourceVersion);
 
-        /** The watch has brought something: everything up to {@code resourceVersion} has been read and handed on. */
-        void readUpTo(String resourceVersion);
+        /** All changes up to {@code resourceVersion} were emitted. */
+        void onProgress(String resourceVersion);
 
-        /** The watch is over. */
-        void interrupted(WatchFailure why);
+        /** The watch has ended. Last call. */
+        void onClosed(WatchFailure failure);
     }
 
-    private final WatchParser reader;
+    private final WatchParser parser;
     private final ChangeDetector detector;
-    private final Progress progress;
+    private final Listener listener;
     private final LineSplitter frames = new LineSplitter();
     private boolean listing;
-    private @Nullable String listedUpTo;
+    private @Nullable String listedVersion;
 
-    private WatchReader(WatchParser reader, ChangeDetector detector, Progress progress) {
-        this.reader = reader;
+    private WatchReader(WatchParser parser, ChangeDetector detector, Listener listener) {
+        this.parser = parser;
         this.detector = detector;
-        this.progress = progress;
+        this.listener = listener;
     }
 
     /** A streaming list and the watch that follows it. */
-    static WatchReader listThenWatch(WatchParser reader, ChangeDetector detector, Progress progress) {
-        WatchReader reading = new WatchReader(reader, detector, progress);
-        reading.listing = true;
-        return reading;
+    static WatchReader streamingList(WatchParser parser, ChangeDetector detector, Listener listener) {
+        WatchReader reader = new WatchReader(parser, detector, listener);
+        reader.listing = true;
+        return reader;
     }
 
-    /** The watch after a list in pages, which has shown the state at {@code resourceVersion}. */
-    static WatchReader watchAfterList(
-            String resourceVersion, WatchParser reader, ChangeDetector detector, Progress progress) {
-        WatchReader reading = new WatchReader(reader, detector, progress);
-        reading.listedUpTo = resourceVersion;
-        return reading;
+    /** The watch after a list in pages that shows the collection at {@code resourceVersion}. */
+    static WatchReader afterList(
+            String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
+        WatchReader reader = new WatchReader(parser, detector, listener);
+        reader.listedVersion = resourceVersion;
+        return reader;
     }
 
-    /** A watch that goes on where an earlier one was interrupted. */
-    static WatchReader resumedWatch(WatchParser reader, ChangeDetector detector, Progress progress) {
-        return new WatchReader(reader, detector, progress);
+    /** A watch that resumes from the position. */
+    static WatchReader resumed(WatchParser parser, ChangeDetector detector, Listener listener) {
+        return new WatchReader(parser, detector, listener);
     }
 
     @Override
@@ -69,7 +72,7 @@ final class WatchReader implements PullReader.Body {
         if (listing) {
             detector.beginList();
         } else {
-            progress.opened();
+            listener.onOpened();
         }
     }
 
@@ -83,23 +86,23 @@ final class WatchReader implements PullReader.Body {
         if (detector.deriveDelete()) {
             return PullReader.Step.ADVANCED;
         }
-        if (listedUpTo != null) {
-            progress.listedUpTo(listedUpTo);
-            listedUpTo = null;
+        if (listedVersion != null) {
+            listener.onListed(listedVersion);
+            listedVersion = null;
         }
         ByteSlice frame = frames.next();
-        return frame == null ? PullReader.Step.HUNGRY : handle(reader.frame(frame));
+        return frame == null ? PullReader.Step.NEED_MORE_INPUT : handle(parser.frame(frame));
     }
 
     @Override
-    public void closed(WatchFailure why) {
-        progress.interrupted(why);
+    public void closed(WatchFailure failure) {
+        listener.onClosed(failure);
     }
 
     private PullReader.Step handle(WatchFrame frame) {
-        if (frame instanceof WatchFrame.Failure failure) {
-            WatchFailure.Cause cause = failure.code() == 410 ? WatchFailure.Cause.GONE : WatchFailure.Cause.ERROR_FRAME;
-            return new PullReader.Step.Interrupted(new WatchFailure(cause, failure.message(), failure.retryAfter()));
+        if (frame instanceof WatchFrame.Failure error) {
+            return new PullReader.Step.Failed(
+                    WatchFailure.ofErrorFrame(error.code(), error.message(), error.retryAfter()));
         }
         if (frame instanceof WatchFrame.Changed change) {
             handle(change);
@@ -116,18 +119,18 @@ final class WatchReader implements PullReader.Body {
         }
         detector.watched(change);
         if (!listing) {
-            progress.readUpTo(change.object().resourceVersion());
+            listener.onProgress(change.object().resourceVersion());
         }
     }
 
     private void handle(WatchFrame.Bookmark bookmark) {
         if (!listing) {
-            progress.readUpTo(bookmark.resourceVersion());
+            listener.onProgress(bookmark.resourceVersion());
         } else if (bookmark.endsInitialEvents()) {
             listing = false;
             detector.endList();
-            listedUpTo = bookmark.resourceVersion();
-            progress.opened();
+            listedVersion = bookmark.resourceVersion();
+            listener.onOpened();
         }
     }
 }

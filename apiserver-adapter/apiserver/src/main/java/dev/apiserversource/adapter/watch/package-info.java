@@ -1,7 +1,7 @@
 /**
- * Listing and watching: from the bytes of the Kubernetes API to {@link dev.apiserversource.adapter.watch.Change}s, without a gap.
+ * Lists and watches resources: from the bytes of the Kubernetes API to changes, without a gap that is not reported.
  *
- * <p>Knows nothing of CloudEvents and nothing of delivery. Every type here belongs to one event loop and is not thread-safe.
+ * <p>Independent of CloudEvents and of delivery. Everything here runs on one event loop and is not thread-safe.
  */
 @NullMarked
 package dev.apiserversource.adapter.watch;

@@ -23,36 +23,40 @@ public final class CheckpointInspector {
         this.configMaps = configMaps;
     }
 
-    /** The names of the objects that it says were settled, each with the resourceVersion; empty when there is none yet. */
+    /**
+     * The names of the objects that it says were settled, each with the resourceVersion; empty when there is none
+     * yet.
+     */
     public Map<String, String> settled() {
         Map<String, String> settled = new TreeMap<>();
-        Optional<Manifest> main = bytes(name).map(bytes -> parse(bytes, CheckpointCodec::main));
-        if (main.isEmpty()) {
+        Optional<Manifest> manifest = bytes(name).map(bytes -> parse(bytes, CheckpointCodec::manifest));
+        if (manifest.isEmpty()) {
             return settled;
         }
-        ShardLayout layout = new ShardLayout(main.get().generations().size());
+        ShardLayout layout = new ShardLayout(manifest.get().generations().size());
         for (int i = 0; i < layout.shards(); i++) {
-            Shard shard = parse(bytes(layout.name(name, i)).orElseThrow(), CheckpointCodec::shard);
+            Manifest.Shard shard = parse(bytes(layout.name(name, i)).orElseThrow(), CheckpointCodec::shard);
             // Shards are written first; what they hold of a stream that the main part does not name yet does not count.
-            main.get().streams().forEach(stream -> shard.states()
-                    .getOrDefault(stream.key(), List.of())
+            manifest.get().streams().keySet().forEach(stream -> shard.states()
+                    .getOrDefault(stream, List.of())
                     .forEach(state -> put(settled, state)));
         }
-        main.get().streams().forEach(stream -> stream.changed().forEach((object, state) -> {
-            settled.remove(object.substring(object.indexOf('/') + 1));
-            if (state != null) {
-                put(settled, state);
-            }
-        }));
+        manifest.get().streams().values().forEach(stream -> stream.changedStates()
+                .forEach((object, state) -> {
+                    settled.remove(object.substring(object.indexOf('/') + 1));
+                    if (state != null) {
+                        put(settled, state);
+                    }
+                }));
         return settled;
     }
 
     /** How many gaps it says were closed and are not settled. */
-    public int untoldGaps() {
+    public int unsettledGaps() {
         return bytes(name)
-                .map(bytes -> parse(bytes, CheckpointCodec::main))
-                .map(main -> main.streams().stream()
-                        .mapToInt(stream -> stream.untold().size())
+                .map(bytes -> parse(bytes, CheckpointCodec::manifest))
+                .map(manifest -> manifest.streams().values().stream()
+                        .mapToInt(stream -> stream.unsettledGaps().size())
                         .sum())
                 .orElse(0);
     }

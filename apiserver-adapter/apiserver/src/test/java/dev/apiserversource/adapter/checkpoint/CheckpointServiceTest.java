@@ -5,9 +5,9 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
-import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
-import dev.apiserversource.adapter.watch.Memory;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -27,40 +27,39 @@ class CheckpointServiceTest {
 
     private static final WatchTarget TARGET =
             new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "", false);
-    private static final Selection SELECTION =
-            new Selection(List.of(new RequestedResource("", "v1", "pods", "")), List.of("ns"), false, false);
+    private static final List<RequestedResource> RESOURCES = List.of(new RequestedResource("", "v1", "pods", ""));
 
     private final SimulatedTime time = new SimulatedTime();
     private final SplittableRandom random = new SplittableRandom(1);
     private final StoreInMemory store = new StoreInMemory(time, random);
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private Checkpoint checkpoint = checkpoint();
+    private StreamStates states = new StreamStates(RESOURCES, store::contains, time::now);
+    private CheckpointService checkpoint = checkpoint(Optional.of(store));
 
-    private Checkpoint checkpoint() {
+    private CheckpointService checkpoint(Optional<ConfigMapStore> where) {
         registry = new SimpleMeterRegistry();
-        return new Checkpoints(time, random, registry).stored("kept", "ns", SELECTION, store);
+        states = new StreamStates(RESOURCES, store::contains, time::now);
+        return new CheckpointService(where, states, time, random, registry);
     }
 
-    private Memory.StreamMemory start() {
-        checkpoint = checkpoint();
+    private StreamState start() {
+        checkpoint = checkpoint(Optional.of(store));
         checkpoint.load(why -> {});
         time.advance(Duration.ofSeconds(30));
-        return checkpoint.of(TARGET);
+        return states.claim(TARGET);
     }
 
-    private static void list(Memory.StreamMemory stream, int objects) {
+    private static void list(StreamState stream, int objects) {
         for (int i = 0; i < objects; i++) {
-            stream.index()
-                    .putPacked(ObjectState.of(object("object-" + i, 5), true).pack());
+            stream.put(ObjectState.of(object("object-" + i, 5), true));
         }
         stream.readUpTo("10");
     }
 
-    private Runnable add(Memory.StreamMemory stream, String name, int version) {
-        stream.index().putPacked(ObjectState.of(object(name, version), true).pack());
-        stream.indexed("ns", name);
-        Runnable settled =
-                checkpoint.enter(new Change(Change.Kind.ADDED, TARGET, object(name, version), new byte[0], false));
+    private Runnable add(StreamState stream, String name, int version) {
+        stream.put(ObjectState.of(object(name, version), true));
+        Runnable settled = stream.add(
+                new Change(Change.Kind.ADDED, TARGET, object(name, version), new byte[0], false, Optional.empty()));
         stream.readUpTo("" + version);
         return settled;
     }
@@ -82,25 +81,25 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void theFirstProcessFindsNothingAndTheNextGoesOn() {
-        Memory.StreamMemory first = start();
-        assertThat(first.resumption()).isEmpty();
+    void secondProcessResumesWhereTheFirstEnded() {
+        StreamState first = start();
+        assertThat(first.isResumed()).isFalse();
         list(first, 3);
         add(first, "settled", 11).run();
         add(first, "unsettled", 12);
         time.advance(Duration.ofSeconds(5));
 
-        Memory.StreamMemory second = start();
-        assertThat(second.resumption())
-                .hasValueSatisfying(kept -> assertThat(kept.position()).isEqualTo("11"));
-        assertThat(second.index().size()).isEqualTo(4);
-        assertThat(second.index().packed("ns/settled")).isNotNull();
-        assertThat(second.index().packed("ns/unsettled")).isNull();
+        StreamState second = start();
+        assertThat(second.isResumed()).isTrue();
+        assertThat(second.position()).isEqualTo("11");
+        assertThat(second.indexedObjects()).isEqualTo(4);
+        assertThat(second.indexed("ns", "settled")).isNotNull();
+        assertThat(second.indexed("ns", "unsettled")).isNull();
     }
 
     @Test
     void isReadyOnceTheFirstCheckpointIsWritten() {
-        Memory.StreamMemory stream = start();
+        StreamState stream = start();
         list(stream, 1);
         assertThat(checkpoint.isReady()).isFalse();
 
@@ -109,10 +108,10 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void aHundredThousandObjectsFit() {
-        Memory.StreamMemory stream = start();
+    void storesAHundredThousandObjects() {
+        StreamState stream = start();
         for (int i = 0; i < 100_000; i++) {
-            stream.index().putPacked(pod(i).pack());
+            stream.put(pod(i));
         }
         stream.readUpTo("987654321");
         time.advance(Duration.ofMinutes(3));
@@ -120,13 +119,13 @@ class CheckpointServiceTest {
         assertThat(store.maps).hasSize(65);
         assertThat(store.maps.values())
                 .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(80_000));
-        // DESIGN.md names this figure. Mostly uids and the random ends of names, which cannot be compressed.
+        // DESIGN.md quotes this figure. Mostly uids and the random ends of names, which do not compress.
         assertThat(store.maps.values().stream().mapToInt(bytes -> bytes.length).sum())
                 .isBetween(4_200_000, 4_350_000);
-        assertThat(start().index().size()).isEqualTo(100_000);
+        assertThat(start().indexedObjects()).isEqualTo(100_000);
     }
 
-    /** One of a hundred thousand pods as they are named in a cluster: in 200 namespaces, of 2,000 deployments. */
+    /** A pod named as in a cluster: in one of 200 namespaces, of one of 2,000 deployments. */
     private ObjectState pod(int number) {
         String namespace = "team-%d-production".formatted(number % 200);
         String name =
@@ -135,7 +134,7 @@ class CheckpointServiceTest {
         return new ObjectState(namespace, name, uid, "" + (900_000_000 + random.nextInt(80_000_000)), true);
     }
 
-    /** As Kubernetes makes up the ends of names, of 27 letters and digits. */
+    /** The random end of a generated name, from the alphabet that Kubernetes uses. */
     private static String suffix(long seed, int length) {
         SplittableRandom letters = new SplittableRandom(seed);
         return letters.ints(length, 0, 27)
@@ -144,8 +143,8 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void oneChangeIsOneSmallWrite() {
-        Memory.StreamMemory stream = start();
+    void writesOneChangeIntoTheManifestOnly() {
+        StreamState stream = start();
         list(stream, 5_000);
         time.advance(Duration.ofMinutes(1));
         store.written.clear();
@@ -158,8 +157,8 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void manyChangesAreWrittenAtMostOnceASecond() {
-        Memory.StreamMemory stream = start();
+    void writesAtMostOnceASecond() {
+        StreamState stream = start();
         list(stream, 10);
         time.advance(Duration.ofMinutes(1));
         store.written.clear();
@@ -173,8 +172,8 @@ class CheckpointServiceTest {
     }
 
     @Test
-    void whenNothingCouldBeWrittenForLongNothingIsMissingAfterwards() {
-        Memory.StreamMemory stream = start();
+    void losesNothingWhenWritesFailForLong() {
+        StreamState stream = start();
         list(stream, 10);
         time.advance(Duration.ofMinutes(1));
         store.refusal = 503;
@@ -186,78 +185,78 @@ class CheckpointServiceTest {
         store.refusal = 0;
         time.advance(Duration.ofMinutes(10));
 
-        assertThat(start().index().size()).isEqualTo(20_010);
+        assertThat(start().indexedObjects()).isEqualTo(20_010);
     }
 
     @Test
-    void anotherClustersCheckpointIsIgnored() {
+    void ignoresTheCheckpointOfAnotherCluster() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.cluster = "cluster-2";
 
-        assertThat(start().resumption()).isEmpty();
+        assertThat(start().isResumed()).isFalse();
         assertThat(ignored("foreign")).isEqualTo(1);
     }
 
     @Test
-    void aTruncatedCheckpointIsIgnored() {
+    void ignoresATruncatedCheckpoint() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.maps.compute("kept", (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
 
-        assertThat(start().resumption()).isEmpty();
+        assertThat(start().isResumed()).isFalse();
         assertThat(ignored("corrupt")).isEqualTo(1);
     }
 
     @Test
-    void aCheckpointWithoutAShardIsIgnored() {
+    void ignoresACheckpointWithAMissingShard() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.maps.remove("kept-1-0");
 
-        assertThat(start().resumption()).isEmpty();
+        assertThat(start().isResumed()).isFalse();
         assertThat(ignored("corrupt")).isEqualTo(1);
     }
 
     @Test
-    void aDeletedCheckpointIsWrittenAgain() {
-        Memory.StreamMemory stream = start();
+    void writesADeletedCheckpointAgain() {
+        StreamState stream = start();
         list(stream, 3);
         time.advance(Duration.ofSeconds(5));
         store.maps.clear();
         add(stream, "new", 11).run();
         time.advance(Duration.ofSeconds(10));
 
-        assertThat(start().index().size()).isEqualTo(4);
+        assertThat(start().indexedObjects()).isEqualTo(4);
     }
 
     @Test
-    void withoutTheRightToReadItRunsOnAndSaysSo() {
+    void runsWithoutACheckpointWhenReadingIsDenied() {
         store.refusal = 403;
-        Memory.StreamMemory stream = start();
+        StreamState stream = start();
         list(stream, 3);
         time.advance(Duration.ofSeconds(5));
 
-        assertThat(stream.resumption()).isEmpty();
+        assertThat(stream.isResumed()).isFalse();
         assertThat(metric("apiserversource.checkpoint.enabled")).isZero();
         assertThat(checkpoint.isReady()).isTrue();
     }
 
     @Test
-    void anApiServerThatDoesNotAnswerIsAskedAgain() {
+    void retriesWhenTheApiServerDoesNotAnswer() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
-        store.silentFor = 4;
+        store.unansweredRequests = 4;
 
-        assertThat(start().resumption()).isPresent();
+        assertThat(start().isResumed()).isTrue();
     }
 
     @Test
-    void credentialsThatAreNoLongerGoodAreWaitedFor() {
+    void retriesWhileCredentialsAreRejected() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
         store.refusal = 401;
-        checkpoint = checkpoint();
+        checkpoint = checkpoint(Optional.of(store));
         Future<Void> loaded = checkpoint.load(why -> {});
         time.advance(Duration.ofMinutes(10));
         assertThat(loaded.isComplete()).isFalse();
@@ -265,35 +264,54 @@ class CheckpointServiceTest {
         store.refusal = 0;
         time.advance(Duration.ofMinutes(2));
         assertThat(loaded.isComplete()).isTrue();
-        assertThat(checkpoint.of(TARGET).resumption()).isPresent();
+        assertThat(states.claim(TARGET).isResumed()).isTrue();
     }
 
     @Test
-    void whatWasNotYetWrittenIsWrittenAtTheEnd() {
-        Memory.StreamMemory stream = start();
+    void writesTheLastChangesWhenClosed() {
+        StreamState stream = start();
         list(stream, 3);
         time.advance(Duration.ofSeconds(5));
         add(stream, "late", 11).run();
         checkpoint.close();
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(start().index().packed("ns/late")).isNotNull();
+        assertThat(start().indexed("ns", "late")).isNotNull();
     }
 
     @Test
-    void aStreamThatIsNoLongerWantedIsForgottenOnlyWhenAllWereFound() {
+    void dropsAnUnclaimedStreamOnlyWhenAllResourcesWereFound() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
-        checkpoint = checkpoint();
+        checkpoint = checkpoint(Optional.of(store));
         checkpoint.load(why -> {});
         time.advance(Duration.ofMinutes(2));
-        assertThat(start().resumption()).isPresent();
+        assertThat(start().isResumed()).isTrue();
 
-        checkpoint = checkpoint();
+        checkpoint = checkpoint(Optional.of(store));
         checkpoint.load(why -> {});
         time.advance(Duration.ofSeconds(1));
-        checkpoint.allFound();
+        states.dropUnclaimed();
         time.advance(Duration.ofMinutes(2));
-        assertThat(start().resumption()).isEmpty();
+        assertThat(start().isResumed()).isFalse();
+    }
+
+    @Test
+    void withoutAStoreItIsReadyAndMeasuresTheLag() {
+        checkpoint = checkpoint(Optional.empty());
+        assertThat(checkpoint.load(why -> {}).succeeded()).isTrue();
+        StreamState stream = states.claim(TARGET);
+        list(stream, 3);
+        Runnable settled = add(stream, "pending", 11);
+        time.advance(Duration.ofSeconds(7));
+
+        assertThat(checkpoint.isReady()).isTrue();
+        assertThat(metric("apiserversource.checkpoint.enabled")).isZero();
+        assertThat(metric("apiserversource.low.watermark.lag.seconds")).isEqualTo(7);
+        assertThat(states.dirtyObjects().size()).as("names in memory").isZero();
+        settled.run();
+        assertThat(metric("apiserversource.low.watermark.lag.seconds")).isZero();
+        assertThat(checkpoint.close().succeeded()).isTrue();
+        assertThat(store.written).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +41,7 @@ class KubeConfigMapStoreTest {
 
     private ConfigMapStore store(Fence fence) {
         ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), Duration.ofSeconds(15));
-        return new KubeConfigMapStore(objects, "default", fence);
+        return new KubeConfigMapStore(objects, "default", "kept", fence);
     }
 
     private Fence answers(boolean ours) {
@@ -62,7 +64,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void asLongAsNobodyElseWritesTheFenceIsNotAsked() {
+    void doesNotAskTheFenceWithoutAConflict() {
         ConfigMapStore mine = store(answers(false));
 
         assertThat(write(mine, "1")).as("created").isTrue();
@@ -72,7 +74,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatAnotherWroteIsOverwrittenWhenTheFenceHolds() {
+    void overwritesAnotherProcessWhenTheFenceHolds() {
         ConfigMapStore mine = store(answers(true));
         write(mine, "1");
         read(other);
@@ -84,7 +86,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatASuccessorWroteIsNotOverwritten() {
+    void doesNotOverwriteANewLeader() {
         ConfigMapStore mine = store(answers(false));
         write(mine, "1");
         read(other);
@@ -96,7 +98,7 @@ class KubeConfigMapStoreTest {
 
     /** The shards of a checkpoint that has grown were never read. */
     @Test
-    void whatWasNotThereIsNotOverwrittenEither() {
+    void doesNotOverwriteAConfigMapThatDidNotExist() {
         ConfigMapStore mine = store(answers(false));
         read(mine);
         write(other, "2");
@@ -106,7 +108,7 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void aSuccessorThatWritesWhileTheFenceIsAskedWins() {
+    void doesNotOverwriteANewLeaderThatWritesDuringTheFenceCheck() {
         ConfigMapStore mine = store(() -> {
             asked.incrementAndGet();
             return asked.get() > 1
@@ -122,12 +124,25 @@ class KubeConfigMapStoreTest {
     }
 
     @Test
-    void whatWasDeletedIsMadeAnew() {
+    void recreatesADeletedConfigMap() {
         ConfigMapStore mine = store(answers(false));
         write(mine, "1");
         server.store().delete("v1", "ConfigMap", "default", "kept");
 
         assertThat(write(mine, "2")).as("created").isTrue();
         assertThat(read(other)).isEqualTo("2");
+    }
+
+    @Test
+    void findsItsPartsByNamespaceAndName() {
+        assertThat(other.contains(configMap("default", "kept"))).isTrue();
+        assertThat(other.contains(configMap("default", "kept-16-15"))).isTrue();
+        assertThat(other.contains(configMap("default", "kept-17-15"))).isFalse();
+        assertThat(other.contains(configMap("default", "kept2"))).isFalse();
+        assertThat(other.contains(configMap("other", "kept"))).isFalse();
+    }
+
+    private static ObjectMetadata configMap(String namespace, String name) {
+        return new ObjectMetadata("v1", "ConfigMap", namespace, name, "u", "1", Optional.empty());
     }
 }

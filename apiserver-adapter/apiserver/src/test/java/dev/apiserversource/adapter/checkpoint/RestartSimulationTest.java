@@ -2,7 +2,7 @@ package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
-import dev.apiserversource.adapter.watch.ModelApi;
+import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Processes that are killed at any moment, one after the other, among every trouble; a failure names its seed. */
+/** Processes that are killed one after the other at random times, while requests fail. A failure names its seed. */
 class RestartSimulationTest {
 
     static LongStream seeds() {
@@ -29,49 +29,49 @@ class RestartSimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whileTheHistoryLastsEveryVersionComesOut(long seed) {
+    void deliversEveryVersionWhileTheHistoryLasts(long seed) {
         World world = new World(seed, false);
-        world.live();
+        world.run();
 
-        assertThat(world.told()).as("seed %d", seed).isEqualTo(world.written());
+        assertThat(world.delivered()).as("seed %d", seed).isEqualTo(world.written());
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whenTheHistoryIsForgottenTheLastStateAndEveryDeleteComeOut(long seed) {
+    void deliversFinalStatesAndDeletesWhenTheHistoryIsLost(long seed) {
         World world = new World(seed, true);
-        world.live();
+        world.run();
 
-        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
         assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void howeverOftenTheFirstListIsCutShortTheInitialStateComesOut(long seed) {
+    void deliversTheInitialStateAcrossInterruptedFirstLists(long seed) {
         World world = new World(seed, false, true);
-        world.beginAgainAndAgain();
+        world.restartDuringTheFirstList();
 
-        assertThat(world.lastTold()).as("seed %d", seed).containsAllEntriesOf(world.present());
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.present());
         assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
-    /** An API server, a store and a sink that stay, and processes that do not. */
+    /** An API server, a store and a sink, and processes that come and go. */
     private static final class World {
 
         private final SimulatedTime time = new SimulatedTime();
         private final SplittableRandom random;
-        private final ModelApi api;
+        private final SimulatedApi api;
         private final StoreInMemory store;
-        private final List<ModelApi.Event> received = new ArrayList<>();
+        private final List<SimulatedApi.Write> received = new ArrayList<>();
         private final long seed;
-        /** Objects that were read for the first time after the last checkpoint of their process was taken. */
+        /** Objects that were first read after the last checkpoint of their process was taken. */
         private final Set<String> readTooLate = new LinkedHashSet<>();
 
         private final Set<String> initial = new LinkedHashSet<>();
-        private final boolean existing;
+        private final boolean emitInitialState;
         private int writtenBefore;
         private SimulatedProcess process;
 
@@ -79,41 +79,41 @@ class RestartSimulationTest {
             this(seed, forgets, false);
         }
 
-        World(long seed, boolean forgets, boolean existing) {
+        World(long seed, boolean forgets, boolean emitInitialState) {
             this.seed = seed;
-            this.existing = existing;
+            this.emitInitialState = emitInitialState;
             random = new SplittableRandom(seed);
-            api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
+            api = new SimulatedApi(random.split(), time, random.nextBoolean(), forgets);
             store = new StoreInMemory(time, random.split());
             process = newProcess();
         }
 
         private SimulatedProcess newProcess() {
-            return new SimulatedProcess(api, store, time, random.split(), existing, this::take);
+            return new SimulatedProcess(api, store, time, random.split(), emitInitialState, this::accept);
         }
 
-        /** The sink refuses now and then. */
-        private boolean take(Change change, SimulatedProcess from) {
+        /** The sink refuses one attempt in ten. */
+        private boolean accept(Change change) {
             if (random.nextInt(10) == 0) {
                 return false;
             }
             ObjectMetadata object = change.object();
-            received.add(new ModelApi.Event(
+            received.add(new SimulatedApi.Write(
                     change.kind(),
-                    new ModelApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
+                    new SimulatedApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
             return true;
         }
 
-        void live() {
+        void run() {
             for (int i = 0; i < 10; i++) {
                 api.write();
             }
-            writtenBefore = api.events.size();
+            writtenBefore = api.writes.size();
             api.objects.values().forEach(state -> initial.add(state.uid()));
             process.start();
             time.advance(Duration.ofSeconds(60));
             assertThat(process.isReady()).as("seed %d: ready", seed).isTrue();
-            api.trouble(0.03);
+            api.faultRate(0.03);
             store.trouble = 0.1;
             for (int i = 0; i < 150; i++) {
                 api.write();
@@ -122,13 +122,13 @@ class RestartSimulationTest {
                     restart();
                 }
             }
-            api.trouble(0);
+            api.faultRate(0);
             store.trouble = 0;
             time.advance(Duration.ofMinutes(5));
         }
 
-        /** Processes that do not live long enough to come to the end of the first list, but for the last. */
-        void beginAgainAndAgain() {
+        /** All processes but the last may be killed before the first list is complete. */
+        void restartDuringTheFirstList() {
             for (int i = 0; i < 60; i++) {
                 api.write();
             }
@@ -149,11 +149,11 @@ class RestartSimulationTest {
         private void restart() {
             if (random.nextInt(4) == 0) {
                 process.stop();
-                time.advance(Duration.ofMillis(random.nextInt(200)));
+                time.advance(Duration.ofMillis(random.nextInt(2_000)));
             }
             process.kill();
             process.firstRead.forEach((uid, at) -> {
-                if (!store.hasStreams() || !at.isBefore(store.mainTakenAt)) {
+                if (!store.hasStreams() || !at.isBefore(store.manifestTakenAt)) {
                     readTooLate.add(uid);
                 }
             });
@@ -164,25 +164,25 @@ class RestartSimulationTest {
             process = newProcess().start();
         }
 
-        /** All that happened since the first start, object by object. */
-        Map<String, List<ModelApi.Event>> written() {
-            return byObject(api.events.subList(writtenBefore, api.events.size()));
+        /** What was written since the first start, by object. */
+        Map<String, List<SimulatedApi.Write>> written() {
+            return byObject(api.writes.subList(writtenBefore, api.writes.size()));
         }
 
-        /** All that came, each only for the first time. */
-        Map<String, List<ModelApi.Event>> told() {
+        /** What the sink has received, without the repeats. */
+        Map<String, List<SimulatedApi.Write>> delivered() {
             return byObject(new LinkedHashSet<>(received));
         }
 
-        private static Map<String, List<ModelApi.Event>> byObject(Iterable<ModelApi.Event> events) {
-            Map<String, List<ModelApi.Event>> byObject = new HashMap<>();
+        private static Map<String, List<SimulatedApi.Write>> byObject(Iterable<SimulatedApi.Write> events) {
+            Map<String, List<SimulatedApi.Write>> byObject = new HashMap<>();
             events.forEach(event -> byObject.computeIfAbsent(event.state().name(), n -> new ArrayList<>())
                     .add(event));
             return byObject;
         }
 
-        /** What was told last of each object that still changed: its state, or the uid of what was deleted. */
-        Map<String, String> lastTold() {
+        /** The last event of each object that has changed: its version, or that it is gone. */
+        Map<String, String> lastDelivered() {
             return last(byObject(received));
         }
 
@@ -190,12 +190,12 @@ class RestartSimulationTest {
             return last(written());
         }
 
-        private Map<String, String> last(Map<String, List<ModelApi.Event>> events) {
+        private Map<String, String> last(Map<String, List<SimulatedApi.Write>> events) {
             Map<String, String> last = new HashMap<>();
             events.forEach((name, all) -> {
-                ModelApi.Event event = all.get(all.size() - 1);
+                SimulatedApi.Write event = all.get(all.size() - 1);
                 boolean deleted = event.kind() == Change.Kind.DELETED;
-                // Whether an object that came and went unseen is told of does not matter.
+                // An object that was created and deleted unseen may be delivered or not.
                 String uid = event.state().uid();
                 if (!deleted || (wasSeen(uid) && !readTooLate.contains(uid))) {
                     last.put(name, deleted ? "gone" : "" + event.state().version());
@@ -210,27 +210,27 @@ class RestartSimulationTest {
         }
 
         Set<String> deletesMissing() {
-            Set<String> deleted = api.events.subList(writtenBefore, api.events.size()).stream()
+            Set<String> deleted = api.writes.subList(writtenBefore, api.writes.size()).stream()
                     .filter(event -> event.kind() == Change.Kind.DELETED)
                     .map(event -> event.state().uid())
                     .collect(Collectors.toSet());
-            Set<String> told = received.stream()
+            Set<String> delivered = received.stream()
                     .filter(event -> event.kind() == Change.Kind.DELETED)
                     .map(event -> event.state().uid())
                     .collect(Collectors.toSet());
             return deleted.stream()
                     .filter(this::wasSeen)
                     .filter(uid -> !readTooLate.contains(uid))
-                    .filter(uid -> !told.contains(uid))
+                    .filter(uid -> !delivered.contains(uid))
                     .collect(Collectors.toSet());
         }
 
-        /** What comes for the first time must be newer than all that came before of the object; derived deletes bear an old version. */
+        /** The first delivery of a version must follow all older ones; derived deletes have an old version. */
         List<String> outOfOrder() {
             List<String> wrong = new ArrayList<>();
-            told().forEach((name, events) -> {
+            delivered().forEach((name, events) -> {
                 int newest = 0;
-                for (ModelApi.Event event : events) {
+                for (SimulatedApi.Write event : events) {
                     int version = event.state().version();
                     if (version < newest && event.kind() != Change.Kind.DELETED) {
                         wrong.add(name + " " + events);

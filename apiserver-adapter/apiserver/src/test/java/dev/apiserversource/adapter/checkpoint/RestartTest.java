@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.watch.ModelApi;
+import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.api.Test;
 
@@ -16,22 +16,22 @@ class RestartTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final SplittableRandom random = new SplittableRandom(7);
-    private final ModelApi api = new ModelApi(random.split(), time, true, false);
+    private final SimulatedApi api = new SimulatedApi(random.split(), time, true, false);
     private final StoreInMemory store = new StoreInMemory(time, random.split());
-    private final List<String> told = new ArrayList<>();
+    private final List<String> delivered = new ArrayList<>();
     private String stuck = "";
     private String settledUpTo = "";
-    private boolean takesChanges = true;
+    private boolean acceptsChanges = true;
 
-    private SimulatedProcess start(boolean existing) {
-        return start(existing, true);
+    private SimulatedProcess start(boolean emitInitialState) {
+        return start(emitInitialState, true);
     }
 
-    private boolean take(Change change, SimulatedProcess from) {
-        if (!takesChanges || change.object().name().equals(stuck)) {
+    private boolean accept(Change change) {
+        if (!acceptsChanges || change.object().name().equals(stuck)) {
             return false;
         }
-        told.add(change.object().name() + " " + change.kind());
+        delivered.add(change.object().name() + " " + change.kind());
         return true;
     }
 
@@ -44,67 +44,68 @@ class RestartTest {
     }
 
     @Test
-    void atTheFirstStartWhatExistsIsToldWhenThatIsWanted() {
+    void emitsTheInitialStateAtTheFirstStart() {
         write(20);
         start(true);
 
-        assertThat(told)
+        assertThat(delivered)
                 .containsExactlyInAnyOrderElementsOf(api.objects.keySet().stream()
                         .map(name -> name + " ADDED")
                         .toList());
     }
 
     @Test
-    void whatExistsIsToldAtTheFirstStartOnly() {
+    void emitsTheInitialStateOnce() {
         write(20);
         start(true).kill();
-        told.clear();
+        delivered.clear();
         start(true);
 
-        assertThat(told).isEmpty();
+        assertThat(delivered).isEmpty();
     }
 
     @Test
-    void whatWasSettledIsNotToldAgainAlthoughAnObjectWasStuck() {
+    void repeatsOnlyTheStuckObject() {
         write(10);
         SimulatedProcess first = start(false);
-        int before = api.events.size();
+        int before = api.writes.size();
         api.write();
-        stuck = api.events.get(before).state().name();
+        stuck = api.writes.get(before).state().name();
         write(30);
         first.kill();
-        assertThat(told).as("others go on").hasSizeGreaterThan(5);
+        assertThat(delivered).as("other objects are delivered").hasSizeGreaterThan(5);
 
         stuck = "";
         start(false);
         time.advance(Duration.ofMinutes(1));
 
-        List<String> written = api.events.subList(before, api.events.size()).stream()
+        List<String> written = api.writes.subList(before, api.writes.size()).stream()
                 .map(event -> event.state().name() + " " + event.kind())
                 .toList();
-        assertThat(told).containsExactlyInAnyOrderElementsOf(written);
+        assertThat(delivered).containsExactlyInAnyOrderElementsOf(written);
     }
 
-    /** Processes that end with the history gone: the first loses its position, and each has its turn. */
-    private SimulatedProcess afterAGap(boolean takesGaps) {
+    /** The next process after one that was killed, changes that it missed, and the loss of the history. */
+    private SimulatedProcess afterAGap(boolean acceptsGaps) {
         write(20);
         start(false).kill();
-        settledUpTo = "" + api.events.get(api.events.size() - 1).state().version();
+        settledUpTo = "" + api.writes.get(api.writes.size() - 1).state().version();
         write(20);
-        api.forget();
-        return start(false, takesGaps);
+        api.forgetHistory();
+        return start(false, acceptsGaps);
     }
 
-    private SimulatedProcess start(boolean existing, boolean takesGaps) {
-        SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), existing, this::take);
-        process.takesGaps = gap -> takesGaps;
+    private SimulatedProcess start(boolean emitInitialState, boolean acceptsGaps) {
+        SimulatedProcess process =
+                new SimulatedProcess(api, store, time, random.split(), emitInitialState, this::accept);
+        process.gapSink = gap -> acceptsGaps;
         process.start();
         time.advance(Duration.ofSeconds(10));
         return process;
     }
 
     @Test
-    void aGapThatWasToldIsNotToldAgain() {
+    void doesNotRepeatASettledGap() {
         SimulatedProcess first = afterAGap(true);
         assertThat(first.gaps).hasSize(1);
         first.kill();
@@ -113,7 +114,7 @@ class RestartTest {
     }
 
     @Test
-    void aGapWhoseTellingWasNotHeardOfIsToldAgainAsItWas() {
+    void repeatsAnUnsettledGapUnchanged() {
         SimulatedProcess first = afterAGap(false);
         first.kill();
         write(5);
@@ -121,57 +122,57 @@ class RestartTest {
 
         assertThat(second.gaps).isEqualTo(first.gaps).hasSize(1);
         assertThat(second.relists("unfinished"))
-                .as("the mark did not wait for it")
+                .as("the gap does not hold the low-water mark back")
                 .isZero();
         second.kill();
         assertThat(start(false).gaps).isEmpty();
     }
 
     @Test
-    void aGapThatNobodyTakesHoldsNothingBack() {
+    void unsettledGapHoldsNothingBack() {
         SimulatedProcess first = afterAGap(false);
-        told.clear();
-        int before = api.events.size();
+        delivered.clear();
+        int before = api.writes.size();
         write(10);
         first.kill();
-        List<String> written = api.events.subList(before, api.events.size()).stream()
+        List<String> written = api.writes.subList(before, api.writes.size()).stream()
                 .map(event -> event.state().name() + " " + event.kind())
                 .toList();
-        assertThat(told).containsExactlyInAnyOrderElementsOf(written);
-        told.clear();
+        assertThat(delivered).containsExactlyInAnyOrderElementsOf(written);
+        delivered.clear();
         start(false, false);
 
-        assertThat(told).as("the mark has passed the end of the gap").isEmpty();
+        assertThat(delivered).as("the low-water mark is past the gap").isEmpty();
     }
 
     @Test
-    void aProcessThatEndsWithinAGapLeavesItToTheNext() {
-        takesChanges = false;
+    void nextProcessClosesAnUnfinishedGap() {
+        acceptsChanges = false;
         SimulatedProcess first = afterAGap(true);
-        assertThat(first.relists("gone")).as("a gap was opened").isEqualTo(1);
-        assertThat(first.gaps).as("and not closed").isEmpty();
+        assertThat(first.relists("gone")).as("a gap is open").isEqualTo(1);
+        assertThat(first.gaps).as("and is not closed").isEmpty();
         first.kill();
-        takesChanges = true;
+        acceptsChanges = true;
         SimulatedProcess second = start(false);
         time.advance(Duration.ofMinutes(1));
 
         assertThat(second.gaps).singleElement().satisfies(gap -> {
             assertThat(gap.reason()).isEqualTo("unfinished");
-            assertThat(gap.from()).as("as far as the first process had come").isEqualTo(settledUpTo);
+            assertThat(gap.from()).as("what the first process has settled").isEqualTo(settledUpTo);
         });
     }
 
     @Test
-    void aStopLeavesNothingToRepeat() {
+    void repeatsNothingAfterAStop() {
         write(10);
         SimulatedProcess first = start(false);
         write(20);
         first.stop();
         time.advance(Duration.ofSeconds(5));
         first.kill();
-        told.clear();
+        delivered.clear();
         start(false);
 
-        assertThat(told).isEmpty();
+        assertThat(delivered).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
@@ -7,61 +8,78 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
-import dev.apiserversource.adapter.watch.StreamEnvironment;
+import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
+import dev.apiserversource.frame.delivery.DeliverySettings;
+import dev.apiserversource.frame.delivery.Dispatcher;
+import dev.apiserversource.frame.delivery.Events;
+import dev.apiserversource.frame.delivery.RetrySettings;
+import dev.apiserversource.frame.delivery.SinkAddress;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
+import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** An adapter between an API server and a slow sink that keeps order per object, until it is killed: then nothing of it happens any more. */
+/**
+ * An adapter in simulated time: the real streams, state, checkpoint and dispatcher between a simulated API server and
+ * a slow sink. From the moment it is killed it does nothing any more.
+ */
 final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
-    static final int MOST_HELD = 4;
+    private static final int MAX_PENDING = 4;
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final Checkpoint checkpoint;
-    final WatchManager streams;
-    private final Timers world;
-    private final SplittableRandom random;
-    private final BiPredicate<Change, SimulatedProcess> sink;
-    private final Map<String, Queue<Held>> held = new HashMap<>();
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
     final Map<String, Instant> firstRead = new HashMap<>();
     final List<Gap> gaps = new ArrayList<>();
-    Predicate<Gap> takesGaps = gap -> true;
+    Predicate<Gap> gapSink = gap -> true;
+    private final CheckpointService checkpoint;
+    private final WatchManager streams;
+    private final Dispatcher dispatcher;
+    private final Timers world;
+    private final SplittableRandom random;
+    private final Predicate<Change> sink;
+    private final Map<String, BooleanSupplier> attempts = new HashMap<>();
+    private int dispatched;
     private boolean dead;
 
-    private record Held(Change change, Runnable settled) {}
-
-    /** A process that hands its changes to {@code sink}, which takes one or does not, until it does. */
+    /** A process that delivers to {@code sink}, which is asked again until it takes the change. */
     SimulatedProcess(
             ApiClient api,
             ConfigMapStore store,
             Timers world,
             SplittableRandom random,
-            boolean existing,
-            BiPredicate<Change, SimulatedProcess> sink) {
+            boolean emitInitialState,
+            Predicate<Change> sink) {
         this.world = world;
         this.random = random;
         this.sink = sink;
         Selection selection = new Selection(
-                List.of(new RequestedResource("", "v1", "configmaps", "")), List.of("ns"), false, false, existing);
-        this.checkpoint = new Checkpoints(this, random.split(), registry).stored("kept", "ns", selection, store);
+                List.of(new RequestedResource("", "v1", "configmaps", "")),
+                List.of("ns"),
+                false,
+                false,
+                emitInitialState);
+        StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
+        this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
+        this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
         StreamSettings settings =
                 new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
@@ -69,7 +87,19 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 selection,
                 object -> true,
                 this,
-                new StreamEnvironment(mortal(api), this, this, settings, registry, checkpoint));
+                new StreamDependencies(stoppedWhenKilled(api), this, this, settings, registry, states));
+    }
+
+    private static DeliverySettings settings() {
+        return new DeliverySettings(
+                SinkAddress.of(URI.create("http://sink.example")),
+                Optional.empty(),
+                RetrySettings.defaults(),
+                "ns",
+                Duration.ofSeconds(30),
+                100,
+                MAX_PENDING,
+                1_000_000);
     }
 
     SimulatedProcess start() {
@@ -83,15 +113,11 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
     void stop() {
         streams.stop();
-        checkpoint.close();
+        dispatcher.drain(DRAIN_TIMEOUT).onSuccess(pending -> checkpoint.close());
     }
 
     boolean isReady() {
         return streams.allOpen() && checkpoint.isReady();
-    }
-
-    int held() {
-        return held.values().stream().mapToInt(Queue::size).sum();
     }
 
     double relists(String reason) {
@@ -103,65 +129,56 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     @Override
-    public void changed(Change change) {
+    public void onChange(Change change, Runnable settled) {
         firstRead.putIfAbsent(change.object().uid(), now());
-        Runnable settled = checkpoint.enter(change);
-        Queue<Held> ofObject = held.computeIfAbsent(change.object().name(), name -> new ArrayDeque<>());
-        ofObject.add(new Held(change, settled));
-        if (ofObject.size() == 1) {
-            attempt(ofObject);
-        }
-    }
-
-    private void attempt(Queue<Held> ofObject) {
-        after(Duration.ofMillis(random.nextInt(300)), () -> {
-            if (!sink.test(ofObject.element().change(), this)) {
-                attempt(ofObject);
-                return;
-            }
-            // The sink has it; the answer is on its way.
-            after(Duration.ofMillis(random.nextInt(50)), () -> answered(ofObject));
-        });
-    }
-
-    private void answered(Queue<Held> ofObject) {
-        ofObject.remove().settled().run();
-        if (!ofObject.isEmpty()) {
-            attempt(ofObject);
-        }
-        for (int i = waiting.size(); i > 0 && available(); i--) {
-            waiting.remove().run();
-        }
+        dispatch(EventFactory.subject(change), () -> sink.test(change), settled);
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
-        Runnable settled = checkpoint.enter(target, gap);
-        attempt(gap, settled);
+        dispatch(EventFactory.subject(target), () -> gapSink.test(gap), settled);
     }
 
-    private void attempt(Gap gap, Runnable settled) {
-        after(Duration.ofMillis(random.nextInt(300)), () -> {
-            if (!takesGaps.test(gap)) {
-                attempt(gap, settled);
-                return;
+    private void dispatch(String key, BooleanSupplier attempt, Runnable settled) {
+        String id = String.valueOf(dispatched++);
+        attempts.put(id, attempt);
+        dispatcher.dispatch(key, Events.event(id)).onSuccess(outcome -> {
+            attempts.remove(id);
+            if (outcome.isSettled()) {
+                settled.run();
             }
-            after(Duration.ofMillis(random.nextInt(50)), settled);
+        });
+    }
+
+    private Future<Void> deliver(CloudEvent event) {
+        Promise<Void> acknowledged = Promise.promise();
+        attempt(attempts.getOrDefault(event.getId(), () -> true), acknowledged);
+        return acknowledged.future();
+    }
+
+    private void attempt(BooleanSupplier attempt, Promise<Void> acknowledged) {
+        after(Duration.ofMillis(random.nextInt(300)), () -> {
+            if (attempt.getAsBoolean()) {
+                // The sink has it; the listener is under way.
+                after(Duration.ofMillis(random.nextInt(50)), acknowledged::complete);
+            } else {
+                attempt(attempt, acknowledged);
+            }
         });
     }
 
     @Override
-    public void refused(String why) {}
+    public void onDenied(String why) {}
 
     @Override
     public boolean available() {
-        return held() < MOST_HELD;
+        return dispatcher.hasCapacity();
     }
 
     @Override
     public void whenAvailable(Runnable action) {
-        waiting.add(action);
+        dispatcher.whenCapacity(action);
     }
 
     @Override
@@ -183,40 +200,40 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         });
     }
 
-    private ApiClient mortal(ApiClient api) {
-        return (request, answer) -> api.get(request, new MortalAnswer(answer));
+    private ApiClient stoppedWhenKilled(ApiClient api) {
+        return (request, listener) -> api.get(request, new StoppableListener(listener));
     }
 
-    /** Hears nothing when the process is dead. */
-    private final class MortalAnswer implements ApiClient.Answer {
+    /** Passes nothing on when the process is dead. */
+    private final class StoppableListener implements ApiClient.ResponseListener {
 
-        private final ApiClient.Answer answer;
+        private final ApiClient.ResponseListener listener;
 
-        MortalAnswer(ApiClient.Answer answer) {
-            this.answer = answer;
+        StoppableListener(ApiClient.ResponseListener listener) {
+            this.listener = listener;
         }
 
         @Override
-        public void head(int status, Optional<Duration> retryAfter) {
-            alive(() -> answer.head(status, retryAfter));
+        public void onHead(int status, Optional<Duration> retryAfter) {
+            unlessDead(() -> listener.onHead(status, retryAfter));
         }
 
         @Override
-        public void chunk(byte[] bytes) {
-            alive(() -> answer.chunk(bytes));
+        public void onChunk(byte[] bytes) {
+            unlessDead(() -> listener.onChunk(bytes));
         }
 
         @Override
-        public void end() {
-            alive(answer::end);
+        public void onEnd() {
+            unlessDead(listener::onEnd);
         }
 
         @Override
-        public void failed(Throwable cause) {
-            alive(() -> answer.failed(cause));
+        public void onFailure(Throwable cause) {
+            unlessDead(() -> listener.onFailure(cause));
         }
 
-        private void alive(Runnable action) {
+        private void unlessDead(Runnable action) {
             if (!dead) {
                 action.run();
             }

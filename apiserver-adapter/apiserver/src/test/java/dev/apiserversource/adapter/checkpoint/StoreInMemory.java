@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,17 +13,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** ConfigMaps that outlive the processes which write them; answers take their time, some writes fail, before or after they took effect. */
+/** ConfigMaps in memory. Answers take some time; some writes fail, before or after they took effect. */
 final class StoreInMemory implements ConfigMapStore {
 
     final Map<String, byte[]> maps = new HashMap<>();
     final List<String> written = new ArrayList<>();
     String cluster = "cluster-1";
-    Instant mainTakenAt = Instant.MIN;
+    Instant manifestTakenAt = Instant.MIN;
     int refusal;
-    int silentFor;
+    int unansweredRequests;
     double trouble;
     private final Timers timers;
     private final RandomGenerator random;
@@ -30,6 +32,16 @@ final class StoreInMemory implements ConfigMapStore {
     StoreInMemory(Timers timers, RandomGenerator random) {
         this.timers = timers;
         this.random = random;
+    }
+
+    @Override
+    public String name() {
+        return "kept";
+    }
+
+    @Override
+    public boolean contains(ObjectMetadata configMap) {
+        return configMap.namespace().equals("ns") && ShardLayout.isPartOf("kept", configMap.name());
     }
 
     @Override
@@ -44,22 +56,23 @@ final class StoreInMemory implements ConfigMapStore {
             return later(() -> Future.failedFuture(new StoreException(500, "in trouble")));
         }
         Instant taken = timers.now();
-        boolean unheard = random.nextDouble() < trouble;
+        boolean answerLost = random.nextDouble() < trouble;
         return later(() -> {
             written.add(name);
             if (name.equals("kept")) {
-                mainTakenAt = taken;
+                manifestTakenAt = taken;
             }
             boolean created = maps.put(name, content) == null;
-            return unheard ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(created);
+            return answerLost ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(created);
         });
     }
 
-    /** Whether the main part says anything of a stream. */
+    /** Whether the manifest holds a stream. */
     boolean hasStreams() {
-        byte[] main = maps.get("kept");
+        byte[] manifest = maps.get("kept");
         try {
-            return main != null && !CheckpointCodec.main(main).streams().isEmpty();
+            return manifest != null
+                    && !CheckpointCodec.manifest(manifest).streams().isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,11 +83,11 @@ final class StoreInMemory implements ConfigMapStore {
         return later(() -> Future.succeededFuture(cluster));
     }
 
-    private <T> Future<T> later(java.util.function.Supplier<Future<T>> answer) {
+    private <T> Future<T> later(Supplier<Future<T>> answer) {
         Promise<T> promise = Promise.promise();
         timers.after(Duration.ofMillis(random.nextInt(30)), () -> {
-            if (silentFor > 0) {
-                silentFor--;
+            if (unansweredRequests > 0) {
+                unansweredRequests--;
                 promise.fail(new StoreException(0, "no answer"));
             } else if (refusal != 0) {
                 promise.fail(new StoreException(refusal, "refused"));

@@ -59,7 +59,8 @@ class AdapterConfigTest {
                                 List.of(new RequestedResource("", "v1", "events", "")),
                                 List.of("default"),
                                 false,
-                                true),
+                                true,
+                                false),
                         EventMode.REFERENCE,
                         Optional.empty(),
                         Map.of(),
@@ -167,6 +168,7 @@ class AdapterConfigTest {
                                 new RequestedResource("", "v1", "events", ""),
                                 new RequestedResource("apps", "v1", "deployments", "app=web,tier in (a,b)")),
                         List.of("ns1", "ns2"),
+                        false,
                         false,
                         false));
         assertThat(config.mode()).isEqualTo(EventMode.RESOURCE);
@@ -362,7 +364,7 @@ class AdapterConfigTest {
         for (String field : List.of("initialState", "gaps")) {
             environment.put("K_SOURCE_CONFIG", source(value.isEmpty() ? "" : ",\"%s\":%s".formatted(field, value)));
 
-            assertThat(config().selection().existing()).isEqualTo(emitted && field.equals("initialState"));
+            assertThat(config().selection().emitInitialState()).isEqualTo(emitted && field.equals("initialState"));
             assertThat(config().gaps()).isEqualTo(emitted && field.equals("gaps"));
         }
     }

@@ -40,7 +40,7 @@ class DeliveryConfigTest {
                         Growth.LINEAR,
                         Optional.of(Duration.ofMillis(500)),
                         Optional.of(Duration.ofMinutes(1))));
-        assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.deadLetterSink())
                 .contains(new SinkAddress(
                         URI.create("https://letters.ns/in"),
@@ -58,7 +58,7 @@ class DeliveryConfigTest {
         DeliverySettings settings = read(delivery);
 
         assertThat(settings.retry()).isEqualTo(RetrySettings.defaults());
-        assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.deadLetterSink()).isEmpty();
     }
 

@@ -40,16 +40,17 @@ final class Occurrences {
 
     static Change ofOx(Change.Kind kind, ObjectMetadata object, String selector) {
         WatchTarget target = new WatchTarget(OXEN, Optional.of("ns"), selector, false);
-        return new Change(kind, target, object, JSON.getBytes(StandardCharsets.UTF_8), false);
+        return new Change(kind, target, object, JSON.getBytes(StandardCharsets.UTF_8), false, Optional.empty());
     }
 
     static Change ofNode(Change.Kind kind) {
-        return new Change(kind, new WatchTarget(NODES, Optional.empty(), "", false), NODE, new byte[0], false);
+        WatchTarget target = new WatchTarget(NODES, Optional.empty(), "", false);
+        return new Change(kind, target, NODE, new byte[0], false, Optional.empty());
     }
 
     /** The deletion of the object, found out by a comparison. */
     static Change derived(Change change) {
-        return new Change(Change.Kind.DELETED, change.target(), change.object(), new byte[0], true);
+        return new Change(Change.Kind.DELETED, change.target(), change.object(), new byte[0], true, Optional.empty());
     }
 
     static ObjectMetadata at(String resourceVersion) {

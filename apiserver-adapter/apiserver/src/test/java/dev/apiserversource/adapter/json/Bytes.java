@@ -2,7 +2,7 @@ package dev.apiserversource.adapter.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** Texts as bytes, whole and in part. */
+/** Converts texts to bytes. */
 public final class Bytes {
 
     private Bytes() {}
@@ -11,7 +11,7 @@ public final class Bytes {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The whole of {@code text}, somewhere in the middle of a larger array. */
+    /** A slice with {@code text} in the middle of a larger array. */
     public static ByteSlice within(String text) {
         byte[] bytes = utf8("{\"no\":1}" + text + "{\"nor\":2}");
         return new ByteSlice(bytes, 8, bytes.length - 9);

@@ -9,7 +9,7 @@ import java.util.List;
 import static dev.apiserversource.adapter.json.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class LineSplitterTest {
+class LineSplitterTest {
 
     private static final String TEXT = "{\"a\":\"ü☁️\\n\\\"\"}\n\n{\"b\":2}\n{\"c\":\"𝄞\"}\n\n";
     private static final List<String> FRAMES = List.of("{\"a\":\"ü☁️\\n\\\"\"}", "{\"b\":2}", "{\"c\":\"𝄞\"}");
@@ -26,7 +26,7 @@ public class LineSplitterTest {
     }
 
     @Test
-    public void cutsAtLineEndsWhereverTheChunksAreCut() {
+    void splitsAtLineEndsInChunksOfAnySize() {
         byte[] bytes = utf8(TEXT);
         for (int first = 0; first <= bytes.length; first++) {
             for (int second = first; second <= bytes.length; second++) {
@@ -40,7 +40,7 @@ public class LineSplitterTest {
     }
 
     @Test
-    public void cutsAtLineEndsWhenEveryByteComesAlone() {
+    void splitsAtLineEndsInChunksOfOneByte() {
         List<String> frames = new ArrayList<>();
         for (byte b : utf8(TEXT)) {
             frames.addAll(feed(new byte[] {b}));
@@ -50,14 +50,14 @@ public class LineSplitterTest {
     }
 
     @Test
-    public void holdsBackWhatHasNoLineEnd() {
+    void doesNotReturnAFrameWithoutLineEnd() {
         assertThat(feed(utf8("{\"a\":1}"))).isEmpty();
         assertThat(feed(utf8(""))).isEmpty();
         assertThat(feed(utf8("\n"))).containsExactly("{\"a\":1}");
     }
 
     @Test
-    public void aLongFrameLeavesNothingBehind() {
+    void aLongFrameDoesNotAffectTheNext() {
         String large = "{\"a\":\"" + "x".repeat(200_000) + "\"}";
 
         assertThat(feed(utf8(large))).isEmpty();

@@ -22,15 +22,16 @@ class ApiRequestTest {
     }
 
     @Test
-    void aWatchStartsWhereItIsTold() {
+    void aWatchStartsAtItsResourceVersion() {
         assertThat(ApiRequest.watch(target(PODS, "ns", "", false), "12", 300))
                 .isEqualTo(new ApiRequest(
-                        "/api/v1/namespaces/ns/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=12",
+                        "/api/v1/namespaces/ns/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=300"
+                                + "&resourceVersion=12",
                         "application/json"));
     }
 
     @Test
-    void aStreamingListAsksForTheInitialEvents() {
+    void aStreamingListRequestsTheInitialEvents() {
         assertThat(ApiRequest.streamingList(target(OXEN, "", "", false), 7))
                 .isEqualTo(new ApiRequest(
                         "/apis/zoo.example/v1beta1/oxen?watch=true&allowWatchBookmarks=true&timeoutSeconds=7"
@@ -39,7 +40,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void aListGoesOnFromPageToPage() {
+    void aListContinuesFromPageToPage() {
         WatchTarget nodes = target(NODES, "", "", false);
 
         assertThat(ApiRequest.list(nodes, 500, "").pathAndQuery()).isEqualTo("/api/v1/nodes?limit=500");
@@ -48,7 +49,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void theSelectorIsAppliedToEveryRequest() {
+    void everyRequestHasTheSelector() {
         WatchTarget selective = target(PODS, "", "app in (a,b),!old,x!=y z", false);
         String encoded = "&labelSelector=app+in+%28a%2Cb%29%2C%21old%2Cx%21%3Dy+z";
 
@@ -60,7 +61,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void metadataIsAskedForInItsOwnForm() {
+    void metadataHasItsOwnMediaType() {
         WatchTarget metadata = target(PODS, "", "", true);
 
         assertThat(ApiRequest.watch(metadata, "1", 1).accept())
@@ -72,7 +73,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void theIdNamesAllThatTellsStreamsApart() {
+    void theIdIdentifiesTheStream() {
         assertThat(target(PODS, "ns", "a=b", false).id()).isEqualTo("v1/pods@ns[a=b]");
         assertThat(target(OXEN, "", "", false).id()).isEqualTo("zoo.example/v1beta1/oxen");
     }
@@ -80,8 +81,8 @@ class ApiRequestTest {
     @Test
     void namespacedKindsAreWatchedOncePerNamespaceOthersOnce() {
         RequestedResource requested = new RequestedResource("", "v1", "x", "a=b");
-        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true);
-        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true);
+        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true, false);
+        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true, false);
 
         assertThat(some.targets(requested, PODS))
                 .containsExactly(target(PODS, "n1", "a=b", true), target(PODS, "n2", "a=b", true));

@@ -13,20 +13,20 @@ import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class PullReaderTest {
+class PullReaderTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
     private final SimulatedTime time = new SimulatedTime();
     private final ScriptedApi api = new ScriptedApi();
-    private final Told told = new Told();
-    private final PullReader transfer = new PullReader(Capacity.ALWAYS, time, PATIENCE, told);
+    private final RecordingDecoder decoder = new RecordingDecoder();
+    private final PullReader reader = new PullReader(Capacity.ALWAYS, time, IDLE_TIMEOUT, decoder);
 
-    /** Takes each chunk as one step and notes what it is told. */
-    private static final class Told implements PullReader.Body {
+    /** Takes each chunk as one step and notes what it is decoder. */
+    private static final class RecordingDecoder implements PullReader.ResponseDecoder {
 
         private final List<String> steps = new ArrayList<>();
-        private final List<WatchFailure> ends = new ArrayList<>();
+        private final List<WatchFailure> failures = new ArrayList<>();
         private String chunk = "";
 
         @Override
@@ -42,7 +42,7 @@ public class PullReaderTest {
         @Override
         public PullReader.Step advance() throws IOException {
             if (chunk.isEmpty()) {
-                return PullReader.Step.HUNGRY;
+                return PullReader.Step.NEED_MORE_INPUT;
             }
             if (chunk.equals("bad")) {
                 throw new IOException("it was bad");
@@ -53,82 +53,82 @@ public class PullReaderTest {
         }
 
         @Override
-        public void closed(WatchFailure why) {
-            ends.add(why);
+        public void closed(WatchFailure failure) {
+            failures.add(failure);
         }
     }
 
     @BeforeEach
-    public void start() {
-        transfer.start(api, new ApiRequest("/x", "text/plain"));
+    void start() {
+        reader.start(api, new ApiRequest("/x", "text/plain"));
     }
 
     @Test
-    public void handsOnWhatComesAndThenTheEnd() {
+    void decodesTheChunksAndThenCloses() {
         api.last().ok().send("a", "b").end();
 
-        assertThat(told.steps).containsExactly("opened", "a", "b");
-        assertThat(told.ends).containsExactly(WatchFailure.of(WatchFailure.Cause.ENDED, "end of stream"));
+        assertThat(decoder.steps).containsExactly("opened", "a", "b");
+        assertThat(decoder.failures).containsExactly(WatchFailure.of(WatchFailure.Cause.ENDED, "end of stream"));
         assertThat(time.pending()).isZero();
     }
 
     @Test
-    public void anErrorIsReadToItsEndAndIsNoBody() {
+    void anErrorResponseIsNotDecoded() {
         ScriptedApi.Call call = api.last();
         call.refuse(403, "not you", Optional.of(Duration.ofSeconds(2)));
 
-        assertThat(told.steps).isEmpty();
-        assertThat(told.ends)
+        assertThat(decoder.steps).isEmpty();
+        assertThat(decoder.failures)
                 .containsExactly(new WatchFailure(
                         WatchFailure.Cause.FORBIDDEN, "HTTP 403: not you", Optional.of(Duration.ofSeconds(2))));
         assertThat(call.isCancelled()).isFalse();
     }
 
     @Test
-    public void anEndlessErrorIsNotKept() {
+    void aLargeErrorResponseIsNotKept() {
         ScriptedApi.Call call = api.last();
         call.refuse(500, "x".repeat(1_000_000), Optional.empty());
 
-        assertThat(told.ends).singleElement().satisfies(end -> assertThat(end.cause())
+        assertThat(decoder.failures).singleElement().satisfies(end -> assertThat(end.cause())
                 .isEqualTo(WatchFailure.Cause.SERVER_ERROR));
     }
 
     @Test
-    public void anErrorThatIsCutIsStillThatError() {
+    void anErrorResponseHasTheCauseOfItsStatus() {
         ScriptedApi.Call call = api.last();
         call.refuse(410, "gone");
 
-        assertThat(told.ends).singleElement().satisfies(end -> assertThat(end.cause())
+        assertThat(decoder.failures).singleElement().satisfies(end -> assertThat(end.cause())
                 .isEqualTo(WatchFailure.Cause.GONE));
     }
 
     @Test
-    public void aBodyThatRefusesItsBytesEndsTheTransfer() {
+    void aDecoderThatThrowsClosesTheReader() {
         api.last().ok().send("a", "bad", "c");
 
-        assertThat(told.steps).containsExactly("opened", "a");
-        assertThat(told.ends).containsExactly(WatchFailure.of(WatchFailure.Cause.MALFORMED, "it was bad"));
+        assertThat(decoder.steps).containsExactly("opened", "a");
+        assertThat(decoder.failures).containsExactly(WatchFailure.of(WatchFailure.Cause.MALFORMED, "it was bad"));
         assertThat(api.last().isCancelled()).isTrue();
     }
 
     @Test
-    public void aCancelledTransferSaysNothingMore() {
+    void aCancelledReaderCallsNothing() {
         ScriptedApi.Call call = api.last().ok();
-        transfer.cancel();
+        reader.cancel();
         call.send("a").cut();
-        time.advance(PATIENCE.multipliedBy(2));
+        time.advance(IDLE_TIMEOUT.multipliedBy(2));
 
-        assertThat(told.steps).containsExactly("opened");
-        assertThat(told.ends).isEmpty();
+        assertThat(decoder.steps).containsExactly("opened");
+        assertThat(decoder.failures).isEmpty();
         assertThat(call.isCancelled()).isTrue();
     }
 
     @Test
-    public void endsOnceEvenWhenTheConnectionIsLostAfterwards() {
+    void closesOnceEvenIfTheConnectionIsLostAfterwards() {
         ScriptedApi.Call call = api.last().ok();
         call.end();
         call.cut();
 
-        assertThat(told.ends).hasSize(1);
+        assertThat(decoder.failures).hasSize(1);
     }
 }

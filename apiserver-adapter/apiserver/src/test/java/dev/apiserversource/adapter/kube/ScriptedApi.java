@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.kube;
 
 import dev.apiserversource.adapter.json.Bytes;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/** An API server that does what a test tells it to, call by call, and hands out a chunk only when it is pulled. */
+/** An API server whose responses a test scripts call by call. It sends a chunk only when one is pulled. */
 public final class ScriptedApi implements ApiClient {
 
     private final List<Call> calls = new ArrayList<>();
 
     @Override
-    public Exchange get(ApiRequest request, Answer answer) {
-        Call call = new Call(request, answer);
+    public Exchange get(ApiRequest request, ResponseListener listener) {
+        Call call = new Call(request, listener);
         calls.add(call);
         return call;
     }
@@ -30,26 +31,26 @@ public final class ScriptedApi implements ApiClient {
         return calls.get(calls.size() - 1);
     }
 
-    /** One request and what it is answered. */
+    /** One request and its response. */
     public static final class Call implements Exchange {
 
         private final ApiRequest request;
-        private final Answer answer;
+        private final ResponseListener listener;
         private final Queue<byte[]> chunks = new ArrayDeque<>();
         private int pulled;
-        private int handedOut;
+        private int sent;
         private boolean ending;
         private boolean cancelled;
 
-        private Call(ApiRequest request, Answer answer) {
+        private Call(ApiRequest request, ResponseListener listener) {
             this.request = request;
-            this.answer = answer;
+            this.listener = listener;
         }
 
         @Override
         public void pull() {
-            if (++pulled - handedOut > 1) {
-                throw new AssertionError("pulled a second chunk before the first has come");
+            if (++pulled - sent > 1) {
+                throw new AssertionError("pulled a second chunk before the first arrived");
             }
         }
 
@@ -66,23 +67,23 @@ public final class ScriptedApi implements ApiClient {
             return cancelled;
         }
 
-        /** How many chunks were asked for, those that have not come yet included. */
+        /** How many chunks were pulled, including those that are not sent yet. */
         public int pulled() {
             return pulled;
         }
 
         public Call ok() {
-            answer.head(200, Optional.empty());
+            listener.onHead(200, Optional.empty());
             return this;
         }
 
-        /** Answers with an error whose message is in a Status object. */
+        /** Responds with an error status and a Status object. */
         public void refuse(int status, String message) {
             refuse(status, message, Optional.empty());
         }
 
         public void refuse(int status, String message, Optional<Duration> retryAfter) {
-            answer.head(status, retryAfter);
+            listener.onHead(status, retryAfter);
             send("{\"kind\":\"Status\",\"message\":\"" + message + "\"}");
             end();
         }
@@ -96,28 +97,28 @@ public final class ScriptedApi implements ApiClient {
             return this;
         }
 
-        /** Whatever was pulled meanwhile. */
+        /** Sends the chunks that were pulled since, and the end after the last. */
         public void deliver() {
-            while (!cancelled && pulled > handedOut && !chunks.isEmpty()) {
-                handedOut++;
-                answer.chunk(chunks.remove());
+            while (!cancelled && pulled > sent && !chunks.isEmpty()) {
+                sent++;
+                listener.onChunk(chunks.remove());
             }
             if (!cancelled && ending && chunks.isEmpty()) {
                 ending = false;
-                answer.end();
+                listener.onEnd();
             }
         }
 
-        /** The end of the body, after all that was sent. */
+        /** Ends the body after all chunks. */
         public void end() {
             ending = true;
             deliver();
         }
 
-        /** The connection is lost, and with it what nobody has pulled. */
+        /** Cuts the connection. Chunks that were not pulled are lost. */
         public void cut() {
             chunks.clear();
-            answer.failed(new java.io.IOException("connection reset"));
+            listener.onFailure(new IOException("connection reset"));
         }
     }
 }

@@ -32,12 +32,12 @@ class ObjectIndexTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void doesWhatAMapWouldDo(long seed) {
+    void behavesLikeAMap(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, ObjectState> model = new HashMap<>();
         Set<String> seen = new HashSet<>();
         for (int step = 0; step < 20_000; step++) {
-            // Phases of growth and of shrinking, among names of which many collide in a table this small.
+            // The index grows and shrinks in turn; many names collide in a table this small.
             boolean growing = step / 2_000 % 2 == 0;
             ObjectState one = arbitrary(random);
             String key = one.namespace() + "/" + one.name();
@@ -99,7 +99,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void namesThatOnlyDifferInWhereTheNamespaceEndsAreDifferent() {
+    void distinguishesNamespaceFromName() {
         known.put(new ObjectState("a", "b", "1", "1", true));
         known.put(new ObjectState("", "a", "2", "2", true));
 
@@ -110,7 +110,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void whatAListDidNotShowStaysKnownUntilItIsRemoved() {
+    void unseenObjectsStayUntilTheyAreRemoved() {
         known.put(new ObjectState("ns", "gone", "1", "1", true));
         known.put(new ObjectState("ns", "put", "2", "2", true));
         known.put(new ObjectState("ns", "seen", "3", "3", true));

@@ -3,14 +3,20 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamSnapshot;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,21 +25,22 @@ class ChangeDetectorTest {
 
     private static final ResourceType CONFIG_MAPS = new ResourceType("", "v1", "configmaps", "ConfigMap", true);
 
-    private final List<Change> changes = new ArrayList<>();
+    private final RecordedChanges recorded = new RecordedChanges();
+    private final List<Change> changes = recorded.changes;
     private final WatchParser reader = new WatchParser(CONFIG_MAPS);
-    private final ChangeDetector detector = detector(true, false);
+    private StreamStates states = new StreamStates(List.of(), object -> false, Instant::now);
+    private StreamState state;
+    private final ChangeDetector detector = detector(false, false);
 
-    private ChangeDetector detector(boolean silentStart, boolean metadataOnly) {
+    private ChangeDetector detector(boolean emitInitialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
+        state = states.claim(target);
+        GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
         return new ChangeDetector(
-                target,
-                silentStart,
-                object -> !object.name().startsWith("foreign"),
-                changes::add,
-                new Memory.Forgetful());
+                target, emitInitialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
 
-    /** An object as the items of a list are: without its kind. */
+    /** An object without its kind, as in the items of a list. */
     private static String object(String name, String uid, int version) {
         return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\",\"uid\":\"%s\",\"resourceVersion\":\"%d\"},\"x\":1}"
                 .formatted(name, uid, version);
@@ -46,13 +53,13 @@ class ChangeDetectorTest {
         }
         to.endList();
         while (to.deriveDelete()) {
-            // Until there is none left.
+            // until there is none left
         }
     }
 
     private void watch(ChangeDetector to, String type, String object) throws IOException {
         String frame = "{\"type\":\"%s\",\"object\":%s}".formatted(type, object);
-        to.watched((WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
+        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
     }
 
     private List<String> seen() {
@@ -69,22 +76,22 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void theFirstListIsSilent() throws IOException {
+    void emitsNothingOfTheFirstList() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
 
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isEqualTo(2);
+        assertThat(state.indexedObjects()).isEqualTo(2);
     }
 
     @Test
-    void theFirstListOfAKindThatAppearedLaterIsNotSilent() throws IOException {
-        list(detector(false, false), object("a", "1", 1), object("foreign", "2", 2));
+    void emitsTheFirstListWhenTheInitialStateIsWanted() throws IOException {
+        list(detector(true, false), object("a", "1", 1), object("foreign", "2", 2));
 
         assertThat(seen()).containsExactly("ADDED 1 1");
     }
 
     @Test
-    void aFirstListThatIsBegunAgainTellsNothing() throws IOException {
+    void emitsNothingOfAFirstListThatIsRepeated() throws IOException {
         detector.beginList();
         detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))));
         detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))));
@@ -92,11 +99,11 @@ class ChangeDetectorTest {
         list(detector, object("changed", "1", 11), object("replaced", "4", 12), object("new", "5", 13));
 
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isEqualTo(3);
+        assertThat(state.indexedObjects()).isEqualTo(3);
     }
 
     @Test
-    void anyLaterListTellsTheDifference() throws IOException {
+    void emitsTheDifferenceOfALaterList() throws IOException {
         list(
                 detector,
                 object("kept", "1", 1),
@@ -113,12 +120,12 @@ class ChangeDetectorTest {
         assertThat(seen())
                 .containsExactly(
                         "MODIFIED 2 12", "ADDED 5 13", "DELETED 4 4 derived", "ADDED 6 14", "DELETED 3 3 derived");
-        assertThat(detector.knownObjects()).isEqualTo(4);
+        assertThat(state.indexedObjects()).isEqualTo(4);
     }
 
-    /** As after a restored backup: versions are given out a second time. */
+    /** After a restored backup, versions are assigned a second time. */
     @Test
-    void anotherObjectOfTheSameNameAndVersionIsAnother() throws IOException {
+    void comparesUidsOfObjectsWithTheSameNameAndVersion() throws IOException {
         list(detector, object("a", "1", 7));
         list(detector, object("a", "2", 7));
 
@@ -126,7 +133,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void comparesWithWhatWasWatchedSinceTheLastList() throws IOException {
+    void comparesWithChangesWatchedSinceTheLastList() throws IOException {
         list(detector);
         watch(detector, "ADDED", object("a", "1", 1));
         watch(detector, "MODIFIED", object("a", "1", 2));
@@ -139,7 +146,7 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void aListThatIsBegunAgainForgetsWhatItsForerunnerLeftUndone() throws IOException {
+    void repeatedListDropsPendingDerivedDeletes() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
         detector.beginList();
         detector.endList();
@@ -152,20 +159,20 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void whatDoesNotPassTheFilterIsKnownButNotTold() throws IOException {
+    void indexesButDoesNotEmitFilteredObjects() throws IOException {
         list(detector, object("foreign-1", "1", 1));
         watch(detector, "ADDED", object("foreign-2", "2", 2));
         watch(detector, "MODIFIED", object("foreign-1", "1", 3));
-        assertThat(detector.knownObjects()).isEqualTo(2);
+        assertThat(state.indexedObjects()).isEqualTo(2);
 
         watch(detector, "DELETED", object("foreign-2", "2", 4));
         list(detector);
         assertThat(seen()).isEmpty();
-        assertThat(detector.knownObjects()).isZero();
+        assertThat(state.indexedObjects()).isZero();
     }
 
     @Test
-    void aDerivedDeleteNamesTheObjectAndHasNoBody() throws IOException {
+    void derivedDeleteHasMetadataAndNoBody() throws IOException {
         list(detector, object("a", "1", 1));
         list(detector);
 
@@ -178,10 +185,10 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void theItemsOfAListGetTheirKindAndWatchedObjectsAreLeftAlone() throws IOException {
-        ChangeDetector loud = detector(false, false);
-        list(loud, object("a", "1", 1));
-        watch(loud, "MODIFIED", object("a", "1", 2));
+    void addsTheKindToListItemsOnly() throws IOException {
+        ChangeDetector emitting = detector(true, false);
+        list(emitting, object("a", "1", 1));
+        watch(emitting, "MODIFIED", object("a", "1", 2));
 
         assertThat(changes)
                 .extracting(change -> new String(change.json(), StandardCharsets.UTF_8))
@@ -192,12 +199,41 @@ class ChangeDetectorTest {
     }
 
     @Test
-    void whereOnlyMetadataIsWantedNoBodyIsCarried() throws IOException {
-        ChangeDetector slim = detector(false, true);
-        list(slim, object("a", "1", 1));
-        watch(slim, "MODIFIED", object("a", "1", 2));
+    void emitsNoBodyForMetadataOnly() throws IOException {
+        ChangeDetector metadataOnly = detector(true, true);
+        list(metadataOnly, object("a", "1", 1));
+        watch(metadataOnly, "MODIFIED", object("a", "1", 2));
 
         assertThat(changes).hasSize(2).allSatisfy(change -> assertThat(change.json())
                 .isEmpty());
+    }
+
+    private ChangeDetector resumedAfterUnacknowledgedCreateOfA() {
+        ObjectState created = new ObjectState("ns", "a", "1", "7", true);
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("", Map.of());
+        states = new StreamStates(List.of(), object -> false, Instant::now);
+        states.restore(
+                "||configmaps||whole|",
+                new StreamSnapshot("", "", window, List.of(created.pack()), Map.of(), List.of()),
+                List.of());
+        return detector(false, false);
+    }
+
+    @Test
+    void emitsTheDeleteOfAnUnacknowledgedCreateAfterAnInterruptedList() throws IOException {
+        ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
+        resumed.beginList();
+        resumed.endList();
+        // The list is interrupted before its deletes are emitted.
+        list(resumed, object("b", "2", 8));
+
+        assertThat(seen()).containsExactly("ADDED 2 8", "DELETED 1 7 derived");
+    }
+
+    @Test
+    void emitsTheDeleteOfAnUnacknowledgedCreateBeforeItsSuccessor() throws IOException {
+        list(resumedAfterUnacknowledgedCreateOfA(), object("a", "2", 8));
+
+        assertThat(seen()).containsExactly("DELETED 1 7 derived", "ADDED 2 8");
     }
 }

@@ -1,6 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
-/** What an API server says, as text. */
+/** Watch frames and list pages as text. */
 final class Frames {
 
     private Frames() {}
@@ -22,8 +22,9 @@ final class Frames {
     }
 
     static String object(String name, String uid, int version) {
-        return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\",\"uid\":\"%s\",\"resourceVersion\":\"%d\"},\"data\":\"☁️ü\"}"
-                .formatted(name, uid, version);
+        return """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","namespace":"ns","uid":"%s",\
+                "resourceVersion":"%d"},"data":"☁️ü"}""".formatted(name, uid, version);
     }
 
     static String bookmark(int version) {
@@ -31,8 +32,10 @@ final class Frames {
     }
 
     static String initialEnd(int version) {
-        return "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"%d\",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}\n"
-                .formatted(version);
+        return """
+                {"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"%d",\
+                "annotations":{"k8s.io/initial-events-end":"true"}}}}
+                """.formatted(version);
     }
 
     static String error(int code, String message) {
@@ -41,7 +44,9 @@ final class Frames {
     }
 
     static String page(int version, String continueToken, String... objects) {
-        return "{\"kind\":\"ConfigMapList\",\"metadata\":{\"resourceVersion\":\"%d\",\"continue\":\"%s\"},\"items\":[%s]}"
-                .formatted(version, continueToken, String.join(",", objects));
+        String items = String.join(",", objects);
+        return """
+                {"kind":"ConfigMapList","metadata":{"resourceVersion":"%d","continue":"%s"},\
+                "items":[%s]}""".formatted(version, continueToken, items);
     }
 }

@@ -9,48 +9,63 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ListLimiterTest {
 
-    private final ListLimiter turnstile = new ListLimiter(2);
-    private final List<String> entered = new ArrayList<>();
+    private final ListLimiter limiter = new ListLimiter(2);
+    private final List<String> acquired = new ArrayList<>();
 
-    private void enter(String name) {
-        turnstile.enter(() -> entered.add(name));
+    private ListLimiter.Permit acquire(String name) {
+        ListLimiter.Permit permit = limiter.permit();
+        permit.acquire(() -> acquired.add(name));
+        return permit;
     }
 
     @Test
-    void letsAsManyInAsThereArePlacesAndTheOthersInOrder() {
-        enter("a");
-        enter("b");
-        enter("c");
-        enter("d");
-        assertThat(entered).containsExactly("a", "b");
+    void grantsUpToTheLimitAndTheRestInOrder() {
+        ListLimiter.Permit a = acquire("a");
+        ListLimiter.Permit b = acquire("b");
+        acquire("c");
+        acquire("d");
+        assertThat(acquired).containsExactly("a", "b");
 
-        turnstile.leave();
-        assertThat(entered).containsExactly("a", "b", "c");
-        turnstile.leave();
-        assertThat(entered).containsExactly("a", "b", "c", "d");
+        a.release();
+        assertThat(acquired).containsExactly("a", "b", "c");
+        b.release();
+        assertThat(acquired).containsExactly("a", "b", "c", "d");
     }
 
     @Test
-    void placesGivenBackAreThereForTheNext() {
-        enter("a");
-        turnstile.leave();
-        enter("b");
-        enter("c");
-        enter("d");
+    void aReleasedPermitIsAvailableAgain() {
+        acquire("a").release();
+        acquire("b");
+        acquire("c");
+        acquire("d");
 
-        assertThat(entered).containsExactly("a", "b", "c");
+        assertThat(acquired).containsExactly("a", "b", "c");
     }
 
     @Test
-    void whoLeavesAtOnceHoldsNobodyUp() {
+    void aPermitReleasedWhenItIsGrantedBlocksNoOther() {
         for (int i = 0; i < 10; i++) {
             String name = "n" + i;
-            turnstile.enter(() -> {
-                entered.add(name);
-                turnstile.leave();
+            ListLimiter.Permit permit = limiter.permit();
+            permit.acquire(() -> {
+                acquired.add(name);
+                permit.release();
             });
         }
 
-        assertThat(entered).hasSize(10);
+        assertThat(acquired).hasSize(10);
+    }
+
+    @Test
+    void aPermitReleasedInTheQueueIsNotGranted() {
+        ListLimiter.Permit a = acquire("a");
+        acquire("b");
+        ListLimiter.Permit c = acquire("c");
+        c.release();
+        c.release();
+        acquire("d");
+        a.release();
+
+        assertThat(acquired).containsExactly("a", "b", "d");
     }
 }

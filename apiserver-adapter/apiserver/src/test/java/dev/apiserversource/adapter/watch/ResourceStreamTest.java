@@ -21,13 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ResourceStreamTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration LATER = StreamFixture.MOST_BACKOFF;
+    private static final Duration LATER = StreamFixture.MAX_BACKOFF;
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private final StreamFixture world = new StreamFixture();
+    private final StreamFixture fixture = new StreamFixture();
 
     private ScriptedApi.Call call() {
-        return world.call();
+        return fixture.call();
     }
 
     private void assertWatchesFrom(int version) {
@@ -40,137 +40,139 @@ class ResourceStreamTest {
         assertThat(call().url()).contains("sendInitialEvents=true");
     }
 
-    /** How a watch can come to its end without the API server objecting to anything. */
+    /** Ways a watch ends without an error of the API server. */
     private enum End {
         CLEAN,
         CUT,
         IDLE;
 
-        void happen(StreamFixture world) {
+        void happen(StreamFixture fixture) {
             switch (this) {
-                case CLEAN -> world.call().end();
-                case CUT -> world.call().cut();
-                case IDLE -> world.advance(StreamFixture.PATIENCE);
+                case CLEAN -> fixture.call().end();
+                case CUT -> fixture.call().cut();
+                case IDLE -> fixture.advance(StreamFixture.IDLE_TIMEOUT);
             }
-            world.advance(LATER);
+            fixture.advance(LATER);
         }
     }
 
     @Test
-    void theFirstListOnlyTellsWhatExists() {
-        world.watching(10, added("a", 3), added("b", 7));
+    void theFirstListEmitsNothing() {
+        fixture.watching(10, added("a", 3), added("b", 7));
 
-        assertThat(world.changes()).isEmpty();
-        assertThat(world.stream.knownObjects()).isEqualTo(2);
-        assertThat(world.stream.isOpen()).isTrue();
+        assertThat(fixture.changes()).isEmpty();
+        assertThat(fixture.stream.indexedObjects()).isEqualTo(2);
+        assertThat(fixture.stream.isOpen()).isTrue();
     }
 
     @Test
     void isNotOpenBeforeTheListIsComplete() {
-        world.stream.start();
+        fixture.stream.start();
         call().ok().send(added("a", 3));
 
-        assertThat(world.stream.isOpen()).isFalse();
+        assertThat(fixture.stream.isOpen()).isFalse();
     }
 
     @Test
-    void passesOnWhatItWatches() {
-        world.watching(10, added("a", 3))
+    void emitsEachWatchedChange() {
+        fixture.watching(10, added("a", 3))
                 .send(modified("a", 11) + added("b", 12), deleted("a", 13), bookmark(20), deleted("b", 21));
 
-        assertThat(world.changes()).containsExactly("MODIFIED a 11", "ADDED b 12", "DELETED a 13", "DELETED b 21");
-        assertThat(world.stream.knownObjects()).isZero();
+        assertThat(fixture.changes()).containsExactly("MODIFIED a 11", "ADDED b 12", "DELETED a 13", "DELETED b 21");
+        assertThat(fixture.stream.indexedObjects()).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void resumesAfterTheLastChangeItHasRead(End end) {
-        world.watching(10).send(added("a", 11));
-        end.happen(world);
+    void resumesAfterTheLastChange(End end) {
+        fixture.watching(10).send(added("a", 11));
+        end.happen(fixture);
 
         assertWatchesFrom(11);
         call().ok().send(added("b", 12));
-        assertThat(world.changes()).containsExactly("ADDED a 11", "ADDED b 12");
-        assertThat(world.relists()).isZero();
-        assertThat(world.stream.isOpen()).isTrue();
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        assertThat(fixture.relists()).isZero();
+        assertThat(fixture.stream.isOpen()).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource(End.class)
     void resumesAfterTheLastBookmark(End end) {
-        world.watching(10).send(added("a", 11), bookmark(25));
-        end.happen(world);
+        fixture.watching(10).send(added("a", 11), bookmark(25));
+        end.happen(fixture);
 
         assertWatchesFrom(25);
     }
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void resumesAfterTheListWhenNothingElseHasCome(End end) {
-        world.watching(10);
-        end.happen(world);
+    void resumesFromTheListWithoutChangesSince(End end) {
+        fixture.watching(10);
+        end.happen(fixture);
 
         assertWatchesFrom(10);
     }
 
     @Test
-    void aFrameOfWhichOnlyAPartCameIsReadAgain() {
-        world.watching(10).send(added("a", 11), added("b", 12).substring(0, 60)).cut();
-        world.advance(LATER);
+    void anIncompleteFrameIsReadAgain() {
+        fixture.watching(10)
+                .send(added("a", 11), added("b", 12).substring(0, 60))
+                .cut();
+        fixture.advance(LATER);
 
         assertWatchesFrom(11);
-        assertThat(world.changes()).containsExactly("ADDED a 11");
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
     @Test
-    void aMalformedFrameIsAskedForAgain() {
-        world.watching(10).send(added("a", 11), "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\"}}}\n");
-        world.advance(LATER);
+    void aMalformedFrameIsReadAgain() {
+        fixture.watching(10).send(added("a", 11), "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\"}}}\n");
+        fixture.advance(LATER);
 
-        assertThat(world.api.count()).isEqualTo(2);
+        assertThat(fixture.api.count()).isEqualTo(2);
         assertWatchesFrom(11);
     }
 
     @Test
-    void anAnswerThatIsNoWatchIsGivenUpAtOnce() {
-        world.watching(10).send("<html>proxy</html>\n");
+    void aResponseThatIsNotAWatchIsCancelled() {
+        fixture.watching(10).send("<html>proxy</html>\n");
 
         assertThat(call().isCancelled()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void listsAgainAndComparesWhenTheHistoryIsGone(boolean asFrame) {
-        world.watching(10, added("kept", 1), added("changed", 2), added("gone", 3), added("replaced", 4));
+    void relistsAndComparesAfterGone(boolean asFrame) {
+        fixture.watching(10, added("kept", 1), added("changed", 2), added("gone", 3), added("replaced", 4));
         if (asFrame) {
             call().send(error(410, "too old"));
         } else {
             call().end();
-            world.advance(LATER);
+            fixture.advance(LATER);
             call().refuse(410, "too old");
         }
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertLists();
         String replacement = "{\"type\":\"ADDED\",\"object\":" + Frames.object("replaced", "another-uid", 42) + "}\n";
-        world.list(50, added("kept", 1), added("changed", 40), added("new", 41), replacement);
-        assertThat(world.changes())
+        fixture.list(50, added("kept", 1), added("changed", 40), added("new", 41), replacement);
+        assertThat(fixture.changes())
                 .containsExactly(
                         "MODIFIED changed 40",
                         "ADDED new 41",
                         "DELETED replaced 4 derived",
                         "ADDED replaced 42",
                         "DELETED gone 3 derived");
-        assertThat(world.relists()).isEqualTo(1);
+        assertThat(fixture.relists()).isEqualTo(1);
         call().end();
-        world.advance(LATER);
+        fixture.advance(LATER);
         assertWatchesFrom(50);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 422})
-    void listsInPagesWhereStreamingListsAreRefused(int status) {
-        world.stream.start();
+    void listsInPagesIfStreamingListsAreRefused(int status) {
+        fixture.stream.start();
         call().refuse(status, "sendInitialEvents is forbidden");
 
         assertThat(call().url()).endsWith("configmaps?limit=2");
@@ -181,150 +183,150 @@ class ResourceStreamTest {
         call().ok().send(Frames.page(10, "", Frames.object("c", "3", 3))).end();
 
         assertWatchesFrom(10);
-        assertThat(world.stream.isOpen()).isFalse();
+        assertThat(fixture.stream.isOpen()).isFalse();
         call().ok().send(added("d", 11));
-        assertThat(world.changes()).containsExactly("ADDED d 11");
-        assertThat(world.stream.isOpen()).isTrue();
-        assertThat(world.stream.knownObjects()).isEqualTo(4);
-        assertThat(world.refusals).isEmpty();
+        assertThat(fixture.changes()).containsExactly("ADDED d 11");
+        assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.stream.indexedObjects()).isEqualTo(4);
+        assertThat(fixture.denials).isEmpty();
     }
 
     @Test
-    void doesNotAskForAStreamingListAgainOnceItWasRefused() {
-        inPages();
+    void doesNotRequestARefusedStreamingListAgain() {
+        refuseStreamingList();
         call().ok().send(Frames.page(10, "")).end();
         call().ok().send(error(410, "too old"));
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertThat(call().url()).endsWith("configmaps?limit=2");
     }
 
-    private void inPages() {
-        world.stream.start();
+    private void refuseStreamingList() {
+        fixture.stream.start();
         call().refuse(422, "sendInitialEvents is forbidden");
     }
 
     @Test
-    void anExpiredContinueTokenBeginsTheListAgain() {
-        inPages();
+    void anExpiredContinueTokenRestartsTheList() {
+        refuseStreamingList();
         call().ok()
                 .send(Frames.page(10, "", Frames.object("a", "1", 1), Frames.object("b", "2", 2)))
                 .end();
         call().ok().send(error(410, "too old"));
-        world.advance(LATER);
+        fixture.advance(LATER);
         call().ok().send(Frames.page(20, "t", Frames.object("a", "1", 15))).end();
         call().refuse(410, "the provided continue parameter is too old");
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertThat(call().url()).endsWith("?limit=2");
         call().ok()
                 .send(Frames.page(30, "", Frames.object("a", "1", 15), Frames.object("c", "3", 25)))
                 .end();
         call().ok();
-        assertThat(world.changes()).containsExactly("MODIFIED a 15", "ADDED c 25", "DELETED b 2 derived");
+        assertThat(fixture.changes()).containsExactly("MODIFIED a 15", "ADDED c 25", "DELETED b 2 derived");
     }
 
     @Test
-    void aCutInTheMiddleOfAListLosesNothing() {
-        world.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(error(410, "too old"));
-        world.advance(LATER);
+    void aConnectionCutDuringAListLosesNothing() {
+        fixture.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(error(410, "too old"));
+        fixture.advance(LATER);
         call().ok().send(added("a", 11)).cut();
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertLists();
-        world.list(30, added("a", 11), added("b", 2), added("d", 21));
-        assertThat(world.changes()).containsExactly("MODIFIED a 11", "ADDED d 21", "DELETED c 3 derived");
+        fixture.list(30, added("a", 11), added("b", 2), added("d", 21));
+        assertThat(fixture.changes()).containsExactly("MODIFIED a 11", "ADDED d 21", "DELETED c 3 derived");
     }
 
     @Test
-    void aTruncatedPageBeginsTheListAgain() {
-        inPages();
+    void aTruncatedPageRestartsTheList() {
+        refuseStreamingList();
         String page = Frames.page(10, "", Frames.object("a", "1", 1));
         call().ok().send(page.substring(0, page.length() - 2)).end();
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertThat(call().url()).endsWith("?limit=2");
-        assertThat(world.stream.isOpen()).isFalse();
+        assertThat(fixture.stream.isOpen()).isFalse();
     }
 
     @Test
-    void aCutWhileDeletesAreBeingDerivedLosesNone() {
-        world.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(error(410, "too old"));
-        world.advance(LATER);
-        world.room.open(1);
-        world.list(30);
+    void aConnectionCutWhileDeletesAreDerivedLosesNone() {
+        fixture.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.open(1);
+        fixture.list(30);
         call().cut();
-        assertThat(world.changes()).hasSize(1);
-        world.room.open(1);
-        world.advance(LATER);
-        assertThat(world.api.count()).as("nothing new before the last delete").isEqualTo(2);
-        world.room.open(10);
-        world.advance(LATER);
-        assertThat(world.changes()).hasSize(2);
-        assertThat(world.stream.knownObjects()).isZero();
+        assertThat(fixture.changes()).hasSize(1);
+        fixture.capacity.open(1);
+        fixture.advance(LATER);
+        assertThat(fixture.api.count()).as("no request before the last delete").isEqualTo(2);
+        fixture.capacity.open(10);
+        fixture.advance(LATER);
+        assertThat(fixture.changes()).hasSize(2);
+        assertThat(fixture.stream.indexedObjects()).isZero();
         assertWatchesFrom(30);
     }
 
     @Test
-    void aWatchRefusedAfterAListBeginsTheListAgain() {
-        inPages();
+    void aWatchThatFailsAfterAListRestartsTheList() {
+        refuseStreamingList();
         call().ok().send(Frames.page(10, "", Frames.object("a", "1", 1))).end();
         call().ok().send(error(410, "too old"));
-        world.advance(LATER);
+        fixture.advance(LATER);
         call().ok().send(Frames.page(30, "")).end();
         call().refuse(500, "etcd is away");
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         assertThat(call().url()).endsWith("?limit=2");
         call().ok().send(Frames.page(40, "")).end();
         call().ok();
-        assertThat(world.changes()).containsExactly("DELETED a 1 derived");
+        assertThat(fixture.changes()).containsExactly("DELETED a 1 derived");
     }
 
     @Test
-    void waitsAsLongAsItIsAskedTo() {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void waitsForRetryAfter() {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         call().refuse(429, "slow down", Optional.of(Duration.ofSeconds(17)));
 
-        world.advance(Duration.ofSeconds(17).minusMillis(1));
-        assertThat(world.api.count()).isEqualTo(2);
-        world.advance(Duration.ofMillis(1));
-        assertThat(world.api.count()).isEqualTo(3);
+        fixture.advance(Duration.ofSeconds(17).minusMillis(1));
+        assertThat(fixture.api.count()).isEqualTo(2);
+        fixture.advance(Duration.ofMillis(1));
+        assertThat(fixture.api.count()).isEqualTo(3);
         assertWatchesFrom(10);
     }
 
     @Test
-    void doesNotWaitForDaysHoweverLongItIsAskedTo() {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void limitsRetryAfterToAMinute() {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         call().refuse(429, "come back next week", Optional.of(Duration.ofDays(7)));
 
-        world.advance(Duration.ofMinutes(1));
-        assertThat(world.api.count()).isEqualTo(3);
+        fixture.advance(Duration.ofMinutes(1));
+        assertThat(fixture.api.count()).isEqualTo(3);
         assertWatchesFrom(10);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504, 429})
-    void troubleOfTheServerNeverLeadsToAList(int status) {
-        world.watching(10).end();
+    void serverErrorsNeverLeadToARelist(int status) {
+        fixture.watching(10).end();
         for (int i = 0; i < 50; i++) {
-            world.advance(StreamFixture.MOST_BACKOFF);
+            fixture.advance(StreamFixture.MAX_BACKOFF);
             assertWatchesFrom(10);
             call().refuse(status, "in trouble");
         }
-        assertThat(world.relists()).isZero();
-        assertThat(world.refusals).isEmpty();
-        assertThat(world.stream.isOpen()).isFalse();
+        assertThat(fixture.relists()).isZero();
+        assertThat(fixture.denials).isEmpty();
+        assertThat(fixture.stream.isOpen()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void listsAgainWhenTheVersionStaysTooLarge(boolean asFrame) {
-        world.watching(10).end();
+    void relistsWhenTheVersionStaysTooLarge(boolean asFrame) {
+        fixture.watching(10).end();
         for (int i = 0; i < 5; i++) {
-            world.advance(StreamFixture.MOST_BACKOFF);
+            fixture.advance(StreamFixture.MAX_BACKOFF);
             assertWatchesFrom(10);
             if (asFrame) {
                 call().ok().send(error(504, "Too large resource version: 10, current: 3"));
@@ -332,52 +334,52 @@ class ResourceStreamTest {
                 call().refuse(504, "Too large resource version: 10, current: 3");
             }
         }
-        world.advance(StreamFixture.MOST_BACKOFF);
+        fixture.advance(StreamFixture.MAX_BACKOFF);
 
         assertLists();
-        assertThat(world.relists()).isEqualTo(1);
+        assertThat(fixture.relists()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @CsvSource({"401, false", "403, false", "404, true"})
-    void aDefiniteRefusalIsToldAndTriedAgain(int status, boolean positionLost) {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void aDeniedWatchIsReportedAndRetried(int status, boolean positionLost) {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         call().refuse(status, "no");
-        assertThat(world.stream.isOpen()).isFalse();
-        assertThat(world.refusals)
+        assertThat(fixture.stream.isOpen()).isFalse();
+        assertThat(fixture.denials)
                 .singleElement()
                 .asString()
                 .contains("v1/configmaps@ns", Integer.toString(status), "no");
-        world.advance(LATER);
+        fixture.advance(LATER);
 
         if (positionLost) {
             assertLists();
-            world.list(20);
+            fixture.list(20);
         } else {
             assertWatchesFrom(10);
             call().ok();
         }
-        assertThat(world.stream.isOpen()).isTrue();
+        assertThat(fixture.stream.isOpen()).isTrue();
     }
 
     @Test
-    void anApiServerThatIsNotThereAtTheStartIsTold() {
-        world.stream.start();
+    void anUnreachableApiServerAtTheStartIsReported() {
+        fixture.stream.start();
         call().cut();
 
-        assertThat(world.refusals).singleElement().asString().contains("connection reset");
+        assertThat(fixture.denials).singleElement().asString().contains("connection reset");
     }
 
-    /** How a watch can fail that had a position to start from. */
+    /** Ways a resumed watch fails. */
     private enum Failure {
         NO_CONNECTION,
         ENDS_AT_ONCE,
         SERVER_ERROR,
         ERROR_FRAME;
 
-        void happen(StreamFixture world) {
-            ScriptedApi.Call call = world.call();
+        void happen(StreamFixture fixture) {
+            ScriptedApi.Call call = fixture.call();
             switch (this) {
                 case NO_CONNECTION -> call.cut();
                 case ENDS_AT_ONCE -> call.ok().end();
@@ -389,195 +391,202 @@ class ResourceStreamTest {
 
     @ParameterizedTest
     @EnumSource(Failure.class)
-    void waitsLongerAndLongerUntilAWatchBringsSomething(Failure failure) {
-        world.watching(10).send(added("a", 11)).end();
-        world.advance(Duration.ZERO);
+    void backsOffUntilAWatchMakesProgress(Failure failure) {
+        fixture.watching(10).send(added("a", 11)).end();
+        fixture.advance(Duration.ZERO);
         for (int seconds : new int[] {2, 4, failure == Failure.NO_CONNECTION ? 5 : 8}) {
-            failure.happen(world);
-            int calls = world.api.count();
-            world.advance(Duration.ofSeconds(seconds).minusMillis(1));
-            assertThat(world.api.count()).as("before %d s", seconds).isEqualTo(calls);
-            world.advance(Duration.ofMillis(1));
-            assertThat(world.api.count()).as("after %d s", seconds).isEqualTo(calls + 1);
+            failure.happen(fixture);
+            int calls = fixture.api.count();
+            fixture.advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(fixture.api.count()).as("before %d s", seconds).isEqualTo(calls);
+            fixture.advance(Duration.ofMillis(1));
+            assertThat(fixture.api.count()).as("after %d s", seconds).isEqualTo(calls + 1);
         }
 
         call().ok().send(added("b", 12)).end();
-        world.advance(Duration.ZERO);
+        fixture.advance(Duration.ZERO);
         assertWatchesFrom(12);
     }
 
     @Test
-    void neverWaitsLongerThanTheLongestBackoff() {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void neverWaitsLongerThanTheMaximumBackoff() {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         for (int i = 0; i < 20; i++) {
             call().refuse(500, "in trouble");
-            int calls = world.api.count();
-            world.advance(StreamFixture.MOST_BACKOFF);
-            assertThat(world.api.count()).isEqualTo(calls + 1);
+            int calls = fixture.api.count();
+            fixture.advance(StreamFixture.MAX_BACKOFF);
+            assertThat(fixture.api.count()).isEqualTo(calls + 1);
         }
     }
 
     @Test
-    void isBackSoonAfterAnApiServerThatNobodyCouldReach() {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void retriesAnUnreachableApiServerEveryFiveSeconds() {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         for (int i = 0; i < 20; i++) {
             call().cut();
-            int calls = world.api.count();
-            world.advance(Duration.ofSeconds(5));
-            assertThat(world.api.count()).isEqualTo(calls + 1);
+            int calls = fixture.api.count();
+            fixture.advance(Duration.ofSeconds(5));
+            assertThat(fixture.api.count()).isEqualTo(calls + 1);
         }
     }
 
     @Test
-    void listsAtOnceWhenAnOutageHasCostTheHistory() {
-        world.watching(10).end();
-        world.advance(Duration.ZERO);
+    void relistsAtOnceAfterAnOutage() {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
         for (int i = 0; i < 10; i++) {
             call().cut();
-            world.advance(StreamFixture.MOST_BACKOFF);
+            fixture.advance(StreamFixture.MAX_BACKOFF);
         }
         call().refuse(410, "too old resource version");
-        world.advance(Duration.ZERO);
+        fixture.advance(Duration.ZERO);
         assertLists();
 
         call().cut();
-        world.advance(Duration.ofSeconds(2));
+        fixture.advance(Duration.ofSeconds(2));
         assertLists();
-        assertThat(world.api.count()).as("a new beginning, with short waits").isEqualTo(14);
+        assertThat(fixture.api.count()).as("backoff starts over").isEqualTo(14);
     }
 
     @Test
-    void listsAfterAWaitWhenTheHistoryIsLostAgainAndAgain() {
-        world.watching(10);
+    void backsOffWhenThePositionIsLostRepeatedly() {
+        fixture.watching(10);
         for (int seconds : new int[] {0, 1, 2}) {
             call().send(error(410, "too old resource version"));
-            int calls = world.api.count();
-            world.advance(Duration.ofSeconds(seconds).minusMillis(seconds == 0 ? 0 : 1));
-            assertThat(world.api.count()).as("before %d s", seconds).isEqualTo(seconds == 0 ? calls + 1 : calls);
-            world.advance(Duration.ofMillis(1));
-            assertThat(world.api.count()).as("after %d s", seconds).isEqualTo(calls + 1);
-            world.list(20);
+            int calls = fixture.api.count();
+            fixture.advance(Duration.ofSeconds(seconds).minusMillis(seconds == 0 ? 0 : 1));
+            assertThat(fixture.api.count()).as("before %d s", seconds).isEqualTo(seconds == 0 ? calls + 1 : calls);
+            fixture.advance(Duration.ofMillis(1));
+            assertThat(fixture.api.count()).as("after %d s", seconds).isEqualTo(calls + 1);
+            fixture.list(20);
         }
     }
 
     @Test
-    void aQuietWatchThatEndsRegularlyIsFollowedAtOnce() {
-        world.watching(10);
+    void aQuietWatchThatTimesOutIsFollowedAtOnce() {
+        fixture.watching(10);
         for (int i = 0; i < 20; i++) {
-            world.advance(Duration.ofSeconds(30));
+            fixture.advance(Duration.ofSeconds(30));
             call().end();
-            int calls = world.api.count();
-            world.advance(Duration.ZERO);
-            assertThat(world.api.count()).isEqualTo(calls + 1);
+            int calls = fixture.api.count();
+            fixture.advance(Duration.ZERO);
+            assertThat(fixture.api.count()).isEqualTo(calls + 1);
             assertWatchesFrom(10);
             call().ok();
-            assertThat(world.stream.isOpen()).isTrue();
+            assertThat(fixture.stream.isOpen()).isTrue();
         }
     }
 
     @Test
-    void aConnectionThatIsSilentForTooLongIsGivenUp() {
-        ScriptedApi.Call silent = world.watching(10);
-        world.advance(Duration.ofSeconds(40));
+    void cancelsAnIdleConnection() {
+        ScriptedApi.Call silent = fixture.watching(10);
+        fixture.advance(Duration.ofSeconds(40));
         silent.send(bookmark(11));
-        world.advance(StreamFixture.PATIENCE.minusMillis(1));
+        fixture.advance(StreamFixture.IDLE_TIMEOUT.minusMillis(1));
         assertThat(silent.isCancelled()).isFalse();
-        world.advance(Duration.ofMillis(1));
+        fixture.advance(Duration.ofMillis(1));
 
         assertThat(silent.isCancelled()).isTrue();
-        world.advance(LATER);
+        fixture.advance(LATER);
         assertWatchesFrom(11);
     }
 
     @Test
-    void aRequestThatIsNeverAnsweredIsGivenUp() {
-        world.stream.start();
+    void cancelsARequestWithoutResponse() {
+        fixture.stream.start();
         ScriptedApi.Call unanswered = call();
-        world.advance(StreamFixture.PATIENCE.plus(SECOND));
+        fixture.advance(StreamFixture.IDLE_TIMEOUT.plus(SECOND));
 
         assertThat(unanswered.isCancelled()).isTrue();
         assertLists();
-        assertThat(world.api.count()).isEqualTo(2);
+        assertThat(fixture.api.count()).isEqualTo(2);
     }
 
     @Test
-    void theWaitForRoomIsNoSilence() {
-        world.watching(10);
-        world.room.close();
+    void waitingForCapacityIsNotIdle() {
+        fixture.watching(10);
+        fixture.capacity.close();
         call().send(added("a", 11));
-        world.advance(LONG);
+        fixture.advance(LONG);
 
         assertThat(call().isCancelled()).isFalse();
-        assertThat(world.api.count()).isEqualTo(1);
-        world.room.open(5);
-        assertThat(world.changes()).containsExactly("ADDED a 11");
+        assertThat(fixture.api.count()).isEqualTo(1);
+        fixture.capacity.open(5);
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
     @Test
-    void nothingIsPulledWhileThereIsNoRoom() {
-        world.watching(10);
-        world.room.open(2);
+    void pullsNothingWithoutCapacity() {
+        fixture.watching(10);
+        fixture.capacity.open(2);
         call().send(added("a", 11) + added("b", 12) + added("c", 13) + added("d", 14));
         int pulled = call().pulled();
         call().send(added("e", 15));
 
-        assertThat(world.changes()).containsExactly("ADDED a 11", "ADDED b 12");
-        world.room.open(1);
-        assertThat(world.changes()).containsExactly("ADDED c 13");
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("ADDED c 13");
         assertThat(call().pulled()).isEqualTo(pulled);
-        world.room.open(10);
+        fixture.capacity.open(10);
         assertThat(call().pulled()).isEqualTo(pulled + 1);
         call().deliver();
-        assertThat(world.changes()).containsExactly("ADDED d 14", "ADDED e 15");
+        assertThat(fixture.changes()).containsExactly("ADDED d 14", "ADDED e 15");
     }
 
     @ParameterizedTest
     @EnumSource(
             value = End.class,
             names = {"CLEAN", "CUT"})
-    void whatCameBeforeTheEndIsWorkedOffAsRoomComes(End end) {
-        world.watching(10);
-        world.room.open(1);
+    void decodesWhatArrivedBeforeTheEndAsCapacityAllows(End end) {
+        fixture.watching(10);
+        fixture.capacity.open(1);
         call().send(added("a", 11) + added("b", 12) + added("c", 13));
-        end.happen(world);
-        world.advance(LONG);
-        assertThat(world.api.count()).isEqualTo(1);
+        end.happen(fixture);
+        fixture.advance(LONG);
+        assertThat(fixture.api.count()).isEqualTo(1);
 
-        world.room.open(1);
-        assertThat(world.changes()).containsExactly("ADDED a 11", "ADDED b 12");
-        world.room.open(10);
-        world.advance(LATER);
-        assertThat(world.changes()).containsExactly("ADDED c 13");
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        fixture.capacity.open(10);
+        fixture.advance(LATER);
+        assertThat(fixture.changes()).containsExactly("ADDED c 13");
         assertWatchesFrom(13);
     }
 
-    @Test
-    void listsOnlyWhenItIsItsTurn() {
-        world.lists.enter(() -> {});
-        world.stream.start();
-        assertThat(world.api.count()).isZero();
-
-        world.lists.leave();
-        assertThat(world.api.count()).isEqualTo(1);
+    private ListLimiter.Permit heldPermit() {
+        ListLimiter.Permit permit = fixture.lists.permit();
+        permit.acquire(() -> {});
+        return permit;
     }
 
     @Test
-    void givesItsPlaceBackWhenTheListIsComplete() {
-        world.stream.start();
+    void listsOnlyWithAPermit() {
+        ListLimiter.Permit other = heldPermit();
+        fixture.stream.start();
+        assertThat(fixture.api.count()).isZero();
+
+        other.release();
+        assertThat(fixture.api.count()).isEqualTo(1);
+    }
+
+    @Test
+    void releasesThePermitWhenTheListIsComplete() {
+        fixture.stream.start();
         call().ok().send(added("a", 1));
-        world.lists.enter(() -> world.refusals.add("entered"));
-        assertThat(world.refusals).isEmpty();
+        boolean[] acquired = {false};
+        fixture.lists.permit().acquire(() -> acquired[0] = true);
+        assertThat(acquired[0]).isFalse();
 
         call().send(initialEnd(10));
-        assertThat(world.refusals).containsExactly("entered");
+        assertThat(acquired[0]).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {410, 422, 429, 500, 0})
-    void givesItsPlaceBackWhenTheListFails(int status) {
-        world.stream.start();
+    void releasesThePermitWhenTheListFails(int status) {
+        fixture.stream.start();
         if (status == 0) {
             call().cut();
         } else {
@@ -587,77 +596,77 @@ class ResourceStreamTest {
             call().refuse(500, "no");
         }
 
-        assertThat(world.listIsFree()).isTrue();
+        assertThat(fixture.isListPermitAvailable()).isTrue();
     }
 
     @Test
-    void aStreamStoppedInTheQueueListsNoMore() {
-        world.lists.enter(() -> {});
-        world.stream.start();
-        world.stream.stop();
-        world.lists.leave();
+    void aStreamStoppedInTheQueueDoesNotList() {
+        ListLimiter.Permit other = heldPermit();
+        fixture.stream.start();
+        fixture.stream.stop();
+        other.release();
 
-        assertThat(world.api.count()).isZero();
-        assertThat(world.listIsFree()).isTrue();
+        assertThat(fixture.api.count()).isZero();
+        assertThat(fixture.isListPermitAvailable()).isTrue();
     }
 
     @Test
-    void aStreamStoppedWhileItListsGivesItsPlaceBack() {
-        world.stream.start();
+    void aStreamStoppedDuringAListReleasesThePermit() {
+        fixture.stream.start();
         call().ok().send(added("a", 1));
-        world.stream.stop();
+        fixture.stream.stop();
 
         assertThat(call().isCancelled()).isTrue();
-        assertThat(world.listIsFree()).isTrue();
+        assertThat(fixture.isListPermitAvailable()).isTrue();
         assertStaysStopped();
     }
 
     @Test
-    void aStreamStoppedBetweenTwoPagesGivesItsPlaceBack() {
-        inPages();
+    void aStreamStoppedBetweenTwoPagesReleasesThePermit() {
+        refuseStreamingList();
         call().ok().send(Frames.page(10, "t", Frames.object("a", "1", 1))).end();
-        world.stream.stop();
+        fixture.stream.stop();
 
-        assertThat(world.listIsFree()).isTrue();
+        assertThat(fixture.isListPermitAvailable()).isTrue();
         assertStaysStopped();
     }
 
     @Test
-    void aStreamStoppedWhileItWatchesPassesNothingMoreOn() {
-        world.watching(10);
-        world.stream.stop();
+    void aStreamStoppedWhileWatchingEmitsNothing() {
+        fixture.watching(10);
+        fixture.stream.stop();
         call().send(added("a", 11));
 
         assertThat(call().isCancelled()).isTrue();
-        assertThat(world.listIsFree()).isTrue();
+        assertThat(fixture.isListPermitAvailable()).isTrue();
         assertStaysStopped();
     }
 
     @Test
-    void aStreamStoppedWhileItWaitsTriesNoMore() {
-        world.watching(10).cut();
-        world.stream.stop();
+    void aStreamStoppedWhileWaitingDoesNotRetry() {
+        fixture.watching(10).cut();
+        fixture.stream.stop();
 
         assertStaysStopped();
     }
 
     @Test
-    void aStreamStoppedWhileThereIsNoRoomPassesNothingMoreOn() {
-        world.watching(10);
-        world.room.open(1);
+    void aStreamStoppedWithoutCapacityEmitsNothing() {
+        fixture.watching(10);
+        fixture.capacity.open(1);
         call().send(added("a", 11) + added("b", 12));
-        assertThat(world.changes()).containsExactly("ADDED a 11");
-        world.stream.stop();
-        world.room.open(10);
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
+        fixture.stream.stop();
+        fixture.capacity.open(10);
 
         assertStaysStopped();
     }
 
     private void assertStaysStopped() {
-        int calls = world.api.count();
-        world.advance(LONG);
-        assertThat(world.api.count()).isEqualTo(calls);
-        assertThat(world.changes()).isEmpty();
-        assertThat(world.time.pending()).isZero();
+        int calls = fixture.api.count();
+        fixture.advance(LONG);
+        assertThat(fixture.api.count()).isEqualTo(calls);
+        assertThat(fixture.changes()).isEmpty();
+        assertThat(fixture.time.pending()).isZero();
     }
 }

@@ -6,6 +6,8 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,57 +19,60 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/** A stream of config maps between a scripted API server and a room that a test opens and closes, in simulated time. */
+/** A stream of ConfigMaps with a scripted API server, a capacity that the test sets, and simulated time. */
 final class StreamFixture implements ChangeListener {
 
-    static final Duration PATIENCE = Duration.ofMinutes(1);
-    static final Duration MOST_BACKOFF = Duration.ofSeconds(30);
+    static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+    static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
     final SimulatedTime time = new SimulatedTime();
     final ScriptedApi api = new ScriptedApi();
     final ListLimiter lists = new ListLimiter(1);
-    final Places room = new Places();
+    final TestCapacity capacity = new TestCapacity();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final List<String> refusals = new ArrayList<>();
+    final List<String> denials = new ArrayList<>();
     final List<Gap> gaps = new ArrayList<>();
     List<String> changesBeforeGap = List.of();
-    String hidden = "";
+    String filteredName = "";
     final ResourceStream stream;
     private final List<String> changes = new ArrayList<>();
 
     StreamFixture() {
         WatchTarget target = new WatchTarget(
                 new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
-        // No chance: each wait is the longest it can be, 1 s, 2 s, 4 s and so on.
-        Backoff backoff = new Backoff(Duration.ofSeconds(1), MOST_BACKOFF, () -> 0);
-        StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), PATIENCE, 2, 1, backoff, () -> 0);
-        StreamEnvironment environment = new StreamEnvironment(api, room, time, settings, registry);
-        Memory.StreamMemory memory = new Memory.Forgetful();
+        // No jitter: the waits are 1 s, 2 s, 4 s and so on.
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
+        StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
+        StreamStates states = new StreamStates(List.of(), object -> false, time::now);
+        StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry, states);
+        StreamState state = states.claim(target);
+        StreamMeters meters = new StreamMeters(registry);
+        GapTracker tracker = new GapTracker(target, state, meters, this);
         ChangeDetector detector =
-                new ChangeDetector(target, true, object -> !object.name().equals(hidden), this::changed, memory);
-        stream = new ResourceStream(target, environment, lists, new StreamMeters(registry, this), detector, memory);
+                new ChangeDetector(target, false, object -> !object.name().equals(filteredName), this, state, tracker);
+        stream = new ResourceStream(dependencies, lists, meters, detector, state, this);
     }
 
     @Override
-    public void changed(Change change) {
-        room.take();
+    public void onChange(Change change, Runnable settled) {
+        capacity.take();
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
                 + change.object().resourceVersion() + derived);
     }
 
     @Override
-    public void missed(WatchTarget target, Gap gap) {
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
         changesBeforeGap = List.copyOf(changes);
     }
 
     @Override
-    public void refused(String why) {
-        refusals.add(why);
+    public void onDenied(String why) {
+        denials.add(why);
     }
 
-    /** The changes since the last call. */
+    /** The changes emitted since the last call. */
     List<String> changes() {
         List<String> news = List.copyOf(changes);
         changes.clear();
@@ -88,30 +93,29 @@ final class StreamFixture implements ChangeListener {
                 .sum();
     }
 
-    /** Starts the stream; it has listed {@code objects}, and watches from {@code version}. */
+    /** Starts the stream, which lists {@code objects} and then watches from {@code version}. */
     ScriptedApi.Call watching(int version, String... objects) {
         stream.start();
         return list(version, objects);
     }
 
-    /** Answers the streaming list that the stream asks for. */
+    /** Sends the response to the pending streaming list. */
     ScriptedApi.Call list(int version, String... objects) {
         call().ok().send(objects).send(Frames.initialEnd(version));
         return call();
     }
 
-    /** Whether somebody else could list now; gives the place back at once. */
-    boolean listIsFree() {
-        boolean[] entered = {false};
-        lists.enter(() -> {
-            entered[0] = true;
-            lists.leave();
-        });
-        return entered[0];
+    /** Whether another stream could list now. */
+    boolean isListPermitAvailable() {
+        boolean[] acquired = {false};
+        ListLimiter.Permit permit = lists.permit();
+        permit.acquire(() -> acquired[0] = true);
+        permit.release();
+        return acquired[0];
     }
 
-    /** Capacity that is without bounds until a test says otherwise. */
-    static final class Places implements Capacity {
+    /** Unlimited until a test sets a limit. */
+    static final class TestCapacity implements Capacity {
 
         private final Queue<Runnable> waiting = new ArrayDeque<>();
         private int free = Integer.MAX_VALUE;
@@ -134,12 +138,12 @@ final class StreamFixture implements ChangeListener {
             free = 0;
         }
 
-        /** So many more changes may come; tells whoever waits. */
-        void open(int places) {
-            free = places;
-            List<Runnable> told = List.copyOf(waiting);
+        /** Sets the capacity to {@code changes} more changes and runs the waiting actions. */
+        void open(int changes) {
+            free = changes;
+            List<Runnable> woken = List.copyOf(waiting);
             waiting.clear();
-            told.forEach(Runnable::run);
+            woken.forEach(Runnable::run);
         }
     }
 }

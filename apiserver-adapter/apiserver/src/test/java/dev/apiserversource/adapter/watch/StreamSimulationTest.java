@@ -6,6 +6,8 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,13 +32,13 @@ import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A stream in a world where everything goes wrong that can; whatever happened there must come out. A failure names its seed. */
+/** A stream with a simulated API server whose requests fail at random. A failed assertion names the seed. */
 class StreamSimulationTest {
 
-    private static final int MOST_HELD = 3;
+    private static final int MAX_PENDING = 3;
 
-    /** The stream's most careless step: what was known is deleted, and what has its name is added. */
-    private static final int MOST_PER_STEP = 2;
+    /** A step emits at most two changes: the delete of a replaced object, and the new object. */
+    private static final int MAX_PER_STEP = 2;
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 100);
@@ -44,133 +46,143 @@ class StreamSimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whileTheHistoryLastsEveryVersionComesOutOnce(long seed) {
-        World world = new World(seed, false);
-        world.live();
+    void emitsEveryVersionOnceWhileTheHistoryLasts(long seed) {
+        Simulation simulation = new Simulation(seed, false);
+        simulation.run();
 
-        assertThat(byObject(world.seen, Function.identity()))
+        assertThat(byObject(simulation.emitted, Function.identity()))
                 .as("seed %d", seed)
-                .isEqualTo(byObject(world.written(), Function.identity()));
+                .isEqualTo(byObject(simulation.written(), Function.identity()));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whenTheHistoryIsForgottenTheLastStateAndEveryDeleteComeOut(long seed) {
-        World world = new World(seed, true);
-        world.live();
+    void emitsEveryFinalStateAndDeleteWhenHistoryIsLost(long seed) {
+        Simulation simulation = new Simulation(seed, true);
+        simulation.run();
 
-        assertThat(world.foldedState()).as("seed %d", seed).isEqualTo(world.api.objects);
-        assertThat(world.toldTwice()).as("seed %d", seed).isEmpty();
-        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+        assertThat(simulation.resultingState()).as("seed %d", seed).isEqualTo(simulation.api.objects);
+        assertThat(simulation.emittedTwice()).as("seed %d", seed).isEmpty();
+        assertThat(simulation.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
-    private static <T> Map<String, List<T>> byObject(List<ModelApi.Event> events, Function<ModelApi.Event, T> what) {
-        return events.stream()
+    private static <T> Map<String, List<T>> byObject(
+            List<SimulatedApi.Write> writes, Function<SimulatedApi.Write, T> what) {
+        return writes.stream()
                 .collect(Collectors.groupingBy(
-                        event -> event.state().name(),
+                        write -> write.state().name(),
                         LinkedHashMap::new,
                         Collectors.mapping(what, Collectors.toList())));
     }
 
-    /** A stream between a model of an API server and a slow reader. */
-    private static final class World {
+    /** A stream with a simulated API server and a slow consumer. */
+    private static final class Simulation implements ChangeListener {
 
         private final SimulatedTime time = new SimulatedTime();
         private final SplittableRandom random;
-        private final ModelApi api;
+        private final SimulatedApi api;
         private final ResourceStream stream;
-        private final List<ModelApi.Event> seen = new ArrayList<>();
-        private final Map<String, ModelApi.State> initial = new HashMap<>();
-        private final SlowReader reader;
+        private final List<SimulatedApi.Write> emitted = new ArrayList<>();
+        private final Map<String, SimulatedApi.State> initial = new HashMap<>();
+        private final SlowConsumer consumer;
         private final long seed;
         private int written;
 
-        World(long seed, boolean forgets) {
+        Simulation(long seed, boolean forgets) {
             this.seed = seed;
             random = new SplittableRandom(seed);
-            reader = new SlowReader(time, random.split());
-            api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
+            consumer = new SlowConsumer(time, random.split());
+            api = new SimulatedApi(random.split(), time, random.nextBoolean(), forgets);
             WatchTarget target = new WatchTarget(
                     new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
             Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
             StreamSettings settings =
                     new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
-            StreamMeters events = new StreamMeters(registry, new Ignored());
-            Memory.StreamMemory memory = new Memory.Forgetful();
+            StreamMeters meters = new StreamMeters(registry);
+            StreamStates states = new StreamStates(List.of(), object -> false, time::now);
+            StreamState state = states.claim(target);
+            GapTracker gaps = new GapTracker(target, state, meters, this);
             stream = new ResourceStream(
-                    target,
-                    new StreamEnvironment(api, reader, time, settings, registry),
+                    new StreamDependencies(api, consumer, time, settings, registry, states),
                     new ListLimiter(1),
-                    events,
-                    new ChangeDetector(target, true, object -> true, this::changed, memory),
-                    memory);
+                    meters,
+                    new ChangeDetector(target, false, object -> true, this, state, gaps),
+                    state,
+                    this);
         }
 
-        private void changed(Change change) {
-            reader.take();
+        @Override
+        public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
+
+        @Override
+        public void onDenied(String why) {}
+
+        @Override
+        public void onChange(Change change, Runnable settled) {
+            consumer.take();
             ObjectMetadata object = change.object();
-            seen.add(new ModelApi.Event(
+            emitted.add(new SimulatedApi.Write(
                     change.kind(),
-                    new ModelApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
+                    new SimulatedApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
         }
 
-        /** Starts among some objects, lives through a hundred writes and as much trouble, and is left in peace at the end. */
-        void live() {
+        /** Starts with some objects, runs through a hundred writes with faults, and ends without faults. */
+        void run() {
             for (int i = 0; i < 10; i++) {
                 api.write();
             }
             initial.putAll(api.objects);
-            written = api.events.size();
+            written = api.writes.size();
             stream.start();
             time.advance(Duration.ofMinutes(1));
             assertThat(stream.isOpen()).as("seed %d: open", seed).isTrue();
-            api.trouble(0.05);
+            api.faultRate(0.05);
             for (int i = 0; i < 100; i++) {
                 api.write();
                 time.advance(Duration.ofMillis(random.nextInt(400)));
             }
-            api.trouble(0);
+            api.faultRate(0);
             time.advance(Duration.ofMinutes(5));
-            assertThat(reader.mostHeld).as("seed %d: held", seed).isLessThan(MOST_HELD + MOST_PER_STEP);
-            assertThat(stream.knownObjects()).as("seed %d: known", seed).isEqualTo(api.objects.size());
+            assertThat(consumer.maxPending).as("seed %d: pending", seed).isLessThan(MAX_PENDING + MAX_PER_STEP);
+            assertThat(stream.indexedObjects()).as("seed %d: indexed", seed).isEqualTo(api.objects.size());
         }
 
-        /** All that happened since the stream was started. */
-        List<ModelApi.Event> written() {
-            return api.events.subList(written, api.events.size());
+        /** All writes since the stream was started. */
+        List<SimulatedApi.Write> written() {
+            return api.writes.subList(written, api.writes.size());
         }
 
-        /** What somebody has who began with the initial objects and followed what came out. */
-        Map<String, ModelApi.State> foldedState() {
-            Map<String, ModelApi.State> state = new HashMap<>(initial);
-            for (ModelApi.Event event : seen) {
-                if (event.kind() == Change.Kind.DELETED) {
-                    ModelApi.State gone = state.remove(event.state().name());
+        /** The initial objects, with all emitted changes applied. */
+        Map<String, SimulatedApi.State> resultingState() {
+            Map<String, SimulatedApi.State> state = new HashMap<>(initial);
+            for (SimulatedApi.Write write : emitted) {
+                if (write.kind() == Change.Kind.DELETED) {
+                    SimulatedApi.State gone = state.remove(write.state().name());
                     assertThat(gone)
-                            .as("seed %d: %s was there", seed, event)
+                            .as("seed %d: %s was there", seed, write)
                             .isNotNull()
-                            .extracting(ModelApi.State::uid)
-                            .isEqualTo(event.state().uid());
+                            .extracting(SimulatedApi.State::uid)
+                            .isEqualTo(write.state().uid());
                 } else {
-                    ModelApi.State before = state.put(event.state().name(), event.state());
+                    SimulatedApi.State before = state.put(write.state().name(), write.state());
                     assertThat(before == null)
-                            .as("seed %d: %s is new", seed, event)
-                            .isEqualTo(event.kind() == Change.Kind.ADDED);
+                            .as("seed %d: %s is new", seed, write)
+                            .isEqualTo(write.kind() == Change.Kind.ADDED);
                 }
             }
             return state;
         }
 
-        Set<ModelApi.Event> toldTwice() {
-            Set<ModelApi.Event> once = new HashSet<>();
-            return seen.stream().filter(event -> !once.add(event)).collect(Collectors.toSet());
+        Set<SimulatedApi.Write> emittedTwice() {
+            Set<SimulatedApi.Write> once = new HashSet<>();
+            return emitted.stream().filter(write -> !once.add(write)).collect(Collectors.toSet());
         }
 
-        /** Derived deletes bear the version that was known; any other event must be newer than the one before. */
+        /** Emitted changes whose version is older than that of the change before, of the same object. */
         List<String> outOfOrder() {
             List<String> wrong = new ArrayList<>();
-            byObject(seen, event -> event.state().version()).forEach((name, versions) -> {
+            byObject(emitted, write -> write.state().version()).forEach((name, versions) -> {
                 for (int i = 1; i < versions.size(); i++) {
                     if (versions.get(i) < versions.get(i - 1)) {
                         wrong.add(name + " " + versions);
@@ -181,23 +193,23 @@ class StreamSimulationTest {
         }
     }
 
-    /** Holds a few changes at most, each for a while. */
-    private static final class SlowReader implements Capacity {
+    /** Holds a few changes, each for some time. */
+    private static final class SlowConsumer implements Capacity {
 
         private final SimulatedTime time;
         private final SplittableRandom random;
         private final Queue<Runnable> waiting = new ArrayDeque<>();
-        private int held;
-        private int mostHeld;
+        private int pending;
+        private int maxPending;
 
-        SlowReader(SimulatedTime time, SplittableRandom random) {
+        SlowConsumer(SimulatedTime time, SplittableRandom random) {
             this.time = time;
             this.random = random;
         }
 
         @Override
         public boolean available() {
-            return held < MOST_HELD;
+            return pending < MAX_PENDING;
         }
 
         @Override
@@ -206,26 +218,15 @@ class StreamSimulationTest {
         }
 
         void take() {
-            mostHeld = Math.max(mostHeld, ++held);
+            maxPending = Math.max(maxPending, ++pending);
             time.after(Duration.ofMillis(random.nextInt(300)), this::settle);
         }
 
         private void settle() {
-            held--;
+            pending--;
             for (int i = waiting.size(); i > 0 && available(); i--) {
                 waiting.remove().run();
             }
         }
-    }
-
-    private static final class Ignored implements ChangeListener {
-        @Override
-        public void changed(Change change) {}
-
-        @Override
-        public void missed(WatchTarget target, Gap gap) {}
-
-        @Override
-        public void refused(String why) {}
     }
 }

@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,45 +25,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class WatchManagerTest {
 
-    private static final Duration LATER = Duration.ofSeconds(30);
+    private static final Duration AFTER_RETRY = Duration.ofSeconds(30);
     private static final String CONFIG_MAPS =
-            "{\"resources\":[{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,\"kind\":\"ConfigMap\",\"verbs\":[\"list\",\"watch\"]}]}";
+            "{\"resources\":[{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,"
+                    + "\"kind\":\"ConfigMap\",\"verbs\":[\"list\",\"watch\"]}]}";
 
     private final SimulatedTime time = new SimulatedTime();
     private final ScriptedApi api = new ScriptedApi();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Told told = new Told();
-    private final WatchManager streams = streams(List.of("ns"), 16);
+    private final RecordingListener listener = new RecordingListener();
+    private final WatchManager manager = manager(List.of("ns"), 16);
 
-    private static final class Told implements ChangeListener {
+    private static final class RecordingListener implements ChangeListener {
 
         private final List<String> changes = new ArrayList<>();
-        private final List<String> refusals = new ArrayList<>();
+        private final List<String> denials = new ArrayList<>();
 
         @Override
-        public void changed(Change change) {
+        public void onChange(Change change, Runnable settled) {
             changes.add(change.kind() + " " + change.object().name());
         }
 
         @Override
-        public void missed(WatchTarget target, Gap gap) {}
+        public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
 
         @Override
-        public void refused(String why) {
-            refusals.add(why);
+        public void onDenied(String why) {
+            denials.add(why);
         }
     }
 
-    private WatchManager streams(List<String> namespaces, int concurrentLists) {
+    private WatchManager manager(List<String> namespaces, int concurrentLists) {
         RequestedResource requested = new RequestedResource("", "v1", "configmaps", "");
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
+        StreamStates states = new StreamStates(List.of(requested), object -> false, time::now);
         return new WatchManager(
-                new Selection(List.of(requested), namespaces, false, false),
+                new Selection(List.of(requested), namespaces, false, false, false),
                 object -> true,
-                told,
-                new StreamEnvironment(api, Capacity.ALWAYS, time, settings, registry));
+                listener,
+                new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));
     }
 
     private void answerDiscovery() {
@@ -78,31 +81,31 @@ class WatchManagerTest {
     }
 
     @Test
-    void areNotOpenBeforeTheyAreStarted() {
-        assertThat(streams.allOpen()).isFalse();
-        assertThat(streams.notOpen()).containsExactly("v1/configmaps");
+    void isNotOpenBeforeTheStart() {
+        assertThat(manager.allOpen()).isFalse();
+        assertThat(manager.notOpen()).containsExactly("v1/configmaps");
     }
 
     @Test
-    void areOpenWhenEveryWatchIs() {
-        streams.start();
-        assertThat(streams.notOpen()).containsExactly("v1/configmaps");
+    void isOpenWhenEveryWatchIs() {
+        manager.start();
+        assertThat(manager.notOpen()).containsExactly("v1/configmaps");
         answerDiscovery();
-        assertThat(streams.notOpen()).containsExactly("v1/configmaps@ns");
+        assertThat(manager.notOpen()).containsExactly("v1/configmaps@ns");
         assertThat(gauge("apiserversource.streams.open")).isZero();
         api.last().ok().send(added("a", 1), initialEnd(10));
 
-        assertThat(streams.allOpen()).isTrue();
-        assertThat(streams.notOpen()).isEmpty();
+        assertThat(manager.allOpen()).isTrue();
+        assertThat(manager.notOpen()).isEmpty();
         assertThat(gauge("apiserversource.streams.open")).isEqualTo(1);
         assertThat(gauge("apiserversource.streams.wanted")).isEqualTo(1);
-        assertThat(gauge("apiserversource.known.objects")).isEqualTo(1);
-        assertThat(told.changes).isEmpty();
+        assertThat(gauge("apiserversource.indexed.objects")).isEqualTo(1);
+        assertThat(listener.changes).isEmpty();
     }
 
     @Test
-    void whereThereIsNoNamespaceThereIsNothingToWaitFor() {
-        WatchManager nowhere = streams(List.of(), 1);
+    void withoutNamespacesIsOpenAtOnce() {
+        WatchManager nowhere = manager(List.of(), 1);
         nowhere.start();
         answerDiscovery();
 
@@ -112,39 +115,39 @@ class WatchManagerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void waitForAKindThatDoesNotExistYetAndReportAllOfItsObjects(boolean groupExists) {
-        streams.start();
+    void waitsForAMissingKindAndEmitsAllOfItsObjects(boolean groupExists) {
+        manager.start();
         if (groupExists) {
             api.last().ok().send("{\"resources\":[]}").end();
         } else {
             api.last().refuse(404, "not found");
         }
-        assertThat(streams.allOpen()).isFalse();
-        assertThat(told.refusals).hasSize(1);
-        time.advance(LATER);
+        assertThat(manager.allOpen()).isFalse();
+        assertThat(listener.denials).hasSize(1);
+        time.advance(AFTER_RETRY);
         answerDiscovery();
         api.last().ok().send(added("a", 1), initialEnd(10));
 
-        assertThat(told.changes).containsExactly("ADDED a");
-        assertThat(streams.allOpen()).isTrue();
+        assertThat(listener.changes).containsExactly("ADDED a");
+        assertThat(manager.allOpen()).isTrue();
     }
 
     @Test
-    void anApiServerThatDoesNotAnswerIsNoMissingKind() {
-        streams.start();
+    void anUnavailableApiServerIsNotAMissingKind() {
+        manager.start();
         api.last().refuse(503, "starting");
-        time.advance(LATER);
+        time.advance(AFTER_RETRY);
         api.last().ok().send("not json").end();
-        time.advance(LATER);
+        time.advance(AFTER_RETRY);
         answerDiscovery();
         api.last().ok().send(added("a", 1), initialEnd(10));
 
-        assertThat(told.changes).isEmpty();
+        assertThat(listener.changes).isEmpty();
     }
 
     @Test
-    void listNoMoreThanTheyMayAtATime() {
-        WatchManager many = streams(List.of("n1", "n2", "n3"), 2);
+    void limitsConcurrentLists() {
+        WatchManager many = manager(List.of("n1", "n2", "n3"), 2);
         many.start();
         answerDiscovery();
         assertThat(api.count()).isEqualTo(3);
@@ -155,15 +158,15 @@ class WatchManagerTest {
     }
 
     @Test
-    void stoppedTheyAskNothingMore() {
-        streams.start();
-        streams.stop();
+    void sendsNoRequestAfterStop() {
+        manager.start();
+        manager.stop();
         assertThat(api.last().isCancelled()).isTrue();
-        WatchManager waiting = streams(List.of("ns"), 1);
+        WatchManager waiting = manager(List.of("ns"), 1);
         waiting.start();
         api.last().refuse(404, "not found");
         waiting.stop();
-        WatchManager watching = streams(List.of("ns"), 1);
+        WatchManager watching = manager(List.of("ns"), 1);
         watching.start();
         answerDiscovery();
         watching.stop();

@@ -1,5 +1,6 @@
 package dev.apiserversource.frame.delivery;
 
+import dev.apiserversource.frame.delivery.SinkAddress.Role;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -10,22 +11,23 @@ import io.vertx.core.http.PoolOptions;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Puts the parts of delivery together:
+ * Composes the parts of delivery:
  *
  * <pre>
  *   Dispatcher              one event of a key at a time, bounded
- *     MeteredSink           how long a delivery takes
- *       DeadLetteringSink   sends on what the sink does not take; left out without a dead letter sink
- *         RetryingSink      repeats attempts, waits between them
- *           LimitedSink     so many attempts in flight, no more
- *             GatedSink     holds attempts back while this process may not send
- *               HttpSink    one attempt at the sink
- *         RetryingSink      the same way to the dead letter sink,
- *           LimitedSink     where attempts are repeated without end
+ *     timed                 measures deliveries
+ *       DeadLetteringSink   sends failed events to the dead letter sink; left out without one
+ *         RetryingSink      retries, with backoff
+ *           LimitedSink     limits the attempts in flight
+ *             GatedSink     delays attempts while this process has no permit to send
+ *               HttpSink    one attempt
+ *         RetryingSink      the same for the dead letter sink,
+ *           LimitedSink     where every failure is retried without limit
  *             GatedSink
  *               HttpSink
  * </pre>
@@ -37,7 +39,10 @@ public final class Delivery {
     private final Timers timers;
     private final RandomGenerator random;
     private final DeliveryMeters meters;
-    private final SendPermit gate;
+    private final SendPermit permit;
+
+    /** The decorators in front of one sink, of which two are observed. */
+    private record DeliveryPath(RetryingSink retrying, LimitedSink limited) {}
 
     Delivery(
             Vertx vertx,
@@ -45,22 +50,22 @@ public final class Delivery {
             Timers timers,
             RandomGenerator random,
             DeliveryMeters meters,
-            SendPermit gate) {
+            SendPermit permit) {
         this.vertx = vertx;
         this.settings = settings;
         this.timers = timers;
         this.random = random;
         this.meters = meters;
-        this.gate = gate;
+        this.permit = permit;
     }
 
     /**
-     * A dispatcher with everything behind it, down to the HTTP connections. To be called on the event loop that will use it; connections
-     * end with the verticle that called, or with {@code vertx}.
+     * Opens a dispatcher with everything behind it, down to the HTTP connections. To be called on the event loop that
+     * will use it. Connections are closed with the calling verticle, or with {@code vertx}.
      *
      * @param random the source of jitter
-     * @param registry receives all metrics of delivery; one pipeline per registry, because a gauge has one owner
-     * @param gate whether this process may send at all
+     * @param registry receives all metrics of delivery; one dispatcher per registry
+     * @param permit whether this process can send
      * @throws IllegalArgumentException when CA certificates of {@code settings} cannot be read
      */
     public static Dispatcher open(
@@ -69,51 +74,67 @@ public final class Delivery {
             Timers timers,
             RandomGenerator random,
             MeterRegistry registry,
-            SendPermit gate) {
-        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), gate).dispatcher(registry);
+            SendPermit permit) {
+        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), permit).dispatcher(registry);
     }
 
     private Dispatcher dispatcher(MeterRegistry registry) {
-        DeliveryPath main =
-                route(SinkRole.MAIN, settings.sink(), settings.retry().policy(random));
+        RetrySettings retry = settings.retry();
+        DeliveryPath main = path(Role.MAIN, settings.sink(), retry.policy(random));
         Optional<DeliveryPath> deadLetter = settings.deadLetterSink()
-                .map(address ->
-                        route(SinkRole.DEAD_LETTER, address, settings.retry().untilTaken(random)));
-        Sink all = deadLetter
-                .<Sink>map(route -> new DeadLetteringSink(
-                        main, route, new DeadLetters(settings.sink().url())))
-                .orElse(main);
-        Dispatcher dispatcher = new Dispatcher(new MeteredSink(all, timers, meters), settings, timers, registry);
-        List<DeliveryPath> routes =
-                Stream.concat(Stream.of(main), deadLetter.stream()).toList();
-        meters.watch(dispatcher, routes);
+                .map(address -> path(Role.DEAD_LETTER, address, retry.policyUntilDelivered(random)));
+        Sink sink = deadLetter
+                .<Sink>map(path ->
+                        new DeadLetteringSink(main.retrying, settings.sink().url(), path.retrying))
+                .orElse(main.retrying);
+        Dispatcher dispatcher = new Dispatcher(meters.timed(sink, timers), settings, timers, registry);
+        observe(dispatcher, Stream.concat(Stream.of(main), deadLetter.stream()).toList());
         return dispatcher;
     }
 
-    private DeliveryPath route(SinkRole role, SinkAddress address, RetryPolicy policy) {
-        LimitedSink limited = new LimitedSink(new GatedSink(attempts(role, address), gate), settings.maxInFlight());
+    private DeliveryPath path(Role role, SinkAddress address, RetryPolicy policy) {
+        GatedSink gated = new GatedSink(attempts(role, address), permit);
+        LimitedSink limited = new LimitedSink(gated, settings.limits().maxInFlight());
         return new DeliveryPath(new RetryingSink(limited, role, policy, timers), limited);
     }
 
-    /** One attempt for each event, and nothing else. */
-    Sink attempts(SinkRole role, SinkAddress address) {
-        return new HttpSink(client(address), role, address, settings, timers, meters, gate);
+    private void observe(Dispatcher dispatcher, List<DeliveryPath> paths) {
+        meters.registerAttempts(
+                dispatcher::pendingEvents,
+                () -> sum(paths, path -> path.limited.inFlight()),
+                () -> sum(paths, path -> path.retrying.inBackoff()));
+    }
+
+    private static int sum(List<DeliveryPath> paths, ToIntFunction<DeliveryPath> value) {
+        return paths.stream().mapToInt(value).sum();
+    }
+
+    /** A sink that makes one attempt for each event. */
+    Sink attempts(Role role, SinkAddress address) {
+        return new HttpSink(
+                client(address),
+                address.url(),
+                settings,
+                timers,
+                permit,
+                attempt -> meters.countAttempt(role, attempt));
     }
 
     private HttpClient client(SinkAddress address) {
-        PoolOptions pool =
-                new PoolOptions().setHttp1MaxSize(settings.maxInFlight()).setHttp2MaxSize(settings.maxInFlight());
-        return vertx.createHttpClient(clientOptions(address), pool);
+        int maxInFlight = settings.limits().maxInFlight();
+        return vertx.createHttpClient(
+                clientOptions(address),
+                new PoolOptions().setHttp1MaxSize(maxInFlight).setHttp2MaxSize(maxInFlight));
     }
 
     private HttpClientOptions clientOptions(SinkAddress address) {
         HttpClientOptions options = new HttpClientOptions()
                 .setTcpKeepAlive(true)
-                .setConnectTimeout(Math.toIntExact(settings.attemptTimeout().toMillis()));
-        return address.tls() ? withTls(options, address) : options;
+                .setConnectTimeout(Math.toIntExact(settings.timeout().toMillis()));
+        return address.isTls() ? withTls(options, address) : options;
     }
 
-    /** HTTP/2 where the sink offers it, else HTTP/1.1; the certificate has to name the sink's host. */
+    /** HTTP/2 if the sink offers it, else HTTP/1.1. The certificate must name the sink's host. */
     private static HttpClientOptions withTls(HttpClientOptions options, SinkAddress address) {
         address.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
         return options.setSsl(true)

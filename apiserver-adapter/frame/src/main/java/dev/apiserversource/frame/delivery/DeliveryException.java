@@ -1,98 +1,115 @@
 package dev.apiserversource.frame.delivery;
 
+import io.cloudevents.CloudEvent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Why an attempt, or in the end a delivery, failed: the sink's answer, or that there was none. */
+/** Why an attempt, or in the end a delivery, failed: the sink's response, or that there was none. */
 public final class DeliveryException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Answers below 500 that are worth another attempt; all from 500 on are. */
+    /** Retryable statuses below 500. From 500 on all are. */
     private static final Set<Integer> RETRYABLE = Set.of(404, 408, 409, 413, 425, 429);
 
-    private static final String WITHHELD = "withheld";
+    private static final String SUSPENDED = "suspended";
 
     private final String result;
     private final int status;
     private final boolean retryable;
     private final @Nullable Duration retryAfter;
-    private final String excerpt;
+    private final String response;
+
+    /** {@code status} is 0 without a response. */
+    private record Response(int status, @Nullable Duration retryAfter, String body) {
+        static final Response NONE = new Response(0, null, "");
+    }
 
     private DeliveryException(
-            String message, @Nullable Throwable cause, String result, boolean retryable, Answer answer) {
+            String message, @Nullable Throwable cause, String result, boolean retryable, Response response) {
         super(message, cause);
         this.result = result;
         this.retryable = retryable;
-        this.status = answer.status;
-        this.retryAfter = answer.retryAfter;
-        this.excerpt = answer.excerpt;
-    }
-
-    /** The part of a failure that only an answer has; status 0 when there was none. */
-    private record Answer(int status, @Nullable Duration retryAfter, String excerpt) {
-        static final Answer NONE = new Answer(0, null, "");
+        this.status = response.status;
+        this.retryAfter = response.retryAfter;
+        this.response = response.body;
     }
 
     /** The sink answered {@code status}, which is not 2xx. */
-    static DeliveryException answered(int status, Optional<Duration> retryAfter, String excerpt) {
+    static DeliveryException answered(int status, Optional<Duration> retryAfter, String response) {
         boolean retryable = status >= 500 || RETRYABLE.contains(status);
-        Answer answer = new Answer(status, retryAfter.orElse(null), excerpt);
-        return new DeliveryException("sink answered " + status, null, Integer.toString(status), retryable, answer);
+        return new DeliveryException(
+                "sink answered " + status,
+                null,
+                Integer.toString(status),
+                retryable,
+                new Response(status, retryAfter.orElse(null), response));
     }
 
-    /** No answer within {@code limit}. */
-    static DeliveryException timeout(Duration limit) {
-        return new DeliveryException("no answer within " + limit, null, "timeout", true, Answer.NONE);
+    /** There was no response within {@code timeout}. */
+    static DeliveryException timeout(Duration timeout) {
+        return new DeliveryException("no answer within " + timeout, null, "timeout", true, Response.NONE);
     }
 
-    /** No connection, or it broke before the answer. */
+    /** There was no connection, or it was closed before the response. */
     static DeliveryException connection(Throwable cause) {
-        return new DeliveryException("no connection: " + cause.getMessage(), cause, "connection", true, Answer.NONE);
+        return new DeliveryException("no connection: " + cause.getMessage(), cause, "connection", true, Response.NONE);
     }
 
-    /** The event cannot be put into a request, now or later. */
+    /** The event cannot be encoded as a request. */
     static DeliveryException unsendable(Throwable cause) {
         return new DeliveryException(
-                "event cannot be sent: " + cause.getMessage(), cause, "unsendable", false, Answer.NONE);
+                "event cannot be sent: " + cause.getMessage(), cause, "unsendable", false, Response.NONE);
     }
 
-    /** Nothing was sent, because this process may not send at this moment. */
-    static DeliveryException withheld() {
-        return new DeliveryException("not sent", null, WITHHELD, true, Answer.NONE);
+    /** Nothing was sent, because the {@link SendPermit} was revoked while the attempt waited for a connection. */
+    static DeliveryException suspended() {
+        return new DeliveryException("not sent", null, SUSPENDED, true, Response.NONE);
     }
 
-    /** Whether nothing was sent, because this process may not send at this moment. */
-    boolean isWithheld() {
-        return result.equals(WITHHELD);
+    boolean isSuspended() {
+        return result.equals(SUSPENDED);
     }
 
-    /** What happened in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code unsendable} or {@code withheld}. */
+    /** A warning about {@code event}, with the details of {@code failure}; the caller adds the message. */
+    static LoggingEventBuilder warning(Logger log, CloudEvent event, Throwable failure) {
+        LoggingEventBuilder line = log.atWarn().addKeyValue("id", event.getId()).addKeyValue("type", event.getType());
+        return failure instanceof DeliveryException attempt
+                ? line.addKeyValue("result", attempt.result).addKeyValue("response", attempt.response)
+                : line.setCause(failure);
+    }
+
+    /**
+     * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code
+     * unsendable} or {@code suspended}.
+     */
     public String result() {
         return result;
     }
 
-    /** The sink's HTTP status; empty when it gave none. */
+    /** The sink's HTTP status; empty without a response. */
     public OptionalInt status() {
         return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
     }
 
-    /** Whether the same event may be taken later: no answer, 404, 408, 409, 413, 425, 429 and from 500 on. */
+    /** Whether a retry can succeed: no response, 404, 408, 409, 413, 425, 429, and from 500 on. */
     public boolean isRetryable() {
         return retryable;
     }
 
-    /** The wait the sink asked for by {@code Retry-After}, on 429 and 503 only. */
+    /** The wait that the sink requested by {@code Retry-After}, on 429 and 503 only. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The beginning of the answer's body as text, at most 1 KiB of it; empty when there was none. */
-    public String excerpt() {
-        return excerpt;
+    /** The beginning of the response body as text, at most 1 KiB of it; empty without one. */
+    public String response() {
+        return response;
     }
 }

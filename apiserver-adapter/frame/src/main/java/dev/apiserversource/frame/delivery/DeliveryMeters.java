@@ -8,13 +8,13 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.AsyncResult;
 
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
-/** The names of all metrics of delivery. A gauge belongs to whoever registers it first: one pipeline per registry. */
+/** The metrics of delivery. One dispatcher per registry, because a gauge keeps the owner that registered it first. */
 final class DeliveryMeters {
 
     private static final Duration[] BUCKETS = LongStream.of(
@@ -28,80 +28,70 @@ final class DeliveryMeters {
     DeliveryMeters(MeterRegistry registry) {
         this.registry = registry;
         this.latency = Timer.builder("apiserversource.delivery")
-                .description("Time from the hand-over of an event to the 2xx of the sink, retries included")
+                .description("Time to the sink's 2xx, retries included; starts after earlier events of the object")
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 
-    void ended(String type, Outcome outcome) {
-        String result = outcome.name().toLowerCase(Locale.ROOT);
+    /**
+     * Measures {@code apiserversource_delivery_seconds} around {@code next}. The dispatcher calls {@code next} when all
+     * earlier events of the key have an outcome, so the wait behind them is not included. Waits for a slot in flight,
+     * for the send permit and in backoff are.
+     */
+    Sink timed(Sink next, Timers timers) {
+        return event -> {
+            Instant begin = timers.now();
+            return next.deliver(event).onSuccess(delivered -> latency.record(Duration.between(begin, timers.now())));
+        };
+    }
+
+    void countOutcome(String type, Outcome outcome) {
         Counter.builder("apiserversource.events")
                 .description("Events by type and outcome")
-                .tags("type", type, "result", result)
+                .tags("type", type, "result", outcome.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
     }
 
-    /** An attempt ended: with a status of 2xx, or as it failed. */
-    void attempted(SinkRole role, AsyncResult<Integer> attempt) {
-        attempted(role, attempt.succeeded() ? attempt.result().toString() : failure(attempt.cause()));
-    }
-
-    private static String failure(Throwable cause) {
-        return cause instanceof DeliveryException failure ? failure.result() : "error";
-    }
-
-    private void attempted(SinkRole role, String result) {
+    /** Counts an attempt by its 2xx status or its failure. */
+    void countAttempt(SinkAddress.Role role, AsyncResult<Integer> attempt) {
         Counter.builder("apiserversource.delivery.attempts")
-                .description("Attempts by sink and HTTP status, or by what went wrong when there was none")
-                .tags("sink", role.label(), "status", result)
+                .description("Attempts by sink and HTTP status, or by the failure without one")
+                .tags("sink", role.label(), "status", status(attempt))
                 .register(registry)
                 .increment();
     }
 
-    void took(Duration duration) {
-        latency.record(duration);
+    private static String status(AsyncResult<Integer> attempt) {
+        if (attempt.succeeded()) {
+            return attempt.result().toString();
+        }
+        return attempt.cause() instanceof DeliveryException failure ? failure.result() : "error";
     }
 
-    void watch(PendingEvents held, Timers timers) {
-        gauge("apiserversource.held.events", "Events without an outcome", held, PendingEvents::count);
-        gauge("apiserversource.held.bytes", "Bytes of the events without an outcome", held, PendingEvents::bytes);
+    void registerPending(PendingEvents pending, Timers timers) {
+        gauge("apiserversource.pending.events", "Events without an outcome", pending::count);
+        gauge("apiserversource.pending.bytes", "Bytes of the events without an outcome", pending::bytes);
         gauge(
-                "apiserversource.oldest.unsettled.seconds",
+                "apiserversource.oldest.pending.seconds",
                 "Age of the oldest event without an outcome",
-                held,
-                all -> all.oldestSince()
-                        .map(since -> Math.max(
-                                0, Duration.between(since, timers.now()).toNanos() / 1e9))
-                        .orElse(0.0));
+                () -> pending.oldestAge(timers.now()).toNanos() / 1e9);
     }
 
-    void watch(Dispatcher dispatcher, List<DeliveryPath> routes) {
+    /** Registers the gauges that split the pending events into in flight, in backoff, and queued. */
+    void registerAttempts(IntSupplier pending, IntSupplier inFlight, IntSupplier inBackoff) {
         gauge(
                 "apiserversource.in.flight",
-                "Attempts under way",
-                routes,
-                all -> sum(all, route -> route.limited().inFlight()));
-        gauge(
-                "apiserversource.backoff.events",
-                "Events that wait before a retry",
-                routes,
-                all -> sum(all, route -> route.retrying().waiting()));
+                "Attempts in flight, including those that wait for the send permit",
+                inFlight::getAsInt);
+        gauge("apiserversource.backoff.events", "Events that wait for a retry", inBackoff::getAsInt);
         gauge(
                 "apiserversource.queued.events",
-                "Events that wait for the one before of their object, or for a free place in flight",
-                dispatcher,
-                all -> Math.max(0, all.heldEvents() - sum(routes, DeliveryPath::begun)));
+                "Events that wait for an earlier event of their object, or for a slot in flight",
+                () -> Math.max(0, pending.getAsInt() - inFlight.getAsInt() - inBackoff.getAsInt()));
     }
 
-    private static int sum(List<DeliveryPath> routes, ToIntFunction<DeliveryPath> value) {
-        return routes.stream().mapToInt(value).sum();
-    }
-
-    private <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
-        Gauge.builder(name, owner, value)
-                .description(description)
-                .strongReference(true)
-                .register(registry);
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
     }
 }

@@ -1,191 +1,172 @@
 package dev.apiserversource.frame.delivery;
 
+import dev.apiserversource.frame.delivery.PendingEvents.PendingEvent;
 import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * Keeps order and bounds. Events of one key reach the sink one at a time, in the order they were dispatched: the next is sent only
- * after the one before has ended. Different keys never wait for each other.
+ * Keeps order and bounds. Events of one key reach the sink one at a time, in the order of their dispatch: the next is
+ * sent when the one before has an outcome. Different keys never wait for each other.
  *
- * <pre>
- *   last of each key                              held, in the order of dispatch: a1 b1 a2 a3
- *     a ----------------.                         (the first is the oldest without an outcome)
- *     b ---.            |
- *          v            v
- *          b1    a1 -> a2 -> a3                   the first of each chain is with the sink, the others wait
- * </pre>
+ * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit. An event
+ * counts as the bytes of its data plus 1 KiB. Events dispatched without capacity are accepted, because a reader
+ * finishes the chunk it has read. Each reader waits for {@link #whenCapacity} before it fetches the next chunk. So the
+ * bound is exceeded by at most one chunk per reader.
  *
- * <p><b>Bounds.</b> {@link #hasRoom} turns false once the held events, or their bytes, reach the limit. An event counts as the bytes of its
- * data plus {@value #EVENT_OVERHEAD}. What is dispatched regardless is accepted, because a reader finishes the chunk it has in hand: the
- * bound is exceeded by at most one chunk per reader, as long as each waits for {@link #whenRoom} before it fetches the next.
- *
- * <p>An outcome is never a failed future. Whatever the sink fails with, or throws, is the end of that event: {@link Outcome#GIVEN_UP}, unless
- * it says that the dead letter sink has it.
+ * <p>An outcome is never a failed future. Any failure of the sink, thrown ones included, is the end of that event:
+ * {@link Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}.
  */
 public final class Dispatcher {
-
-    /** Bytes counted for an event besides its data: attributes and bookkeeping, roughly. */
-    static final int EVENT_OVERHEAD = 1024;
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Sink sink;
     private final Timers timers;
     private final DeliveryMeters meters;
-    private final PendingEvents held = new PendingEvents();
-    private final EventCapacity room;
-    private final Map<String, PendingEvent> lastOfKey = new HashMap<>();
-    private final Trampoline turns = new Trampoline();
+    private final PendingEvents pending;
+    private final Trampoline trampoline = new Trampoline();
     private @Nullable Drain drain;
 
     /**
      * A dispatcher in front of {@code sink}, which is expected to retry by itself.
      *
-     * @param settings read for the bounds only
-     * @param timers of the event loop that everything here is called on
-     * @param registry receives the gauges and the counter of outcomes
+     * @param settings only the limits of pending events are read
+     * @param timers of the event loop that makes all calls
+     * @param registry receives the gauges of pending events and the counter of outcomes
      */
     public Dispatcher(Sink sink, DeliverySettings settings, Timers timers, MeterRegistry registry) {
+        DeliverySettings.Limits limits = settings.limits();
         this.sink = sink;
         this.timers = timers;
-        this.room = new EventCapacity(held, settings.maxHeldEvents(), settings.maxHeldBytes());
+        this.pending = new PendingEvents(limits.maxPendingEvents(), limits.maxPendingBytes());
         this.meters = new DeliveryMeters(registry);
-        meters.watch(held, timers);
+        meters.registerPending(pending, timers);
     }
 
     /**
-     * Takes {@code event} over, whether or not there is room.
+     * Takes responsibility for {@code event}, with or without capacity.
      *
-     * @param key what order is kept within
-     * @return how it ended; never fails. After a drain it is {@link Outcome#ABANDONED} at once.
+     * @param key order is kept among the events of a key
+     * @return the outcome; never fails. After a drain it is {@link Outcome#PENDING_AT_STOP} immediately.
      */
     public Future<Outcome> dispatch(String key, CloudEvent event) {
         PendingEvent entry = new PendingEvent(key, event, timers.now());
         if (drain != null && drain.isOver()) {
-            end(entry, Outcome.ABANDONED);
-            return entry.outcome();
-        }
-        held.add(entry);
-        PendingEvent before = lastOfKey.put(key, entry);
-        if (before == null) {
+            complete(entry, Outcome.PENDING_AT_STOP);
+        } else if (pending.add(entry)) {
             send(entry);
-        } else {
-            before.followedBy(entry);
         }
         return entry.outcome();
     }
 
-    /** Whether a reader may fetch more. */
-    public boolean hasRoom() {
-        return room.isFree();
+    /** Whether a reader can fetch more. */
+    public boolean hasCapacity() {
+        return pending.hasCapacity();
     }
 
     /**
-     * Runs {@code action} once there is room: now, if there is and nobody waits, else first come, first served. As many are woken as there are free places,
-     * and everybody as soon as nothing is held, so that a woken reader with nothing to bring holds up nobody. During and after a drain
-     * the action is dropped.
+     * Runs {@code action} once there is capacity: now if there is and no other action waits, else in order of arrival.
+     * Each outcome runs at most one action per free slot, and all of them once nothing is pending. So an action that
+     * dispatches nothing cannot starve the others. During and after a drain actions are dropped.
      */
-    public void whenRoom(Runnable action) {
-        room.whenFree(action);
-    }
-
-    /** When the oldest event without an outcome was dispatched; empty when nothing is held. */
-    public Optional<Instant> oldestUnsettled() {
-        return held.oldestSince();
+    public void whenCapacity(Runnable action) {
+        pending.whenCapacity(action);
     }
 
     /** How many events have no outcome yet. */
-    public int heldEvents() {
-        return held.count();
-    }
-
-    /** How many bytes these hold, as this class counts them. */
-    public long heldBytes() {
-        return held.bytes();
+    public int pendingEvents() {
+        return pending.count();
     }
 
     /**
-     * Invites nobody any more, and ends when nothing is held or {@code limit} has passed; what is left then is abandoned. An attempt under way
-     * is not broken off: it may still arrive, unheard, as long as the event loop runs.
+     * Runs no more capacity actions, and completes once nothing is pending or {@code timeout} has passed. What is
+     * pending then ends as {@link Outcome#PENDING_AT_STOP}. Attempts in flight are not aborted: one can still reach the
+     * sink while the event loop runs, without an effect here.
      *
-     * @return how many were abandoned; a second call answers the same future and changes nothing
+     * @return how many events were pending at the timeout. A second call returns the same future and has no effect.
      */
-    public Future<Integer> drain(Duration limit) {
+    public Future<Integer> drain(Duration timeout) {
         if (drain == null) {
-            room.close();
-            drain = new Drain(timers.after(limit, this::abandon));
-            drain.endIf(held.isEmpty());
+            pending.dropWaiters();
+            drain = new Drain(timeout);
+            drain.endIfNothingIsPending();
         }
-        return drain.abandoned();
-    }
-
-    /** How many keys are remembered: those of held events. */
-    int keys() {
-        return lastOfKey.size();
+        return drain.pendingAtStop.future();
     }
 
     private void send(PendingEvent entry) {
-        turns.take(() ->
-                Future.succeededFuture(entry.event).compose(sink::deliver).onComplete(sent -> ended(entry, sent)));
+        trampoline.run(() -> Future.succeededFuture(entry.event())
+                .compose(sink::deliver)
+                .onComplete(delivery -> ended(entry, delivery)));
     }
 
-    private void ended(PendingEvent entry, AsyncResult<Void> sent) {
-        if (!held.remove(entry)) {
-            return; // abandoned meanwhile
+    private void ended(PendingEvent entry, AsyncResult<Void> delivery) {
+        if (!pending.contains(entry)) {
+            return; // the drain timed out before
         }
-        PendingEvent next = entry.next();
-        if (next == null) {
-            lastOfKey.remove(entry.key);
-        }
-        end(entry, sent.succeeded() ? Outcome.DELIVERED : outcomeOf(entry, sent.cause()));
+        PendingEvent next = pending.remove(entry);
+        complete(entry, delivery.succeeded() ? Outcome.DELIVERED : outcomeOf(entry, delivery.cause()));
         if (next != null) {
             send(next);
         }
-        room.wake();
+        pending.runWaiters();
         if (drain != null) {
-            drain.endIf(held.isEmpty());
+            drain.endIfNothingIsPending();
         }
     }
 
     private static Outcome outcomeOf(PendingEvent entry, Throwable failure) {
-        if (failure instanceof DeadLetteredException) {
+        if (failure instanceof DeadLetteringSink.DeadLetteredException) {
             return Outcome.DEAD_LETTERED;
         }
-        FailureLine.of(log, entry.event, failure).log("event given up");
-        return Outcome.GIVEN_UP;
+        DeliveryException.warning(log, entry.event(), failure).log("delivery failed, event dropped");
+        return Outcome.DROPPED;
     }
 
-    private void end(PendingEvent entry, Outcome outcome) {
+    private void complete(PendingEvent entry, Outcome outcome) {
         try {
-            meters.ended(entry.event.getType(), outcome);
-            entry.end(outcome);
+            meters.countOutcome(entry.event().getType(), outcome);
+            entry.complete(outcome);
         } catch (RuntimeException e) {
-            log.atError()
-                    .setCause(e)
-                    .addKeyValue("id", entry.event.getId())
-                    .log("whoever was told of an outcome failed");
+            log.atError().setCause(e).addKeyValue("id", entry.event().getId()).log("outcome listener failed");
         }
     }
 
-    private void abandon() {
-        List<PendingEvent> left = held.removeAll();
-        lastOfKey.clear();
-        if (drain != null) {
-            drain.end(left.size()); // first, so that whoever is told below can bring nothing more
+    /** A drain in progress, or over. */
+    private final class Drain {
+
+        private final Promise<Integer> pendingAtStop = Promise.promise();
+        private final Timers.Timer deadline;
+
+        Drain(Duration timeout) {
+            this.deadline = timers.after(timeout, this::timedOut);
         }
-        left.forEach(entry -> end(entry, Outcome.ABANDONED));
+
+        boolean isOver() {
+            return pendingAtStop.future().isComplete();
+        }
+
+        void endIfNothingIsPending() {
+            if (pending.isEmpty() && !isOver()) {
+                deadline.cancel();
+                pendingAtStop.complete(0);
+            }
+        }
+
+        private void timedOut() {
+            List<PendingEvent> left = pending.removeAll();
+            pendingAtStop.complete(left.size()); // before the outcomes, whose listeners can dispatch
+            left.forEach(entry -> complete(entry, Outcome.PENDING_AT_STOP));
+        }
     }
 }

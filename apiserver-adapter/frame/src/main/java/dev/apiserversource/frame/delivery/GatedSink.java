@@ -5,31 +5,31 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /**
- * Lets attempts pass while the gate is open, and holds them back while it is not: they wait and do not fail.
+ * Starts attempts only while the {@link SendPermit} is granted. Without it they wait and do not fail.
  *
- * <p>Sits right above the attempt, below the {@link LimitedSink}, so that no event waits for anything but a connection after it has passed. Whether it is still
- * open then, the {@link HttpSink} asks once more; an attempt that it withholds comes back here.
+ * <p>It sits directly above the attempt, so a permitted event waits for nothing but a connection. {@link HttpSink}
+ * checks the permit again once it has one. An attempt that it suspends returns here and waits.
  */
 final class GatedSink implements Sink {
 
     private final Sink next;
-    private final SendPermit gate;
+    private final SendPermit permit;
 
-    GatedSink(Sink next, SendPermit gate) {
+    GatedSink(Sink next, SendPermit permit) {
         this.next = next;
-        this.gate = gate;
+        this.permit = permit;
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        Promise<Void> opened = Promise.promise();
-        gate.whenOpen(opened::complete);
-        return opened.future()
-                .compose(open -> next.deliver(event))
-                .recover(failure -> isWithheld(failure) ? deliver(event) : Future.failedFuture(failure));
+        Promise<Void> granted = Promise.promise();
+        permit.whenGranted(granted::complete);
+        return granted.future()
+                .compose(now -> next.deliver(event))
+                .recover(failure -> isSuspended(failure) ? deliver(event) : Future.failedFuture(failure));
     }
 
-    private static boolean isWithheld(Throwable failure) {
-        return failure instanceof DeliveryException attempt && attempt.isWithheld();
+    private static boolean isSuspended(Throwable failure) {
+        return failure instanceof DeliveryException attempt && attempt.isSuspended();
     }
 }

@@ -10,48 +10,76 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
-/**
- * An event in the binary content mode of the HTTP binding: attributes as headers, data as body.
- *
- * <p>The SDK's own writer for Vert.x does not percent-encode, and works only with the WebClient, which cannot break off an answer that does not end.
- */
-record HttpEventEncoder(MultiMap headers, Buffer body) {
+import java.nio.charset.StandardCharsets;
 
-    /**
-     * Writes {@code event}.
-     *
-     * @throws IllegalArgumentException when its content type is not a possible header value
-     */
-    static HttpEventEncoder of(CloudEvent event) {
-        return CloudEventUtils.toReader(event).read(Writer::new);
+/**
+ * Encodes an event in the binary content mode of the <a
+ * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP protocol
+ * binding</a>: attributes as headers, data as body.
+ *
+ * <p>The writer of the SDK does not percent-encode. It also depends on the WebClient, which cannot abort an endless
+ * response.
+ */
+final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Message> {
+
+    /** Headers and body of the request. */
+    record Message(MultiMap headers, Buffer body) {}
+
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    private final MultiMap headers = HttpHeaders.headers();
+
+    private HttpEventEncoder(SpecVersion version) {
+        headers.set("ce-specversion", version.toString());
     }
 
-    private static final class Writer implements CloudEventWriter<HttpEventEncoder> {
+    /**
+     * Encodes {@code event}.
+     *
+     * @throws IllegalArgumentException when its content type is not a valid header value
+     */
+    static Message encode(CloudEvent event) {
+        return CloudEventUtils.toReader(event).read(HttpEventEncoder::new);
+    }
 
-        private final MultiMap headers = HttpHeaders.headers();
-
-        Writer(SpecVersion version) {
-            headers.set("ce-specversion", version.toString());
+    @Override
+    public CloudEventContextWriter withContextAttribute(String name, String value) {
+        if (name.equals("datacontenttype")) {
+            headers.set(HttpHeaders.CONTENT_TYPE, value);
+        } else {
+            headers.set("ce-" + name, percentEncode(value));
         }
+        return this;
+    }
 
-        @Override
-        public CloudEventContextWriter withContextAttribute(String name, String value) {
-            if (name.equals("datacontenttype")) {
-                headers.set(HttpHeaders.CONTENT_TYPE, value);
+    @Override
+    public Message end(CloudEventData data) {
+        return new Message(headers, Buffer.buffer(data.toBytes()));
+    }
+
+    @Override
+    public Message end() {
+        return new Message(headers, Buffer.buffer());
+    }
+
+    /** Section 3.1.3.2: space, double quote, percent and all but printable ASCII become %XY of their UTF-8 bytes. */
+    private static String percentEncode(String value) {
+        return value.chars().allMatch(HttpEventEncoder::isPlain) ? value : percentEncodeBytes(value);
+    }
+
+    private static String percentEncodeBytes(String value) {
+        StringBuilder encoded = new StringBuilder(value.length() + 16);
+        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+            if (isPlain(octet)) {
+                encoded.append((char) octet);
             } else {
-                headers.set("ce-" + name, PercentEncoding.encode(value));
+                encoded.append('%').append(HEX[(octet >> 4) & 0xF]).append(HEX[octet & 0xF]);
             }
-            return this;
         }
+        return encoded.toString();
+    }
 
-        @Override
-        public HttpEventEncoder end(CloudEventData data) {
-            return new HttpEventEncoder(headers, Buffer.buffer(data.toBytes()));
-        }
-
-        @Override
-        public HttpEventEncoder end() {
-            return new HttpEventEncoder(headers, Buffer.buffer());
-        }
+    private static boolean isPlain(int character) {
+        return character > ' ' && character < 0x7F && character != '"' && character != '%';
     }
 }

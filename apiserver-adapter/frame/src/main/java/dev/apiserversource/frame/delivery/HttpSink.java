@@ -2,64 +2,64 @@ package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import java.net.URI;
+import java.util.function.Consumer;
+
 /**
- * One attempt: POSTs the event in binary mode and judges the answer by its status. A redirect is not followed, it is a refusal.
+ * One attempt: POSTs the event in binary content mode. A 2xx answer succeeds. A redirect is not followed and counts
+ * as a refusal.
  *
- * <p>{@link HttpAttempt} has the details of time and of answers that do not end.
+ * <p>{@link HttpAttempt} handles timeouts and responses that do not end.
  */
 final class HttpSink implements Sink {
 
     private final HttpClient client;
-    private final SinkRole role;
-    private final SinkAddress address;
+    private final URI url;
     private final DeliverySettings settings;
     private final Timers timers;
-    private final DeliveryMeters meters;
-    private final SendPermit gate;
+    private final SendPermit permit;
+    private final Consumer<AsyncResult<Integer>> observer;
 
+    /** {@code observer} receives the result of each attempt: a 2xx status or a {@link DeliveryException}. */
     HttpSink(
             HttpClient client,
-            SinkRole role,
-            SinkAddress address,
+            URI url,
             DeliverySettings settings,
             Timers timers,
-            DeliveryMeters meters,
-            SendPermit gate) {
+            SendPermit permit,
+            Consumer<AsyncResult<Integer>> observer) {
         this.client = client;
-        this.role = role;
-        this.address = address;
+        this.url = url;
         this.settings = settings;
         this.timers = timers;
-        this.meters = meters;
-        this.gate = gate;
+        this.permit = permit;
+        this.observer = observer;
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        return message(event)
-                .compose(this::attempt)
-                .onComplete(attempt -> meters.attempted(role, attempt))
-                .mapEmpty();
+        return encode(event).compose(this::attempt).onComplete(observer::accept).mapEmpty();
     }
 
-    private static Future<HttpEventEncoder> message(CloudEvent event) {
+    private static Future<HttpEventEncoder.Message> encode(CloudEvent event) {
         try {
-            return Future.succeededFuture(HttpEventEncoder.of(event));
+            return Future.succeededFuture(HttpEventEncoder.encode(event));
         } catch (RuntimeException e) {
             return Future.failedFuture(DeliveryException.unsendable(e));
         }
     }
 
-    private Future<Integer> attempt(HttpEventEncoder message) {
-        HttpAttempt attempt = new HttpAttempt(settings.attemptTimeout(), timers);
+    private Future<Integer> attempt(HttpEventEncoder.Message message) {
+        HttpAttempt attempt = new HttpAttempt(settings.timeout(), timers);
         client.request(request(message)).onComplete(connected -> {
-            if (connected.succeeded() && !gate.isOpen()) {
-                attempt.withhold(connected.result());
+            if (connected.succeeded() && !permit.isGranted()) {
+                attempt.suspend(connected.result());
             } else {
                 attempt.connected(connected, message.body());
             }
@@ -67,13 +67,13 @@ final class HttpSink implements Sink {
         return attempt.status();
     }
 
-    private RequestOptions request(HttpEventEncoder message) {
+    private RequestOptions request(HttpEventEncoder.Message message) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(address.url().toString())
+                .setAbsoluteURI(url.toString())
                 .setHeaders(message.headers())
                 .putHeader("Kn-Namespace", settings.namespace())
                 .setFollowRedirects(false)
-                .setConnectTimeout(settings.attemptTimeout().toMillis());
+                .setConnectTimeout(settings.timeout().toMillis());
     }
 }

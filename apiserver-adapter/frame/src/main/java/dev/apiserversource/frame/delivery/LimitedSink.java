@@ -7,57 +7,55 @@ import io.vertx.core.Promise;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets at most so many attempts be in flight; the others wait, first come, first served, a first attempt and a retry alike: neither can
+ * Limits the attempts in flight. The others wait in order of arrival, first attempts and retries alike, so neither can
  * starve the other.
  *
- * <p>Sits below the {@link RetryingSink}, so that an event in backoff holds no place. The queue is as long as the dispatcher's bound at most,
- * because each held event asks for one attempt at a time.
+ * <p>It sits below the {@link RetryingSink}, so an event in backoff takes no slot. The queue is bounded by the pending
+ * events of the dispatcher, because each of them asks for one attempt at a time.
  */
 final class LimitedSink implements Sink {
 
-    private record Waiting(CloudEvent event, Promise<Void> outcome) {}
+    private record Waiting(CloudEvent event, Promise<Void> result) {}
 
     private final Sink next;
-    private final int most;
+    private final int maxInFlight;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final Trampoline turns = new Trampoline();
+    private final Trampoline trampoline = new Trampoline();
+    private int inFlight;
 
-    LimitedSink(Sink next, int most) {
+    LimitedSink(Sink next, int maxInFlight) {
         this.next = next;
-        this.most = most;
+        this.maxInFlight = maxInFlight;
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        Promise<Void> outcome = Promise.promise();
-        waiting.add(new Waiting(event, outcome));
-        turns.take(this::fill);
-        return outcome.future();
+        Promise<Void> result = Promise.promise();
+        waiting.add(new Waiting(event, result));
+        trampoline.run(this::startWaiting);
+        return result.future();
     }
 
-    /** Attempts under way; may be read by any thread. */
     int inFlight() {
-        return inFlight.get();
+        return inFlight;
     }
 
-    private void fill() {
-        while (inFlight.get() < most && !waiting.isEmpty()) {
+    private void startWaiting() {
+        while (inFlight < maxInFlight && !waiting.isEmpty()) {
             start(waiting.remove());
         }
     }
 
     private void start(Waiting first) {
-        inFlight.incrementAndGet();
+        inFlight++;
         Future.succeededFuture(first.event).compose(next::deliver).onComplete(result -> ended(first, result));
     }
 
-    private void ended(Waiting attempted, AsyncResult<Void> result) {
-        inFlight.decrementAndGet();
-        turns.take(this::fill);
-        attempted.outcome.handle(result);
+    private void ended(Waiting attempt, AsyncResult<Void> result) {
+        inFlight--;
+        trampoline.run(this::startWaiting);
+        attempt.result.handle(result);
     }
 }

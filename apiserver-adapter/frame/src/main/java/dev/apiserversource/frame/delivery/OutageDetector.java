@@ -3,69 +3,68 @@ package dev.apiserversource.frame.delivery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Notices when the sink goes away and when it is back, and logs that once instead of once per attempt.
+ * Detects when a sink becomes unavailable and when it is available again. Logs each once, not once per attempt.
  *
- * <p>An outage is a stretch of at least {@link #LEAST} in which attempts failed and none went well. The least length keeps a single event that
- * always fails, amid others that do not, from looking like an outage after each of its attempts.
+ * <p>An outage is a period of at least {@link #MIN_LENGTH} in which attempts failed and none succeeded. The minimum
+ * keeps a single event that always fails, among others that do not, from looking like an outage after each attempt.
  */
 final class OutageDetector {
 
-    private static final Duration LEAST = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final Duration MIN_LENGTH = Duration.ofSeconds(1);
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
     private static final Logger log = LoggerFactory.getLogger(OutageDetector.class);
 
-    private final SinkRole role;
+    private final SinkAddress.Role role;
     private @Nullable Instant failingSince;
-    private boolean underWay;
-    private Instant quietUntil = Instant.MIN;
+    private boolean outage;
+    private Instant nextLog = Instant.MIN;
 
-    /** For the sink that is {@code role}. */
-    OutageDetector(SinkRole role) {
+    OutageDetector(SinkAddress.Role role) {
         this.role = role;
     }
 
-    /** An attempt failed in a way that may pass. */
+    /** An attempt failed with a retryable failure. */
     void failed(DeliveryException failure, Instant now) {
         if (failingSince == null) {
             failingSince = now;
             logFailure(failure, now);
-        } else if (!underWay && !now.isBefore(failingSince.plus(LEAST))) {
-            underWay = true;
-            log.atWarn()
-                    .addKeyValue("since", failingSince)
-                    .addKeyValue("result", failure.result())
-                    .addKeyValue("answer", failure.excerpt())
-                    .log(role + " takes no events at present");
+        } else if (!outage && !now.isBefore(failingSince.plus(MIN_LENGTH))) {
+            outage = true;
+            warning(failure).addKeyValue("since", failingSince).log("sink unavailable, retrying");
         }
     }
 
     private void logFailure(DeliveryException failure, Instant now) {
-        if (!now.isBefore(quietUntil)) {
-            quietUntil = now.plus(BETWEEN_LINES);
-            log.atWarn()
-                    .addKeyValue("result", failure.result())
-                    .addKeyValue("reason", failure.getMessage())
-                    .addKeyValue("answer", failure.excerpt())
-                    .log("attempt at the " + role
-                            + " failed; further failures of this kind are not logged for a while");
+        if (!now.isBefore(nextLog)) {
+            nextLog = now.plus(LOG_INTERVAL);
+            warning(failure).addKeyValue("reason", failure.getMessage()).log("attempt failed, retrying");
         }
     }
 
-    /** The sink gave a sensible answer: it took an event, or refused it for good. Returns whether that ended an outage. */
+    private LoggingEventBuilder warning(DeliveryException failure) {
+        return log.atWarn()
+                .addKeyValue("sink", role.label())
+                .addKeyValue("result", failure.result())
+                .addKeyValue("response", failure.response());
+    }
+
+    /** The sink answered 2xx or refused an event, so it is available. Returns whether that ended an outage. */
     boolean endedBy(Instant now) {
-        boolean ended = underWay && failingSince != null;
+        boolean ended = outage && failingSince != null;
         if (ended) {
             log.atInfo()
+                    .addKeyValue("sink", role.label())
                     .addKeyValue("after", Duration.between(failingSince, now))
-                    .log(role + " takes events again");
+                    .log("sink available again");
         }
         failingSince = null;
-        underWay = false;
+        outage = false;
         return ended;
     }
 }

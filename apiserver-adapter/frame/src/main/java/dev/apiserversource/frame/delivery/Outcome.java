@@ -6,17 +6,17 @@ public enum Outcome {
     /** The sink answered 2xx. */
     DELIVERED,
 
-    /** The sink refused the event for good or did not take it within the retries granted; the dead letter sink answered 2xx. */
+    /** The sink refused the event, or the retries were used up. The dead letter sink answered 2xx. */
     DEAD_LETTERED,
 
-    /** The sink refused the event for good or did not take it within the retries granted, and there is no dead letter sink. */
-    GIVEN_UP,
+    /** The sink refused the event, or the retries were used up, and there is no dead letter sink. */
+    DROPPED,
 
-    /** The process stops before the event was settled: after a restart it has to be sent again, perhaps for the second time. */
-    ABANDONED;
+    /** The process stopped before the event was settled. It is delivered after the restart, possibly a second time. */
+    PENDING_AT_STOP;
 
-    /** Whether nothing remains to be done for the event, so that the low-water mark may pass it. */
+    /** Whether the event is done with, so that the low-water mark can pass it. */
     public boolean isSettled() {
-        return this != ABANDONED;
+        return this != PENDING_AT_STOP;
     }
 }

@@ -1,23 +1,62 @@
 package dev.apiserversource.frame.delivery;
 
+import dev.apiserversource.frame.time.Backoff;
+
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** The decision whether an attempt that failed is repeated, and when. */
+/** Decides whether a failed attempt is retried, and after which wait. */
+@FunctionalInterface
 interface RetryPolicy {
 
     /**
-     * A wait before the next attempt.
+     * The wait before a retry.
      *
-     * @param mayBeCutShort whether it is a guess of ours, which a sink that takes events again proves wrong
+     * @param endsWithOutage whether the wait ends early when the sink is available again. A wait that the sink
+     *     requested, or that follows a refusal, does not.
      */
-    record Pause(Duration length, boolean mayBeCutShort) {}
+    record Pause(Duration length, boolean endsWithOutage) {}
 
     /**
-     * The wait before the next attempt; empty when there shall be none.
+     * The wait before the next attempt; empty when there is none.
      *
-     * @param failures how many attempts at the event have failed, at least one
-     * @param failure what the last one failed with
+     * @param failures how many attempts of the event have failed, at least one
+     * @param failure the failure of the last one
      */
     Optional<Pause> pauseAfter(int failures, Throwable failure);
+
+    /**
+     * Retries retryable failures. The wait is the longer of the backoff and of the sink's {@code Retry-After}.
+     *
+     * @param retry the number of retries; empty: unlimited
+     * @param retryAfterMax upper limit for {@code Retry-After}; zero: it is ignored
+     */
+    static RetryPolicy limited(OptionalInt retry, Backoff backoff, Duration retryAfterMax) {
+        return (failures, failure) -> {
+            boolean usedUp = retry.isPresent() && failures > retry.getAsInt();
+            return !usedUp && failure instanceof DeliveryException attempt && attempt.isRetryable()
+                    ? Optional.of(pause(backoff.before(failures), attempt, retryAfterMax))
+                    : Optional.empty();
+        };
+    }
+
+    /** Retries every failure without limit. A refusal is retried after the longest backoff, as it rarely ends soon. */
+    static RetryPolicy untilDelivered(Backoff backoff, Duration retryAfterMax) {
+        RetryPolicy retryable = limited(OptionalInt.empty(), backoff, retryAfterMax);
+        return (failures, failure) ->
+                retryable.pauseAfter(failures, failure).or(() -> Optional.of(new Pause(backoff.longest(), false)));
+    }
+
+    private static Pause pause(Duration backoff, DeliveryException failure, Duration retryAfterMax) {
+        if (failure.retryAfter().isEmpty() || retryAfterMax.isZero()) {
+            return new Pause(backoff, true);
+        }
+        Duration retryAfter = min(failure.retryAfter().get(), retryAfterMax);
+        return new Pause(backoff.compareTo(retryAfter) < 0 ? retryAfter : backoff, false);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
 }

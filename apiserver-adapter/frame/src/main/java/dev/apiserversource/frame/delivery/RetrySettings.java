@@ -8,65 +8,76 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and when a failed attempt is repeated, in the terms of Knative's DeliverySpec.
+ * The number and timing of retries, in the terms of <a
+ * href="https://knative.dev/docs/eventing/event-delivery/">Knative's DeliverySpec</a>.
  *
- * @param retry how many attempts follow the first; empty for as many as it takes
- * @param growth how the waits between them grow
- * @param delay the first of these waits; empty for 100 ms
- * @param retryAfterMax how much of a wait that the sink asks for by {@code Retry-After} is granted, zero for nothing; empty for 5 minutes
+ * @param retry how many retries follow the first attempt; empty: unlimited
+ * @param backoffPolicy how the waits between attempts grow
+ * @param backoffDelay the first of these waits, zero to 1 day; empty: 100 ms
+ * @param retryAfterMax upper limit for a wait requested by {@code Retry-After}; zero: the header is ignored; empty: 5
+ *     minutes
  */
 public record RetrySettings(
-        OptionalInt retry, Backoff.Growth growth, Optional<Duration> delay, Optional<Duration> retryAfterMax) {
+        OptionalInt retry,
+        Backoff.Growth backoffPolicy,
+        Optional<Duration> backoffDelay,
+        Optional<Duration> retryAfterMax) {
 
-    private static final Duration DEFAULT_DELAY = Duration.ofMillis(100);
+    private static final Duration DEFAULT_BACKOFF_DELAY = Duration.ofMillis(100);
     private static final Duration DEFAULT_RETRY_AFTER_MAX = Duration.ofMinutes(5);
 
-    /** Beyond this, waiting longer spares a sink little and delays the end of an outage. */
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+    /** Longer waits relieve a sink little and delay the recovery after an outage. */
+    private static final Duration DEFAULT_MAX_BACKOFF = Duration.ofSeconds(30);
 
-    private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
-    private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+    private static final Duration MIN_BACKOFF = Duration.ofMillis(1);
+    private static final Duration MAX_BACKOFF = Duration.ofDays(1);
 
-    /** Refuses a negative number, negative waits, and a delay of more than a day. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when a number or wait is negative, or the delay is longer than a day
+     */
     public RetrySettings {
         if (retry.orElse(0) < 0) {
             throw new IllegalArgumentException("retry " + retry.getAsInt() + ": want zero or more");
         }
-        if (delay.filter(d -> d.isNegative() || d.compareTo(LONGEST_DELAY) > 0).isPresent()) {
-            throw new IllegalArgumentException("delay " + delay.get() + ": want zero to 1 day");
+        if (backoffDelay
+                .filter(delay -> delay.isNegative() || delay.compareTo(MAX_BACKOFF) > 0)
+                .isPresent()) {
+            throw new IllegalArgumentException("backoffDelay " + backoffDelay.get() + ": want zero to 1 day");
         }
         if (retryAfterMax.filter(Duration::isNegative).isPresent()) {
             throw new IllegalArgumentException("retryAfterMax " + retryAfterMax.get() + ": want zero or more");
         }
     }
 
-    /** The defaults: for as long as it takes, doubling from 100 ms to 30 s. */
+    /** Unlimited retries, the waits doubling from 100 ms to 30 s. */
     public static RetrySettings defaults() {
         return new RetrySettings(OptionalInt.empty(), Backoff.Growth.EXPONENTIAL, Optional.empty(), Optional.empty());
     }
 
-    /** As said here. */
+    /** The policy for the main sink. */
     RetryPolicy policy(RandomGenerator random) {
-        return new LimitedRetries(retry, backoff(random), retryAfterMax.orElse(DEFAULT_RETRY_AFTER_MAX));
+        return RetryPolicy.limited(retry, backoff(random), retryAfterMax.orElse(DEFAULT_RETRY_AFTER_MAX));
     }
 
-    /** With the waits said here, but until the event is taken, whatever the answer. */
-    RetryPolicy untilTaken(RandomGenerator random) {
-        RetrySettings unlimited = new RetrySettings(OptionalInt.empty(), growth, delay, retryAfterMax);
-        return new EndlessRetries(unlimited.policy(random), unlimited.backoff(random));
+    /** The policy for the dead letter sink: the same waits, but every failure is retried until a 2xx answer. */
+    RetryPolicy policyUntilDelivered(RandomGenerator random) {
+        RetrySettings unlimited = new RetrySettings(OptionalInt.empty(), backoffPolicy, backoffDelay, retryAfterMax);
+        return RetryPolicy.untilDelivered(unlimited.backoff(random), retryAfterMax.orElse(DEFAULT_RETRY_AFTER_MAX));
     }
 
     private Backoff backoff(RandomGenerator random) {
-        Duration first = delay.orElse(DEFAULT_DELAY);
-        Duration possible = first.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : first;
-        return new Backoff(growth, possible, longest(possible), random);
+        Duration delay = backoffDelay.orElse(DEFAULT_BACKOFF_DELAY);
+        Duration positive = delay.compareTo(MIN_BACKOFF) < 0 ? MIN_BACKOFF : delay;
+        return new Backoff(backoffPolicy, positive, maxBackoff(positive), random);
     }
 
-    /** Who counts the retries and says how they grow has thought of the last; who wants one after the other without end has not. */
-    private Duration longest(Duration first) {
-        if (retry.isPresent() && delay.isPresent()) {
-            return LONGEST_DELAY;
+    /** A user who sets both the number of retries and the delay has chosen the last wait too, so it is not limited. */
+    private Duration maxBackoff(Duration delay) {
+        if (retry.isPresent() && backoffDelay.isPresent()) {
+            return MAX_BACKOFF;
         }
-        return first.compareTo(LONG_ENOUGH) < 0 ? LONG_ENOUGH : first;
+        return delay.compareTo(DEFAULT_MAX_BACKOFF) < 0 ? DEFAULT_MAX_BACKOFF : delay;
     }
 }

@@ -10,31 +10,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Repeats attempts that failed, when and as often as its {@link RetryPolicy} says.
+ * Retries failed attempts as its {@link RetryPolicy} decides.
  *
- * <p><b>When a sink comes back.</b> After a long outage every held event sits in a long backoff. The first sensible answer ends the outage
- * ({@link OutageDetector}) and with it all these waits; the {@link LimitedSink} below spreads the attempts. A wait is cut short at most once per outage, and outages are at
- * least a second long: an event that fails for ever amid others that do not keeps its backoff. Waits that the sink asked for are never
- * cut short.
+ * <p><b>End of an outage.</b> After a long outage every pending event is in a long backoff. The first answer that shows
+ * the sink available ends the outage ({@link OutageDetector}) and with it all these waits. The {@link LimitedSink}
+ * below spreads the attempts. An outage lasts at least a second and ends a wait at most once. So an event that always
+ * fails, among others that do not, keeps its backoff. A wait requested by the sink is never shortened.
  */
 final class RetryingSink implements Sink {
 
     private static final Logger log = LoggerFactory.getLogger(RetryingSink.class);
 
     private final Sink next;
-    private final SinkRole role;
+    private final SinkAddress.Role role;
     private final RetryPolicy policy;
     private final Timers timers;
     private final OutageDetector outage;
     private final Set<Retries> inBackoff = new LinkedHashSet<>();
-    private final AtomicInteger waiting = new AtomicInteger();
 
-    RetryingSink(Sink next, SinkRole role, RetryPolicy policy, Timers timers) {
+    RetryingSink(Sink next, SinkAddress.Role role, RetryPolicy policy, Timers timers) {
         this.next = next;
         this.role = role;
         this.policy = policy;
@@ -44,39 +41,42 @@ final class RetryingSink implements Sink {
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        Retries delivery = new Retries(event);
-        delivery.attempt();
-        return delivery.outcome.future();
+        Retries retries = new Retries(event);
+        retries.attempt();
+        return retries.result.future();
     }
 
-    /** Events that wait for their next attempt; may be read by any thread. */
-    int waiting() {
-        return waiting.get();
+    /** How many events wait for their next attempt. */
+    int inBackoff() {
+        return inBackoff.size();
     }
 
-    /** Takes note of what a failure says about the sink as such. */
-    private void heed(DeliveryException failure) {
+    private void observe(DeliveryException failure) {
         if (failure.isRetryable()) {
             outage.failed(failure, timers.now());
         } else if (failure.status().isPresent()) {
-            sinkAnswered();
+            sinkAvailable();
         }
     }
 
-    private void sinkAnswered() {
+    private void sinkAvailable() {
         if (outage.endedBy(timers.now())) {
-            List.copyOf(inBackoff).forEach(Retries::waitNoLonger);
+            inBackoff.stream()
+                    .filter(retries -> retries.endsWithOutage)
+                    .toList()
+                    .forEach(Retries::endBackoff);
         }
     }
 
-    /** One event's way through as many attempts as it takes. */
+    /** The attempts of one event. */
     private final class Retries {
 
         private final CloudEvent event;
-        private final Promise<Void> outcome = Promise.promise();
+        private final Promise<Void> result = Promise.promise();
         private int failures;
-        private boolean refused;
-        private Timers.@Nullable Timer pause;
+        private boolean refusalLogged;
+        private boolean endsWithOutage;
+        private Timers.@Nullable Timer backoff;
 
         Retries(CloudEvent event) {
             this.event = event;
@@ -86,57 +86,56 @@ final class RetryingSink implements Sink {
             Future.succeededFuture(event).compose(next::deliver).onComplete(this::attempted);
         }
 
-        private void attempted(AsyncResult<Void> result) {
-            if (result.succeeded()) {
-                sinkAnswered();
-                outcome.complete();
+        private void attempted(AsyncResult<Void> attempt) {
+            if (attempt.succeeded()) {
+                sinkAvailable();
+                result.complete();
             } else {
-                failed(result.cause());
+                failed(attempt.cause());
             }
         }
 
         private void failed(Throwable failure) {
             failures++;
-            if (failure instanceof DeliveryException answer) {
-                heed(answer);
+            if (failure instanceof DeliveryException attempt) {
+                observe(attempt);
             }
             try {
                 policy.pauseAfter(failures, failure)
-                        .ifPresentOrElse(pause -> pause(pause, failure), () -> outcome.fail(failure));
+                        .ifPresentOrElse(pause -> backOff(pause, failure), () -> result.fail(failure));
             } catch (RuntimeException e) {
-                outcome.tryFail(e);
+                result.tryFail(e);
             }
         }
 
-        private void pause(RetryPolicy.Pause wanted, Throwable failure) {
-            pause = timers.after(wanted.length(), this::resume);
-            waiting.incrementAndGet();
-            if (wanted.mayBeCutShort()) {
-                inBackoff.add(this);
-            }
+        private void backOff(RetryPolicy.Pause pause, Throwable failure) {
+            endsWithOutage = pause.endsWithOutage();
+            backoff = timers.after(pause.length(), this::retry);
+            inBackoff.add(this);
             logRefusal(failure);
         }
 
-        /** A failure that may pass is told by the {@link OutageDetector}; a refusal is for a human to look at, once. */
+        /** Retryable failures are logged by the {@link OutageDetector}. A refusal needs attention: once per event. */
         private void logRefusal(Throwable failure) {
-            boolean mayPass = failure instanceof DeliveryException answer && answer.isRetryable();
-            if (!mayPass && !refused) {
-                refused = true;
-                FailureLine.of(log, event, failure).log(role + " refuses an event; it is held and tried again");
+            boolean retryable = failure instanceof DeliveryException attempt && attempt.isRetryable();
+            if (!retryable && !refusalLogged) {
+                refusalLogged = true;
+                DeliveryException.warning(log, event, failure)
+                        .addKeyValue("sink", role.label())
+                        .log("event refused, retrying");
             }
         }
 
-        private void resume() {
-            waiting.decrementAndGet();
+        private void retry() {
             inBackoff.remove(this);
             attempt();
         }
 
-        void waitNoLonger() {
-            if (pause != null) {
-                pause.cancel();
+        void endBackoff() {
+            if (backoff != null) {
+                backoff.cancel();
             }
-            resume();
+            retry();
         }
     }
 }

@@ -1,24 +1,24 @@
 package dev.apiserversource.frame.delivery;
 
-/** Whether this process may send events at this moment. */
+/** Permission to send events. A process that shares its work with others has it only while it is the leader. */
 public interface SendPermit {
 
-    /** Always open. */
-    SendPermit OPEN = new SendPermit() {
+    /** Granted from the start and never revoked. */
+    SendPermit ALWAYS = new SendPermit() {
         @Override
-        public boolean isOpen() {
+        public boolean isGranted() {
             return true;
         }
 
         @Override
-        public void whenOpen(Runnable action) {
+        public void whenGranted(Runnable action) {
             action.run();
         }
     };
 
-    /** Whether an event may be sent now; may be asked at any time, and another answer may come at any time. */
-    boolean isOpen();
+    /** Whether an event can be sent now. The answer can change between any two calls. */
+    boolean isGranted();
 
-    /** Runs {@code action} once: now, when the gate is open, else when it opens; never, when it opens no more. */
-    void whenOpen(Runnable action);
+    /** Runs {@code action} once: now if the permit is granted, else when it is granted again, which can be never. */
+    void whenGranted(Runnable action);
 }

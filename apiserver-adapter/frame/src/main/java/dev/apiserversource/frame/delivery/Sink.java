@@ -3,15 +3,16 @@ package dev.apiserversource.frame.delivery;
 import io.cloudevents.CloudEvent;
 import io.vertx.core.Future;
 
-/** Where events go. Behaviour such as retrying is added by decorators, each of them a sink again. */
+/** A destination of events. Behaviour such as retrying is added by decorators, each of them a sink again. */
 @FunctionalInterface
 public interface Sink {
 
     /**
-     * Sends {@code event} on its way.
+     * Delivers {@code event}.
      *
-     * @return succeeds when the sink has taken the event; fails with a {@link DeliveryException} when it has not, with a {@link
-     *     DeadLetteredException} when the dead letter sink has taken it instead, and with anything else only by mistake of an implementation
+     * @return succeeds when the sink acknowledged the event. Fails with a {@link DeliveryException} when it did not,
+     *     and with a {@link DeadLetteringSink.DeadLetteredException} when the dead letter sink acknowledged it instead.
+     *     Any other failure is a bug.
      */
     Future<Void> deliver(CloudEvent event);
 }

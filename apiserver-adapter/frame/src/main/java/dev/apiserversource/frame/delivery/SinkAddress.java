@@ -1,29 +1,49 @@
 package dev.apiserversource.frame.delivery;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a sink is, and how to know it.
+ * The address of a sink, and the certificates that authenticate it.
  *
  * @param url absolute http or https URL that events are POSTed to
- * @param caCerts PEM certificates trusted when the URL is https, in addition to the system's
+ * @param caCerts PEM certificates that are trusted in addition to the system's when the URL is https
  */
 public record SinkAddress(URI url, Optional<String> caCerts) {
 
-    /** Refuses what is not an absolute http or https URL. */
+    /** The two sinks that an event can be sent to. */
+    enum Role {
+
+        /** The sink of the source. */
+        MAIN,
+
+        /** The sink for events that the main sink did not acknowledge. */
+        DEAD_LETTER;
+
+        /** The name in metrics and logs. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Checks the URL.
+     *
+     * @throws IllegalArgumentException when it is not an absolute http or https URL
+     */
     public SinkAddress {
         if (url.getHost() == null || !(hasScheme(url, "https") || hasScheme(url, "http"))) {
             throw new IllegalArgumentException("sink " + url + ": want an absolute http or https URL");
         }
     }
 
-    /** A sink that is known by the system's certificates, if by any. */
+    /** A sink that the system's certificates authenticate if it uses TLS. */
     public static SinkAddress of(URI url) {
         return new SinkAddress(url, Optional.empty());
     }
 
-    boolean tls() {
+    boolean isTls() {
         return hasScheme(url, "https");
     }
 

@@ -4,17 +4,17 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Runs actions one after the other, never one inside another: an action asked for while one runs comes after it. Where an action
- * that ends at once would start the next, and that one the next, the stack stays flat.
+ * Runs actions one after another and never nested: an action submitted by a running action starts after it. The stack
+ * stays flat when each action completes at once and submits the next.
  */
 final class Trampoline {
 
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Runnable> submitted = new ArrayDeque<>();
     private boolean running;
 
-    /** Runs {@code action} now, or after the action that is running; actions do not throw. */
-    void take(Runnable action) {
-        waiting.add(action);
+    /** Runs {@code action} now, or after the action that is running. Actions do not throw. */
+    void run(Runnable action) {
+        submitted.add(action);
         if (!running) {
             running = true;
             runAll();
@@ -23,7 +23,7 @@ final class Trampoline {
 
     private void runAll() {
         try {
-            for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+            for (Runnable next = submitted.poll(); next != null; next = submitted.poll()) {
                 next.run();
             }
         } finally {

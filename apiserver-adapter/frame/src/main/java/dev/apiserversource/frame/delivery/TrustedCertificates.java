@@ -16,7 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Trust in the certificates of the system, which are those of the Java runtime, and in some more. */
+/** Trusts the certificates of the system, which are those of the Java runtime, and additional ones. */
 final class TrustedCertificates {
 
     private TrustedCertificates() {}
@@ -24,7 +24,7 @@ final class TrustedCertificates {
     /**
      * Trusts the system's certificates and those of {@code pem}.
      *
-     * @throws IllegalArgumentException when {@code pem} holds no certificate or one that cannot be read
+     * @throws IllegalArgumentException when {@code pem} contains no certificate, or an unreadable one
      */
     static TrustOptions systemAnd(String pem) {
         try {
@@ -60,7 +60,7 @@ final class TrustedCertificates {
         return store;
     }
 
-    /** Trusts what is in {@code store}; null stands for the system's. */
+    /** Trusts the certificates in {@code store}; null: those of the system. */
     private static TrustManagerFactory trusting(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);

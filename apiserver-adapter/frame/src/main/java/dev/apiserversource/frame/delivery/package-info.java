@@ -1,10 +1,12 @@
 /**
- * Brings CloudEvents to a sink: in order per key, in parallel across keys, bounded in number and bytes, retried until settled.
+ * Delivers CloudEvents to a sink: in order per key, in parallel across keys, bounded in number and bytes, and
+ * retried until settled.
  *
- * <p>Everything here belongs to one event loop and is not thread-safe, by design: no lock, no race, and a test can be the loop. The
- * exceptions are the gauges, which a metrics scrape may read from any thread.
+ * <p>One event loop runs everything here, metrics scrapes included. So there are no locks and no atomics, and a test
+ * can take the place of the loop.
  *
- * <p>Nothing here knows of Kubernetes. {@link dev.apiserversource.adapter.delivery.Delivery} shows how the parts are put together.
+ * <p>Nothing here depends on Kubernetes. {@link dev.apiserversource.frame.delivery.Delivery} shows how the parts are
+ * composed.
  */
 @NullMarked
 package dev.apiserversource.frame.delivery;

@@ -58,12 +58,12 @@ public final class LeaseLeadership implements Leadership {
     public SendPermit gate() {
         return new SendPermit() {
             @Override
-            public boolean isOpen() {
+            public boolean isGranted() {
                 return election.isSure();
             }
 
             @Override
-            public void whenOpen(Runnable action) {
+            public void whenGranted(Runnable action) {
                 election.whenSure(action);
             }
         };

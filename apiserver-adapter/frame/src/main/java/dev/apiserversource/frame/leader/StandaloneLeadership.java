@@ -25,7 +25,7 @@ public final class StandaloneLeadership implements Leadership {
 
     @Override
     public SendPermit gate() {
-        return SendPermit.OPEN;
+        return SendPermit.ALWAYS;
     }
 
     @Override

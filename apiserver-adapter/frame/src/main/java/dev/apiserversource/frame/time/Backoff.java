@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the n-th retry: growing from {@code first} up to {@code most}, the upper half of each wait left to chance, so
- * that many that failed together do not come back together.
+ * The wait before each retry, growing from {@code delay} to {@code max}. The upper half of each wait is random, so that
+ * what failed at the same time is not retried at the same time.
  *
- * @param growth how one wait follows from the one before
- * @param first the first wait before jitter, more than zero
- * @param most the longest wait, at least {@code first}
- * @param random the source of the jitter
+ * @param growth how the waits grow
+ * @param delay the first wait before jitter, more than zero
+ * @param max the longest wait, at least {@code delay}
+ * @param random the source of jitter
  */
-public record Backoff(Growth growth, Duration first, Duration most, RandomGenerator random) {
+public record Backoff(Growth growth, Duration delay, Duration max, RandomGenerator random) {
 
     private static final int MAX_DOUBLINGS = 30;
 
     /** How waits grow. */
     public enum Growth {
 
-        /** Each wait is longer by the first. */
+        /** The n-th wait is n times the delay. */
         LINEAR,
 
         /** Each wait is twice the one before. */
@@ -30,30 +30,34 @@ public record Backoff(Growth growth, Duration first, Duration most, RandomGenera
         }
     }
 
-    /** Refuses waits that are not positive or not ordered. */
+    /**
+     * Checks the waits.
+     *
+     * @throws IllegalArgumentException when they are not positive or not ordered
+     */
     public Backoff {
-        if (first.isNegative() || first.isZero() || most.compareTo(first) < 0) {
-            throw new IllegalArgumentException("backoff from " + first + " to " + most + ": want 0 < first <= most");
+        if (delay.isNegative() || delay.isZero() || max.compareTo(delay) < 0) {
+            throw new IllegalArgumentException("backoff from " + delay + " to " + max + ": want 0 < delay <= max");
         }
     }
 
     /** Doubling waits. */
-    public Backoff(Duration first, Duration most, RandomGenerator random) {
-        this(Growth.EXPONENTIAL, first, most, random);
+    public Backoff(Duration delay, Duration max, RandomGenerator random) {
+        this(Growth.EXPONENTIAL, delay, max, random);
     }
 
     /**
-     * The wait before retry number {@code retry}, counted from 1: between half and all of {@code min(f, most)}, where {@code f} is {@code
-     * first * retry} or {@code first * 2^(retry-1)}.
+     * The wait before retry number {@code retry}, counted from 1. It is between half and all of {@code min(w, max)},
+     * where {@code w} is {@code delay * retry} or {@code delay * 2^(retry-1)}.
      */
     public Duration before(int retry) {
-        Duration grown = first.multipliedBy(growth.factor(retry));
-        return jittered(grown.compareTo(most) < 0 ? grown : most);
+        Duration grown = delay.multipliedBy(growth.factor(retry));
+        return jittered(grown.compareTo(max) < 0 ? grown : max);
     }
 
-    /** The wait that the others grow to: between half and all of {@code most}. */
+    /** A wait between half and all of {@code max}. */
     public Duration longest() {
-        return jittered(most);
+        return jittered(max);
     }
 
     private Duration jittered(Duration ceiling) {

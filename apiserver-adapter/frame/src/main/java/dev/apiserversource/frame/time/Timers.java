@@ -7,22 +7,22 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The present and the future. Every wait and every measurement of the pipeline goes through here, so that a test can be the clock.
+ * Clock and timers of one event loop. Every wait and every measurement goes through here, so that a test controls time.
  *
- * <p>Belongs to one event loop: actions run on the loop that asked for them, one at a time.
+ * <p>Actions run on the loop that scheduled them, one at a time.
  */
 public interface Timers {
 
-    /** The present, for time stamps and for measuring; a test's clock stands still until it is moved. */
+    /** The current time of the wall clock. It can jump when the clock is set. */
     Instant now();
 
-    /** Time that has passed since some moment in the past, the same for all calls: it never jumps, whatever is done to the clock. */
+    /** The time since an arbitrary fixed point. It never jumps, unlike {@link #now}. */
     Duration uptime();
 
-    /** Runs {@code action} once, {@code delay} from now; a delay of zero or less means as soon as the loop is free. */
+    /** Runs {@code action} once after {@code delay}; as soon as the loop is free if that is zero or less. */
     Timer after(Duration delay, Runnable action);
 
-    /** Completes when {@code work} is over, whatever became of it, and after {@code limit} at the latest; never fails. */
+    /** Completes when {@code work} has succeeded or failed, and after {@code limit} at the latest. Never fails. */
     default Future<Void> within(Duration limit, Future<?> work) {
         Promise<Void> over = Promise.promise();
         Timer deadline = after(limit, over::tryComplete);
@@ -33,10 +33,10 @@ public interface Timers {
         return over.future();
     }
 
-    /** A pending action. */
+    /** A scheduled action. */
     interface Timer {
 
-        /** Takes the action back; does nothing when it has run or was taken back before. */
+        /** Cancels the action. Has no effect once it has run or was cancelled. */
         void cancel();
     }
 }

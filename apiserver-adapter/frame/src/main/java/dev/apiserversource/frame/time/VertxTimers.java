@@ -6,14 +6,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Real time: the system clock and the timers of the Vert.x event loop that calls. */
+/** The system clock and the timers of Vert.x. */
 public final class VertxTimers implements Timers {
 
     private final Vertx vertx;
     private final Clock clock = Clock.systemUTC();
     private final long begin = System.nanoTime();
 
-    /** Timers of {@code vertx}; actions run on the context that is current when they are asked for. */
+    /** Timers of {@code vertx}. An action runs on the context that is current when it is scheduled. */
     public VertxTimers(Vertx vertx) {
         this.vertx = vertx;
     }
@@ -30,7 +30,7 @@ public final class VertxTimers implements Timers {
 
     @Override
     public Timer after(Duration delay, Runnable action) {
-        // Vert.x refuses a timer of less than one millisecond.
+        // Vert.x refuses a delay below one millisecond.
         long id = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> action.run());
         return () -> vertx.cancelTimer(id);
     }

@@ -1,4 +1,4 @@
-/** Time as the adapter's packages see it: the present, timers and backoff, all replaceable by a test. */
+/** Clock, timers and backoff. A test replaces each of them. */
 @NullMarked
 package dev.apiserversource.frame.time;
 

@@ -6,14 +6,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Blocks a test's thread until a future has come. */
+/** Blocks the thread of a test until a future completes. */
 public final class Await {
 
     private static final long SECONDS = 60;
 
     private Await() {}
 
-    /** The result of {@code future}; what it failed with is the cause of the error. */
+    /** The result of {@code future}. A failure becomes the cause of an {@link AssertionError}. */
     public static <T> T result(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
@@ -24,7 +24,7 @@ public final class Await {
         }
     }
 
-    /** What {@code future} failed with. */
+    /** The failure of {@code future}. */
     public static Throwable failure(Future<?> future) {
         return result(future.transform(done -> done.failed()
                 ? Future.succeededFuture(done.cause())

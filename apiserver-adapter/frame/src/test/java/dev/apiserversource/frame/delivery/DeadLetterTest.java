@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** All of delivery with a dead letter sink, over real connections. */
-public class DeadLetterTest {
+class DeadLetterTest {
 
     private static final RetrySettings TWICE =
             new RetrySettings(OptionalInt.of(2), Growth.LINEAR, Optional.of(Duration.ofMillis(10)), Optional.empty());
@@ -39,18 +39,18 @@ public class DeadLetterTest {
     private FixtureSink deadLetters;
 
     @BeforeEach
-    public void start() {
+    void start() {
         main = Await.result(FixtureSink.start(vertx));
         deadLetters = Await.result(FixtureSink.start(vertx));
     }
 
     @AfterEach
-    public void stop() {
+    void stop() {
         Await.result(vertx.close());
     }
 
     @Test
-    public void takesWhatTheSinkRefusesAndSaysWhy() {
+    void receivesARefusedEventWithTheReason() {
         main.breakNext(SinkFault.STATUS_400);
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
 
@@ -69,7 +69,7 @@ public class DeadLetterTest {
     }
 
     @Test
-    public void takesWhatTheSinkDoesNotTakeWithinTheRetries() {
+    void receivesAnEventWhoseRetriesAreUsedUp() {
         Await.result(main.startFailing(SinkFault.STATUS_503));
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
 
@@ -81,7 +81,7 @@ public class DeadLetterTest {
     }
 
     @Test
-    public void takesWhatNobodyAnswered() {
+    void receivesAnEventThatWasNotAnswered() {
         Await.result(main.startFailing(SinkFault.REFUSE_CONNECTION));
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
 
@@ -93,7 +93,7 @@ public class DeadLetterTest {
     }
 
     @Test
-    public void isTriedAgainMoreOftenThanTheSinkWhileTheNextOfTheKeyWaits() {
+    void isRetriedWithoutLimitWhileTheNextEventOfTheKeyWaits() {
         main.breakNext(SinkFault.STATUS_400);
         Await.result(deadLetters.startFailing(SinkFault.STATUS_503));
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
@@ -110,7 +110,7 @@ public class DeadLetterTest {
     }
 
     @Test
-    public void isToldApartFromTheSinkInTheMetrics() {
+    void hasMetricsOfItsOwn() {
         main.breakNext(SinkFault.STATUS_400);
         deadLetters.breakNext(SinkFault.STATUS_500);
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
@@ -118,7 +118,7 @@ public class DeadLetterTest {
         Await.result(dispatch(dispatcher, "1"));
         Await.result(dispatch(dispatcher, "2"));
 
-        assertThat(registry.scrape().lines())
+        assertThat(scrape().lines())
                 .contains(
                         "apiserversource_events_total{result=\"dead_lettered\",type=\"test.event\"} 1.0",
                         "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 1.0",
@@ -127,14 +127,14 @@ public class DeadLetterTest {
                         "apiserversource_delivery_attempts_total{sink=\"dead_letter\",status=\"500\"} 1.0",
                         "apiserversource_delivery_attempts_total{sink=\"dead_letter\",status=\"202\"} 1.0",
                         "apiserversource_delivery_seconds_count 1",
-                        "apiserversource_held_events 0.0",
+                        "apiserversource_pending_events 0.0",
                         "apiserversource_queued_events 0.0",
                         "apiserversource_backoff_events 0.0",
                         "apiserversource_in_flight 0.0");
     }
 
     @Test
-    public void isTrustedForItsOwnCertificates(@TempDir Path directory) {
+    void hasCaCertificatesOfItsOwn(@TempDir Path directory) {
         TestAuthority authority = TestAuthority.create(directory, "theirs");
         FixtureSink secured = Await.result(FixtureSink.start(
                 vertx, new HttpServerOptions().setSsl(true).setKeyCertOptions(authority.serverNamed("localhost"))));
@@ -146,16 +146,16 @@ public class DeadLetterTest {
     }
 
     @Test
-    public void isDoneWithoutWhenThereIsNone() {
+    void eventsAreDroppedWithoutADeadLetterSink() {
         Await.result(main.startFailing(SinkFault.STATUS_503));
         Dispatcher dispatcher = open(Optional.empty());
 
-        assertThat(Await.result(dispatch(dispatcher, "1"))).isEqualTo(Outcome.GIVEN_UP);
+        assertThat(Await.result(dispatch(dispatcher, "1"))).isEqualTo(Outcome.DROPPED);
         assertThat(main.received()).hasSize(3);
     }
 
     @Test
-    public void leavesWhatItDoesNotTakeToBeAbandonedByADrain() {
+    void eventsItRefusesArePendingAtStop() {
         main.breakNext(SinkFault.STATUS_400);
         Await.result(deadLetters.startFailing(SinkFault.STATUS_400));
         Dispatcher dispatcher = open(SinkAddress.of(deadLetters.url()));
@@ -165,7 +165,7 @@ public class DeadLetterTest {
 
         assertThat(Await.result(onLoop(() -> dispatcher.drain(Duration.ofMillis(50)))))
                 .isEqualTo(2);
-        assertThat(Await.result(outcomes)).containsOnly(Outcome.ABANDONED);
+        assertThat(Await.result(outcomes)).containsOnly(Outcome.PENDING_AT_STOP);
         assertThat(main.received()).hasSize(1);
     }
 
@@ -175,9 +175,14 @@ public class DeadLetterTest {
 
     private Dispatcher open(Optional<SinkAddress> deadLetterSink) {
         DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(main.url()), deadLetterSink, TWICE, "ns", Duration.ofSeconds(5), 5, 1_000, 1_000_000);
+                SinkAddress.of(main.url()),
+                deadLetterSink,
+                TWICE,
+                "ns",
+                Duration.ofMinutes(1),
+                new DeliverySettings.Limits(5, 1_000, 1_000_000));
         return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.OPEN))));
+                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.ALWAYS))));
     }
 
     private Future<Outcome> dispatch(Dispatcher dispatcher, String id) {
@@ -187,6 +192,10 @@ public class DeadLetterTest {
     private static String data(CloudEvent letter) {
         String base64 = (String) letter.getExtension("knativeerrordata");
         return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private String scrape() {
+        return Await.result(onLoop(() -> Future.succeededFuture(registry.scrape())));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> action) {

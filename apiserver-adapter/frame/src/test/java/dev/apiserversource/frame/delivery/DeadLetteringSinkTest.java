@@ -12,15 +12,14 @@ import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class DeadLetteringSinkTest {
+class DeadLetteringSinkTest {
 
     private final ScriptedSink main = new ScriptedSink();
     private final ScriptedSink deadLetters = new ScriptedSink();
-    private final Sink sink =
-            new DeadLetteringSink(main, deadLetters, new DeadLetters(URI.create("http://sink.ns/path")));
+    private final Sink sink = new DeadLetteringSink(main, URI.create("http://sink.ns/path"), deadLetters);
 
     @Test
-    public void leavesAloneWhatTheSinkTakes() {
+    void doesNotDeadLetterADeliveredEvent() {
         Future<Void> delivery = sink.deliver(Events.event("a"));
         main.last().accept();
 
@@ -29,28 +28,30 @@ public class DeadLetteringSinkTest {
     }
 
     @Test
-    public void endsOnlyWhenTheDeadLetterSinkHasTheEvent() {
+    void completesWhenTheDeadLetterSinkAcknowledges() {
         DeliveryException refusal = DeliveryException.answered(400, Optional.empty(), "no");
         Future<Void> delivery = sink.deliver(Events.event("a"));
         main.last().fail(refusal);
         assertThat(delivery.isComplete()).isFalse();
 
         deadLetters.last().accept();
-        assertThat(delivery.cause()).isInstanceOf(DeadLetteredException.class).hasCause(refusal);
+        assertThat(delivery.cause())
+                .isInstanceOf(DeadLetteringSink.DeadLetteredException.class)
+                .hasCause(refusal);
     }
 
     @Test
-    public void failsLikeTheDeadLetterSinkWhenThatFails() {
-        IllegalStateException mistake = new IllegalStateException("mistake");
+    void failsWithTheFailureOfTheDeadLetterSink() {
+        IllegalStateException bug = new IllegalStateException("bug");
         Future<Void> delivery = sink.deliver(Events.event("a"));
         main.last().fail(DeliveryException.answered(400, Optional.empty(), ""));
-        deadLetters.last().fail(mistake);
+        deadLetters.last().fail(bug);
 
-        assertThat(delivery.cause()).isSameAs(mistake);
+        assertThat(delivery.cause()).isSameAs(bug);
     }
 
     @Test
-    public void addsTheReasonAndChangesNothingElse() {
+    void addsTheReasonAndChangesNothingElse() {
         CloudEvent event = Events.builder("a").withExtension("kind", "Pod").build();
 
         CloudEvent letter = deadLetter(event, DeliveryException.answered(422, Optional.empty(), "nö\r\n"));
@@ -65,7 +66,7 @@ public class DeadLetteringSinkTest {
     }
 
     @Test
-    public void says500AndWhatWentWrongWhenThereWasNoAnswer() {
+    void hasCode500AndTheFailureWithoutAResponse() {
         CloudEvent letter = deadLetter(Events.event("a"), DeliveryException.timeout(Duration.ofSeconds(3)));
 
         assertThat(letter.getExtension("knativeerrorcode")).isEqualTo(500);
@@ -73,7 +74,7 @@ public class DeadLetteringSinkTest {
     }
 
     @Test
-    public void leavesOutTheDataOfAnEmptyAnswer() {
+    void hasNoDataForAnEmptyResponse() {
         CloudEvent stale =
                 Events.builder("a").withExtension("knativeerrordata", "old").build();
 
@@ -83,7 +84,7 @@ public class DeadLetteringSinkTest {
     }
 
     @Test
-    public void cutsTheDataAt1024Characters() {
+    void truncatesTheDataTo1024Characters() {
         CloudEvent letter =
                 deadLetter(Events.event("a"), DeliveryException.answered(400, Optional.empty(), "no".repeat(512)));
 

@@ -12,12 +12,12 @@ import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-public class DeliverySettingsTest {
+class DeliverySettingsTest {
 
     private static final SinkAddress SINK = SinkAddress.of(URI.create("http://sink.ns.svc.cluster.local/path?q=1"));
 
     @Test
-    public void hasTheDocumentedDefaults() {
+    void hasTheDocumentedDefaults() {
         assertThat(DeliverySettings.defaults(SINK, "ns"))
                 .isEqualTo(new DeliverySettings(
                         SINK,
@@ -25,14 +25,12 @@ public class DeliverySettingsTest {
                         RetrySettings.defaults(),
                         "ns",
                         Duration.ofSeconds(30),
-                        100,
-                        1_000,
-                        16_777_216));
+                        new DeliverySettings.Limits(100, 1_000, 16_777_216)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sink", "/path", "ftp://sink", "mailto:a@b", "http:///path"})
-    public void refusesASinkThatIsNoAbsoluteHttpUrl(String sink) {
+    void refusesASinkThatIsNoAbsoluteHttpUrl(String sink) {
         assertThatThrownBy(() -> SinkAddress.of(URI.create(sink)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sink);
@@ -40,22 +38,27 @@ public class DeliverySettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT0S, 1, 1, 1, attemptTimeout",
-        "PT25H, 1, 1, 1, attemptTimeout",
+        "PT0S, 1, 1, 1, timeout",
+        "PT25H, 1, 1, 1, timeout",
         "PT1S, 0, 1, 1, maxInFlight",
-        "PT1S, 1, 0, 1, maxHeldEvents",
-        "PT1S, 1, 1, 0, maxHeldBytes"
+        "PT1S, 1, 0, 1, maxPendingEvents",
+        "PT1S, 1, 1, 0, maxPendingBytes"
     })
-    public void refusesBoundsThatCannotBeKept(Duration timeout, int inFlight, int events, long bytes, String named) {
+    void refusesATimeoutOrLimitOutOfRange(Duration timeout, int inFlight, int events, int bytes, String named) {
         assertThatThrownBy(() -> new DeliverySettings(
-                        SINK, Optional.empty(), RetrySettings.defaults(), "ns", timeout, inFlight, events, bytes))
+                        SINK,
+                        Optional.empty(),
+                        RetrySettings.defaults(),
+                        "ns",
+                        timeout,
+                        new DeliverySettings.Limits(inFlight, events, bytes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(named);
     }
 
     @ParameterizedTest
     @CsvSource({"http://a, false", "https://a, true", "HTTPS://a, true"})
-    public void knowsWhetherTheSinkWantsTls(URI sink, boolean tls) {
-        assertThat(SinkAddress.of(sink).tls()).isEqualTo(tls);
+    void usesTlsForHttps(URI sink, boolean tls) {
+        assertThat(SinkAddress.of(sink).isTls()).isEqualTo(tls);
     }
 }

@@ -2,6 +2,8 @@ package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.time.VertxTimers;
 import io.cloudevents.CloudEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -27,10 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 /** All of delivery over real connections. */
-public class DeliveryTest {
+class DeliveryTest {
 
     private static final int KEYS = 10;
-    private static final int EVENTS_OF_A_KEY = 10;
+    private static final int EVENTS_PER_KEY = 10;
     private static final int MAX_IN_FLIGHT = 5;
 
     private final Vertx vertx = Vertx.vertx();
@@ -40,23 +42,25 @@ public class DeliveryTest {
     private Dispatcher dispatcher;
 
     @BeforeEach
-    public void start() {
+    void start() {
         fixture = Await.result(FixtureSink.start(vertx));
+        dispatcher = open(registry, Duration.ofMinutes(1));
+    }
+
+    private Dispatcher open(MeterRegistry meters, Duration timeout) {
         DeliverySettings settings = new DeliverySettings(
                 SinkAddress.of(fixture.url()),
                 Optional.empty(),
                 RetrySettings.defaults(),
                 "ns",
-                Duration.ofSeconds(1),
-                MAX_IN_FLIGHT,
-                1_000,
-                1_000_000);
-        dispatcher = Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.OPEN))));
+                timeout,
+                new DeliverySettings.Limits(MAX_IN_FLIGHT, 1_000, 1_000_000));
+        return Await.result(onLoop(() -> Future.succeededFuture(
+                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS))));
     }
 
     @AfterEach
-    public void stop() {
+    void stop() {
         Await.result(vertx.close());
     }
 
@@ -64,19 +68,22 @@ public class DeliveryTest {
     @EnumSource(
             mode = EXCLUDE,
             names = {"REFUSE_CONNECTION", "STATUS_400", "REDIRECT", "STALL_IN_BODY"})
-    public void losesNothingAndKeepsOrderWhenSomeAnswersAre(SinkFault fault) {
+    void losesNothingAndKeepsOrderWhenSomeAttemptsFail(SinkFault fault) {
+        if (fault == SinkFault.STALL_BEFORE_HEADERS) {
+            dispatcher = open(new SimpleMeterRegistry(), Duration.ofSeconds(2));
+        }
         Future<List<Outcome>> outcomes = dispatchAll();
         fixture.breakNext(fault, fault, fault);
 
         assertThat(Await.result(outcomes)).containsOnly(Outcome.DELIVERED);
 
-        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY);
-        assertThat(fixture.received()).hasSizeGreaterThanOrEqualTo(KEYS * EVENTS_OF_A_KEY + 3);
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_PER_KEY);
+        assertThat(fixture.received()).hasSizeGreaterThanOrEqualTo(KEYS * EVENTS_PER_KEY + 3);
         assertOrderPerKey();
     }
 
     @Test
-    public void usesAsManyConnectionsAsMayBeInFlightAndKeepsThem() {
+    void opensOneConnectionPerAttemptInFlightAndReusesIt() {
         fixture.answerAfter(Duration.ofMillis(10));
 
         Await.result(dispatchAll());
@@ -86,68 +93,68 @@ public class DeliveryTest {
     }
 
     @Test
-    public void losesNothingAndKeepsOrderWhenTheSinkIsAwayForAWhile() {
+    void losesNothingAndKeepsOrderThroughAnOutage() {
         Await.result(fixture.startFailing(SinkFault.REFUSE_CONNECTION));
         Future<List<Outcome>> outcomes = dispatchAll();
         awaitFailedAttempts();
         Await.result(fixture.mend());
 
         assertThat(Await.result(outcomes)).containsOnly(Outcome.DELIVERED);
-        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY);
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_PER_KEY);
         assertOrderPerKey();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STATUS_400", "REDIRECT"})
-    public void givesUpWhatIsRefusedAndGoesOn(SinkFault fault) {
+    void dropsARefusedEventAndDeliversTheOthers(SinkFault fault) {
         fixture.breakNext(fault);
 
         List<Outcome> outcomes = Await.result(dispatchAll());
 
-        assertThat(outcomes).filteredOn(Outcome.GIVEN_UP::equals).hasSize(1);
-        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_OF_A_KEY - 1);
+        assertThat(outcomes).filteredOn(Outcome.DROPPED::equals).hasSize(1);
+        assertThat(fixture.accepted()).hasSize(KEYS * EVENTS_PER_KEY - 1);
         assertOrderPerKey();
     }
 
     @Test
-    public void countsWhatItDoes() {
+    void countsEventsAndAttempts() {
         fixture.breakNext(SinkFault.STATUS_500, SinkFault.STATUS_400);
 
         Await.result(dispatchAll());
 
-        assertThat(registry.scrape().lines())
+        assertThat(scrape().lines())
                 .contains(
                         "apiserversource_events_total{result=\"delivered\",type=\"test.event\"} 99.0",
-                        "apiserversource_events_total{result=\"given_up\",type=\"test.event\"} 1.0",
+                        "apiserversource_events_total{result=\"dropped\",type=\"test.event\"} 1.0",
                         "apiserversource_delivery_attempts_total{sink=\"main\",status=\"202\"} 99.0",
                         "apiserversource_delivery_attempts_total{sink=\"main\",status=\"400\"} 1.0",
                         "apiserversource_delivery_attempts_total{sink=\"main\",status=\"500\"} 1.0",
                         "apiserversource_delivery_seconds_count 99",
                         "apiserversource_delivery_seconds_bucket{le=\"+Inf\"} 99",
-                        "apiserversource_held_events 0.0",
-                        "apiserversource_held_bytes 0.0",
+                        "apiserversource_pending_events 0.0",
+                        "apiserversource_pending_bytes 0.0",
                         "apiserversource_queued_events 0.0",
                         "apiserversource_backoff_events 0.0",
                         "apiserversource_in_flight 0.0",
-                        "apiserversource_oldest_unsettled_seconds 0.0");
+                        "apiserversource_oldest_pending_seconds 0.0");
     }
 
     @Test
-    public void abandonsWhatASilentSinkDoesNotTakeInTime() {
+    void eventsAreLeftPendingWhenTheSinkDoesNotAnswerBeforeTheDrainTimeout() {
         Await.result(fixture.startFailing(SinkFault.STALL_BEFORE_HEADERS));
         Future<List<Outcome>> outcomes = dispatchAll();
         Await.result(fixture.awaitReceived(1));
 
-        int abandoned = Await.result(onLoop(() -> dispatcher.drain(Duration.ofMillis(100))));
+        int pendingAtStop = Await.result(onLoop(() -> dispatcher.drain(Duration.ofMillis(100))));
 
-        assertThat(abandoned).isEqualTo(KEYS * EVENTS_OF_A_KEY);
-        assertThat(Await.result(outcomes)).containsOnly(Outcome.ABANDONED);
+        assertThat(pendingAtStop).isEqualTo(KEYS * EVENTS_PER_KEY);
+        assertThat(Await.result(outcomes)).containsOnly(Outcome.PENDING_AT_STOP);
     }
 
     private Future<List<Outcome>> dispatchAll() {
         return onLoop(() -> {
             List<Future<Outcome>> outcomes = new ArrayList<>();
-            for (int i = 0; i < EVENTS_OF_A_KEY; i++) {
+            for (int i = 0; i < EVENTS_PER_KEY; i++) {
                 for (int key = 0; key < KEYS; key++) {
                     CloudEvent event = Events.builder(key + "-" + i)
                             .withSubject("key " + key)
@@ -168,7 +175,7 @@ public class DeliveryTest {
         assertThat(IntStream.range(0, KEYS)).allMatch(key -> ids.containsKey("key " + key));
     }
 
-    /** Until each key's first event has failed at least once. */
+    /** Waits until the first event of each key has failed at least once. */
     private void awaitFailedAttempts() {
         while (failedAttempts() < KEYS) {
             Await.result(onLoop(Future::succeededFuture));
@@ -179,6 +186,10 @@ public class DeliveryTest {
         return registry.find("apiserversource.delivery.attempts").tag("status", "connection").counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
+    }
+
+    private String scrape() {
+        return Await.result(onLoop(() -> Future.succeededFuture(registry.scrape())));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> action) {

@@ -15,19 +15,19 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class DispatcherTest {
+class DispatcherTest {
 
     private static final int MAX_EVENTS = 3;
-    private static final int MAX_BYTES = 10 * Dispatcher.EVENT_OVERHEAD;
+    private static final int MAX_BYTES = 10 * PendingEvents.EVENT_OVERHEAD;
 
     private final SimulatedTime time = new SimulatedTime();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ScriptedSink sink = new ScriptedSink();
     private final Dispatcher dispatcher = dispatcher(sink);
-    private final List<String> woken = new ArrayList<>();
+    private final List<String> waitersRun = new ArrayList<>();
 
     @Test
-    public void sendsTheNextOfAKeyOnlyWhenTheOneBeforeHasEnded() {
+    void sendsTheNextOfAKeyAfterTheOutcomeOfTheOneBefore() {
         Future<Outcome> first = dispatch("k", "k1");
         Future<Outcome> second = dispatch("k", "k2");
         dispatch("k", "k3");
@@ -38,12 +38,12 @@ public class DispatcherTest {
         assertThat(sink.ids()).containsExactly("k1", "k2");
 
         sink.last().fail(DeliveryException.answered(400, Optional.empty(), ""));
-        assertThat(second.result()).isEqualTo(Outcome.GIVEN_UP);
+        assertThat(second.result()).isEqualTo(Outcome.DROPPED);
         assertThat(sink.ids()).containsExactly("k1", "k2", "k3");
     }
 
     @Test
-    public void doesNotLetKeysWaitForEachOther() {
+    void keysDoNotWaitForEachOther() {
         dispatch("a", "a1");
         dispatch("b", "b1");
         dispatch("b", "b2");
@@ -52,31 +52,34 @@ public class DispatcherTest {
     }
 
     @Test
-    public void forgetsAKeyThatHasNothingHeld() {
+    void removesAKeyWithoutPendingEvents() {
         dispatch("a", "a1");
         dispatch("a", "a2");
         dispatch("b", "b1");
         sink.attempt(0).accept();
-        assertThat(dispatcher.keys()).isEqualTo(2);
-        sink.attempt(1).accept();
         sink.attempt(2).accept();
-        assertThat(dispatcher.keys()).isZero();
-        assertThat(dispatcher.heldEvents()).isZero();
-        assertThat(dispatcher.heldBytes()).isZero();
+        dispatch("a", "a3");
+        assertThat(sink.ids()).containsExactly("a1", "b1", "a2", "a3");
+
+        sink.attempt(1).accept();
+        sink.attempt(3).accept();
+        assertThat(dispatcher.pendingEvents()).isZero();
+        assertThat(gauge("apiserversource.pending.bytes")).isZero();
+        assertThat(dispatcher.drain(Duration.ofSeconds(1)).isComplete()).isTrue();
     }
 
     @Test
-    public void goesOnWithAKeyWhenTheSinkThrows() {
+    void sendsTheNextOfAKeyAfterTheSinkThrows() {
         Dispatcher throwing = dispatcher(event -> {
             throw new IllegalStateException("thrown");
         });
-        assertThat(throwing.dispatch("k", Events.event("k1")).result()).isEqualTo(Outcome.GIVEN_UP);
-        assertThat(throwing.dispatch("k", Events.event("k2")).result()).isEqualTo(Outcome.GIVEN_UP);
+        assertThat(throwing.dispatch("k", Events.event("k1")).result()).isEqualTo(Outcome.DROPPED);
+        assertThat(throwing.dispatch("k", Events.event("k2")).result()).isEqualTo(Outcome.DROPPED);
     }
 
     @Test
-    public void goesOnWithAKeyWhenWhoeverIsToldThrows() {
-        dispatch("k", "k1").onComplete(told -> {
+    void sendsTheNextOfAKeyAfterAnOutcomeListenerThrows() {
+        dispatch("k", "k1").onComplete(outcome -> {
             throw new IllegalStateException("thrown");
         });
         dispatch("k", "k2");
@@ -85,110 +88,111 @@ public class DispatcherTest {
     }
 
     @Test
-    public void tellsOutcomesOfAKeyInOrderAndStaysFlatWhenEachEndsAtOnce() {
+    void completesOutcomesOfAKeyInOrderWithoutDeepRecursion() {
         ScriptedSink first = new ScriptedSink();
         Dispatcher instant =
                 dispatcher(event -> event.getId().equals("0") ? first.deliver(event) : Future.succeededFuture());
-        List<Integer> told = new ArrayList<>();
+        List<Integer> completed = new ArrayList<>();
         IntStream.range(0, 20_000)
-                .forEach(i -> instant.dispatch("k", Events.event("" + i)).onSuccess(outcome -> told.add(i)));
+                .forEach(i -> instant.dispatch("k", Events.event("" + i)).onSuccess(outcome -> completed.add(i)));
 
         first.last().accept();
 
-        assertThat(told).hasSize(20_000).isSorted();
+        assertThat(completed).hasSize(20_000).isSorted();
     }
 
     @Test
-    public void hasNoRoomAtTheBoundOfEventsButTakesWhatItIsGiven() {
+    void hasNoCapacityAtTheLimitOfEventsButAcceptsMore() {
         dispatch("a", "a1");
         dispatch("b", "b1");
-        assertThat(dispatcher.hasRoom()).isTrue();
+        assertThat(dispatcher.hasCapacity()).isTrue();
         dispatch("c", "c1");
-        assertThat(dispatcher.hasRoom()).isFalse();
+        assertThat(dispatcher.hasCapacity()).isFalse();
         dispatch("d", "d1");
         assertThat(sink.ids()).containsExactly("a1", "b1", "c1", "d1");
 
         sink.attempt(0).accept();
-        assertThat(dispatcher.hasRoom()).isFalse();
+        assertThat(dispatcher.hasCapacity()).isFalse();
         sink.attempt(1).accept();
-        assertThat(dispatcher.hasRoom()).isTrue();
+        assertThat(dispatcher.hasCapacity()).isTrue();
     }
 
     @Test
-    public void hasNoRoomAtTheBoundOfBytes() {
+    void hasNoCapacityAtTheLimitOfBytes() {
         dispatch("a", "a1");
         CloudEvent large = Events.builder("b1")
-                .withData("text/plain", new byte[9 * Dispatcher.EVENT_OVERHEAD])
+                .withData("text/plain", new byte[9 * PendingEvents.EVENT_OVERHEAD])
                 .build();
         dispatcher.dispatch("b", large);
-        assertThat(dispatcher.hasRoom()).isFalse();
+        assertThat(dispatcher.hasCapacity()).isFalse();
         sink.attempt(1).accept();
-        assertThat(dispatcher.hasRoom()).isTrue();
+        assertThat(dispatcher.hasCapacity()).isTrue();
     }
 
     @Test
-    public void wakesWhoComesWhenThereIsRoomAtOnce() {
-        waitForRoom("now");
-        assertThat(woken).containsExactly("now");
+    void runsAWaiterAtOnceWhenThereIsCapacity() {
+        waitForCapacity("now");
+        assertThat(waitersRun).containsExactly("now");
     }
 
     @Test
-    public void wakesAsManyAsThereArePlacesInTheOrderTheyCame() {
+    void runsOneWaiterPerFreeSlotInOrderOfArrival() {
         IntStream.rangeClosed(0, MAX_EVENTS).forEach(i -> dispatch("k" + i, "e" + i));
-        List.of("r1", "r2", "r3", "r4").forEach(this::waitForRoom);
+        List.of("r1", "r2", "r3", "r4").forEach(this::waitForCapacity);
         sink.attempt(0).accept();
-        assertThat(woken).isEmpty();
+        assertThat(waitersRun).isEmpty();
         sink.attempt(1).accept();
-        assertThat(woken).containsExactly("r1");
+        assertThat(waitersRun).containsExactly("r1");
         sink.attempt(2).accept();
-        assertThat(woken).containsExactly("r1", "r2", "r3");
+        assertThat(waitersRun).containsExactly("r1", "r2", "r3");
     }
 
     @Test
-    public void wakesEverybodyOnceNothingIsHeld() {
+    void runsAllWaitersOnceNothingIsPending() {
         IntStream.range(0, MAX_EVENTS).forEach(i -> dispatch("k" + i, "e" + i));
-        IntStream.range(0, 100).forEach(i -> waitForRoom("r" + i));
+        IntStream.range(0, 100).forEach(i -> waitForCapacity("r" + i));
         IntStream.range(0, MAX_EVENTS).forEach(i -> sink.attempt(i).accept());
-        assertThat(woken).hasSize(100);
+        assertThat(waitersRun).hasSize(100);
     }
 
     @Test
-    public void wakesTheNextReaderWhenOneThrows() {
+    void runsTheNextWaiterWhenOneThrows() {
         IntStream.range(0, MAX_EVENTS).forEach(i -> dispatch("k", "e" + i));
-        dispatcher.whenRoom(() -> {
+        dispatcher.whenCapacity(() -> {
             throw new IllegalStateException("thrown");
         });
-        waitForRoom("next");
+        waitForCapacity("next");
         IntStream.range(0, MAX_EVENTS).forEach(i -> sink.attempt(i).accept());
-        assertThat(woken).containsExactly("next");
+        assertThat(waitersRun).containsExactly("next");
     }
 
     @Test
-    public void knowsTheAgeOfTheOldestUnsettled() {
-        assertThat(dispatcher.oldestUnsettled()).isEmpty();
+    void reportsTheAgeOfTheOldestPendingEvent() {
+        assertThat(gauge("apiserversource.oldest.pending.seconds")).isZero();
         dispatch("a", "a1");
         time.advance(Duration.ofSeconds(5));
         dispatch("b", "b1");
         time.advance(Duration.ofSeconds(2));
-        assertThat(gauge("apiserversource.oldest.unsettled.seconds")).isEqualTo(7);
+        assertThat(gauge("apiserversource.oldest.pending.seconds")).isEqualTo(7);
         sink.attempt(0).accept();
-        assertThat(gauge("apiserversource.oldest.unsettled.seconds")).isEqualTo(2);
+        assertThat(gauge("apiserversource.oldest.pending.seconds")).isEqualTo(2);
         sink.attempt(1).accept();
-        assertThat(gauge("apiserversource.oldest.unsettled.seconds")).isZero();
+        assertThat(gauge("apiserversource.oldest.pending.seconds")).isZero();
     }
 
     @Test
-    public void countsOutcomesAndWhatIsHeld() {
+    void countsOutcomesAndPendingEvents() {
         dispatch("a", "a1");
         dispatch("b", "b1");
         dispatch("c", "c1");
         sink.attempt(0).accept();
         sink.attempt(1).fail(new Exception());
-        assertThat(gauge("apiserversource.held.events")).isOne();
-        assertThat(gauge("apiserversource.held.bytes")).isEqualTo(Dispatcher.EVENT_OVERHEAD + "{\"b\":1}".length());
+        assertThat(gauge("apiserversource.pending.events")).isOne();
+        assertThat(gauge("apiserversource.pending.bytes"))
+                .isEqualTo(PendingEvents.EVENT_OVERHEAD + "{\"b\":1}".length());
         dispatcher.drain(Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(1));
-        assertThat(List.of("delivered", "given_up", "abandoned"))
+        assertThat(List.of("delivered", "dropped", "pending_at_stop"))
                 .allSatisfy(result -> assertThat(registry.get("apiserversource.events")
                                 .tags("type", "test.event", "result", result)
                                 .counter()
@@ -197,13 +201,13 @@ public class DispatcherTest {
     }
 
     @Test
-    public void drainsWhatIsHeldAndWakesNobody() {
+    void drainsPendingEventsAndRunsNoWaiter() {
         dispatch("a", "a1");
         dispatch("a", "a2");
         dispatch("b", "b1");
-        waitForRoom("reader");
+        waitForCapacity("reader");
         Future<Integer> drained = dispatcher.drain(Duration.ofSeconds(20));
-        waitForRoom("late reader");
+        waitForCapacity("late reader");
 
         sink.attempt(0).accept();
         sink.attempt(1).accept();
@@ -211,18 +215,18 @@ public class DispatcherTest {
         sink.attempt(2).accept();
 
         assertThat(drained.result()).isZero();
-        assertThat(woken).isEmpty();
+        assertThat(waitersRun).isEmpty();
         assertThat(time.pending()).isZero();
     }
 
     @Test
-    public void isDrainedAtOnceWhenNothingIsHeld() {
+    void isDrainedAtOnceWhenNothingIsPending() {
         assertThat(dispatcher.drain(Duration.ofSeconds(20)).result()).isZero();
         assertThat(time.pending()).isZero();
     }
 
     @Test
-    public void abandonsWhatIsLeftAtTheDeadline() {
+    void eventsLeftAtTheDrainTimeoutArePendingAtStop() {
         List<Future<Outcome>> outcomes = List.of(dispatch("a", "a1"), dispatch("a", "a2"), dispatch("b", "b1"));
         Future<Integer> drained = dispatcher.drain(Duration.ofSeconds(20));
         sink.attempt(1).accept();
@@ -231,28 +235,28 @@ public class DispatcherTest {
         assertThat(drained.result()).isEqualTo(2);
         assertThat(outcomes)
                 .extracting(Future::result)
-                .containsExactly(Outcome.ABANDONED, Outcome.ABANDONED, Outcome.DELIVERED);
+                .containsExactly(Outcome.PENDING_AT_STOP, Outcome.PENDING_AT_STOP, Outcome.DELIVERED);
 
         sink.attempt(0).accept();
-        assertThat(outcomes.get(0).result()).isEqualTo(Outcome.ABANDONED);
+        assertThat(outcomes.get(0).result()).isEqualTo(Outcome.PENDING_AT_STOP);
         assertThat(sink.ids()).containsExactly("a1", "b1");
     }
 
     @Test
-    public void abandonsAtOnceWhatComesAfterTheDrain() {
+    void eventsDispatchedAfterTheDrainArePendingAtStop() {
         dispatcher.drain(Duration.ofSeconds(20));
-        assertThat(dispatch("a", "a1").result()).isEqualTo(Outcome.ABANDONED);
+        assertThat(dispatch("a", "a1").result()).isEqualTo(Outcome.PENDING_AT_STOP);
         assertThat(sink.ids()).isEmpty();
     }
 
     @Test
-    public void takesNothingFromWhoeverIsToldOfBeingAbandoned() {
+    void eventsDispatchedByAListenerOfTheDrainTimeoutArePendingAtStop() {
         List<Future<Outcome>> later = new ArrayList<>();
-        dispatch("a", "a1").onSuccess(told -> later.add(dispatch("a", "a2")));
+        dispatch("a", "a1").onSuccess(outcome -> later.add(dispatch("a", "a2")));
         dispatcher.drain(Duration.ofSeconds(20));
         time.advance(Duration.ofSeconds(20));
-        assertThat(later).extracting(Future::result).containsExactly(Outcome.ABANDONED);
-        assertThat(dispatcher.heldEvents()).isZero();
+        assertThat(later).extracting(Future::result).containsExactly(Outcome.PENDING_AT_STOP);
+        assertThat(dispatcher.pendingEvents()).isZero();
     }
 
     private Dispatcher dispatcher(Sink behind) {
@@ -262,9 +266,7 @@ public class DispatcherTest {
                 RetrySettings.defaults(),
                 "ns",
                 Duration.ofSeconds(1),
-                1,
-                MAX_EVENTS,
-                MAX_BYTES);
+                new DeliverySettings.Limits(1, MAX_EVENTS, MAX_BYTES));
         return new Dispatcher(behind, settings, time, registry);
     }
 
@@ -272,8 +274,8 @@ public class DispatcherTest {
         return dispatcher.dispatch(key, Events.event(id));
     }
 
-    private void waitForRoom(String reader) {
-        dispatcher.whenRoom(() -> woken.add(reader));
+    private void waitForCapacity(String reader) {
+        dispatcher.whenCapacity(() -> waitersRun.add(reader));
     }
 
     private double gauge(String name) {

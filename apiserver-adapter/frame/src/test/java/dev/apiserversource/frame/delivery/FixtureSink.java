@@ -21,16 +21,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/**
- * A sink over HTTP that takes events (202), remembers all it was sent, and misbehaves on request. Safe to be asked from any thread.
- */
+/** An HTTP sink that answers 202, records its requests, and fails on demand. Thread-safe. */
 public final class FixtureSink {
 
     /**
-     * A request as it came.
+     * A request.
      *
-     * @param event its CloudEvent, attribute values decoded as the HTTP binding says
-     * @param headers as sent, nothing decoded
+     * @param event its CloudEvent, attribute values decoded
+     * @param headers as sent, not decoded
      * @param accepted whether it was answered 202
      */
     public record Received(CloudEvent event, MultiMap headers, Buffer body, HttpVersion version, boolean accepted) {}
@@ -50,19 +48,19 @@ public final class FixtureSink {
     private int connections;
     private int inFlight;
     private int mostInFlight;
-    private Promise<Void> allClosed = Promise.promise();
+    private Promise<Void> nextClosed = Promise.promise();
 
     private FixtureSink(Vertx vertx, HttpServerOptions options) {
         this.vertx = vertx;
         this.options = options;
     }
 
-    /** A sink over plain HTTP on a free port of the loopback interface. */
+    /** Starts a sink over plain HTTP on a free port of the loopback interface. */
     public static Future<FixtureSink> start(Vertx vertx) {
         return start(vertx, new HttpServerOptions());
     }
 
-    /** A sink with, for example, TLS. */
+    /** Starts a sink with options, such as those of TLS. */
     public static Future<FixtureSink> start(Vertx vertx, HttpServerOptions options) {
         FixtureSink sink = new FixtureSink(vertx, options);
         return sink.listen().map(sink);
@@ -79,12 +77,12 @@ public final class FixtureSink {
                 .mapEmpty();
     }
 
-    /** Where events are to be POSTed. */
+    /** The URL of the sink. */
     public URI url() {
         return URI.create((options.isSsl() ? "https" : "http") + "://localhost:" + port + "/in");
     }
 
-    /** From now on, and until {@link #mend}, every request meets {@code fault}. */
+    /** Every request meets {@code fault}, until {@link #mend}. */
     public Future<Void> startFailing(SinkFault fault) {
         synchronized (this) {
             this.fault = fault;
@@ -92,7 +90,7 @@ public final class FixtureSink {
         return fault == SinkFault.REFUSE_CONNECTION ? server.close() : Future.succeededFuture();
     }
 
-    /** The same for those events only that {@code victims} names when they come; asked once for each attempt. */
+    /** Events that match {@code victims} meet {@code fault}, until {@link #mend}. Evaluated once for each attempt. */
     public Future<Void> startFailing(SinkFault fault, Predicate<CloudEvent> victims) {
         synchronized (this) {
             this.victims = victims;
@@ -100,7 +98,7 @@ public final class FixtureSink {
         return startFailing(fault);
     }
 
-    /** No fault any more. */
+    /** Ends the fault. */
     public Future<Void> mend() {
         SinkFault mended;
         synchronized (this) {
@@ -111,47 +109,47 @@ public final class FixtureSink {
         return mended == SinkFault.REFUSE_CONNECTION ? listen() : Future.succeededFuture();
     }
 
-    /** The next requests meet these faults, one each. */
+    /** The next requests meet {@code faults}, one each. */
     public synchronized void breakNext(SinkFault... faults) {
         next.addAll(List.of(faults));
     }
 
-    /** Takes its time for each event. */
+    /** Delays each 202 answer. */
     public synchronized void answerAfter(Duration delay) {
         this.delay = delay;
     }
 
-    /** Everything that came so far, refused or not. */
+    /** All requests so far, with any answer. */
     public synchronized List<Received> received() {
         return List.copyOf(received);
     }
 
-    /** The events that were answered 202. */
+    /** The events that were answered with 202. */
     public synchronized List<CloudEvent> accepted() {
         return received.stream().filter(Received::accepted).map(Received::event).toList();
     }
 
-    /** Completes once {@code count} requests have come. */
+    /** Completes once {@code count} requests have been received. */
     public synchronized Future<List<Received>> awaitReceived(int count) {
         Promise<List<Received>> enough = Promise.promise();
         awaiting.add(new Awaiting(count, enough));
-        tellWhoWaits();
+        completeAwaiting();
         return enough.future();
     }
 
-    /** Connections that were opened so far. */
+    /** How many connections have been opened. */
     public synchronized int connectionsOpened() {
         return connections;
     }
 
-    /** The most requests that were unanswered at one time. */
+    /** The maximum of concurrent requests so far. */
     public synchronized int mostInFlight() {
         return mostInFlight;
     }
 
-    /** Completes when a connection is closed the next time. */
+    /** Completes when the next connection is closed. */
     public synchronized Future<Void> connectionClosed() {
-        return allClosed.future();
+        return nextClosed.future();
     }
 
     private synchronized void opened() {
@@ -159,26 +157,30 @@ public final class FixtureSink {
     }
 
     private synchronized void closed() {
-        Promise<Void> now = allClosed;
-        allClosed = Promise.promise();
+        Promise<Void> now = nextClosed;
+        nextClosed = Promise.promise();
         now.complete();
     }
 
     private void receive(HttpServerRequest request) {
         begin();
-        request.response().endHandler(end -> end());
         request.body().onSuccess(body -> {
-            SinkFault strikes = record(request, body);
-            if (strikes != null) {
-                strikes.strike(request);
+            SinkFault met = record(request, body);
+            if (met != null) {
+                request.response().endHandler(sent -> end());
+                met.strike(request);
             } else if (delay.isZero()) {
-                request.response().setStatusCode(202).end();
+                accept(request);
             } else {
-                vertx.setTimer(
-                        delay.toMillis(),
-                        late -> request.response().setStatusCode(202).end());
+                vertx.setTimer(delay.toMillis(), delayed -> accept(request));
             }
         });
+    }
+
+    /** Ends the count first: the client can send its next request before the end of this response is reported. */
+    private void accept(HttpServerRequest request) {
+        end();
+        request.response().setStatusCode(202).end();
     }
 
     private synchronized void begin() {
@@ -194,10 +196,10 @@ public final class FixtureSink {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
         CloudEvent event =
                 VertxMessageFactory.createReader(decoded(headers), body).toEvent();
-        SinkFault strikes = next.isEmpty() ? (victims.test(event) ? fault : null) : next.remove(0);
-        received.add(new Received(event, headers, body, request.version(), strikes == null));
-        tellWhoWaits();
-        return strikes;
+        SinkFault met = next.isEmpty() ? (victims.test(event) ? fault : null) : next.remove(0);
+        received.add(new Received(event, headers, body, request.version(), met == null));
+        completeAwaiting();
+        return met;
     }
 
     private static MultiMap decoded(MultiMap headers) {
@@ -210,7 +212,7 @@ public final class FixtureSink {
         return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private void tellWhoWaits() {
+    private void completeAwaiting() {
         for (Iterator<Awaiting> all = awaiting.iterator(); all.hasNext(); ) {
             Awaiting one = all.next();
             if (received.size() >= one.count) {

@@ -9,38 +9,38 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class GatedSinkTest {
+class GatedSinkTest {
 
     private final ScriptedSink next = new ScriptedSink();
-    private final SwitchedGate gate = new SwitchedGate();
-    private final GatedSink sink = new GatedSink(next, gate);
+    private final SwitchedPermit permit = new SwitchedPermit();
+    private final GatedSink sink = new GatedSink(next, permit);
     private final CloudEvent event = Events.event("1");
 
-    /** A gate that a test opens and closes. */
-    public static final class SwitchedGate implements SendPermit {
+    /** A permit that a test grants and revokes. */
+    static final class SwitchedPermit implements SendPermit {
 
         private final List<Runnable> waiting = new ArrayList<>();
-        private boolean open = true;
+        private boolean granted = true;
 
-        public void close() {
-            open = false;
+        void revoke() {
+            granted = false;
         }
 
-        public void open() {
-            open = true;
+        void grant() {
+            granted = true;
             List<Runnable> all = List.copyOf(waiting);
             waiting.clear();
             all.forEach(Runnable::run);
         }
 
         @Override
-        public boolean isOpen() {
-            return open;
+        public boolean isGranted() {
+            return granted;
         }
 
         @Override
-        public void whenOpen(Runnable action) {
-            if (open) {
+        public void whenGranted(Runnable action) {
+            if (granted) {
                 action.run();
             } else {
                 waiting.add(action);
@@ -49,7 +49,7 @@ public class GatedSinkTest {
     }
 
     @Test
-    public void passesWhileTheGateIsOpen() {
+    void sendsWhileThePermitIsGranted() {
         Future<Void> delivered = sink.deliver(event);
         next.last().accept();
 
@@ -57,23 +57,23 @@ public class GatedSinkTest {
     }
 
     @Test
-    public void holdsAttemptsUntilTheGateOpens() {
-        gate.close();
+    void attemptsWaitUntilThePermitIsGranted() {
+        permit.revoke();
         Future<Void> delivered = sink.deliver(event);
         assertThat(next.size()).isZero();
         assertThat(delivered.isComplete()).isFalse();
-        gate.open();
+        permit.grant();
 
         assertThat(next.ids()).containsExactly("1");
     }
 
     @Test
-    public void whatWasWithheldBelowIsHeldAndNotFailed() {
+    void aSuspendedAttemptWaitsAndDoesNotFail() {
         Future<Void> delivered = sink.deliver(event);
-        gate.close();
-        next.last().fail(DeliveryException.withheld());
+        permit.revoke();
+        next.last().fail(DeliveryException.suspended());
         assertThat(delivered.isComplete()).isFalse();
-        gate.open();
+        permit.grant();
         next.last().accept();
 
         assertThat(next.size()).isEqualTo(2);
@@ -81,7 +81,7 @@ public class GatedSinkTest {
     }
 
     @Test
-    public void otherFailuresPass() {
+    void otherFailuresArePassedOn() {
         Future<Void> delivered = sink.deliver(event);
         next.last().fail(new IllegalStateException("no"));
 

@@ -21,10 +21,10 @@ import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class HttpSinkTest {
+class HttpSinkTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration SHORT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
@@ -32,24 +32,24 @@ public class HttpSinkTest {
     private FixtureSink fixture;
 
     @BeforeEach
-    public void start() {
+    void start() {
         fixture = Await.result(FixtureSink.start(vertx));
     }
 
     @AfterEach
-    public void stop() {
+    void stop() {
         Await.result(vertx.close());
     }
 
     @Test
-    public void postsBinaryModeWithTheNamespaceOfTheSource() {
+    void postsBinaryContentModeWithTheNamespaceOfTheSource() {
         CloudEvent event = Events.builder("1")
                 .withSubject("/apis/v1/namespaces/default/pods/busybox")
                 .withTime(OffsetDateTime.parse("2026-01-01T00:00:00.5Z"))
                 .withExtension("kind", "Pod")
                 .build();
 
-        Await.result(deliver(event, LIMIT));
+        Await.result(deliver(event, TIMEOUT));
 
         FixtureSink.Received received = fixture.received().get(0);
         assertThat(received.event()).isEqualTo(event);
@@ -60,7 +60,7 @@ public class HttpSinkTest {
     }
 
     @Test
-    public void percentEncodesWhatAHeaderCannotHold() {
+    void percentEncodesAttributes() {
         CloudEvent event = Events.builder("ä 1%\"€😀\n")
                 .withSubject("a/b c")
                 .withSource(URI.create("urn:with%20space"))
@@ -68,7 +68,7 @@ public class HttpSinkTest {
                 .withExtension("plain", "!#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
                 .build();
 
-        Await.result(deliver(event, LIMIT));
+        Await.result(deliver(event, TIMEOUT));
 
         FixtureSink.Received received = fixture.received().get(0);
         assertThat(received.headers().get("ce-id")).isEqualTo("%C3%A4%201%25%22%E2%82%AC%F0%9F%98%80%0A");
@@ -79,20 +79,20 @@ public class HttpSinkTest {
     }
 
     @Test
-    public void sendsAnEventWithoutData() {
+    void sendsAnEventWithoutData() {
         CloudEvent event = Events.builder("1").withoutData().build();
 
-        Await.result(deliver(event, LIMIT));
+        Await.result(deliver(event, TIMEOUT));
 
         assertThat(fixture.received().get(0).headers().get("Content-Length")).isEqualTo("0");
         assertThat(fixture.accepted()).containsExactly(event);
     }
 
     @Test
-    public void refusesForGoodWhatIsNoHeader() {
+    void anInvalidHeaderValueIsNotRetryable() {
         CloudEvent event = Events.builder("1").withDataContentType("a\r\nb: c").build();
 
-        DeliveryException failure = failure(deliver(event, LIMIT));
+        DeliveryException failure = failure(deliver(event, TIMEOUT));
 
         assertThat(failure.result()).isEqualTo("unsendable");
         assertThat(failure.isRetryable()).isFalse();
@@ -108,10 +108,10 @@ public class HttpSinkTest {
         "STATUS_400, 400, false",
         "REDIRECT, 303, false"
     })
-    public void tellsWhatIsWorthARetry(SinkFault fault, String result, boolean retryable) {
+    void reportsWhetherAFailureIsRetryable(SinkFault fault, String result, boolean retryable) {
         Await.result(fixture.startFailing(fault));
 
-        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), TIMEOUT));
 
         assertThat(failure.result()).isEqualTo(result);
         assertThat(failure.isRetryable()).isEqualTo(retryable);
@@ -120,10 +120,10 @@ public class HttpSinkTest {
     }
 
     @Test
-    public void doesNotFollowARedirect() {
+    void doesNotFollowARedirect() {
         fixture.breakNext(SinkFault.REDIRECT);
 
-        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), TIMEOUT));
 
         assertThat(failure.status()).hasValue(303);
         assertThat(fixture.received()).hasSize(1);
@@ -131,30 +131,30 @@ public class HttpSinkTest {
 
     @ParameterizedTest
     @CsvSource({"STATUS_503_RETRY_AFTER", "STATUS_429_RETRY_AFTER"})
-    public void hearsWhatTheSinkAsksFor(SinkFault fault) {
+    void readsRetryAfter(SinkFault fault) {
         fixture.breakNext(fault);
 
-        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), TIMEOUT));
 
         assertThat(failure.retryAfter()).contains(Duration.ofSeconds(SinkFault.RETRY_AFTER_SECONDS));
     }
 
     @Test
-    public void keepsTheBeginningOfTheAnswer() {
+    void keepsTheBeginningOfTheResponse() {
         fixture.breakNext(SinkFault.STATUS_400);
 
-        DeliveryException failure = failure(deliver(Events.event("1"), LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), TIMEOUT));
 
-        assertThat(failure.excerpt().getBytes(StandardCharsets.UTF_8)).hasSize(1024);
-        assertThat(failure.excerpt()).startsWith("nonono");
+        assertThat(failure.response().getBytes(StandardCharsets.UTF_8)).hasSize(1024);
+        assertThat(failure.response()).startsWith("nonono");
     }
 
     @Test
-    public void timesOutAndFreesTheConnectionWhenThereIsNoAnswer() {
+    void timesOutAndClosesTheConnectionWithoutAResponse() {
         fixture.breakNext(SinkFault.STALL_BEFORE_HEADERS);
         Future<Void> closed = fixture.connectionClosed();
 
-        DeliveryException failure = failure(deliver(Events.event("1"), SHORT_LIMIT));
+        DeliveryException failure = failure(deliver(Events.event("1"), SHORT_TIMEOUT));
 
         assertThat(failure.result()).isEqualTo("timeout");
         assertThat(failure.isRetryable()).isTrue();
@@ -162,31 +162,31 @@ public class HttpSinkTest {
     }
 
     @Test
-    public void believesTheStatusAndFreesTheConnectionWhenTheBodyStalls() {
+    void acceptsTheStatusAndClosesTheConnectionWhenTheBodyStalls() {
         fixture.breakNext(SinkFault.STALL_IN_BODY);
         Future<Void> closed = fixture.connectionClosed();
 
-        Await.result(deliver(Events.event("1"), SHORT_LIMIT));
+        Await.result(deliver(Events.event("1"), SHORT_TIMEOUT));
 
         Await.result(closed);
         assertThat(attempts("202")).isOne();
     }
 
     @Test
-    public void breaksOffAnAnswerWithoutEnd() {
+    void closesTheConnectionOfAnEndlessResponse() {
         fixture.breakNext(SinkFault.ENDLESS_BODY);
         Future<Void> closed = fixture.connectionClosed();
 
         DeliveryException failure = failure(deliver(Events.event("1"), Duration.ofHours(1)));
 
         assertThat(failure.result()).isEqualTo("503");
-        assertThat(failure.excerpt()).hasSize(1024);
+        assertThat(failure.response()).hasSize(1024);
         Await.result(closed);
     }
 
     @Test
-    public void keepsTheConnectionForTheNextEvent() {
-        Sink sink = sink(LIMIT);
+    void reusesTheConnection() {
+        Sink sink = sink(TIMEOUT);
         for (int i = 0; i < 20; i++) {
             Await.result(onLoop(sink, Events.event("e" + i)));
         }
@@ -204,38 +204,37 @@ public class HttpSinkTest {
         return (DeliveryException) Await.failure(delivery);
     }
 
-    /** A process may be frozen while it waits for a connection. */
+    /** A process can be frozen while it waits for a connection. */
     @Test
-    public void sendsNothingWhenTheGateHasClosedMeanwhile() {
-        GatedSinkTest.SwitchedGate gate = new GatedSinkTest.SwitchedGate();
-        gate.close();
-        Throwable failure = Await.failure(onLoop(sink(Duration.ofSeconds(5), gate), Events.event("1")));
+    void sendsNothingWhenThePermitWasRevokedMeanwhile() {
+        GatedSinkTest.SwitchedPermit permit = new GatedSinkTest.SwitchedPermit();
+        permit.revoke();
+        Throwable failure = Await.failure(onLoop(sink(Duration.ofSeconds(5), permit), Events.event("1")));
 
-        assertThat(failure).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.isWithheld())
+        assertThat(failure).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.isSuspended())
                 .isTrue());
         assertThat(fixture.received()).isEmpty();
     }
 
-    private Future<Void> deliver(CloudEvent event, Duration limit) {
-        return onLoop(sink(limit), event);
+    private Future<Void> deliver(CloudEvent event, Duration timeout) {
+        return onLoop(sink(timeout), event);
     }
 
-    private Sink sink(Duration limit) {
-        return sink(limit, SendPermit.OPEN);
+    private Sink sink(Duration timeout) {
+        return sink(timeout, SendPermit.ALWAYS);
     }
 
-    private Sink sink(Duration limit, SendPermit gate) {
+    private Sink sink(Duration timeout, SendPermit permit) {
         DeliverySettings settings = new DeliverySettings(
                 SinkAddress.of(fixture.url()),
                 Optional.empty(),
                 RetrySettings.defaults(),
                 "ns",
-                limit,
-                10,
-                100,
-                1_000_000);
-        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), gate)
-                .attempts(SinkRole.MAIN, settings.sink());
+                timeout,
+                DeliverySettings.Limits.DEFAULT);
+        return new Delivery(
+                        vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), permit)
+                .attempts(SinkAddress.Role.MAIN, settings.sink());
     }
 
     private Future<Void> onLoop(Sink sink, CloudEvent event) {

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class LimitedSinkTest {
+class LimitedSinkTest {
 
     private final ScriptedSink next = new ScriptedSink();
     private final LimitedSink sink = new LimitedSink(next, 2);
 
     @Test
-    public void letsNoMoreThanTheLimitThroughAndTheRestInTheirOrder() {
+    void startsAttemptsUpToTheLimitAndTheRestInOrder() {
         List.of("a", "b", "c", "d").forEach(id -> sink.deliver(Events.event(id)));
         assertThat(next.ids()).containsExactly("a", "b");
         assertThat(sink.inFlight()).isEqualTo(2);
@@ -27,7 +27,7 @@ public class LimitedSinkTest {
     }
 
     @Test
-    public void passesResultsOn() {
+    void passesResultsOn() {
         Future<Void> accepted = sink.deliver(Events.event("a"));
         Future<Void> failed = sink.deliver(Events.event("b"));
         Exception failure = new Exception("b");
@@ -41,7 +41,7 @@ public class LimitedSinkTest {
     }
 
     @Test
-    public void freesThePlaceOfAnAttemptThatThrows() {
+    void freesTheSlotOfAnAttemptThatThrows() {
         LimitedSink throwing = new LimitedSink(
                 event -> {
                     throw new IllegalStateException("thrown");
@@ -56,7 +56,7 @@ public class LimitedSinkTest {
     }
 
     @Test
-    public void staysFlatWhenManyWaitAndEachEndsAtOnce() {
+    void startsManyWaitingAttemptsWithoutDeepRecursion() {
         ScriptedSink first = new ScriptedSink();
         LimitedSink one = new LimitedSink(
                 event -> event.getId().equals("first") ? first.deliver(event) : Future.succeededFuture(), 1);

@@ -15,17 +15,17 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class OutageDetectorTest {
+class OutageDetectorTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private final DeliveryException failure = DeliveryException.connection(new Exception("refused"));
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(OutageDetector.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final OutageDetector outage = new OutageDetector(SinkRole.MAIN);
+    private final OutageDetector outage = new OutageDetector(SinkAddress.Role.MAIN);
 
     @BeforeEach
-    public void listen() {
+    void captureLogs() {
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
         lines.start();
@@ -33,14 +33,14 @@ public class OutageDetectorTest {
     }
 
     @AfterEach
-    public void stopListening() {
+    void releaseLogs() {
         logger.detachAppender(lines);
         logger.setAdditive(true);
         logger.setLevel(null);
     }
 
     @Test
-    public void isDeclaredWhenNothingGoesWellForASecond() {
+    void beginsWhenNothingSucceedsForASecond() {
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN.plusMillis(1000));
         assertThat(outage.endedBy(BEGIN.plusMillis(1001))).isTrue();
@@ -48,7 +48,7 @@ public class OutageDetectorTest {
     }
 
     @Test
-    public void isNotDeclaredForFailuresWithSuccessesBetween() {
+    void doesNotBeginWithSuccessesBetweenTheFailures() {
         for (int i = 0; i < 100; i++) {
             outage.failed(failure, BEGIN.plusSeconds(i));
             assertThat(outage.endedBy(BEGIN.plusSeconds(i).plusMillis(500))).isFalse();
@@ -56,7 +56,7 @@ public class OutageDetectorTest {
     }
 
     @Test
-    public void isNotDeclaredForManyFailuresWithinASecond() {
+    void doesNotBeginWithinASecond() {
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN.plusMillis(999));
@@ -64,7 +64,7 @@ public class OutageDetectorTest {
     }
 
     @Test
-    public void isLoggedOnceWhenItComesAndOnceWhenItGoes() {
+    void isLoggedOnceAtItsBeginningAndOnceAtItsEnd() {
         for (int i = 0; i < 10_000; i++) {
             outage.failed(failure, BEGIN.plus(Duration.ofMillis(100L * i)));
         }
@@ -72,13 +72,13 @@ public class OutageDetectorTest {
 
         assertThat(messages())
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("attempt at the sink failed"),
-                        second -> assertThat(second).startsWith("sink takes no events"),
-                        third -> assertThat(third).startsWith("sink takes events again"));
+                        first -> assertThat(first).isEqualTo("attempt failed, retrying"),
+                        second -> assertThat(second).isEqualTo("sink unavailable, retrying"),
+                        third -> assertThat(third).isEqualTo("sink available again"));
     }
 
     @Test
-    public void singleFailuresAreLoggedEveryTenSecondsAtMost() {
+    void singleFailuresAreLoggedEveryTenSecondsAtMost() {
         for (int i = 0; i < 200; i++) {
             outage.failed(failure, BEGIN.plus(Duration.ofMillis(100L * i)));
             outage.endedBy(BEGIN.plus(Duration.ofMillis(100L * i)));

@@ -16,9 +16,10 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-public class RetryingSinkTest {
+class RetryingSinkTest {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(5);
     private static final Backoff NO_JITTER = new Backoff(Duration.ofMillis(100), LONGEST, () -> 0L);
 
     private final SimulatedTime time = new SimulatedTime();
@@ -26,12 +27,12 @@ public class RetryingSinkTest {
     private final RetryingSink sink = sink(next, policy(NO_JITTER));
 
     @Test
-    public void repeatsTheSameEventUntilItIsTaken() {
+    void retriesTheSameEventUntilItIsAcknowledged() {
         Future<Void> delivery = sink.deliver(Events.event("a"));
         next.last().fail(status(503));
         time.advance(Duration.ofMillis(99));
         assertThat(next.ids()).containsExactly("a");
-        assertThat(sink.waiting()).isOne();
+        assertThat(sink.inBackoff()).isOne();
 
         time.advance(Duration.ofMillis(1));
         next.last().fail(DeliveryException.timeout(LONGEST));
@@ -41,11 +42,11 @@ public class RetryingSinkTest {
         assertThat(next.ids()).containsExactly("a", "a", "a");
         assertThat(delivery.succeeded()).isTrue();
         assertThat(time.pending()).isZero();
-        assertThat(sink.waiting()).isZero();
+        assertThat(sink.inBackoff()).isZero();
     }
 
     @Test
-    public void doesNotGiveUpHoweverLongItTakes() {
+    void retriesWithoutLimit() {
         Future<Void> delivery = sink.deliver(Events.event("a"));
         for (int i = 0; i < 10_000; i++) {
             next.last().fail(status(500));
@@ -56,7 +57,7 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void givesUpWhatIsRefusedForGood() {
+    void doesNotRetryARefusal() {
         DeliveryException refusal = status(400);
         Future<Void> delivery = sink.deliver(Events.event("a"));
         next.last().fail(refusal);
@@ -66,7 +67,7 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void givesUpAfterAnUnexpectedFailure() {
+    void doesNotRetryAnUnexpectedFailure() {
         RetryingSink throwing = sink(
                 event -> {
                     throw new IllegalStateException("thrown");
@@ -76,7 +77,7 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void failsTheDeliveryWhenTimeCannotBeHad() {
+    void failsWhenTheBackoffThrows() {
         Backoff broken = new Backoff(Duration.ofMillis(100), LONGEST, () -> {
             throw new IllegalStateException("no random");
         });
@@ -87,9 +88,9 @@ public class RetryingSinkTest {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT0.1S", "PT0.05S, PT0.1S", "PT7S, PT7S", "PT1H, PT5M"})
-    public void waitsTheLongerOfBackoffAndRetryAfterButGrantsFiveMinutesAtMost(Duration asked, Duration expected) {
+    void waitsTheLongerOfBackoffAndRetryAfterUpToFiveMinutes(Duration retryAfter, Duration expected) {
         sink.deliver(Events.event("a"));
-        next.last().fail(DeliveryException.answered(503, Optional.of(asked), ""));
+        next.last().fail(DeliveryException.answered(503, Optional.of(retryAfter), ""));
 
         time.advance(expected.minusNanos(1));
         assertThat(next.size()).isOne();
@@ -98,7 +99,7 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void sendsEverythingSoonAfterTheFirstAnswerThatEndsAnOutage() {
+    void retriesAllAtOnceWhenAnOutageEnds() {
         List<Future<Void>> deliveries = deliverDuringOutage(100);
         int before = next.size();
 
@@ -112,7 +113,7 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void takesAFinalRefusalForTheEndOfAnOutageToo() {
+    void aRefusalEndsAnOutage() {
         deliverDuringOutage(3);
         int before = next.size();
 
@@ -123,9 +124,9 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void keepsTheWaitThatTheSinkAskedForWhenAnOutageEnds() {
+    void keepsTheWaitOfRetryAfterWhenAnOutageEnds() {
         deliverDuringOutage(1);
-        sink.deliver(Events.event("asked"));
+        sink.deliver(Events.event("retry-after"));
         next.last().fail(DeliveryException.answered(503, Optional.of(Duration.ofMinutes(2)), ""));
 
         sink.deliver(Events.event("fresh"));
@@ -133,11 +134,11 @@ public class RetryingSinkTest {
         assertThat(next.ids().subList(next.size() - 2, next.size())).containsExactly("fresh", "outage-0");
 
         time.advance(Duration.ofMinutes(2));
-        assertThat(next.ids()).filteredOn("asked"::equals).hasSize(2);
+        assertThat(next.ids()).filteredOn("retry-after"::equals).hasSize(2);
     }
 
     @Test
-    public void doesNotHurryAnEventThatFailsAmidOthersThatDoNot() {
+    void keepsTheBackoffOfAnEventThatFailsAmongOthersThatDoNot() {
         sink.deliver(Events.event("poison"));
         next.last().fail(status(500));
         for (int second = 0; second < 600; second++) {
@@ -152,8 +153,8 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void triesAsManyTimesAgainAsItMay() {
-        RetryingSink twice = sink(next, limited(2, Duration.ofMinutes(5)));
+    void retriesAsOftenAsConfigured() {
+        RetryingSink twice = sink(next, limited(2, RETRY_AFTER_MAX));
         DeliveryException last = status(502);
         Future<Void> delivery = twice.deliver(Events.event("a"));
         next.last().fail(status(503));
@@ -166,18 +167,18 @@ public class RetryingSinkTest {
         assertThat(delivery.cause()).isSameAs(last);
         assertThat(next.size()).isEqualTo(3);
         assertThat(time.pending()).isZero();
-        assertThat(twice.waiting()).isZero();
+        assertThat(twice.inBackoff()).isZero();
     }
 
     @Test
-    public void triesOnceWhenItMayNotTryAgain() {
-        Future<Void> delivery = sink(next, limited(0, Duration.ofMinutes(5))).deliver(Events.event("a"));
+    void attemptsOnceWithZeroRetries() {
+        Future<Void> delivery = sink(next, limited(0, RETRY_AFTER_MAX)).deliver(Events.event("a"));
         next.last().fail(status(503));
         assertThat(delivery.failed()).isTrue();
     }
 
     @Test
-    public void doesNotWaitAsAskedWhenThatIsNotGranted() {
+    void ignoresRetryAfterWhenItsMaximumIsZero() {
         sink(next, limited(9, Duration.ZERO)).deliver(Events.event("a"));
         next.last().fail(DeliveryException.answered(503, Optional.of(Duration.ofSeconds(7)), ""));
 
@@ -186,17 +187,17 @@ public class RetryingSinkTest {
     }
 
     @Test
-    public void cutsAWaitShortThoughTheSinkAskedWhenThatIsNotGranted() {
+    void anIgnoredRetryAfterDoesNotOutlastAnOutage() {
         RetryPolicy policy = limited(9, Duration.ZERO);
         DeliveryException asking = DeliveryException.answered(503, Optional.of(Duration.ofMinutes(1)), "");
         assertThat(policy.pauseAfter(1, asking)).contains(new RetryPolicy.Pause(Duration.ofMillis(100), true));
     }
 
     @Test
-    public void holdsWhatItMustNotGiveUpThroughRefusalsAndMistakesWithTheLongestWait() {
-        RetryingSink endless = sink(next, new EndlessRetries(policy(NO_JITTER), NO_JITTER));
+    void retriesRefusalsAndBugsWithTheLongestBackoffUntilDelivered() {
+        RetryingSink endless = sink(next, RetryPolicy.untilDelivered(NO_JITTER, RETRY_AFTER_MAX));
         Future<Void> delivery = endless.deliver(Events.event("a"));
-        for (Throwable failure : List.of(status(400), new IllegalStateException("mistake"), status(401))) {
+        for (Throwable failure : List.of(status(400), new IllegalStateException("bug"), status(401))) {
             next.last().fail(failure);
             int before = next.size();
             time.advance(LONGEST.minusMillis(1));
@@ -231,15 +232,15 @@ public class RetryingSinkTest {
     }
 
     private RetryingSink sink(Sink behind, RetryPolicy policy) {
-        return new RetryingSink(behind, SinkRole.MAIN, policy, time);
+        return new RetryingSink(behind, SinkAddress.Role.MAIN, policy, time);
     }
 
     private static RetryPolicy policy(Backoff backoff) {
-        return new LimitedRetries(OptionalInt.empty(), backoff, Duration.ofMinutes(5));
+        return RetryPolicy.limited(OptionalInt.empty(), backoff, RETRY_AFTER_MAX);
     }
 
-    private static RetryPolicy limited(int retries, Duration mostRetryAfter) {
-        return new LimitedRetries(OptionalInt.of(retries), NO_JITTER, mostRetryAfter);
+    private static RetryPolicy limited(int retries, Duration retryAfterMax) {
+        return RetryPolicy.limited(OptionalInt.of(retries), NO_JITTER, retryAfterMax);
     }
 
     private static DeliveryException status(int status) {

@@ -7,7 +7,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A sink whose answers a test gives by hand, one attempt after the other. */
+/** A sink whose attempts a test completes one by one. */
 public final class ScriptedSink implements Sink {
 
     public record Attempt(CloudEvent event, Promise<Void> answer) {

@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A sink in a simulated world: away at times, slow at times, and moody. It may take an event and have its answer lost. Events whose id ends in {@code !} are refused for
- * good, unless the sink is told other events to refuse. An event's subject is its key.
+ * A sink in simulated time: unavailable at times, slow at times, and failing at random. It can accept an event and lose
+ * its answer. Events whose id ends in {@code !} are refused, unless the constructor says which are. The subject of an
+ * event is its key.
  */
 public final class SimulatedSink implements Sink {
 
@@ -47,7 +48,7 @@ public final class SimulatedSink implements Sink {
         awayUntil = timers.now().plus(duration);
     }
 
-    /** What was taken, in order, with the repeats. */
+    /** The accepted events, in order, with repeats. */
     public List<CloudEvent> taken() {
         return taken;
     }
@@ -82,16 +83,16 @@ public final class SimulatedSink implements Sink {
         } else if (refuses.test(event)) {
             answer.fail(DeliveryException.answered(400, Optional.empty(), "no"));
         } else {
-            answerByMood(event, answer, random.nextInt(100));
+            answerAtRandom(event, answer, random.nextInt(100));
         }
     }
 
-    private void answerByMood(CloudEvent event, Promise<Void> answer, int mood) {
-        if (mood < 5) {
+    private void answerAtRandom(CloudEvent event, Promise<Void> answer, int dice) {
+        if (dice < 5) {
             answer.fail(DeliveryException.answered(503, Optional.empty(), "busy"));
-        } else if (mood < 7) {
+        } else if (dice < 7) {
             answer.fail(DeliveryException.answered(429, Optional.of(Duration.ofSeconds(2)), "slow down"));
-        } else if (mood < 9) {
+        } else if (dice < 9) {
             taken.add(event);
             answer.fail(DeliveryException.timeout(Duration.ofSeconds(30)));
         } else {

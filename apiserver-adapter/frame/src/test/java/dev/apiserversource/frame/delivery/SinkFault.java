@@ -4,22 +4,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-/** What can be wrong with a sink. */
+/** The faults of {@link FixtureSink}. */
 public enum SinkFault {
 
-    /** Nobody listens on the sink's port. */
+    /** The sink's port is closed. */
     REFUSE_CONNECTION,
 
-    /** The connection is closed instead of an answer. */
+    /** The connection is closed without a response. */
     RESET,
 
     /** The request is read and never answered. */
     STALL_BEFORE_HEADERS,
 
-    /** 202, and a body of which only the first byte comes. */
+    /** 202, and a body of which only the first byte is sent. */
     STALL_IN_BODY,
 
-    /** 503 with a body that goes on as long as it is read. */
+    /** 503 with a body that does not end. */
     ENDLESS_BODY,
 
     STATUS_503,
@@ -27,13 +27,13 @@ public enum SinkFault {
     STATUS_429_RETRY_AFTER,
     STATUS_500,
 
-    /** A final refusal that explains itself at length: 4 KiB. */
+    /** A refusal with a body of 4 KiB. */
     STATUS_400,
 
-    /** 303 to the same place: a client that follows asks there with GET, and the event is lost. */
+    /** 303 to the same URL. A client that follows it sends a GET, and the event is lost. */
     REDIRECT;
 
-    /** Seconds that the faults with Retry-After ask for. */
+    /** The value of {@code Retry-After} in seconds. */
     public static final int RETRY_AFTER_SECONDS = 1;
 
     public void strike(HttpServerRequest request) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate authority made for one test class, by the keytool of the running JDK. */
+/** A certificate authority for one test class, created with the keytool of the running JDK. */
 public final class TestAuthority {
 
     private static final String PASSWORD = "changeit";
@@ -26,14 +26,14 @@ public final class TestAuthority {
         this.name = name;
     }
 
-    /** An authority that keeps its keys in {@code directory}. */
+    /** Creates an authority that stores its keys in {@code directory}. */
     public static TestAuthority create(Path directory, String name) {
         TestAuthority authority = new TestAuthority(directory.resolve(name + ".p12"), name);
         authority.generate(name, "-ext", "bc:critical=ca:true");
         return authority;
     }
 
-    /** Key and certificate of a server called {@code host}, signed by this authority. */
+    /** Key and certificate of the server {@code host}, signed by this authority. */
     public PfxOptions serverNamed(String host) {
         generate(host, "-signer", name, "-ext", "san=dns:" + host);
         return new PfxOptions().setPath(store.toString()).setPassword(PASSWORD).setAlias(host);
@@ -63,16 +63,16 @@ public final class TestAuthority {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IllegalStateException("keytool: " + said);
+                throw new IllegalStateException("keytool: " + output);
             }
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("keytool", e);
         }
     }
 
-    /** The authority's own certificate. */
+    /** The certificate of the authority. */
     public String pem() {
         try (InputStream in = Files.newInputStream(store)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A clock that moves only when told to, and runs what falls due on its way, in order. */
+/** A clock that only {@link #advance} moves. It runs the timers that fall due, in order. */
 public final class SimulatedTime implements Timers {
 
     private record Due(Instant at, long order, Runnable action) {}
@@ -33,7 +33,7 @@ public final class SimulatedTime implements Timers {
         return () -> pending.remove(due);
     }
 
-    /** Lets {@code duration} pass. */
+    /** Moves the clock by {@code duration}. */
     public void advance(Duration duration) {
         Instant until = now.plus(duration);
         while (!pending.isEmpty() && !pending.peek().at().isAfter(until)) {
@@ -44,7 +44,7 @@ public final class SimulatedTime implements Timers {
         now = until;
     }
 
-    /** How many timers wait. */
+    /** How many timers are scheduled. */
     public int pending() {
         return pending.size();
     }

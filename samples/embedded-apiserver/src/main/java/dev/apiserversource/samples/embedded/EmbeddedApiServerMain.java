@@ -7,16 +7,16 @@ import org.slf4j.LoggerFactory;
 import java.nio.file.Path;
 
 /**
- * Runs an embedded API server by itself. {@code PORT} is where it listens (8001), {@code KUBECONFIG_OUT} the kubeconfig
- * that it writes (a file in the temporary directory).
+ * Runs an embedded API server as a process. Environment: {@code PORT} (default 8001) and {@code KUBECONFIG_OUT}, the
+ * kubeconfig to write (default: a file in the temporary directory).
  */
 public final class EmbeddedApiServerMain {
 
     private EmbeddedApiServerMain() {}
 
-    /** Takes no arguments; runs until it is killed. Exit code 1 when it cannot listen. */
+    /** Takes no arguments and runs until the process is killed. Exit code 1 when the port is in use. */
     public static void main(String[] args) {
-        // Before the first logger; not under logback's usual name, which belongs to whoever has this on the class path.
+        // Set before the first logger is made. logback.xml is left to programs that have this jar on their class path.
         System.setProperty("logback.configurationFile", "embedded-apiserver-logback.xml");
         Logger log = LoggerFactory.getLogger(EmbeddedApiServerMain.class);
         int port = Integer.parseInt(environment("PORT", "8001"));
@@ -29,12 +29,12 @@ public final class EmbeddedApiServerMain {
                         .addKeyValue("kubeconfig", server.writeKubeconfig(Path.of(kubeconfig)))
                         .log("embedded API server started"))
                 .onFailure(failure -> {
-                    log.atError().addKeyValue("port", port).setCause(failure).log("cannot start");
+                    log.atError().addKeyValue("port", port).setCause(failure).log("embedded API server not started");
                     System.exit(1);
                 });
     }
 
-    private static String environment(String name, String otherwise) {
-        return System.getenv().getOrDefault(name, otherwise);
+    private static String environment(String name, String defaultValue) {
+        return System.getenv().getOrDefault(name, defaultValue);
     }
 }

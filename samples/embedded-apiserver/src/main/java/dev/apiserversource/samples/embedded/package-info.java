@@ -1,8 +1,7 @@
 /**
- * A small Kubernetes API server inside one JVM: a teaching and testing aid, not a control plane. It speaks the real
- * protocol (resource versions, lists, watches, patches, discovery) for objects that it keeps in memory, and fails on
- * request, so that a client's behaviour can be tried without a cluster. It schedules nothing, runs nothing and
- * validates next to nothing.
+ * A small Kubernetes API server in this JVM: a test substrate and a kubectl playground, not a control plane. It
+ * schedules nothing and runs nothing. Imports go one way: {@code server} to {@code watch}, {@code kubectl},
+ * {@code store} and {@code fault}; {@code watch} to {@code store} and {@code fault}; {@code kubectl} to {@code store}.
  */
 @NullMarked
 package dev.apiserversource.samples.embedded;

@@ -1,8 +1,10 @@
 package dev.apiserversource.samples.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.apiserversource.samples.embedded.RunningServer.Reply;
+import dev.apiserversource.samples.embedded.ApiClient.Reply;
 import dev.apiserversource.samples.embedded.WatchReader.Frame;
+import dev.apiserversource.samples.embedded.fault.Fault;
+import dev.apiserversource.samples.embedded.store.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"UNAUTHORIZED, 401", "FORBIDDEN, 403", "ANSWER_429, 429", "ANSWER_500, 500"})
-    void answersWithTheErrorJustAsOftenAsItWasAskedTo(Fault fault, int code) {
+    void requestsFailAsOftenAsRequested(Fault fault, int code) {
         server.api().faults().times(fault, 2);
 
         assertThat(server.get(CONFIG_MAPS).code()).isEqualTo(code);
@@ -37,7 +39,7 @@ class FaultsTest {
     }
 
     @Test
-    void tellsWhenToTryAgain() {
+    void tooManyRequestsHasARetryAfter() {
         server.api().faults().once(Fault.ANSWER_429);
 
         Reply reply = server.get(CONFIG_MAPS);
@@ -47,7 +49,7 @@ class FaultsTest {
     }
 
     @Test
-    void closesAWatchInPlaceOfTheNextChange() {
+    void closeWatchEndsItBeforeTheNextChange() {
         WatchReader watch = server.watch(WATCH);
         server.api().faults().once(Fault.CLOSE_WATCH);
         server.store().create(configMap("a"));
@@ -57,7 +59,7 @@ class FaultsTest {
     }
 
     @Test
-    void truncatesAFrame() {
+    void truncatedFrameBreaksTheStream() {
         WatchReader watch = server.watch(WATCH);
         server.api().faults().once(Fault.TRUNCATE_FRAME);
         server.store().create(configMap("a"));
@@ -67,7 +69,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"GONE_410, 410", "ERROR_FRAME, 500"})
-    void sendsAnErrorFrame(Fault fault, int code) {
+    void errorFrameEndsTheWatch(Fault fault, int code) {
         WatchReader watch = server.watch(WATCH);
         server.api().faults().once(fault);
         server.store().create(configMap("a"));
@@ -79,7 +81,7 @@ class FaultsTest {
     }
 
     @Test
-    void refusesAWatchWithGone() {
+    void goneOverHttpFailsWatchesOnly() {
         server.api().faults().once(Fault.GONE_410_HTTP);
 
         assertThat(server.get(CONFIG_MAPS).code()).isEqualTo(200);
@@ -87,7 +89,7 @@ class FaultsTest {
     }
 
     @Test
-    void splitCharactersArriveWhole() {
+    void splitCharactersAreReassembled() {
         server.api().faults().on(Fault.SPLIT_UTF8);
         ObjectNode wide = configMap("wide");
         wide.withObject("/data").put("key", "zwölf Boxkämpfer ☁️");
@@ -99,7 +101,7 @@ class FaultsTest {
     }
 
     @Test
-    void withholdsChangesButNotBookmarks() {
+    void bookmarksOnlyDelaysChanges() {
         server.api().faults().on(Fault.BOOKMARKS_ONLY);
         WatchReader watch = server.watch(WATCH + "&allowWatchBookmarks=true");
         server.store().create(configMap("a"));
@@ -117,7 +119,7 @@ class FaultsTest {
     }
 
     @Test
-    void aFrozenWatchIsSilentUntilItThaws() {
+    void frozenWatchResumesWhenTheFaultIsOff() {
         WatchReader watch = server.watch(WATCH);
         server.api().faults().on(Fault.FREEZE_WATCH);
         server.store().create(configMap("a"));
@@ -132,7 +134,7 @@ class FaultsTest {
     }
 
     @Test
-    void resetsAConnection() {
+    void resetConnectionHasNoResponse() {
         server.api().faults().once(Fault.RESET_CONNECTION);
 
         assertThatThrownBy(() -> server.post(CONFIG_MAPS, configMap("a").toString()))
@@ -141,7 +143,7 @@ class FaultsTest {
     }
 
     @Test
-    void hitsOnlyWhomItIsMeantFor() {
+    void onlyForRestrictsFaults() {
         server.api()
                 .faults()
                 .onlyFor(request -> request.path().endsWith("/secrets"))
@@ -152,7 +154,7 @@ class FaultsTest {
     }
 
     @Test
-    void anOldServerRefusesStreamingLists() {
+    void noStreamingListIsInvalid() {
         server.api().faults().once(Fault.NO_STREAMING_LIST);
         String streaming = CONFIG_MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
 
@@ -161,7 +163,7 @@ class FaultsTest {
     }
 
     @Test
-    void remembersWhatWasAsked() {
+    void requestsAreRecorded() {
         server.get(CONFIG_MAPS + "?limit=7");
 
         assertThat(server.api().requests()).last().satisfies(request -> {

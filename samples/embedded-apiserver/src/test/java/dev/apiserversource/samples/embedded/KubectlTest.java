@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.embedded;
 
+import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class KubectlTest {
     }
 
     @Test
-    void appliesAndReappliesOnBothSides() throws IOException {
+    void applyWorksOnClientAndServerSide() throws IOException {
         Path file = Files.writeString(home.resolve("web.yaml"), WEB);
         assertThat(kubectl("apply", "-f", file.toString())).contains("created");
         assertThat(kubectl("apply", "-f", file.toString())).contains("unchanged");
@@ -87,7 +88,7 @@ class KubectlTest {
     }
 
     @Test
-    void createsInTheBinaryFormOfNewerVersions() {
+    void createSendsProtobuf() {
         assertThat(kubectl("create", "namespace", "n")).contains("namespace/n created");
         assertThat(kubectl("create", "configmap", "c", "-n", "n", "--from-literal=key=value"))
                 .contains("created");

@@ -21,7 +21,7 @@ class TlsTest {
             new RunningServer(EmbeddedApiServerOptions.defaults().withTls(true));
 
     @Test
-    void speaksHttp2ToThoseWhoTrustItsCertificate() throws Exception {
+    void servesHttp2WithItsCertificate() throws Exception {
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(true)
                 .setUseAlpn(true)

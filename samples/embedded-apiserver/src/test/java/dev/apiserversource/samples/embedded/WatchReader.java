@@ -1,6 +1,7 @@
 package dev.apiserversource.samples.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.apiserversource.samples.embedded.store.Json;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.BufferedReader;
@@ -17,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Reads a watch frame by frame; gives up on one that does not come within ten seconds. */
+/** Reads a watch frame by frame; fails when a frame does not arrive within 20 seconds. */
 final class WatchReader {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
@@ -70,7 +71,7 @@ final class WatchReader {
     /** The next line, empty at the end of the stream; fails with UncheckedIOException when it breaks off. */
     Optional<String> line() {
         CompletableFuture<Optional<String>> line = CompletableFuture.supplyAsync(this::readLine);
-        return line.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        return line.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** The next frame, whenever it comes. */

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.embedded;
 
+import dev.apiserversource.samples.embedded.fault.Fault;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -32,7 +33,7 @@ class WebSocketWatchTest {
     }
 
     @Test
-    void splitMessagesArriveWhole() throws Exception {
+    void splitMessagesAreReassembled() throws Exception {
         server.api().faults().on(Fault.SPLIT_UTF8);
         BlockingQueue<String> messages = watch();
         var wide = configMap("wide");
@@ -43,7 +44,7 @@ class WebSocketWatchTest {
     }
 
     @Test
-    void isClosedAndCutOnRequest() throws Exception {
+    void faultsCloseTheSocket() throws Exception {
         BlockingQueue<String> closed = watch();
         server.api().faults().once(Fault.CLOSE_WATCH);
         server.store().create(configMap("a"));

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A media type, as far as it decides how a body is read.
+ * The parts of a media type that decide how a body is decoded.
  *
- * @param mediaType type and subtype in lower case, without parameters; empty when none is given
- * @param charset what the bytes of text are encoded in
+ * @param mediaType type and subtype in lower case, without parameters; empty when absent
+ * @param charset encoding of text; UTF-8 unless another one is declared
  */
 record ContentType(String mediaType, Charset charset) {
 
@@ -20,7 +20,7 @@ record ContentType(String mediaType, Charset charset) {
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
     private static final String CLOUDEVENTS = "application/cloudevents";
 
-    /** Reads a {@code Content-Type} header or a {@code datacontenttype} attribute; null for one that is not there. */
+    /** Parses a {@code Content-Type} header or a {@code datacontenttype} attribute; null when absent. */
     static ContentType of(@Nullable String value) {
         if (value == null) {
             return new ContentType("", StandardCharsets.UTF_8);
@@ -30,12 +30,12 @@ record ContentType(String mediaType, Charset charset) {
         return new ContentType(mediaType.strip().toLowerCase(Locale.ROOT), charsetOf(value));
     }
 
-    /** Whether data of this type are JSON: application/json, text/json, or any type with the suffix +json. */
+    /** Whether it is application/json, text/json, or has the suffix +json. */
     boolean isJson() {
         return mediaType.endsWith("/json") || mediaType.endsWith("+json");
     }
 
-    /** Whether a body of this type is an event, or several, with its attributes: structured or batched mode. */
+    /** Whether the body contains attributes as well as data: structured or batched mode, in any format. */
     boolean isCloudEvents() {
         return mediaType.startsWith(CLOUDEVENTS);
     }
@@ -56,7 +56,7 @@ record ContentType(String mediaType, Charset charset) {
         try {
             return Charset.forName(parameter.group(1));
         } catch (IllegalArgumentException unknown) {
-            // The data are printed for a reader: mostly legible is better than refused.
+            // For display, mostly legible text is better than a rejected event.
             return StandardCharsets.UTF_8;
         }
     }

@@ -2,6 +2,7 @@ package dev.apiserversource.samples.eventdisplay;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,14 +19,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A sink that prints what it is sent: CloudEvents 1.0 over HTTP in binary, structured and batched mode, by POST to any path.
+ * A sink that prints CloudEvents 1.0, sent by POST to any path in binary, structured or batched mode.
  *
- * <p>An event is answered 200 after it was printed, a request that breaks the specification 400, one that is no CloudEvent
- * 415, each with the reason as text. {@code /healthz} answers 204.
+ * <p>Responses: 200 printed, 400 malformed, 413 too large, 415 not a CloudEvent or not in JSON, each with the reason as
+ * text. {@code /healthz} answers 204.
  */
-public final class EventDisplay {
+final class EventDisplay {
 
-    /** The longest body that is read, in bytes; a longer one is answered 413. */
+    /** The longest body that is accepted, in bytes. */
     static final int MAX_BODY = 8 * 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(EventDisplay.class);
@@ -38,83 +39,98 @@ public final class EventDisplay {
         this.out = out;
     }
 
-    /** Starts to listen on {@code port} of every address of the machine; see {@link #start(Vertx, SocketAddress, Consumer)}. */
-    public static Future<EventDisplay> start(Vertx vertx, int port, Consumer<String> out) {
-        return start(vertx, SocketAddress.inetSocketAddress(port, HttpServerOptions.DEFAULT_HOST), out);
-    }
-
     /**
      * Starts to listen.
      *
-     * @param address where; port 0 takes a free one, see {@link #port()}
-     * @param out is given each event's text whole, in one call, and one event after the other
-     * @return the running display, or why the address cannot be had
+     * @param address port 0 takes a free one, see {@link #port()}
+     * @param out receives the whole text of one event per call, never two calls at once
+     * @return fails when the address cannot be bound
      */
-    public static Future<EventDisplay> start(Vertx vertx, SocketAddress address, Consumer<String> out) {
+    static Future<EventDisplay> start(Vertx vertx, SocketAddress address, Consumer<String> out) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true));
         EventDisplay display = new EventDisplay(server, out);
         server.requestHandler(display::handle);
         return server.listen(address).map(listening -> display);
     }
 
-    /** The port that is listened on. */
-    public int port() {
+    /** The port it listens on. */
+    int port() {
         return server.actualPort();
     }
 
     /** Stops listening and closes the connections. */
-    public Future<Void> close() {
+    Future<Void> close() {
         return server.close();
     }
 
     private void handle(HttpServerRequest request) {
         if ("/healthz".equals(request.path())) {
-            answer(request, 204, "");
+            respond(request, 204, "");
         } else if (!HttpMethod.POST.equals(request.method())) {
             request.response().putHeader(HttpHeaders.ALLOW, "POST");
-            answer(request, 405, "POST CloudEvents here: they are printed");
+            respond(request, 405, "POST CloudEvents here: they are printed");
         } else {
-            BoundedBody.of(request, MAX_BODY)
+            body(request)
                     .map(body -> decode(request.headers(), body))
                     .map(this::print)
-                    .onSuccess(printed -> answer(request, 200, ""))
-                    .onFailure(problem -> refuse(request, problem));
+                    .onSuccess(printed -> respond(request, 200, ""))
+                    .onFailure(failure -> reject(request, failure));
         }
+    }
+
+    /**
+     * The body, read up to {@link #MAX_BODY}: the future fails as soon as more arrives. It never completes when the
+     * client disconnects, because there is no response to send then.
+     */
+    private static Future<Buffer> body(HttpServerRequest request) {
+        Buffer received = Buffer.buffer();
+        Promise<Buffer> body = Promise.promise();
+        request.handler(chunk -> {
+            if (received.length() + chunk.length() > MAX_BODY) {
+                body.tryFail(RejectedRequestException.tooLarge(MAX_BODY));
+            } else {
+                received.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> body.tryComplete(received));
+        request.exceptionHandler(e -> log.atDebug().setCause(e).log("client disconnected during a request"));
+        return body.future();
     }
 
     private static List<ReceivedEvent> decode(MultiMap headers, Buffer body) {
         ContentType type = ContentType.of(headers.get(HttpHeaders.CONTENT_TYPE));
         if (type.isStructuredJson()) {
-            return JsonMode.decodeOne(body);
+            return JsonDecoder.decodeStructured(body);
         } else if (type.isBatchJson()) {
-            return JsonMode.decodeBatch(body);
+            return JsonDecoder.decodeBatch(body);
         } else if (type.isCloudEvents()) {
-            throw Refusal.unsupported(type.mediaType() + " is not read here: send JSON or binary mode");
-        } else if (!BinaryMode.isUsedIn(headers)) {
-            throw Refusal.unsupported(
+            throw RejectedRequestException.unsupported(
+                    type.mediaType() + " is not read here: send JSON or binary mode");
+        } else if (!BinaryDecoder.hasAttribute(headers)) {
+            throw RejectedRequestException.unsupported(
                     "no CloudEvent: no ce- header, and Content-Type is not application/cloudevents+json");
         }
-        return List.of(BinaryMode.decode(headers, body));
+        return List.of(BinaryDecoder.decode(headers, body));
     }
 
     private int print(List<ReceivedEvent> events) {
-        events.forEach(event -> out.accept(EventText.of(event)));
+        events.forEach(event -> out.accept(EventFormatter.format(event)));
         return events.size();
     }
 
-    private static void refuse(HttpServerRequest request, Throwable problem) {
-        if (problem instanceof Refusal refusal) {
-            log.atWarn().addKeyValue("status", refusal.status()).log("request refused: {}", refusal.reason());
-            answer(request, refusal.status(), refusal.reason()).onComplete(sent -> endUnread(request));
+    private static void reject(HttpServerRequest request, Throwable failure) {
+        if (failure instanceof RejectedRequestException rejected) {
+            log.atWarn().addKeyValue("status", rejected.status()).log("request rejected: {}", rejected.reason());
+            respond(request, rejected.status(), rejected.reason()).onComplete(sent -> endUnread(request));
         } else {
-            log.atError().setCause(problem).log("event not printed");
-            answer(request, 500, "the event could not be printed");
+            log.atError().setCause(failure).log("event not printed");
+            respond(request, 500, "the event could not be printed");
         }
     }
 
     /**
-     * Does not wait for the rest of a body that is too long. Over HTTP/2 other requests share the connection: there the rest is
-     * read and dropped.
+     * Closes the connection instead of reading the rest of a body that is too long. An HTTP/2 connection is shared with
+     * other requests: there the rest is read and discarded.
      */
     private static void endUnread(HttpServerRequest request) {
         if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
@@ -122,7 +138,7 @@ public final class EventDisplay {
         }
     }
 
-    private static Future<Void> answer(HttpServerRequest request, int status, String text) {
+    private static Future<Void> respond(HttpServerRequest request, int status, String text) {
         request.response().setStatusCode(status);
         if (text.isEmpty()) {
             return request.response().end();

@@ -1,6 +1,8 @@
 package dev.apiserversource.samples.eventdisplay;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The program: prints to standard output, logs to standard error, listens on {@code PORT} until it is told to end. */
+/** Runs the display until SIGTERM: events go to standard output, the log to standard error. */
 final class EventDisplayMain {
 
     private static final Logger log = LoggerFactory.getLogger(EventDisplayMain.class);
@@ -21,22 +23,27 @@ final class EventDisplayMain {
 
     private EventDisplayMain() {}
 
-    /** Starts the display; the exit code is 1 when it cannot be started. */
+    /** Listens on {@code HOST} and {@code PORT}; exits with code 1 when that fails. */
     public static void main(String[] args) {
         Vertx vertx = Vertx.vertx();
         try {
             int port = port(System.getenv("PORT"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx), "close"));
-            EventDisplay.start(vertx, port, standardOutput()::print)
+            SocketAddress address = SocketAddress.inetSocketAddress(port, host(System.getenv("HOST")));
+            EventDisplay.start(vertx, address, standardOutput()::print)
                     .onSuccess(display ->
                             log.atInfo().addKeyValue("port", display.port()).log("event display listening"))
-                    .onFailure(problem -> fail("cannot listen on port " + port + ": " + problem.getMessage()));
+                    .onFailure(failure -> exit("cannot listen on " + address + ": " + failure.getMessage()));
         } catch (IllegalArgumentException e) {
-            fail(String.valueOf(e.getMessage()));
+            exit(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Reads the variable {@code PORT}: 8080 unless it says otherwise. */
+    private static String host(@Nullable String value) {
+        return value == null || value.isBlank() ? HttpServerOptions.DEFAULT_HOST : value.strip();
+    }
+
+    /** The value of {@code PORT}; 8080 when it is not set. */
     static int port(@Nullable String value) {
         if (value == null || value.isBlank()) {
             return DEFAULT_PORT;
@@ -47,20 +54,20 @@ final class EventDisplayMain {
                 return port;
             }
         } catch (NumberFormatException notANumber) {
-            // Said below, as for a number that is no port.
+            // Reported below, like a number out of range.
         }
         throw new IllegalArgumentException(
                 "PORT is '" + value + "': give a number from 0 (any free port) to " + HIGHEST_PORT);
     }
 
-    /** Standard output in UTF-8 even where the locale says ASCII, as it does in most containers. */
+    /** Standard output in UTF-8, also where the locale is ASCII, as in most containers. */
     private static PrintStream standardOutput() {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
-    private static void fail(String problem) {
-        log.atError().log(problem);
-        // exit() waits for the shutdown hook, which waits for the event loop: so never call it from there.
+    private static void exit(String reason) {
+        log.atError().log(reason);
+        // Not on the event loop: exit() waits for the shutdown hook, which waits for the event loop.
         new Thread(() -> System.exit(1), "exit").start();
     }
 
@@ -69,7 +76,7 @@ final class EventDisplayMain {
         vertx.close().onComplete(result -> closed.countDown());
         try {
             if (!closed.await(5, TimeUnit.SECONDS)) {
-                log.atWarn().log("not closed within five seconds");
+                log.atWarn().log("not closed within 5 s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

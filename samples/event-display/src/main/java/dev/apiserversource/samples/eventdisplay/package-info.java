@@ -1,4 +1,4 @@
-/** A sink to look at: an HTTP server that prints every CloudEvent it is sent. */
+/** A sink for demonstrations: an HTTP server that prints every CloudEvent it receives. */
 @NullMarked
 package dev.apiserversource.samples.eventdisplay;
 

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ class EventDisplayMainTest {
     private static final Pattern PORT = Pattern.compile("port=(\\d+)");
 
     @Test
-    void listensOn8080UnlessPortSaysOtherwise() {
+    void listensOn8080ByDefault() {
         assertThat(EventDisplayMain.port(null)).isEqualTo(8080);
         assertThat(EventDisplayMain.port(" ")).isEqualTo(8080);
         assertThat(EventDisplayMain.port("9000")).isEqualTo(9000);
@@ -34,24 +35,26 @@ class EventDisplayMainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "-1", "65536"})
-    void namesTheVariableThatIsWrong(String value) {
+    void namesAnInvalidVariable(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventDisplayMain.port(value))
                 .withMessageContaining("PORT is '" + value + "'");
     }
 
     @Test
-    void endsWithExitCode1WhenItCannotStart() throws Exception {
-        Process program = start("nowhere");
-
-        assertThat(text(program.getErrorStream())).contains("PORT is 'nowhere'");
-        assertThat(program.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(program.exitValue()).isEqualTo(1);
+    void exitsWithCode1WhenItCannotStart() throws Exception {
+        assertExitsWithCode1(start(Map.of("PORT", "nowhere")), "PORT is 'nowhere'");
     }
 
     @Test
-    void printsInUtf8WhateverTheLocaleAndEndsOnSigterm() throws Exception {
-        Process program = start("0");
+    void listensOnlyOnTheHostThatIsGiven() throws Exception {
+        // Of the block reserved for documentation: no address of this machine.
+        assertExitsWithCode1(start(Map.of("HOST", "192.0.2.1", "PORT", "0")), "cannot listen on 192.0.2.1:0");
+    }
+
+    @Test
+    void printsUtf8InAnyLocaleAndExitsOnSigterm() throws Exception {
+        Process program = start(Map.of("PORT", "0"));
         try (BufferedReader log = program.errorReader(StandardCharsets.UTF_8)) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + announcedPort(log)))
                     .header("Content-Type", "application/cloudevents+json")
@@ -63,7 +66,7 @@ class EventDisplayMainTest {
                             .statusCode())
                     .isEqualTo(200);
 
-            // SIGTERM; destroy() of the process itself would close its output too.
+            // SIGTERM; Process.destroy() would close its output too.
             program.toHandle().destroy();
 
             assertThat(text(program.getInputStream()))
@@ -76,11 +79,17 @@ class EventDisplayMainTest {
         }
     }
 
-    private static Process start(String port) throws Exception {
+    private static void assertExitsWithCode1(Process program, String reason) throws Exception {
+        assertThat(text(program.getErrorStream())).contains(reason);
+        assertThat(program.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.exitValue()).isEqualTo(1);
+    }
+
+    private static Process start(Map<String, String> environment) throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         ProcessBuilder builder = new ProcessBuilder(
                 java.toString(), "-cp", System.getProperty("java.class.path"), EventDisplayMain.class.getName());
-        builder.environment().put("PORT", port);
+        builder.environment().putAll(environment);
         builder.environment().put("LC_ALL", "C");
         return builder.start();
     }
@@ -94,7 +103,7 @@ class EventDisplayMainTest {
             }
             line = log.readLine();
         }
-        throw new AssertionError("the program ended without naming its port");
+        throw new AssertionError("the program exited without logging its port");
     }
 
     private static String text(InputStream stream) throws Exception {

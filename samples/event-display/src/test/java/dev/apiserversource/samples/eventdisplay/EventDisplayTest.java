@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,12 +43,13 @@ class EventDisplayTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final io.vertx.core.http.HttpClient HTTP2 = VERTX.createHttpClient(
             new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+    private static final SocketAddress ANY_PORT = SocketAddress.inetSocketAddress(0, "127.0.0.1");
     private static final List<String> PRINTED = new CopyOnWriteArrayList<>();
     private static EventDisplay display;
 
     @BeforeAll
     static void start() throws Exception {
-        display = await(EventDisplay.start(VERTX, 0, PRINTED::add));
+        display = await(EventDisplay.start(VERTX, ANY_PORT, PRINTED::add));
     }
 
     @AfterAll
@@ -57,12 +59,12 @@ class EventDisplayTest {
     }
 
     @BeforeEach
-    void forget() {
+    void clear() {
         PRINTED.clear();
     }
 
     @Test
-    void printsABinaryEventInTheFormOfKnative() throws Exception {
+    void printsABinaryEventInKnativesFormat() throws Exception {
         HttpRequest.Builder request = request("/")
                 .header("ce-specversion", "1.0")
                 .header("ce-type", "dev.knative.apiserver.resource.add")
@@ -97,7 +99,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void printsOnlyTheSectionsThatHaveSomethingInThem() throws Exception {
+    void omitsEmptySections() throws Exception {
         assertThat(post(minimal("/"), "").statusCode()).isEqualTo(200);
 
         assertThat(PRINTED).containsExactly("""
@@ -111,7 +113,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void printsDataOfOtherTypesAndOfNoneAsText() throws Exception {
+    void printsDataThatAreNotJsonAsText() throws Exception {
         post(minimal("/").header("Content-Type", "text/plain"), "one\ntwo {\"a\":1}");
         post(minimal("/"), "{\"a\":1}");
 
@@ -120,7 +122,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void readsTextInTheCharsetItDeclares() throws Exception {
+    void readsTextInItsDeclaredCharset() throws Exception {
         HttpRequest.Builder request = minimal("/").header("Content-Type", "text/plain; charset=\"iso-8859-1\"");
 
         post(request.POST(BodyPublishers.ofByteArray("grün".getBytes(ISO_8859_1))));
@@ -129,7 +131,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void printsDataThatOnlyClaimToBeJsonAsText() throws Exception {
+    void printsInvalidJsonAsText() throws Exception {
         post(minimal("/").header("Content-Type", "application/json"), "{\"a\":");
 
         assertThat(PRINTED.get(0)).endsWith("Data,\n  {\"a\":\n");
@@ -160,7 +162,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void understandsAttributeValuesSentAsPlainUtf8() throws Exception {
+    void acceptsAttributeValuesInPlainUtf8() throws Exception {
         String answer = exchange("""
                 POST / HTTP/1.1
                 Host: h
@@ -178,7 +180,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void printsAStructuredEventWithNumbersAndKeyOrderAsTheyCame() throws Exception {
+    void preservesNumbersEscapesAndKeyOrder() throws Exception {
         HttpResponse<String> answer = post(structured(), """
                 {"data": {"z": 12345678901234567890123, "a": 1.10, "m": 1E+2, "s": "\\u00fc \\"{[,:]}\\"", "e": {}, "l": [ ], "n": [1,{"k":null}]},
                  "specversion":"1.0","type":"t","source":"/s","id":"1","beats":true,"the":42,"absent":null}
@@ -234,7 +236,7 @@ class EventDisplayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-01-01T00:00:00.50Z", "2026-01-01t00:00:00z", "2026-01-01T00:00:00+00:00"})
-    void printsTheTimeAsItCame(String time) throws Exception {
+    void printsTheTimeAsItWasSent(String time) throws Exception {
         post(minimal("/").header("ce-time", time));
         post(structured(), event("1", "\"time\":\"" + time + "\""));
 
@@ -242,14 +244,14 @@ class EventDisplayTest {
     }
 
     @Test
-    void takesDataThatAreNullForNone() throws Exception {
+    void treatsNullDataAsAbsent() throws Exception {
         post(structured(), event("1", "\"data\":null"));
 
         assertThat(PRINTED.get(0)).doesNotContain("Data,");
     }
 
     @Test
-    void printsTheEventsOfABatchInTheirOrder() throws Exception {
+    void printsTheEventsOfABatchInOrder() throws Exception {
         HttpResponse<String> answer =
                 post(batch(), "[" + event("1", "\"data\":1") + "," + event("2", "\"data\":2") + "]");
 
@@ -260,7 +262,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void takesAnEmptyBatch() throws Exception {
+    void acceptsAnEmptyBatch() throws Exception {
         assertThat(post(batch(), "[]").statusCode()).isEqualTo(200);
     }
 
@@ -346,7 +348,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void answers400ToABinaryEventOfAnotherVersion() throws Exception {
+    void answers400ToABinaryEventOfAnotherSpecVersion() throws Exception {
         HttpRequest.Builder request = request("/")
                 .header("ce-specversion", "0.3")
                 .header("ce-id", "1")
@@ -357,13 +359,13 @@ class EventDisplayTest {
     }
 
     @Test
-    void keepsAReasonThatQuotesTheSenderOnOneLine() throws Exception {
+    void replacesControlCharactersInAReason() throws Exception {
         assertThat(post(minimal("/").header("ce-time", "x%0AERROR")).body()).endsWith("\"time\": x?ERROR\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "application/cloudevents+xml", "application/cloudevents-batch+avro"})
-    void answers415ToWhatIsNoEventItCanRead(String contentType) throws Exception {
+    void answers415ToUnsupportedContent(String contentType) throws Exception {
         HttpResponse<String> answer = post(request("/").header("Content-Type", contentType), "{}");
 
         assertThat(answer.statusCode()).isEqualTo(415);
@@ -371,7 +373,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void answers413ToABodyThatIsTooLongWithoutWaitingForItsEnd() throws Exception {
+    void answers413BeforeTheEndOfABodyThatIsTooLong() throws Exception {
         String head = "POST / HTTP/1.1\r\nHost: h\r\nce-id: 1\r\nContent-Length: 1000000000\r\n\r\n";
 
         assertThat(exchange(head + "x".repeat(EventDisplay.MAX_BODY + 1))).startsWith("HTTP/1.1 413 ");
@@ -379,30 +381,30 @@ class EventDisplayTest {
     }
 
     @Test
-    void refusesARequestWithoutDisturbingTheOthersOfAnHttp2Connection() throws Exception {
+    void rejectsOneRequestAndServesTheOthersOfAnHttp2Connection() throws Exception {
         HttpClientRequest begun = http2Request();
         begun.setChunked(true).putHeader("Content-Type", "application/cloudevents+json");
         await(begun.write("{\"specversion\":\"1.0\",\"type\":\"t\","));
 
         HttpClientRequest tooLong = http2Request();
         await(tooLong.setChunked(true).write(Buffer.buffer(new byte[EventDisplay.MAX_BODY + 1])));
-        HttpClientResponse refused = await(tooLong.response());
+        HttpClientResponse rejected = await(tooLong.response());
         await(begun.end("\"source\":\"/s\",\"id\":\"1\"}"));
 
-        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(rejected.statusCode()).isEqualTo(413);
         assertThat(await(begun.response()).statusCode()).isEqualTo(200);
         assertThat(await(http2Request().send()).request().connection()).isSameAs(begun.connection());
     }
 
     @Test
-    void takesTheLongestBodyAllowed() throws Exception {
+    void acceptsTheLongestBodyAllowed() throws Exception {
         HttpRequest.Builder request = minimal("/").POST(BodyPublishers.ofByteArray(new byte[EventDisplay.MAX_BODY]));
 
         assertThat(post(request).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void goesOnWhenASenderBreaksOffInTheMiddle() throws Exception {
+    void servesOthersAfterAClientDisconnects() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), display.port())) {
             socket.getOutputStream()
                     .write("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc".getBytes(UTF_8));
@@ -414,7 +416,7 @@ class EventDisplayTest {
 
     @Test
     void answers500WhenAnEventCannotBePrinted() throws Exception {
-        EventDisplay broken = await(EventDisplay.start(VERTX, 0, text -> {
+        EventDisplay broken = await(EventDisplay.start(VERTX, ANY_PORT, text -> {
             throw new IllegalStateException("no paper");
         }));
         HttpRequest.Builder request = minimal("/").uri(URI.create("http://127.0.0.1:" + broken.port()));
@@ -425,7 +427,7 @@ class EventDisplayTest {
     }
 
     @Test
-    void takesEventsOnAnyPath() throws Exception {
+    void acceptsEventsOnAnyPath() throws Exception {
         assertThat(post(minimal("/any/path?a=b")).statusCode()).isEqualTo(200);
         assertThat(PRINTED).hasSize(1);
     }
@@ -440,14 +442,14 @@ class EventDisplayTest {
     }
 
     @Test
-    void isHealthyWhileItRuns() throws Exception {
+    void answersTheHealthProbe() throws Exception {
         HttpResponse<String> answer = CLIENT.send(request("/healthz").GET().build(), BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(204);
     }
 
     @Test
-    void printsConcurrentEventsOneAfterTheOther() throws Exception {
+    void printsConcurrentEventsOneAtATime() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 100)
                 .mapToObj(i -> CLIENT.sendAsync(
                         minimal("/")

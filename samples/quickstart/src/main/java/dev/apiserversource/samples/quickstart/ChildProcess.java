@@ -11,34 +11,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A program that runs as a process of its own and ends with this one. */
+/** A running process and the two threads that read its output. */
 final class ChildProcess {
 
-    private static final Duration OUTPUT_AFTER_END = Duration.ofSeconds(2);
+    private static final Duration OUTPUT_AFTER_EXIT = Duration.ofSeconds(2);
+    private static final int MAX_BLOCK = 64 * 1024;
 
     private final Process process;
-    private final Thread reader;
+    private final List<Thread> readers;
 
-    private ChildProcess(Process process, Consumer<String> output) {
+    private ChildProcess(Process process, Consumer<String> output, Consumer<String> errors) {
         this.process = process;
-        this.reader = new Thread(() -> read(output), "output of process " + process.pid());
+        this.readers = List.of(
+                reader("stdout", process.inputReader(StandardCharsets.UTF_8), output),
+                reader("stderr", process.errorReader(StandardCharsets.UTF_8), errors));
     }
 
     /**
      * Starts {@code command}.
      *
-     * @param environment all the variables that it has: those of this process are not handed on
-     * @param output is given each line of standard output and standard error, on a thread of its own
+     * @param environment all of its variables: none is inherited from this process
+     * @param output receives standard output in whole lines, as many at once as have been written at once
+     * @param errors receives standard error likewise, on another thread
+     * @throws UncheckedIOException when the program cannot be started
      */
-    static ChildProcess start(List<String> command, Map<String, String> environment, Consumer<String> output) {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    static ChildProcess start(
+            List<String> command, Map<String, String> environment, Consumer<String> output, Consumer<String> errors) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            ChildProcess child = new ChildProcess(builder.start(), output);
-            child.reader.setDaemon(true);
-            child.reader.start();
-            return child;
+            return new ChildProcess(builder.start(), output, errors);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.get(0), e);
         }
@@ -48,33 +51,33 @@ final class ChildProcess {
         return process.pid();
     }
 
-    int exitValue() {
+    int exitCode() {
         return process.exitValue();
     }
 
-    /** Completes with the exit code when the program has ended and all its output has been read. */
-    CompletableFuture<Integer> end() {
-        return process.onExit().thenApplyAsync(ended -> {
+    /** Completes with the exit code when the process has exited and its output has been read. */
+    CompletableFuture<Integer> exit() {
+        return process.onExit().thenApplyAsync(exited -> {
             awaitOutput();
-            return ended.exitValue();
+            return exited.exitValue();
         });
     }
 
-    /** Waits at most {@code time} for the program to end and all its output to be read, and tells whether it did. */
-    boolean endsWithin(Duration time) throws InterruptedException {
-        if (!process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+    /** Waits at most {@code timeout} for the process to exit and its output to be read; returns whether it did. */
+    boolean exitsWithin(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
         awaitOutput();
         return true;
     }
 
-    /** Asks the program to end (SIGTERM), and ends it when it has not done so after {@code grace}. */
-    void stop(Duration grace) {
-        // Process.destroy() would close the streams, and the program's last words would be lost.
+    /** Sends SIGTERM, and SIGKILL when the process has not exited after {@code gracePeriod}. Blocks until it has. */
+    void stop(Duration gracePeriod) {
+        // Process.destroy() would close the streams, and the last output would be lost.
         process.toHandle().destroy();
         try {
-            if (!endsWithin(grace)) {
+            if (!exitsWithin(gracePeriod)) {
                 process.toHandle().destroyForcibly();
                 process.waitFor();
             }
@@ -86,18 +89,37 @@ final class ChildProcess {
 
     private void awaitOutput() {
         try {
-            // Not for ever: a process that this one started may hold the pipe open.
-            reader.join(OUTPUT_AFTER_END.toMillis());
+            for (Thread reader : readers) {
+                // Bounded: a descendant of the process may keep the pipe open.
+                reader.join(OUTPUT_AFTER_EXIT.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void read(Consumer<String> output) {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            lines.lines().forEach(output);
-        } catch (IOException | UncheckedIOException closed) {
-            // The process is gone, and whatever it had to say with it.
+    private Thread reader(String stream, BufferedReader reader, Consumer<String> output) {
+        Thread thread = new Thread(() -> read(reader, output), stream + " of process " + process.pid());
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void read(BufferedReader reader, Consumer<String> output) {
+        try (reader) {
+            StringBuilder block = new StringBuilder();
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                block.append(line).append('\n');
+                if (block.length() > MAX_BLOCK || !reader.ready()) {
+                    output.accept(block.toString());
+                    block.setLength(0);
+                }
+            }
+            if (!block.isEmpty()) {
+                output.accept(block.toString());
+            }
+        } catch (IOException closed) {
+            // The process has exited.
         }
     }
 }

@@ -8,20 +8,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The environment that a kubelet gives to a Deployment's one container, and what a pod would have by other means. */
+/** The environment variables that a kubelet would give to the container of a Deployment. */
 final class ContainerEnvironment {
 
     private ContainerEnvironment() {}
 
     /**
-     * What the container names, {@code kubeconfig} in place of a mounted token, and free ports, because all processes
-     * share those of this machine.
+     * The variables of the container, with {@code kubeconfig} in place of a mounted token. Ports are 0, because all
+     * processes share those of this machine.
      *
-     * @throws QuickstartException when a value comes from something that is not known here
+     * @throws QuickstartException when a value is taken from anything but a supported field of the pod
      */
     static Map<String, String> of(Deployment deployment, Path kubeconfig) {
         Map<String, String> environment = new HashMap<>();
-        // For a log that is read in a terminal; the container has the last word.
+        // Read in a terminal, unless the container sets another format.
         environment.put("LOG_FORMAT", "text");
         deployment
                 .getSpec()
@@ -44,10 +44,10 @@ final class ContainerEnvironment {
         return Optional.ofNullable(variable.getValueFrom().getFieldRef())
                 .map(field -> podFields(deployment).get(field.getFieldPath()))
                 .orElseThrow(() -> new QuickstartException(
-                        "the value of " + variable.getName() + " comes from something that is not here"));
+                        "the valueFrom of variable " + variable.getName() + " is not supported here"));
     }
 
-    /** What a pod would say of itself; there is one process at a time for a Deployment, so its name will do. */
+    /** There is one process for a Deployment, so the pod has its name. */
     private static Map<String, String> podFields(Deployment deployment) {
         return Map.of(
                 "metadata.namespace", deployment.getMetadata().getNamespace(),

@@ -1,6 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
-import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -10,12 +10,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Writes Event objects about pods, with the fields that the scheduler and the kubelet fill in. */
+/** Creates the Event objects of the scheduler and the kubelet, with the fields that client-go's EventRecorder sets. */
 final class EventRecorder {
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final KubernetesClient client;
     private final Clock clock;
@@ -28,47 +27,59 @@ final class EventRecorder {
         this.node = node;
     }
 
-    void record(Pod pod, Occurrence occurrence) {
-        client.v1().events().resource(event(pod, occurrence)).create();
+    /** Records that the scheduler has assigned {@code pod} to the node. */
+    void scheduled(Pod pod) {
+        String name = pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+        create(
+                reference(pod).build(),
+                "default-scheduler",
+                "Scheduled",
+                "Successfully assigned " + name + " to " + node);
     }
 
-    private Event event(Pod pod, Occurrence occurrence) {
-        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        return new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName() + "." + Long.toHexString(nextSuffix()))
-                .endMetadata()
-                .withInvolvedObject(reference(pod, occurrence))
-                .withType("Normal")
-                .withReason(occurrence.reason())
-                .withMessage(occurrence.message())
-                .withNewSource(occurrence.component(), node)
-                .withReportingComponent(occurrence.component())
-                .withReportingInstance(node)
-                .withFirstTimestamp(now)
-                .withLastTimestamp(now)
-                .withCount(1)
+    /** Records what the kubelet has done with {@code container} of {@code pod}. */
+    void record(Pod pod, Container container, String reason, String message) {
+        ObjectReference involvedObject = reference(pod)
+                .withFieldPath("spec.containers{" + container.getName() + "}")
                 .build();
+        create(involvedObject, "kubelet", reason, message);
     }
 
-    private static ObjectReference reference(Pod pod, Occurrence occurrence) {
-        String container = occurrence.container();
+    private void create(ObjectReference involvedObject, String component, String reason, String message) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        client.resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withNamespace(involvedObject.getNamespace())
+                        .withName(involvedObject.getName() + "." + Long.toHexString(nextSuffix()))
+                        .endMetadata()
+                        .withInvolvedObject(involvedObject)
+                        .withType("Normal")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .withNewSource(component, node)
+                        .withReportingComponent(component)
+                        .withReportingInstance(node)
+                        .withFirstTimestamp(now)
+                        .withLastTimestamp(now)
+                        .withCount(1)
+                        .build())
+                .create();
+    }
+
+    private static ObjectReferenceBuilder reference(Pod pod) {
         return new ObjectReferenceBuilder()
                 .withApiVersion("v1")
                 .withKind("Pod")
                 .withNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName())
                 .withUid(pod.getMetadata().getUid())
-                .withResourceVersion(pod.getMetadata().getResourceVersion())
-                .withFieldPath(container == null ? null : "spec.containers{" + container + "}")
-                .build();
+                .withResourceVersion(pod.getMetadata().getResourceVersion());
     }
 
-    /** The time in nanoseconds, as Kubernetes names its Event objects, but never the same twice. */
+    /** The time in nanoseconds, which client-go appends to names of Event objects; never the same twice. */
     private long nextSuffix() {
         Instant now = clock.instant();
-        long nanos = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+        long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
         return lastSuffix.updateAndGet(last -> Math.max(last + 1, nanos));
     }
 }

@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 
-/** What a kubelet reports of a pod. Times are cut to the second, as in Kubernetes. */
+/** The status that a kubelet reports for a pod. Times are truncated to seconds, as in Kubernetes. */
 final class PodStatuses {
 
     private PodStatuses() {}
 
-    /** All containers run since {@code now}. */
+    /** All containers are running since {@code now}. */
     static PodStatus running(Pod pod, Instant now) {
         ContainerState state = new ContainerStateBuilder()
                 .withNewRunning()
@@ -30,20 +30,20 @@ final class PodStatuses {
                 .build();
     }
 
-    /** All containers have ended with what {@code exitCode} says of each. */
-    static PodStatus ended(Pod pod, Instant from, Instant to, Function<Container, Integer> exitCode) {
+    /** All containers ran from {@code from} to {@code to} and exited with the {@code exitCode} of each. */
+    static PodStatus terminated(Pod pod, Instant from, Instant to, Function<Container, Integer> exitCode) {
         boolean succeeded =
                 pod.getSpec().getContainers().stream().allMatch(container -> exitCode.apply(container) == 0);
         return status(
                         pod,
                         succeeded ? "Succeeded" : "Failed",
                         false,
-                        container -> terminated(exitCode.apply(container), from, to))
+                        container -> terminatedState(exitCode.apply(container), from, to))
                 .withStartTime(text(from))
                 .build();
     }
 
-    private static ContainerState terminated(int exitCode, Instant from, Instant to) {
+    private static ContainerState terminatedState(int exitCode, Instant from, Instant to) {
         return new ContainerStateBuilder()
                 .withNewTerminated()
                 .withExitCode(exitCode)

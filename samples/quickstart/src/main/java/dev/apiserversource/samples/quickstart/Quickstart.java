@@ -2,53 +2,58 @@ package dev.apiserversource.samples.quickstart;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** The course of it: start the scene, perform the play, show what is displayed, and then leave the stage to the user. */
+/** Starts the environment, runs the busybox demo in it, and waits until its events have been displayed. */
 final class Quickstart {
 
-    private final Screen screen;
-    private final Parts parts;
-    private final Duration starting;
-    private final Duration displaying;
+    private final Console console;
+    private final CloseableStack started;
+    private final Duration readyTimeout;
+    private final Duration displayTimeout;
 
     /**
-     * Prepares a quickstart.
+     * Creates a quickstart.
      *
-     * @param parts takes over what is started; to be closed by the caller
-     * @param starting how long the source may take to be ready
-     * @param displaying how long the events may take to be displayed
+     * @param started receives everything that is started; closed by the caller
+     * @param readyTimeout how long the source may take to become ready
+     * @param displayTimeout how long the events may take to be displayed
      */
-    Quickstart(Screen screen, Parts parts, Duration starting, Duration displaying) {
-        this.screen = screen;
-        this.parts = parts;
-        this.starting = starting;
-        this.displaying = displaying;
+    Quickstart(Console console, CloseableStack started, Duration readyTimeout, Duration displayTimeout) {
+        this.console = console;
+        this.started = started;
+        this.readyTimeout = readyTimeout;
+        this.displayTimeout = displayTimeout;
     }
 
     /**
-     * Returns when the events of the play have been displayed.
+     * Returns the running environment when the events of the demo have been displayed.
      *
-     * @throws QuickstartException when it does not come to that
+     * @throws QuickstartException when one of the timeouts elapses; the message names the cause
      */
-    Scene perform(Installation installation) throws InterruptedException {
-        Displayed displayed = new Displayed(screen::show, BusyboxPlay.EXPECTED);
-        Scene scene = Scene.start(parts, installation, screen, displayed);
-        scene.programs().await(scene.cluster().sourcesReady(), starting, "the ApiServerSource was not ready");
-        screen.say("the ApiServerSource is ready");
-        new BusyboxPlay(scene.client(), screen).perform(starting);
-        Set<String> missing = displayed.missingAfter(displaying);
+    LocalEnvironment run(Installation installation) throws InterruptedException {
+        BusyboxDemo demo = new BusyboxDemo(console);
+        LocalEnvironment environment = LocalEnvironment.start(started, installation, console, demo::displayed);
+        awaitReady(environment);
+        console.progress("the ApiServerSource is ready");
+        demo.run(environment.client(), readyTimeout);
+        Set<String> missing = demo.missingAfter(displayTimeout);
         if (!missing.isEmpty()) {
-            throw scene.programs().failed("not displayed within " + displaying.toSeconds() + " s: " + missing);
+            throw environment
+                    .supervisor()
+                    .failure("not displayed within " + displayTimeout.toSeconds() + " s: " + missing);
         }
-        screen.say("all events of busybox were displayed");
-        return scene;
+        console.progress("all events of busybox were displayed");
+        return environment;
     }
 
-    /** Leaves everything running for the user's kubectl; returns only by an exception. */
-    void stayUp(Scene scene) {
-        screen.show("""
+    /** Shows the user what to try with kubectl. */
+    void showNextSteps(LocalEnvironment environment) {
+        console.print("""
 
-                Now it is your turn, in another terminal; Ctrl-C here ends everything.
+                Now it is your turn, in another terminal; Ctrl-C here stops everything.
 
                   export KUBECONFIG=%s
                   kubectl get apiserversource
@@ -57,7 +62,18 @@ final class Quickstart {
                   kubectl get events --watch
                   kubectl delete pod hello
 
-                """.formatted(scene.kubeconfig()));
-        throw scene.programs().awaitEnd();
+                """.formatted(environment.kubeconfig()));
+    }
+
+    private void awaitReady(LocalEnvironment environment) throws InterruptedException {
+        try {
+            environment.sourcesReady().get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw environment
+                    .supervisor()
+                    .failure("the ApiServerSource was not ready within " + readyTimeout.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw environment.supervisor().failure("the ApiServerSource cannot be watched: " + e.getCause());
+        }
     }
 }

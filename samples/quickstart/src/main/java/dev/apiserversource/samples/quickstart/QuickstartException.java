@@ -1,15 +1,11 @@
 package dev.apiserversource.samples.quickstart;
 
-/** Something that ends the quickstart, told in words for the person in front of it. */
+/** A failure that is shown to the user by its message alone, without a stack trace. */
 final class QuickstartException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     QuickstartException(String message) {
         super(message);
-    }
-
-    String text() {
-        return String.valueOf(getMessage());
     }
 }

@@ -1,51 +1,84 @@
 package dev.apiserversource.samples.quickstart;
 
-import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** The program. Exit code 0: events displayed; 1: not; 2: wrong arguments. */
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** Command line of the quickstart. Exit codes: 0 events displayed, 1 failed, 2 wrong arguments. */
 final class QuickstartMain {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private QuickstartMain() {}
 
-    /** See {@link Options#USAGE}. Ctrl-C and SIGTERM end it, and everything it started. */
+    /** See {@link Options#USAGE}. SIGINT (Ctrl-C) and SIGTERM stop it and everything it started. */
     public static void main(String[] args) {
-        System.exit(run(Screen.standardOutput(), args));
-    }
-
-    private static int run(Screen screen, String... args) {
+        Console console = Console.standardOutput();
+        int exitCode;
         try {
-            Options options = Options.parse(args);
-            return run(screen, options);
+            exitCode = run(console, Options.parse(args));
         } catch (IllegalArgumentException e) {
-            screen.say(e.getMessage() + "\n" + Options.USAGE);
-            return 2;
+            console.progress(e.getMessage() + "\n" + Options.USAGE);
+            exitCode = 2;
         }
+        System.exit(exitCode);
     }
 
-    private static int run(Screen screen, Options options) {
-        Parts parts = new Parts();
-        Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "close"));
-        try (parts) {
-            return run(screen, options, parts);
-        }
-    }
-
-    private static int run(Screen screen, Options options, Parts parts) {
-        try {
-            Quickstart quickstart = new Quickstart(screen, parts, PATIENCE, PATIENCE);
-            Scene scene = quickstart.perform(Installation.builtIn(options.repository()));
+    private static int run(Console console, Options options) {
+        CloseableStack started = new CloseableStack();
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "close"));
+        try (started) {
+            Quickstart quickstart = new Quickstart(console, started, TIMEOUT, TIMEOUT);
+            LocalEnvironment environment = quickstart.run(Installation.builtIn(options.repository()));
             if (!options.once()) {
-                quickstart.stayUp(scene);
+                quickstart.showNextSteps(environment);
+                started.awaitClose();
             }
             return 0;
         } catch (RuntimeException | InterruptedException e) {
-            // While all is being closed, that something ends is no news.
-            if (!parts.isClosed()) {
-                screen.say(e instanceof QuickstartException told ? told.text() : e.toString());
+            // A failure after Ctrl-C is a consequence of closing.
+            if (!started.isClosed()) {
+                console.progress(e instanceof QuickstartException ? String.valueOf(e.getMessage()) : e.toString());
             }
             return 1;
+        }
+    }
+
+    /**
+     * The arguments.
+     *
+     * @param repository root of the source tree, with built jars and manifests
+     * @param once whether to exit when the events of busybox have been displayed
+     */
+    record Options(Path repository, boolean once) {
+
+        static final String USAGE = "usage: java -jar quickstart.jar --repository <folder> [--once]";
+
+        /**
+         * Parses the arguments.
+         *
+         * @throws IllegalArgumentException naming the argument that is unknown or missing
+         */
+        static Options parse(String... args) {
+            Deque<String> words = new ArrayDeque<>(List.of(args));
+            @Nullable Path repository = null;
+            boolean once = false;
+            while (!words.isEmpty()) {
+                String word = words.pop();
+                switch (word) {
+                    case "--repository" -> repository = words.isEmpty() ? null : Path.of(words.pop());
+                    case "--once" -> once = true;
+                    default -> throw new IllegalArgumentException("unknown argument: " + word);
+                }
+            }
+            if (repository == null) {
+                throw new IllegalArgumentException("--repository and a folder must be given");
+            }
+            return new Options(repository, once);
         }
     }
 }

@@ -1,7 +1,6 @@
 /**
- * Everything at once on one machine: an API server, a sink, the adapter between them, and something that happens.
- *
- * <p>Read {@code Scene} first: it names the parts in the order in which they are started.
+ * The product on one machine without a cluster: embedded API server, controller, adapter and event-display, and enough of
+ * a kubelet for pods to have Event objects.
  */
 @NullMarked
 package dev.apiserversource.samples.quickstart;

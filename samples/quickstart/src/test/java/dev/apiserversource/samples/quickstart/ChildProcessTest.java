@@ -16,67 +16,77 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ChildProcessTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
 
     @Test
-    void asksTheProgramToEnd() throws Exception {
+    void stopsAProcessWithSigterm() throws Exception {
         ChildProcess child = start(Behaviour.DELIVERS_NOTHING);
 
         child.stop(LONG);
 
-        assertThat(child.exitValue()).isEqualTo(TERMINATED);
+        assertThat(child.exitCode()).isEqualTo(TERMINATED);
     }
 
     @Test
-    void endsAProgramThatDoesNotWantTo() throws Exception {
+    void killsAProcessThatIgnoresSigterm() throws Exception {
         ChildProcess child = start(Behaviour.IGNORES_SIGTERM);
 
         child.stop(Duration.ofMillis(50));
 
-        assertThat(child.exitValue()).isEqualTo(KILLED);
+        assertThat(child.exitCode()).isEqualTo(KILLED);
     }
 
     @Test
-    void readsBothOutputsToTheLastLine() throws Exception {
+    void readsStandardOutputAndStandardErrorToTheLastLine() throws Exception {
         ChildProcess child = ChildProcess.start(
-                List.of("sh", "-c", "echo $GREETING; echo wörld >&2"), Map.of("GREETING", "hello"), lines::add);
+                List.of("sh", "-c", "echo $GREETING; echo wörld >&2"),
+                Map.of("GREETING", "hello"),
+                this::addLines,
+                errors::add);
 
-        assertThat(child.endsWithin(LONG)).isTrue();
+        assertThat(child.exitsWithin(LONG)).isTrue();
 
-        assertThat(lines).containsExactly("hello", "wörld");
+        assertThat(lines).containsExactly("hello");
+        assertThat(errors).containsExactly("wörld\n");
     }
 
     @Test
-    void hasReadEverythingWhenTheProgramHasEnded() throws Exception {
-        ChildProcess child = ChildProcess.start(List.of("seq", "100000"), Map.of(), lines::add);
+    void hasReadAllOutputWhenTheProcessHasExited() throws Exception {
+        ChildProcess child = ChildProcess.start(List.of("seq", "100000"), Map.of(), this::addLines, errors::add);
 
-        assertThat(child.endsWithin(LONG)).isTrue();
+        assertThat(child.exitsWithin(LONG)).isTrue();
 
         assertThat(lines).hasSize(100_000);
     }
 
     @Test
-    void handsNothingOfItsOwnEnvironmentOn() throws Exception {
-        ChildProcess child = ChildProcess.start(List.of("env"), Map.of("GREETING", "hello"), lines::add);
+    void inheritsNoVariables() throws Exception {
+        ChildProcess child =
+                ChildProcess.start(List.of("env"), Map.of("GREETING", "hello"), this::addLines, errors::add);
 
-        assertThat(child.endsWithin(LONG)).isTrue();
+        assertThat(child.exitsWithin(LONG)).isTrue();
 
         assertThat(lines).containsExactly("GREETING=hello");
     }
 
     @Test
-    void namesAProgramThatIsNotThere() {
-        assertThatThrownBy(() -> ChildProcess.start(List.of("/no/such/program"), Map.of(), lines::add))
+    void namesAProgramThatDoesNotExist() {
+        assertThatThrownBy(() -> ChildProcess.start(List.of("/no/such/program"), Map.of(), this::addLines, errors::add))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("/no/such/program");
     }
 
+    private void addLines(String block) {
+        block.lines().forEach(lines::add);
+    }
+
     private ChildProcess start(Behaviour behaviour) throws InterruptedException {
-        ChildProcess child = ChildProcess.start(FakeAdapter.command(behaviour), Map.of(), lines::add);
+        ChildProcess child = ChildProcess.start(FakeAdapter.command(behaviour), Map.of(), this::addLines, errors::add);
         assertThat(lines.poll(LONG.toSeconds(), TimeUnit.SECONDS)).contains("probes listening");
         return child;
     }

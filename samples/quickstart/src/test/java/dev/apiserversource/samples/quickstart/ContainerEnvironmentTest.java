@@ -17,7 +17,7 @@ class ContainerEnvironmentTest {
     private static final Path KUBECONFIG = Path.of("kubeconfig");
 
     @Test
-    void isThatOfTheContainerWithAccessAndFreePorts() {
+    void addsKubeconfigAndFreePortsToTheVariablesOfTheContainer() {
         Deployment deployment = deployment(
                 new EnvVar("K_SINK", "http://sink", null),
                 field("NAMESPACE", "metadata.namespace"),
@@ -38,13 +38,13 @@ class ContainerEnvironmentTest {
     }
 
     @Test
-    void leavesTheFormOfTheLogToTheContainer() {
+    void keepsTheLogFormatOfTheContainer() {
         assertThat(ContainerEnvironment.of(deployment(new EnvVar("LOG_FORMAT", "json", null)), KUBECONFIG))
                 .containsEntry("LOG_FORMAT", "json");
     }
 
     @Test
-    void refusesWhatItCannotKnow() {
+    void rejectsAnUnsupportedValueFrom() {
         Deployment deployment = deployment(new EnvVarBuilder()
                 .withName("PASSWORD")
                 .withNewValueFrom()
@@ -54,7 +54,7 @@ class ContainerEnvironmentTest {
 
         assertThatExceptionOfType(QuickstartException.class)
                 .isThrownBy(() -> ContainerEnvironment.of(deployment, KUBECONFIG))
-                .withMessage("the value of PASSWORD comes from something that is not here");
+                .withMessage("the valueFrom of variable PASSWORD is not supported here");
     }
 
     private static EnvVar field(String name, String path) {

@@ -19,37 +19,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Stands for the adapter's process, and does as it is told by its one argument. */
+/** Replaces the process of the adapter in tests; its argument selects the behaviour. */
 final class FakeAdapter {
 
     enum Behaviour {
         DELIVERS,
         DELIVERS_NOTHING,
         IS_NEVER_READY,
-        ENDS,
+        EXITS,
         IGNORES_SIGTERM
     }
 
     private FakeAdapter() {}
 
     static List<String> command(Behaviour behaviour) {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String classPath = System.getProperty("java.class.path");
-        return List.of(java.toString(), "-cp", classPath, FakeAdapter.class.getName(), behaviour.name());
+        return java(FakeAdapter.class.getName(), behaviour.name());
+    }
+
+    /** Starts a class of the class path of this process. */
+    static List<String> java(String mainClass, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.concat(
+                        Stream.of(java, "-cp", System.getProperty("java.class.path"), mainClass), Stream.of(arguments))
+                .toList();
     }
 
     public static void main(String[] args) throws Exception {
         Behaviour behaviour = Behaviour.valueOf(args[0]);
         switch (behaviour) {
-            case ENDS -> {
+            case EXITS -> {
                 System.err.println("K_SINK is missing");
                 System.exit(3);
             }
             case DELIVERS -> deliver();
             case IGNORES_SIGTERM -> Runtime.getRuntime().addShutdownHook(new Thread(FakeAdapter::hang));
             default -> {
-                // What it does not do is done.
+                // Only serves the probes.
             }
         }
         serveProbes(behaviour == Behaviour.IS_NEVER_READY ? 503 : 200);

@@ -11,35 +11,32 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Stands for the controller's process: makes a Deployment of each source, and tells the source what becomes of it. */
+/** Replaces the process of the controller in tests: creates a Deployment for each source and copies its condition back. */
 final class FakeController {
 
     enum Behaviour {
         CONTROLS,
-        ENDS
+        EXITS
     }
 
     private FakeController() {}
 
     static List<String> command(Behaviour behaviour) {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String classPath = System.getProperty("java.class.path");
-        return List.of(java.toString(), "-cp", classPath, FakeController.class.getName(), behaviour.name());
+        return FakeAdapter.java(FakeController.class.getName(), behaviour.name());
     }
 
     public static void main(String[] args) throws InterruptedException {
-        if (Behaviour.valueOf(args[0]) == Behaviour.ENDS) {
+        if (Behaviour.valueOf(args[0]) == Behaviour.EXITS) {
             System.err.println("the CRD is not installed");
             System.exit(2);
         }
         KubernetesClient client = new KubernetesClientBuilder().build();
-        client.genericKubernetesResources(Cluster.SOURCES)
+        client.genericKubernetesResources(LocalEnvironment.SOURCES)
                 .inNamespace("default")
                 .watch(new Following<>(source ->
                         client.apps().deployments().resource(deployment(source)).serverSideApply()));
@@ -47,7 +44,7 @@ final class FakeController {
                 .deployments()
                 .inNamespace("default")
                 .watch(new Following<>(deployment -> report(client, deployment)));
-        // The client's threads do not keep the process alive.
+        // The threads of the client are daemons.
         new CountDownLatch(1).await();
     }
 
@@ -85,7 +82,7 @@ final class FakeController {
             return;
         }
         String available = deployment.getStatus().getConditions().get(0).getStatus();
-        client.genericKubernetesResources(Cluster.SOURCES)
+        client.genericKubernetesResources(LocalEnvironment.SOURCES)
                 .inNamespace("default")
                 .withName("testevents")
                 .subresource("status")
@@ -94,7 +91,7 @@ final class FakeController {
                         "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"" + available + "\"}]}}");
     }
 
-    /** Hands on what is added or changed. */
+    /** Passes added and modified objects on. */
     private record Following<T>(Consumer<T> consumer) implements Watcher<T> {
 
         @Override

@@ -2,6 +2,7 @@ package dev.apiserversource.samples.quickstart;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,13 +18,21 @@ class InstallationTest {
                 .first()
                 .asString()
                 .endsWith("java");
-        assertThat(installation.adapter()).endsWith("-jar", "../../apiserver-adapter/target/apiserver-adapter.jar");
+        assertThat(installation.adapter()).endsWith("-jar", "../../apiserver-adapter/apiserver/target/apiserver-adapter.jar");
+        assertThat(installation.eventDisplay())
+                .endsWith("-jar", "../../samples/event-display/target/event-display.jar");
     }
 
     @Test
-    void knowsWhereTheManifestsAre() {
-        assertThat(installation.definition()).isRegularFile();
-        assertThat(installation.rights()).isRegularFile();
+    void startsWhatTheScriptBuilds() throws Exception {
+        assertThat(Files.readString(Path.of("run")))
+                .contains(Installation.CONTROLLER_JAR, Installation.ADAPTER_JAR, Installation.EVENT_DISPLAY_JAR);
+    }
+
+    @Test
+    void findsTheManifests() {
+        assertThat(installation.crd()).isRegularFile();
+        assertThat(installation.serviceAccount()).isRegularFile();
         assertThat(installation.source()).isRegularFile();
     }
 }

@@ -23,6 +23,7 @@ class QuickstartIT {
 
     private static final Pattern ADAPTER = Pattern.compile("adapter +process (\\d+)");
     private static final Pattern CONTROLLER = Pattern.compile("controller +process (\\d+)");
+    private static final Pattern EVENT_DISPLAY = Pattern.compile("event-display +process (\\d+)");
     private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
 
     private final StringBuilder shown = new StringBuilder();
@@ -35,7 +36,7 @@ class QuickstartIT {
     }
 
     @Test
-    void displaysTheEventsOfBusyboxAndEnds() throws Exception {
+    void displaysTheEventsOfBusyboxAndExits() throws Exception {
         start("--once");
 
         readUntil("all events of busybox were displayed");
@@ -50,17 +51,16 @@ class QuickstartIT {
                 .contains("\"message\": \"Started container busybox\"");
         assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
         assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
+        assertThat(ProcessHandle.of(process(EVENT_DISPLAY))).isEmpty();
     }
 
     @Test
-    void followsTheUsersPodsUntilItIsTerminated() throws Exception {
+    void runsTheUsersPodsUntilItIsTerminated() throws Exception {
         start();
-        readUntil("Ctrl-C here ends everything");
+        readUntil("Ctrl-C here stops everything");
         Path kubeconfig = Path.of(found(KUBECONFIG));
 
-        try (KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-                .build()) {
+        try (KubernetesClient client = client()) {
             client.run().withName("hello").withImage("busybox").done();
             readUntil("\"message\": \"Started container hello\"");
         }
@@ -69,18 +69,17 @@ class QuickstartIT {
         assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
         assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
+        assertThat(ProcessHandle.of(process(EVENT_DISPLAY))).isEmpty();
         assertThat(Files.exists(kubeconfig)).isFalse();
     }
 
     @Test
-    void endsTheAdapterWithItsSource() throws Exception {
+    void stopsTheAdapterWithItsSource() throws Exception {
         start();
-        readUntil("Ctrl-C here ends everything");
+        readUntil("Ctrl-C here stops everything");
 
-        try (KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(Path.of(found(KUBECONFIG)).toFile()))
-                .build()) {
-            client.genericKubernetesResources(Cluster.SOURCES)
+        try (KubernetesClient client = client()) {
+            client.genericKubernetesResources(LocalEnvironment.SOURCES)
                     .inNamespace("default")
                     .withName("testevents")
                     .delete();
@@ -91,6 +90,32 @@ class QuickstartIT {
         assertThat(ProcessHandle.of(process(CONTROLLER))).isPresent();
     }
 
+    @Test
+    void deliversTheEventsOfAPodThatWasCreatedWhileEveryPartWasDown() throws Exception {
+        start();
+        readUntil("Ctrl-C here stops everything");
+
+        for (Pattern part : List.of(EVENT_DISPLAY, ADAPTER, CONTROLLER)) {
+            ProcessHandle.of(process(part)).orElseThrow().destroyForcibly();
+        }
+        try (KubernetesClient client = client()) {
+            client.run().withName("hello").withImage("busybox").done();
+        }
+
+        readUntil("\"message\": \"Started container hello\"");
+        assertThat(shown)
+                .containsPattern("event-display +exited with code 137, restarted after 1s: process \\d+")
+                .containsPattern("adapter +exited with code 137, restarted after 1s: process \\d+");
+        if (shown.indexOf("controller     exited with code 137") < 0) {
+            readUntil("controller     exited with code 137, restarted after 1s: process ");
+        }
+    }
+
+    private KubernetesClient client() {
+        Config config = Config.fromKubeconfig(Path.of(found(KUBECONFIG)).toFile());
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
     private void start(String... arguments) throws IOException {
         Path run = Path.of(System.getProperty("repository"), "samples", "quickstart", "run");
         ProcessBuilder builder = new ProcessBuilder(run.toString()).redirectErrorStream(true);
@@ -99,7 +124,7 @@ class QuickstartIT {
         quickstart = builder.start();
     }
 
-    /** Reads on until a line contains {@code phrase}; fails when the program ends without it. */
+    /** Reads until a line contains {@code phrase}; fails when the program exits before. */
     private void readUntil(String phrase) throws IOException {
         BufferedReader reader = quickstart.inputReader(StandardCharsets.UTF_8);
         String line = reader.readLine();

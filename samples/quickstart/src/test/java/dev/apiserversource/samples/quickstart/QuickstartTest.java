@@ -4,111 +4,112 @@ import dev.apiserversource.samples.quickstart.FakeAdapter.Behaviour;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class QuickstartTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final List<String> EVENT_DISPLAY =
+            FakeAdapter.java("dev.apiserversource.samples.eventdisplay.EventDisplayMain");
     private static final Path REPOSITORY = Path.of("..", "..");
 
-    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    private final Screen screen = new Screen(new PrintStream(shown, true, StandardCharsets.UTF_8));
-    private final Parts parts = new Parts();
+    private final TestConsole output = new TestConsole();
+    private final Console console = output.console();
+    private final CloseableStack started = new CloseableStack();
 
     @AfterEach
     void close() {
-        parts.close();
+        started.close();
     }
 
     @Test
-    void showsWhatHappensToBusyboxAndLeavesNothingBehind() throws Exception {
-        Scene scene = new Quickstart(screen, parts, LONG, LONG).perform(installation(Behaviour.DELIVERS));
+    void displaysTheEventsOfBusyboxAndLeavesNothingBehind() throws Exception {
+        LocalEnvironment environment =
+                new Quickstart(console, started, LONG, LONG).run(installation(Behaviour.DELIVERS));
 
-        assertThat(shown())
+        assertThat(output.shown())
                 .contains("kubectl apply -f samples/apiserversource/events-resource.yaml")
                 .contains("the ApiServerSource is ready")
                 .contains("☁️  cloudevents.Event\n")
                 .contains("\"message\": \"Created container busybox\"")
                 .contains("\"message\": \"Started container busybox\"")
-                .contains(scene.kubeconfig().toString())
+                .contains(environment.kubeconfig().toString())
                 .endsWith("quickstart: all events of busybox were displayed\n");
 
-        parts.close();
+        started.close();
 
-        assertThat(shown()).containsPattern("adapter +process \\d+");
+        assertThat(output.shown()).containsPattern("adapter +process \\d+");
         assertThat(ProcessHandle.current().descendants()).isEmpty();
-        assertThat(Files.exists(scene.kubeconfig().getParent())).isFalse();
+        assertThat(Files.exists(environment.kubeconfig().getParent())).isFalse();
     }
 
     @Test
-    void staysUpUntilOneOfTheProgramsEnds() throws Exception {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
-        Scene scene = Scene.start(parts, installation(Behaviour.ENDS), screen, screen::show);
+    void showsTheUserWhatToTry() {
+        LocalEnvironment environment =
+                LocalEnvironment.start(started, installation(Behaviour.DELIVERS_NOTHING), console, console::print);
 
-        assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.stayUp(scene))
-                .withMessageContaining("exit code 3");
-        assertThat(shown())
-                .contains("export KUBECONFIG=" + scene.kubeconfig() + "\n")
+        new Quickstart(console, started, LONG, LONG).showNextSteps(environment);
+
+        assertThat(output.shown())
+                .contains("export KUBECONFIG=" + environment.kubeconfig() + "\n")
                 .contains("kubectl get apiserversource\n");
     }
 
     @Test
-    void saysWhyTheControllerEnded() {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
+    void restartsTheControllerAndNamesItsExit() throws Exception {
         Installation installation = new Installation(
                 REPOSITORY,
-                FakeController.command(FakeController.Behaviour.ENDS),
-                FakeAdapter.command(Behaviour.DELIVERS));
+                FakeController.command(FakeController.Behaviour.EXITS),
+                FakeAdapter.command(Behaviour.DELIVERS),
+                EVENT_DISPLAY);
 
-        assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(installation))
-                .withMessage("the controller ended with exit code 2; "
-                        + "the controller's last words:\nthe CRD is not installed");
+        LocalEnvironment environment = LocalEnvironment.start(started, installation, console, console::print);
+
+        output.await("controller     exited with code 2, restarted after 1s");
+        assertThat(environment.supervisor().failure("not ready"))
+                .hasMessageContaining("controller exited with code 2; its last lines:\nthe CRD is not installed");
     }
 
     @Test
-    void saysWhyTheAdapterEnded() {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG, LONG);
+    void restartsTheAdapterAndNamesItsExit() throws Exception {
+        LocalEnvironment environment =
+                LocalEnvironment.start(started, installation(Behaviour.EXITS), console, console::print);
 
-        assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(installation(Behaviour.ENDS)))
-                .withMessage("the adapter ended with exit code 3; the adapter's last words:\nK_SINK is missing");
+        output.await("adapter        exited with code 3, restarted after 1s");
+        assertThat(environment.supervisor().failure("not ready"))
+                .hasMessageContaining("adapter exited with code 3; its last lines:\nK_SINK is missing");
     }
 
     @Test
-    void doesNotWaitForEverForTheSourceToBeReady() {
-        Quickstart quickstart = new Quickstart(screen, parts, Duration.ofSeconds(1), LONG);
+    void failsWhenTheSourceIsNotReadyInTime() {
+        Quickstart quickstart = new Quickstart(console, started, Duration.ofSeconds(1), LONG);
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(installation(Behaviour.IS_NEVER_READY)))
-                .withMessageStartingWith("the ApiServerSource was not ready within 1 s; the controller's last words:");
+                .isThrownBy(() -> quickstart.run(installation(Behaviour.IS_NEVER_READY)))
+                .withMessageStartingWith("the ApiServerSource was not ready within 1 s; ");
     }
 
     @Test
-    void saysWhatWasNotDisplayed() {
-        Quickstart quickstart = new Quickstart(screen, parts, LONG, Duration.ofSeconds(1));
+    void namesWhatWasNotDisplayed() {
+        Quickstart quickstart = new Quickstart(console, started, LONG, Duration.ofSeconds(1));
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.perform(installation(Behaviour.DELIVERS_NOTHING)))
+                .isThrownBy(() -> quickstart.run(installation(Behaviour.DELIVERS_NOTHING)))
                 .withMessageStartingWith("not displayed within 1 s: [")
                 .withMessageContaining("Started container busybox");
     }
 
     private static Installation installation(Behaviour adapter) {
         return new Installation(
-                REPOSITORY, FakeController.command(FakeController.Behaviour.CONTROLS), FakeAdapter.command(adapter));
-    }
-
-    private String shown() {
-        return shown.toString(StandardCharsets.UTF_8);
+                REPOSITORY,
+                FakeController.command(FakeController.Behaviour.CONTROLS),
+                FakeAdapter.command(adapter),
+                EVENT_DISPLAY);
     }
 }

@@ -1,0 +1,479 @@
+package dev.apiserversource.adapter.state;
+
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.ResourceVersions;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The state of one stream: what has been read, and what of it is settled.
+ *
+ * <pre>
+ *   resourceVersion   10    11    12    13    14    15    16    17
+ *   read              a     b     c     a     d     c     b     bookmark
+ *   settled           x     x           x     x     x
+ *                           |                             |
+ *                  low-water mark: before the           position: all of it has been read
+ *                  oldest pending change (c, 12)
+ * </pre>
+ *
+ * <p><b>Why nothing is lost.</b> A change is added before the position passes it. The low-water mark is the position
+ * before the oldest pending change. So every change up to the mark is settled, and a watch from the mark brings all
+ * that are not.
+ *
+ * <p>When the API server has no history from the mark on, a list is compared with the stored index. The index that
+ * the stream reads into runs ahead of the sink, so it is not what is stored. For each object with pending changes the
+ * last <em>settled</em> state is kept beside it, and that is stored. A comparison with settled states finds every
+ * difference that the sink has not acknowledged. A comparison with states that were only read would miss those that
+ * were read and never delivered.
+ *
+ * <p>An object that was read for the first time has no settled state while its change is pending. The sink may have
+ * received it all the same, because the process can end between the sink's answer and the next checkpoint. So it is
+ * stored as an unacknowledged create, and a list that does not show it is taken for its deletion. This covers what
+ * was read before the last checkpoint was written. What was read later matters only if the history is lost, too.
+ *
+ * <p><b>Why little is repeated.</b> The resume window is stored with the mark: the position, and the few objects with
+ * pending changes. Every change of another object up to the position is settled, and is left out when the watch
+ * brings it again.
+ *
+ * <p><b>Gaps.</b> A closed gap is stored beside the mark until its event is settled, and the next process emits it
+ * again if need be. It does not hold the mark back: a mark that waits loses history, which leads to the next gap.
+ * While a gap is open, or its changes are pending, the mark is empty. Then the start of the gap is stored instead.
+ *
+ * <p><b>Memory.</b> One entry for each pending change. The dispatcher bounds how many there are. A change that stays
+ * pending holds the mark back and nothing else.
+ */
+public final class StreamState {
+
+    private final String id;
+    private final DirtyObjects dirty;
+    private final Predicate<ObjectMetadata> ignored;
+    private final InstantSource clock;
+    private final ObjectIndex index = new ObjectIndex();
+    private final boolean resumed;
+
+    /** In the order they were read. */
+    private final Set<PendingChange> pending = new LinkedHashSet<>();
+
+    private final Map<String, PendingObject> pendingObjects = new HashMap<>();
+
+    /** Unacknowledged creates of an earlier process, by {@code namespace/name}, until a change of theirs is added. */
+    private final Map<String, List<ObjectState>> unacknowledged = new LinkedHashMap<>();
+
+    private final Set<Gap> unsettledGaps = new LinkedHashSet<>();
+
+    /** Where the resume window of an earlier process ends; empty when there is none, or the watch has passed it. */
+    private String windowEnd = "";
+
+    private final Map<String, String> settledInWindow = new HashMap<>();
+    private Place place;
+    private Instant positionLostAt;
+    private boolean established;
+
+    StreamState(
+            String id,
+            Optional<StreamSnapshot> snapshot,
+            DirtyObjects dirty,
+            Predicate<ObjectMetadata> ignored,
+            InstantSource clock) {
+        this.id = id;
+        this.dirty = dirty;
+        this.ignored = ignored;
+        this.clock = clock;
+        this.resumed = snapshot.isPresent();
+        this.established = resumed;
+        this.place = new Place(
+                snapshot.map(StreamSnapshot::lowWatermark).orElse(""),
+                snapshot.map(StreamSnapshot::gapFrom).orElse(""),
+                0);
+        this.positionLostAt = clock.instant();
+        snapshot.ifPresent(this::restore);
+    }
+
+    private void restore(StreamSnapshot snapshot) {
+        // Without a low-water mark the target is listed, and no watch reads the window again.
+        if (!snapshot.lowWatermark().isEmpty()) {
+            windowEnd = snapshot.window().readUpTo();
+            settledInWindow.putAll(snapshot.window().settledUpTo());
+        }
+        for (byte[] packed : snapshot.unacknowledgedCreates()) {
+            unacknowledged
+                    .computeIfAbsent(ObjectState.key(packed), key -> new ArrayList<>())
+                    .add(ObjectState.unpack(packed));
+        }
+        unsettledGaps.addAll(snapshot.unsettledGaps());
+    }
+
+    void restoreIndex(Iterable<byte[]> shardStates, Map<String, byte @Nullable []> changedStates) {
+        shardStates.forEach(index::putPacked);
+        changedStates.forEach((object, state) -> {
+            if (state == null) {
+                index.remove(object);
+            } else {
+                index.putPacked(state);
+            }
+        });
+    }
+
+    /** Names the stream across processes. */
+    public String id() {
+        return id;
+    }
+
+    /** Whether it was restored from a checkpoint: the stream existed before this process. */
+    public boolean isResumed() {
+        return resumed;
+    }
+
+    /** Whether there is something to store: the first list is complete, or its objects are being emitted. */
+    public boolean isEstablished() {
+        return established;
+    }
+
+    // The index of objects, as far as the stream has read.
+
+    /** Whether the object is part of the checkpoint: it is neither indexed nor emitted. */
+    public boolean isIgnored(ObjectMetadata object) {
+        return ignored.test(object);
+    }
+
+    /** How many objects exist, as far as the stream has read. */
+    public int indexedObjects() {
+        return index.size();
+    }
+
+    /** The last state that was read of the object, or null when it does not exist. */
+    @Nullable
+    public ObjectState indexed(String namespace, String name) {
+        return index.get(namespace, name);
+    }
+
+    /** The object has this state now. */
+    public void put(ObjectState state) {
+        index.put(state);
+        markDirty(state.namespace(), state.name());
+    }
+
+    /** The object of that name was deleted. */
+    public void remove(String namespace, String name) {
+        index.remove(namespace, name);
+        markDirty(namespace, name);
+    }
+
+    /** This very object was deleted; one that was created later under the same name stays. */
+    public void remove(ObjectState deleted) {
+        if (isIndexed(deleted)) {
+            index.remove(deleted.namespace(), deleted.name());
+        }
+        markDirty(deleted.namespace(), deleted.name());
+    }
+
+    private void markDirty(String namespace, String name) {
+        if (established) {
+            dirty.add(id, namespace + "/" + name);
+        }
+    }
+
+    /**
+     * A list begins, from its first object.
+     *
+     * @param emitted whether its objects are emitted as changes. If not, it is a first list, and starts with an empty
+     *     index even if an earlier attempt was cut.
+     */
+    public void beginList(boolean emitted) {
+        if (emitted) {
+            establish();
+        } else {
+            index.clear();
+        }
+        index.beginList();
+    }
+
+    /** The list shows the object in the state that is indexed. */
+    public void see(String namespace, String name) {
+        index.see(namespace, name);
+    }
+
+    /**
+     * What a complete list has not shown: indexed objects and unacknowledged creates, packed. They stay until
+     * removed.
+     */
+    public Queue<byte[]> unseen() {
+        Queue<byte[]> unseen = index.unseen();
+        unacknowledged.values().forEach(created -> created.stream()
+                .filter(object -> !isIndexed(object))
+                .map(ObjectState::pack)
+                .forEach(unseen::add));
+        return unseen;
+    }
+
+    private boolean isIndexed(ObjectState object) {
+        ObjectState indexed = index.get(object.namespace(), object.name());
+        return indexed != null && indexed.uid().equals(object.uid());
+    }
+
+    // Where the stream is.
+
+    /** The resourceVersion up to which everything was read; empty when the target must be listed. */
+    public String position() {
+        return place.position();
+    }
+
+    /** Everything up to {@code resourceVersion} was read, and its changes were added. */
+    public void readUpTo(String resourceVersion) {
+        place = new Place(resourceVersion, place.gapFrom(), place.epoch());
+        if (!ResourceVersions.isOlder(resourceVersion, windowEnd)) {
+            leaveWindow();
+            unacknowledged.clear();
+        }
+        establish();
+        dirty.positionMoved();
+    }
+
+    /** The API server has no history from the position on: the target must be listed and compared. */
+    public void losePosition() {
+        place = new Place("", place.followedUpTo(), place.epoch() + 1);
+        positionLostAt = clock.instant();
+        leaveWindow();
+        dirty.positionMoved();
+    }
+
+    private void leaveWindow() {
+        windowEnd = "";
+        settledInWindow.clear();
+    }
+
+    private void establish() {
+        if (!established) {
+            established = true;
+            dirty.addAll();
+        }
+    }
+
+    // What an earlier process has left.
+
+    /** Whether an earlier process has settled this state; false for a version without an order. */
+    public boolean isSettled(ObjectMetadata object) {
+        String version = object.resourceVersion();
+        if (!ResourceVersions.isNotNewer(version, windowEnd)) {
+            return false;
+        }
+        String settledUpTo = settledInWindow.get(object.namespace() + "/" + object.name());
+        return settledUpTo == null || ResourceVersions.isNotNewer(version, settledUpTo);
+    }
+
+    /** Objects of that name which an earlier process may have delivered without an acknowledgement. */
+    public List<ObjectState> unacknowledgedCreates(String namespace, String name) {
+        if (unacknowledged.isEmpty()) {
+            return List.of();
+        }
+        return List.copyOf(unacknowledged.getOrDefault(namespace + "/" + name, List.of()));
+    }
+
+    /** Gaps that were closed and whose event is not settled. */
+    public List<Gap> unsettledGaps() {
+        return List.copyOf(unsettledGaps);
+    }
+
+    // Pending and settled changes.
+
+    /** Adds a change that was read; it is pending until the returned action is run. */
+    public Runnable add(Change change) {
+        PendingChange added = new PendingChange(change, place, clock.instant());
+        pending.add(added);
+        pendingObjects.computeIfAbsent(added.object, object -> new PendingObject(change.before(), place.position()))
+                .changes++;
+        // The pending change takes over: as long as it is pending, the sink may have received the object.
+        unacknowledged.computeIfPresent(added.object, (object, created) -> {
+            created.removeIf(state -> state.uid().equals(added.uid));
+            return created.isEmpty() ? null : created;
+        });
+        return () -> settle(added);
+    }
+
+    private void settle(PendingChange change) {
+        PendingObject object = pendingObjects.get(change.object);
+        if (!pending.remove(change) || object == null) {
+            return;
+        }
+        if (--object.changes == 0) {
+            pendingObjects.remove(change.object);
+        } else {
+            object.settledState = change.deleted ? null : change.state;
+            object.settledUpTo = change.version;
+        }
+        settledInWindow.replace(change.object, change.version);
+        dirty.add(id, change.object);
+    }
+
+    /** Adds a gap that was closed, now or by an earlier process; it is unsettled until the returned action is run. */
+    public Runnable add(Gap gap) {
+        unsettledGaps.add(gap);
+        dirty.touch();
+        return () -> {
+            unsettledGaps.remove(gap);
+            dirty.touch();
+        };
+    }
+
+    /** The resourceVersion up to which everything is settled; empty when a later process has to list. */
+    String lowWatermark() {
+        // What was read before the position was lost is out of reach of any watch.
+        Place settled = settledPlace();
+        return settled.epoch() == place.epoch() ? settled.position() : "";
+    }
+
+    /** Without a low-water mark: up to where every change was settled; empty when unknown. */
+    public String gapFrom() {
+        return lowWatermark().isEmpty() ? settledPlace().followedUpTo() : "";
+    }
+
+    private Place settledPlace() {
+        return oldestPending().map(oldest -> oldest.before).orElse(place);
+    }
+
+    private Optional<PendingChange> oldestPending() {
+        return pending.isEmpty()
+                ? Optional.empty()
+                : Optional.of(pending.iterator().next());
+    }
+
+    /**
+     * Since when the low-water mark has been behind the position, or the position has been lost; empty when neither.
+     */
+    Optional<Instant> laggingSince() {
+        Optional<Instant> oldest = oldestPending().map(change -> change.since);
+        boolean lost = established && place.position().isEmpty();
+        return lost ? oldest.filter(positionLostAt::isAfter).or(() -> Optional.of(positionLostAt)) : oldest;
+    }
+
+    // What is stored.
+
+    /** The durable form; {@code changed} are the objects that the shards have an older state of. */
+    public StreamSnapshot snapshot(Set<String> changed) {
+        Map<String, byte @Nullable []> changedStates = new HashMap<>();
+        changed.forEach(object -> changedStates.put(object, settledState(object)));
+        Map<String, String> settledUpTo = new HashMap<>(settledInWindow);
+        pendingObjects.forEach((object, state) -> settledUpTo.put(object, state.settledUpTo));
+        String readUpTo = windowEnd.isEmpty() ? place.position() : windowEnd;
+        return new StreamSnapshot(
+                lowWatermark(),
+                gapFrom(),
+                new StreamSnapshot.ResumeWindow(readUpTo, settledUpTo),
+                allUnacknowledgedCreates(),
+                changedStates,
+                unsettledGaps());
+    }
+
+    private byte @Nullable [] settledState(String object) {
+        PendingObject ahead = pendingObjects.get(object);
+        return ahead == null ? index.packed(object) : ahead.settledState;
+    }
+
+    /** The last settled state of each object that has one, packed. */
+    public void forEachSettled(Consumer<byte[]> action) {
+        index.forEachPacked(packed -> {
+            if (!pendingObjects.containsKey(ObjectState.key(packed))) {
+                action.accept(packed);
+            }
+        });
+        pendingObjects.values().forEach(object -> {
+            if (object.settledState != null) {
+                action.accept(object.settledState);
+            }
+        });
+    }
+
+    /** Newest last, one state per uid. */
+    private List<byte[]> allUnacknowledgedCreates() {
+        Map<String, byte[]> byUid = new LinkedHashMap<>();
+        unacknowledged.values().forEach(created -> created.forEach(state -> byUid.put(state.uid(), state.pack())));
+        for (PendingChange change : pending) {
+            PendingObject object = pendingObjects.get(change.object);
+            if (object != null && !object.isSettled(change.uid)) {
+                byUid.put(change.uid, change.state);
+            }
+        }
+        return List.copyOf(byUid.values());
+    }
+
+    /**
+     * A place in a stream.
+     *
+     * @param position the resourceVersion up to which everything was read; empty while there is none
+     * @param gapFrom without a position: where the gap began; empty when unknown
+     * @param epoch how often the position was lost before
+     */
+    private record Place(String position, String gapFrom, int epoch) {
+
+        /** The resourceVersion up to which no change was missed. */
+        String followedUpTo() {
+            return position.isEmpty() ? gapFrom : position;
+        }
+    }
+
+    /** A change that was read and is not settled. Two are never equal. */
+    private static final class PendingChange {
+
+        final String object;
+        final String uid;
+        final String version;
+        final boolean deleted;
+
+        /** Packed; of a deletion, the last state. */
+        final byte[] state;
+
+        /** Where the stream was when it read the change. */
+        final Place before;
+
+        final Instant since;
+
+        PendingChange(Change change, Place before, Instant since) {
+            ObjectMetadata metadata = change.object();
+            this.object = metadata.namespace() + "/" + metadata.name();
+            this.uid = metadata.uid();
+            this.version = metadata.resourceVersion();
+            this.deleted = change.kind() == Change.Kind.DELETED;
+            this.state = ObjectState.of(metadata, true).pack();
+            this.before = before;
+            this.since = since;
+        }
+    }
+
+    /** An object with pending changes. */
+    private static final class PendingObject {
+
+        int changes;
+
+        /** The state before the oldest of them, packed; null when there was none. */
+        byte @Nullable [] settledState;
+
+        String settledUpTo;
+
+        PendingObject(Optional<ObjectState> before, String settledUpTo) {
+            this.settledState = before.map(ObjectState::pack).orElse(null);
+            this.settledUpTo = settledUpTo;
+        }
+
+        boolean isSettled(String uid) {
+            return settledState != null
+                    && ObjectState.unpack(settledState).uid().equals(uid);
+        }
+    }
+}

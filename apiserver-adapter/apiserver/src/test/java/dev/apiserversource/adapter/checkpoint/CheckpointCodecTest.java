@@ -1,0 +1,125 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.state.StreamSnapshot;
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class CheckpointCodecTest {
+
+    /** Bytes of format version 2, written by an earlier build. */
+    private static final String STORED_MANIFEST =
+            "H4sIAAAAAAAA/1VOMQrCQBCcO4OJjWhpYWlhIRqjYCMoFraCL7gkRwRj7vQuiHC/8hc+QfAnFm6i"
+                    + "jQvD7s4Mw6z3mx1HK8lLY+VlFALwCD4h+O0KHG3ntEqNc9eDyqUDDyfgswlpDEFhxsaWyRF8+mW6HE2lxbmUZJySHNe0R5dg6PnH"
+                    + "4Xv12Hayex8v1oyf5AorDfj6MlVIsDnYov6rAkADA6E1VUilztXtJAtrXGHcSVqRCiscqcurjPE/DD5F14ngUVRRH33zEx72AAAA";
+
+    private static final String STORED_SHARD =
+            "H4sIAAAAAAAA/3MMdg5mYmBg4ABiJga+mpqC/JTimpryjPyc1BqwmCR7tuYfh1PuAumbZRnu"
+                    + "MrIl3WJgMjTMK9ZPZBBDl7rNwGipn8ygmlhQADQkJbUgJ78yNzWvpLgmr7gmN7UkMSWxJLEGKGtbnpoENJ2RQZCJgS2/ILGwNBVo"
+                    + "qhHQ1CQAunRQ6ZIAAAA=";
+
+    private static final String PODS = "||pods||whole|";
+    private static final String DEPLOYMENTS = "apps||deployments|ns|metadata|app=web";
+    private static final ObjectState A = new ObjectState("ns", "a", "6b29fc40-ca47-1067-b31d-00dd010662da", "11", true);
+    private static final ObjectState B = new ObjectState("ns", "b", "opaque", "12", false);
+    private static final ObjectState C = new ObjectState("", "c", "6b29fc40-ca47-1067-b31d-00dd010662db", "9", true);
+
+    private static byte[] stored(String base64) {
+        return Base64.getDecoder().decode(base64);
+    }
+
+    @Test
+    void readsAStoredManifest() throws IOException {
+        assertContent(CheckpointCodec.manifest(stored(STORED_MANIFEST)));
+    }
+
+    @Test
+    void readsTheManifestThatItWrites() throws IOException {
+        Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST));
+
+        assertContent(CheckpointCodec.manifest(CheckpointCodec.encode(manifest)));
+    }
+
+    private static void assertContent(Manifest manifest) {
+        assertThat(manifest.cluster()).isEqualTo("cluster-1");
+        assertThat(manifest.generations()).containsExactly(7, 8, 7, 7);
+        assertThat(manifest.streams()).containsOnlyKeys(PODS, DEPLOYMENTS);
+        assertThat(manifest.streams().get(PODS))
+                .usingRecursiveComparison()
+                .isEqualTo(new StreamSnapshot(
+                        "10",
+                        "",
+                        new StreamSnapshot.ResumeWindow("40", Map.of("ns/stuck", "20")),
+                        List.of(B.pack()),
+                        Map.of("ns/a", A.pack()),
+                        List.of(new Gap("gone", "5", "8", 1, 2, 3))));
+        assertThat(manifest.streams().get(DEPLOYMENTS))
+                .usingRecursiveComparison()
+                .isEqualTo(new StreamSnapshot(
+                        "",
+                        "33",
+                        new StreamSnapshot.ResumeWindow("", Map.of()),
+                        List.of(),
+                        Collections.singletonMap("ns/gone", null),
+                        List.of()));
+    }
+
+    @Test
+    void readsAStoredShard() throws IOException {
+        assertContent(CheckpointCodec.shard(stored(STORED_SHARD)));
+    }
+
+    @Test
+    void readsTheShardThatItWrites() throws IOException {
+        Manifest.Shard shard = CheckpointCodec.shard(stored(STORED_SHARD));
+
+        assertContent(CheckpointCodec.shard(CheckpointCodec.encode(shard)));
+    }
+
+    private static void assertContent(Manifest.Shard shard) {
+        assertThat(shard.generation()).isEqualTo(8);
+        assertThat(shard.states()).containsOnlyKeys(PODS, DEPLOYMENTS);
+        assertThat(shard.states().get(PODS)).containsExactly(A.pack(), C.pack());
+        assertThat(shard.states().get(DEPLOYMENTS)).containsExactly(B.pack());
+    }
+
+    @Test
+    void refusesTruncatedBytes() {
+        byte[] bytes = stored(STORED_MANIFEST);
+
+        assertThatThrownBy(() -> CheckpointCodec.manifest(Arrays.copyOf(bytes, bytes.length - 1)))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void refusesAShardInPlaceOfTheManifest() {
+        assertThatThrownBy(() -> CheckpointCodec.manifest(stored(STORED_SHARD)))
+                .hasMessageContaining("not a part of a checkpoint");
+    }
+
+    @Test
+    void refusesAnUnknownFormatVersion() throws IOException {
+        byte[] plain = new GZIPInputStream(new ByteArrayInputStream(stored(STORED_SHARD))).readAllBytes();
+        plain[4] = 3;
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(plain);
+        }
+
+        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 3");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.apiserversource.adapter.state;
+
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StreamStatesTest {
+
+    private static final ObjectMetadata KEPT =
+            new ObjectMetadata("v1", "ConfigMap", "ns", "kept", "u", "1", Optional.empty());
+
+    private static StreamStates states(RequestedResource... requested) {
+        return new StreamStates(List.of(requested), object -> object.name().equals("kept"), () -> Instant.EPOCH);
+    }
+
+    private static RequestedResource jobs(String version) {
+        return new RequestedResource("batch", version, "cronjobs", "");
+    }
+
+    private static WatchTarget target(String group, String version, String plural, String selector) {
+        return new WatchTarget(
+                new ResourceType(group, version, plural, "Any", true), Optional.of("ns"), selector, false);
+    }
+
+    /** The state that a later process stores and restores of {@code stored}. */
+    private static StreamStates restarted(StreamStates stored, RequestedResource... requested) {
+        StreamStates later = states(requested);
+        stored.all().forEach(state -> {
+            state.readUpTo("10");
+            later.restore(state.id(), state.snapshot(Set.of()), List.of());
+        });
+        return later;
+    }
+
+    @Test
+    void resumesAStreamInAnotherVersionOfItsGroup() {
+        StreamStates first = states(jobs("v1beta1"));
+        first.claim(target("batch", "v1beta1", "cronjobs", ""));
+        StreamStates second = restarted(first, jobs("v1"));
+
+        assertThat(second.claim(target("batch", "v1", "cronjobs", "")).isResumed())
+                .isTrue();
+    }
+
+    @Test
+    void keepsTwoVersionsOfAGroupApart() {
+        StreamStates states = states(jobs("v1"), jobs("v1beta1"));
+
+        assertThat(states.claim(target("batch", "v1", "cronjobs", "")))
+                .isNotSameAs(states.claim(target("batch", "v1beta1", "cronjobs", "")));
+    }
+
+    @Test
+    void doesNotResumeAStreamWithAnotherSelector() {
+        StreamStates first = states(jobs("v1"));
+        first.claim(target("batch", "v1", "cronjobs", "app=web"));
+        StreamStates second = restarted(first, jobs("v1"));
+
+        assertThat(second.claim(target("batch", "v1", "cronjobs", "")).isResumed())
+                .isFalse();
+    }
+
+    @Test
+    void dropsRestoredStreamsThatAreNotClaimed() {
+        StreamStates first = states(jobs("v1"));
+        first.claim(target("batch", "v1", "cronjobs", ""));
+        first.claim(target("batch", "v1", "jobs", ""));
+        StreamStates second = restarted(first, jobs("v1"));
+        StreamState claimed = second.claim(target("batch", "v1", "cronjobs", ""));
+        assertThat(second.all()).hasSize(2);
+
+        second.dropUnclaimed();
+        assertThat(second.all()).containsExactly(claimed);
+    }
+
+    @Test
+    void ignoresTheObjectsOfTheCheckpointInStreamsOfConfigMaps() {
+        StreamStates states = states();
+
+        assertThat(states.claim(target("", "v1", "configmaps", "")).isIgnored(KEPT))
+                .isTrue();
+        assertThat(states.claim(target("", "v1", "pods", "")).isIgnored(KEPT)).isFalse();
+        assertThat(states.claim(target("example.com", "v1", "configmaps", "")).isIgnored(KEPT))
+                .isFalse();
+    }
+
+    @Test
+    void restoredObjectsThatTheShardsLackStayDirty() {
+        StreamStates states = states();
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("10", Map.of());
+        StreamSnapshot snapshot =
+                new StreamSnapshot("10", "", window, List.of(), Collections.singletonMap("ns/a", null), List.of());
+        states.restore("id", snapshot, List.of());
+
+        assertThat(states.dirtyObjects().objects().get("id")).containsExactly("ns/a");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.WatchTarget;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the changes and gaps, and settles nothing. */
+final class RecordedChanges implements ChangeListener {
+
+    final List<Change> changes = new ArrayList<>();
+    final List<Gap> gaps = new ArrayList<>();
+
+    @Override
+    public void onChange(Change change, Runnable settled) {
+        changes.add(change);
+    }
+
+    @Override
+    public void onGap(WatchTarget target, Gap gap, Runnable settled) {
+        gaps.add(gap);
+    }
+
+    @Override
+    public void onDenied(String why) {}
+}

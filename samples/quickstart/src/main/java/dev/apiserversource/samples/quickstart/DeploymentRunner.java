@@ -1,0 +1,226 @@
+package dev.apiserversource.samples.quickstart;
+
+import dev.apiserversource.samples.quickstart.ProcessSupervisor.Supervised;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the Deployments of sources, each as one adapter process without a pod: starts it with the environment of the
+ * container, probes it and reports the status, restarts it when the template changes, and stops it with the Deployment.
+ */
+final class DeploymentRunner implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DeploymentRunner.class);
+    private static final String SOURCE_LABEL = "eventing.knative.dev/source";
+    private static final Duration STARTUP_PROBE_PERIOD = Duration.ofMillis(50);
+    private static final Duration PROBE_PERIOD = Duration.ofMillis(500);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final ProcessSupervisor supervisor;
+    private final List<String> command;
+    private final Path kubeconfig;
+    private final HttpClient http = HttpClient.newHttpClient();
+    /** By the UID of the Deployment; used by the worker only. */
+    private final Map<String, Adapter> adapters = new HashMap<>();
+
+    private final ScheduledExecutorService worker =
+            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "deployments"));
+    private final SharedIndexInformer<Deployment> deployments;
+
+    /**
+     * Runs the Deployments of all namespaces, starting with those that exist.
+     *
+     * @param supervisor runs the processes, and stops them after this runner is closed
+     * @param command starts an adapter
+     * @param kubeconfig used by the adapter instead of the token of its ServiceAccount
+     */
+    DeploymentRunner(KubernetesClient client, ProcessSupervisor supervisor, List<String> command, Path kubeconfig) {
+        this.client = client;
+        this.supervisor = supervisor;
+        this.command = command;
+        this.kubeconfig = kubeconfig;
+        this.deployments = client.apps()
+                .deployments()
+                .inAnyNamespace()
+                .withLabel(SOURCE_LABEL)
+                .inform(new DeploymentHandler());
+    }
+
+    @Override
+    public void close() {
+        deployments.close();
+        worker.shutdownNow();
+    }
+
+    private void reconcile(Deployment deployment) {
+        PodTemplateSpec template = deployment.getSpec().getTemplate();
+        Adapter actual = adapters.get(uid(deployment));
+        boolean desired = deployment.getSpec().getReplicas() > 0;
+        if (actual != null && desired && actual.template.equals(template)) {
+            return;
+        }
+        stop(deployment);
+        if (desired) {
+            start(deployment);
+        }
+    }
+
+    private void start(Deployment deployment) {
+        Supervised process = supervisor.start(
+                "adapter", command, ContainerEnvironment.of(deployment, kubeconfig), standardOutput -> {});
+        Adapter adapter = new Adapter(deployment.getSpec().getTemplate(), process);
+        adapters.put(uid(deployment), adapter);
+        report(deployment, false);
+        probeAfter(STARTUP_PROBE_PERIOD, deployment, adapter);
+    }
+
+    private void stop(Deployment deployment) {
+        Adapter actual = adapters.remove(uid(deployment));
+        if (actual != null) {
+            supervisor.stop(actual.process);
+        }
+    }
+
+    private void probeAfter(Duration period, Deployment deployment, Adapter adapter) {
+        execute(period, deployment, () -> {
+            if (adapter != adapters.get(uid(deployment))) {
+                return;
+            }
+            boolean ready = isReady(adapter.process.probesPort());
+            if (ready != adapter.ready) {
+                report(deployment, ready);
+                adapter.ready = ready;
+            }
+            probeAfter(ready ? PROBE_PERIOD : STARTUP_PROBE_PERIOD, deployment, adapter);
+        });
+    }
+
+    private boolean isReady(OptionalInt port) throws InterruptedException {
+        if (port.isEmpty()) {
+            return false;
+        }
+        URI readiness = URI.create("http://127.0.0.1:" + port.getAsInt() + "/readiness");
+        HttpRequest request =
+                HttpRequest.newBuilder(readiness).timeout(PROBE_TIMEOUT).build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void report(Deployment deployment, boolean ready) {
+        client.apps()
+                .deployments()
+                .resource(deployment)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization().asJson(Map.of("status", status(deployment, ready))));
+    }
+
+    /** What the deployment controller of a cluster writes for one replica. */
+    private static DeploymentStatus status(Deployment deployment, boolean ready) {
+        int readyReplicas = ready ? 1 : 0;
+        return new DeploymentStatusBuilder()
+                .withObservedGeneration(deployment.getMetadata().getGeneration())
+                .withReplicas(1)
+                .withUpdatedReplicas(1)
+                .withReadyReplicas(readyReplicas)
+                .withAvailableReplicas(readyReplicas)
+                .withUnavailableReplicas(1 - readyReplicas)
+                .addNewCondition()
+                .withType("Available")
+                .withStatus(ready ? "True" : "False")
+                .withReason(ready ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable")
+                .withMessage("Deployment " + (ready ? "has" : "does not have") + " minimum availability.")
+                .endCondition()
+                .build();
+    }
+
+    private void execute(Duration delay, Deployment deployment, Step step) {
+        Future<?> unused = worker.schedule(() -> attempt(deployment, step), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void attempt(Deployment deployment, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Closing interrupts a step that is under way.
+            if (!worker.isShutdown()) {
+                log.atWarn()
+                        .addKeyValue("deployment", deployment.getMetadata().getName())
+                        .setCause(e)
+                        .log("Deployment cannot be run");
+            }
+        }
+    }
+
+    private static String uid(Deployment deployment) {
+        return deployment.getMetadata().getUid();
+    }
+
+    /** The process of a Deployment, the template it was started from, and the last reported readiness. */
+    private static final class Adapter {
+
+        private final PodTemplateSpec template;
+        private final Supervised process;
+        private boolean ready;
+
+        Adapter(PodTemplateSpec template, Supervised process) {
+            this.template = template;
+            this.process = process;
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    /** Passes changes from the informer's thread to the worker. */
+    private final class DeploymentHandler implements ResourceEventHandler<Deployment> {
+
+        @Override
+        public void onAdd(Deployment deployment) {
+            execute(Duration.ZERO, deployment, () -> reconcile(deployment));
+        }
+
+        @Override
+        public void onUpdate(Deployment before, Deployment now) {
+            execute(Duration.ZERO, now, () -> reconcile(now));
+        }
+
+        @Override
+        public void onDelete(Deployment deployment, boolean lastStateUnknown) {
+            execute(Duration.ZERO, deployment, () -> stop(deployment));
+        }
+    }
+}

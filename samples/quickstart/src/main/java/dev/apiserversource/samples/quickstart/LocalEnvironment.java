@@ -1,0 +1,220 @@
+package dev.apiserversource.samples.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.apiserversource.samples.embedded.EmbeddedApiServer;
+import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The parts of the quickstart and how they are connected:
+ *
+ * <pre>
+ *  kubectl ---&gt; API server &lt;--- FakeKubelet: Event objects, status and logs of pods
+ *               ^    ^    ^
+ *               |    |    '--- DeploymentRunner: starts the adapter of a Deployment
+ *      controller    |                |
+ *                 adapter &lt;-----------'
+ *                    |
+ *                    v
+ *             event-display ---&gt; console
+ * </pre>
+ *
+ * <p>Controller, adapter and event-display are processes of their own, restarted by the ProcessSupervisor. Everything
+ * else runs in this process.
+ *
+ * @param kubeconfig for the user's kubectl
+ * @param client of the API server
+ * @param supervisor of the three processes
+ */
+record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervisor supervisor) {
+
+    static final ResourceDefinitionContext SOURCES = new ResourceDefinitionContext.Builder()
+            .withGroup("sources.knative.dev")
+            .withVersion("v1")
+            .withKind("ApiServerSource")
+            .withPlural("apiserversources")
+            .withNamespaced(true)
+            .build();
+
+    /** A kubelet begins with 10 s; here a user is waiting. */
+    private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
+
+    /**
+     * Starts all parts and applies the manifests. The adapter starts later, when the controller has created its Deployment.
+     *
+     * @param started receives each part as soon as it is started
+     * @param displayed receives the output of event-display, in whole lines
+     */
+    static LocalEnvironment start(
+            CloseableStack started, Installation installation, Console console, Consumer<String> displayed) {
+        Path folder = temporaryFolder(started);
+        Vertx vertx = Vertx.vertx();
+        started.add(() -> await(vertx.close()));
+        FakeKubelet.Logs logs = new FakeKubelet.Logs();
+        EmbeddedApiServer server = await(EmbeddedApiServer.start(
+                vertx, EmbeddedApiServerOptions.defaults().withPodLogs(logs)));
+        Path kubeconfig = server.writeKubeconfig(folder.resolve("kubeconfig"));
+        console.progress("API server", server.url());
+        console.progress("kubeconfig", kubeconfig.toString());
+
+        KubernetesClient client = started.add(client(vertx, server.url()));
+        ProcessSupervisor supervisor = started.add(new ProcessSupervisor(folder, console, INITIAL_BACKOFF));
+        LocalEnvironment environment = new LocalEnvironment(kubeconfig, client, supervisor);
+        URI sink = environment.startEventDisplay(installation, displayed);
+        environment.startController(installation);
+        started.add(new FakeKubelet(client, logs, Clock.systemUTC()));
+        started.add(new DeploymentRunner(client, supervisor, installation.adapter(), kubeconfig));
+        environment.applySource(installation, sink, console);
+        return environment;
+    }
+
+    /** Completes when there is an ApiServerSource in the namespace default, and all of them are ready. */
+    CompletableFuture<List<GenericKubernetesResource>> sourcesReady() {
+        return client.genericKubernetesResources(SOURCES)
+                .inNamespace("default")
+                .informOnCondition(
+                        sources -> !sources.isEmpty() && sources.stream().allMatch(LocalEnvironment::isReady));
+    }
+
+    private URI startEventDisplay(Installation installation, Consumer<String> displayed) {
+        int port = freePort();
+        supervisor.start(
+                "event-display", installation.eventDisplay(), Installation.eventDisplayEnvironment(port), displayed);
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private void startController(Installation installation) {
+        apply(installation.crd());
+        supervisor.start(
+                "controller", installation.controller(), Installation.controllerEnvironment(kubeconfig), lines -> {});
+    }
+
+    private void applySource(Installation installation, URI sink, Console console) {
+        Path repository = installation.repository();
+        console.progress("kubectl apply -f " + repository.relativize(installation.serviceAccount()));
+        apply(installation.serviceAccount());
+        console.progress(
+                "kubectl apply -f " + repository.relativize(installation.source()) + "   # with sink.uri: " + sink);
+        applySource(installation.source(), sink);
+    }
+
+    /** {@code kubectl apply --server-side -f manifest}. */
+    private void apply(Path manifest) {
+        load(manifest).forEach(object -> client.resource(object).serverSideApply());
+    }
+
+    /** The same for a manifest of an ApiServerSource, with another sink: Services have no address here. */
+    private void applySource(Path manifest, URI sink) {
+        for (HasMetadata object : load(manifest)) {
+            GenericKubernetesResource source =
+                    client.getKubernetesSerialization().convertValue(object, GenericKubernetesResource.class);
+            Map<String, Object> spec = source.get("spec");
+            spec.put("sink", Map.of("uri", sink.toString()));
+            client.genericKubernetesResources(SOURCES).resource(source).serverSideApply();
+        }
+    }
+
+    private List<HasMetadata> load(Path manifest) {
+        try (InputStream yaml = Files.newInputStream(manifest)) {
+            return client.load(yaml).items();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + manifest, e);
+        }
+    }
+
+    private static boolean isReady(GenericKubernetesResource source) {
+        List<Map<String, Object>> conditions = source.get("status", "conditions");
+        return conditions != null
+                && conditions.stream()
+                        .anyMatch(condition ->
+                                "Ready".equals(condition.get("type")) && "True".equals(condition.get("status")));
+    }
+
+    private static KubernetesClient client(Vertx vertx, String url) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(url)
+                .withNamespace("default")
+                .build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new VertxHttpClientFactory(vertx))
+                .withKubernetesSerialization(serialization())
+                .build();
+    }
+
+    /** Without the scan of the class path for model classes, which takes 300 ms. */
+    private static KubernetesSerialization serialization() {
+        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        // The client finds other kinds of the manifests by discovery, but not those of the core group.
+        serialization.registerKubernetesResource(ServiceAccount.class);
+        return serialization;
+    }
+
+    /**
+     * A port that was free a moment ago. It is chosen here, not by event-display, because the sink's address must
+     * survive a restart, as that of a Service does.
+     */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port", e);
+        }
+    }
+
+    private static Path temporaryFolder(CloseableStack started) {
+        try {
+            Path folder = Files.createTempDirectory("quickstart-");
+            started.add(() -> delete(folder));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create a temporary folder", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> contentFirst;
+        try (Stream<Path> files = Files.walk(folder)) {
+            contentFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : contentFirst) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+}
