@@ -51,7 +51,7 @@ class ManyStreamsRealIT {
 
             assertOneEventOfEach(bed, writes, namespaces, "first");
             plane.restartApiServer();
-            adapter.awaitReady(Duration.ofMinutes(1));
+            adapter.awaitReady(TestBed.RECOVERY);
             assertOneEventOfEach(bed, writes, namespaces, "after-the-restart");
         }
     }

@@ -100,7 +100,7 @@ class SinkRealIT {
     private static void writeMany(ConfigMapWriter writer, GroundTruth truth, String namespace) {
         try (SteadyLoad load = new SteadyLoad(writer, Shape.busy(namespace, LARGE))) {
             load.start();
-            TestBed.await("enough is written").atMost(Duration.ofMinutes(2)).until(() -> truth.changes() >= MANY);
+            TestBed.await("enough is written").atMost(Duration.ofMinutes(5)).until(() -> truth.changes() >= MANY);
             load.stop();
         }
     }

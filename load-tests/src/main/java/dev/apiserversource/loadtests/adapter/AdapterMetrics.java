@@ -15,10 +15,10 @@ public record AdapterMetrics(List<String> samples) {
     public static final String EVENTS = "apiserversource_events_total";
 
     /** Label of {@link #EVENTS}: neither delivered nor dead-lettered. */
-    public static final String RESULT_DROPPED = "result=\"given_up\"";
+    public static final String RESULT_DROPPED = "result=\"dropped\"";
 
     /** Events that are not settled. */
-    public static final String PENDING_EVENTS = "apiserversource_held_events";
+    public static final String PENDING_EVENTS = "apiserversource_pending_events";
 
     /** Lists after the first, by {@code reason}. */
     public static final String RELISTS = "apiserversource_relists_total";

@@ -32,19 +32,19 @@ public record LogLine(String text, JsonNode json) {
     public static final String GAP_CLOSED = "gap closed";
 
     /** The watch resumes where the checkpoint says. */
-    public static final String RESUMED_FROM_CHECKPOINT = "going on from the checkpoint";
+    public static final String RESUMED_FROM_CHECKPOINT = "resumed from checkpoint";
 
     /** There is no checkpoint: a first start. */
-    public static final String NO_CHECKPOINT = "no checkpoint yet";
+    public static final String NO_CHECKPOINT = "no checkpoint found";
 
     /** The checkpoint is damaged or of another cluster. */
-    public static final String CHECKPOINT_UNUSABLE = "the checkpoint cannot be used";
+    public static final String CHECKPOINT_UNUSABLE = "checkpoint unusable";
 
     /** The checkpoint was deleted by another client. */
-    public static final String CHECKPOINT_DELETED = "the checkpoint was deleted";
+    public static final String CHECKPOINT_DELETED = "checkpoint was deleted";
 
     /** The API server refuses writes of the checkpoint. */
-    public static final String CHECKPOINT_NOT_WRITTEN = "the checkpoint cannot be written";
+    public static final String CHECKPOINT_NOT_WRITTEN = "checkpoint write failed";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
