@@ -42,7 +42,8 @@ import static dev.apiserversource.adapter.kube.WatchFailure.Retry.SHORT_BACKOFF;
  * MALFORMED     not a watch, list or discovery document   suspect   backoff         WARN   open if once     -
  * </pre>
  *
- * <p>A lost position is logged besides, because it leads to a relist. The columns are explained at their enums.
+ * <p>The columns are explained at their enums. A lost position is logged besides, because it leads to a relist. There
+ * is one exception: a stream whose streaming list is REFUSED lists in pages at once.
  *
  * @param cause the class of reason
  * @param detail the message of the API server or the network, for the log
@@ -121,7 +122,7 @@ public record WatchFailure(Cause cause, String detail, Optional<Duration> retryA
     enum Position {
         /** The next watch resumes from it. */
         KEPT,
-        /** The position may be the reason. It is lost after {@value #MAX_SUSPECT_FAILURES} such failures in a row. */
+        /** The position may be the reason. It is lost after five such failures in a row. */
         SUSPECT,
         /** The stream relists and compares. */
         LOST

@@ -18,9 +18,9 @@ import java.io.IOException;
 /**
  * Lists and watches one target until it is stopped.
  *
- * <p>With a position the stream watches from there, whatever ended the watch before. Without one it lists, compares the
- * list with the index of objects, and watches from the list's resourceVersion. {@link WatchFailure} has the table of
- * what follows each kind of end.
+ * <p>With a position the stream watches from there. Without one it lists the target, compares the list with the index
+ * of objects, and watches from the list's resourceVersion. {@link WatchFailure} has the table of what follows each kind
+ * of end.
  *
  * <pre>
  *   start ─┬─ no position ─► Queued ─ permit ─► Listing ─ complete ─► Watching

@@ -2,7 +2,7 @@ package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
-import dev.apiserversource.adapter.watch.ModelApi;
+import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,9 +63,9 @@ class RestartSimulationTest {
 
         private final SimulatedTime time = new SimulatedTime();
         private final SplittableRandom random;
-        private final ModelApi api;
+        private final SimulatedApi api;
         private final StoreInMemory store;
-        private final List<ModelApi.Event> received = new ArrayList<>();
+        private final List<SimulatedApi.Write> received = new ArrayList<>();
         private final long seed;
         /** Objects that were first read after the last checkpoint of their process was taken. */
         private final Set<String> readTooLate = new LinkedHashSet<>();
@@ -83,7 +83,7 @@ class RestartSimulationTest {
             this.seed = seed;
             this.emitInitialState = emitInitialState;
             random = new SplittableRandom(seed);
-            api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
+            api = new SimulatedApi(random.split(), time, random.nextBoolean(), forgets);
             store = new StoreInMemory(time, random.split());
             process = newProcess();
         }
@@ -98,9 +98,9 @@ class RestartSimulationTest {
                 return false;
             }
             ObjectMetadata object = change.object();
-            received.add(new ModelApi.Event(
+            received.add(new SimulatedApi.Write(
                     change.kind(),
-                    new ModelApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
+                    new SimulatedApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
             return true;
         }
 
@@ -108,12 +108,12 @@ class RestartSimulationTest {
             for (int i = 0; i < 10; i++) {
                 api.write();
             }
-            writtenBefore = api.events.size();
+            writtenBefore = api.writes.size();
             api.objects.values().forEach(state -> initial.add(state.uid()));
             process.start();
             time.advance(Duration.ofSeconds(60));
             assertThat(process.isReady()).as("seed %d: ready", seed).isTrue();
-            api.trouble(0.03);
+            api.faultRate(0.03);
             store.trouble = 0.1;
             for (int i = 0; i < 150; i++) {
                 api.write();
@@ -122,7 +122,7 @@ class RestartSimulationTest {
                     restart();
                 }
             }
-            api.trouble(0);
+            api.faultRate(0);
             store.trouble = 0;
             time.advance(Duration.ofMinutes(5));
         }
@@ -165,17 +165,17 @@ class RestartSimulationTest {
         }
 
         /** What was written since the first start, by object. */
-        Map<String, List<ModelApi.Event>> written() {
-            return byObject(api.events.subList(writtenBefore, api.events.size()));
+        Map<String, List<SimulatedApi.Write>> written() {
+            return byObject(api.writes.subList(writtenBefore, api.writes.size()));
         }
 
         /** What the sink has received, without the repeats. */
-        Map<String, List<ModelApi.Event>> delivered() {
+        Map<String, List<SimulatedApi.Write>> delivered() {
             return byObject(new LinkedHashSet<>(received));
         }
 
-        private static Map<String, List<ModelApi.Event>> byObject(Iterable<ModelApi.Event> events) {
-            Map<String, List<ModelApi.Event>> byObject = new HashMap<>();
+        private static Map<String, List<SimulatedApi.Write>> byObject(Iterable<SimulatedApi.Write> events) {
+            Map<String, List<SimulatedApi.Write>> byObject = new HashMap<>();
             events.forEach(event -> byObject.computeIfAbsent(event.state().name(), n -> new ArrayList<>())
                     .add(event));
             return byObject;
@@ -190,10 +190,10 @@ class RestartSimulationTest {
             return last(written());
         }
 
-        private Map<String, String> last(Map<String, List<ModelApi.Event>> events) {
+        private Map<String, String> last(Map<String, List<SimulatedApi.Write>> events) {
             Map<String, String> last = new HashMap<>();
             events.forEach((name, all) -> {
-                ModelApi.Event event = all.get(all.size() - 1);
+                SimulatedApi.Write event = all.get(all.size() - 1);
                 boolean deleted = event.kind() == Change.Kind.DELETED;
                 // An object that was created and deleted unseen may be delivered or not.
                 String uid = event.state().uid();
@@ -210,7 +210,7 @@ class RestartSimulationTest {
         }
 
         Set<String> deletesMissing() {
-            Set<String> deleted = api.events.subList(writtenBefore, api.events.size()).stream()
+            Set<String> deleted = api.writes.subList(writtenBefore, api.writes.size()).stream()
                     .filter(event -> event.kind() == Change.Kind.DELETED)
                     .map(event -> event.state().uid())
                     .collect(Collectors.toSet());
@@ -230,7 +230,7 @@ class RestartSimulationTest {
             List<String> wrong = new ArrayList<>();
             delivered().forEach((name, events) -> {
                 int newest = 0;
-                for (ModelApi.Event event : events) {
+                for (SimulatedApi.Write event : events) {
                     int version = event.state().version();
                     if (version < newest && event.kind() != Change.Kind.DELETED) {
                         wrong.add(name + " " + events);

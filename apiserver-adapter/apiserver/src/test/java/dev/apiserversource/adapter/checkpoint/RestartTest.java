@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.watch.ModelApi;
+import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class RestartTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final SplittableRandom random = new SplittableRandom(7);
-    private final ModelApi api = new ModelApi(random.split(), time, true, false);
+    private final SimulatedApi api = new SimulatedApi(random.split(), time, true, false);
     private final StoreInMemory store = new StoreInMemory(time, random.split());
     private final List<String> delivered = new ArrayList<>();
     private String stuck = "";
@@ -68,9 +68,9 @@ class RestartTest {
     void repeatsOnlyTheStuckObject() {
         write(10);
         SimulatedProcess first = start(false);
-        int before = api.events.size();
+        int before = api.writes.size();
         api.write();
-        stuck = api.events.get(before).state().name();
+        stuck = api.writes.get(before).state().name();
         write(30);
         first.kill();
         assertThat(delivered).as("other objects are delivered").hasSizeGreaterThan(5);
@@ -79,7 +79,7 @@ class RestartTest {
         start(false);
         time.advance(Duration.ofMinutes(1));
 
-        List<String> written = api.events.subList(before, api.events.size()).stream()
+        List<String> written = api.writes.subList(before, api.writes.size()).stream()
                 .map(event -> event.state().name() + " " + event.kind())
                 .toList();
         assertThat(delivered).containsExactlyInAnyOrderElementsOf(written);
@@ -89,9 +89,9 @@ class RestartTest {
     private SimulatedProcess afterAGap(boolean acceptsGaps) {
         write(20);
         start(false).kill();
-        settledUpTo = "" + api.events.get(api.events.size() - 1).state().version();
+        settledUpTo = "" + api.writes.get(api.writes.size() - 1).state().version();
         write(20);
-        api.forget();
+        api.forgetHistory();
         return start(false, acceptsGaps);
     }
 
@@ -132,10 +132,10 @@ class RestartTest {
     void unsettledGapHoldsNothingBack() {
         SimulatedProcess first = afterAGap(false);
         delivered.clear();
-        int before = api.events.size();
+        int before = api.writes.size();
         write(10);
         first.kill();
-        List<String> written = api.events.subList(before, api.events.size()).stream()
+        List<String> written = api.writes.subList(before, api.writes.size()).stream()
                 .map(event -> event.state().name() + " " + event.kind())
                 .toList();
         assertThat(delivered).containsExactlyInAnyOrderElementsOf(written);

@@ -66,10 +66,11 @@ class StreamSimulationTest {
         assertThat(simulation.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
-    private static <T> Map<String, List<T>> byObject(List<ModelApi.Event> events, Function<ModelApi.Event, T> what) {
-        return events.stream()
+    private static <T> Map<String, List<T>> byObject(
+            List<SimulatedApi.Write> writes, Function<SimulatedApi.Write, T> what) {
+        return writes.stream()
                 .collect(Collectors.groupingBy(
-                        event -> event.state().name(),
+                        write -> write.state().name(),
                         LinkedHashMap::new,
                         Collectors.mapping(what, Collectors.toList())));
     }
@@ -79,10 +80,10 @@ class StreamSimulationTest {
 
         private final SimulatedTime time = new SimulatedTime();
         private final SplittableRandom random;
-        private final ModelApi api;
+        private final SimulatedApi api;
         private final ResourceStream stream;
-        private final List<ModelApi.Event> emitted = new ArrayList<>();
-        private final Map<String, ModelApi.State> initial = new HashMap<>();
+        private final List<SimulatedApi.Write> emitted = new ArrayList<>();
+        private final Map<String, SimulatedApi.State> initial = new HashMap<>();
         private final SlowConsumer consumer;
         private final long seed;
         private int written;
@@ -91,7 +92,7 @@ class StreamSimulationTest {
             this.seed = seed;
             random = new SplittableRandom(seed);
             consumer = new SlowConsumer(time, random.split());
-            api = new ModelApi(random.split(), time, random.nextBoolean(), forgets);
+            api = new SimulatedApi(random.split(), time, random.nextBoolean(), forgets);
             WatchTarget target = new WatchTarget(
                     new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
             Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
@@ -121,9 +122,9 @@ class StreamSimulationTest {
         public void onChange(Change change, Runnable settled) {
             consumer.take();
             ObjectMetadata object = change.object();
-            emitted.add(new ModelApi.Event(
+            emitted.add(new SimulatedApi.Write(
                     change.kind(),
-                    new ModelApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
+                    new SimulatedApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
         }
 
         /** Starts with some objects, runs through a hundred writes with faults, and ends without faults. */
@@ -132,56 +133,56 @@ class StreamSimulationTest {
                 api.write();
             }
             initial.putAll(api.objects);
-            written = api.events.size();
+            written = api.writes.size();
             stream.start();
             time.advance(Duration.ofMinutes(1));
             assertThat(stream.isOpen()).as("seed %d: open", seed).isTrue();
-            api.trouble(0.05);
+            api.faultRate(0.05);
             for (int i = 0; i < 100; i++) {
                 api.write();
                 time.advance(Duration.ofMillis(random.nextInt(400)));
             }
-            api.trouble(0);
+            api.faultRate(0);
             time.advance(Duration.ofMinutes(5));
             assertThat(consumer.maxPending).as("seed %d: pending", seed).isLessThan(MAX_PENDING + MAX_PER_STEP);
             assertThat(stream.indexedObjects()).as("seed %d: indexed", seed).isEqualTo(api.objects.size());
         }
 
         /** All writes since the stream was started. */
-        List<ModelApi.Event> written() {
-            return api.events.subList(written, api.events.size());
+        List<SimulatedApi.Write> written() {
+            return api.writes.subList(written, api.writes.size());
         }
 
         /** The initial objects, with all emitted changes applied. */
-        Map<String, ModelApi.State> resultingState() {
-            Map<String, ModelApi.State> state = new HashMap<>(initial);
-            for (ModelApi.Event event : emitted) {
-                if (event.kind() == Change.Kind.DELETED) {
-                    ModelApi.State gone = state.remove(event.state().name());
+        Map<String, SimulatedApi.State> resultingState() {
+            Map<String, SimulatedApi.State> state = new HashMap<>(initial);
+            for (SimulatedApi.Write write : emitted) {
+                if (write.kind() == Change.Kind.DELETED) {
+                    SimulatedApi.State gone = state.remove(write.state().name());
                     assertThat(gone)
-                            .as("seed %d: %s was there", seed, event)
+                            .as("seed %d: %s was there", seed, write)
                             .isNotNull()
-                            .extracting(ModelApi.State::uid)
-                            .isEqualTo(event.state().uid());
+                            .extracting(SimulatedApi.State::uid)
+                            .isEqualTo(write.state().uid());
                 } else {
-                    ModelApi.State before = state.put(event.state().name(), event.state());
+                    SimulatedApi.State before = state.put(write.state().name(), write.state());
                     assertThat(before == null)
-                            .as("seed %d: %s is new", seed, event)
-                            .isEqualTo(event.kind() == Change.Kind.ADDED);
+                            .as("seed %d: %s is new", seed, write)
+                            .isEqualTo(write.kind() == Change.Kind.ADDED);
                 }
             }
             return state;
         }
 
-        Set<ModelApi.Event> emittedTwice() {
-            Set<ModelApi.Event> once = new HashSet<>();
-            return emitted.stream().filter(event -> !once.add(event)).collect(Collectors.toSet());
+        Set<SimulatedApi.Write> emittedTwice() {
+            Set<SimulatedApi.Write> once = new HashSet<>();
+            return emitted.stream().filter(write -> !once.add(write)).collect(Collectors.toSet());
         }
 
         /** Emitted changes whose version is older than that of the change before, of the same object. */
         List<String> outOfOrder() {
             List<String> wrong = new ArrayList<>();
-            byObject(emitted, event -> event.state().version()).forEach((name, versions) -> {
+            byObject(emitted, write -> write.state().version()).forEach((name, versions) -> {
                 for (int i = 1; i < versions.size(); i++) {
                     if (versions.get(i) < versions.get(i - 1)) {
                         wrong.add(name + " " + versions);

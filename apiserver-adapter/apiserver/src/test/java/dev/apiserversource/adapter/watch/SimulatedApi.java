@@ -20,10 +20,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * An API server of one collection, in memory and in simulated time: it keeps objects and their history, forgets the history, serves lists
- * in pages, streaming lists and watches in chunks of any size, and fails in every way that a random number suggests.
+ * An API server with one collection, in memory and in simulated time. It keeps objects and their history, and serves
+ * streaming lists, lists in pages and watches in chunks of random size. Every request may fail at random.
  */
-public final class ModelApi implements ApiClient {
+public final class SimulatedApi implements ApiClient {
 
     /** A state of an object. */
     public record State(String name, String uid, int version) {
@@ -32,15 +32,15 @@ public final class ModelApi implements ApiClient {
         }
     }
 
-    /** Something that happened to an object; {@code state} is its last when it was deleted. */
-    public record Event(Change.Kind kind, State state) {
+    /** A write. For a delete, {@code state} is the last state of the object. */
+    public record Write(Change.Kind kind, State state) {
         String frame() {
             return "{\"type\":\"%s\",\"object\":%s}\n".formatted(kind, state.json());
         }
     }
 
-    /** The history of all that happened, what is forgotten included. */
-    public final List<Event> events = new ArrayList<>();
+    /** All writes, including those that are no longer in the history. */
+    public final List<Write> writes = new ArrayList<>();
 
     public final Map<String, State> objects = new TreeMap<>();
     private final Map<String, List<State>> snapshots = new LinkedHashMap<>();
@@ -51,22 +51,22 @@ public final class ModelApi implements ApiClient {
     private final boolean forgets;
     private int version = 1;
     private int forgottenUpTo;
-    private double trouble;
+    private double faultRate;
 
-    /** An API server without objects; {@code forgets} whether its history gets lost from time to time. */
-    public ModelApi(SplittableRandom random, SimulatedTime time, boolean streamingLists, boolean forgets) {
+    /** Creates an API server without objects. With {@code forgets} it loses its history at random. */
+    public SimulatedApi(SplittableRandom random, SimulatedTime time, boolean streamingLists, boolean forgets) {
         this.random = random;
         this.time = time;
         this.streamingLists = streamingLists;
         this.forgets = forgets;
     }
 
-    /** How likely each single thing goes wrong from now on: 0 for never. */
-    public void trouble(double probability) {
-        trouble = probability;
+    /** Sets the probability of each fault. */
+    public void faultRate(double probability) {
+        faultRate = probability;
     }
 
-    /** One write: a new object, a new state of one, a deletion, or a deletion and a new object of that name. */
+    /** Writes once at random: creates, updates or deletes an object. */
     public void write() {
         String name = "o" + random.nextInt(12);
         State before = objects.get(name);
@@ -77,24 +77,24 @@ public final class ModelApi implements ApiClient {
             put(Change.Kind.MODIFIED, new State(name, before.uid(), version));
         } else {
             objects.remove(name);
-            events.add(new Event(Change.Kind.DELETED, new State(name, before.uid(), version)));
+            writes.add(new Write(Change.Kind.DELETED, new State(name, before.uid(), version)));
         }
-        if (forgets && random.nextDouble() < trouble) {
+        if (forgets && random.nextDouble() < faultRate) {
             forgottenUpTo = version - random.nextInt(10);
             snapshots.clear();
         }
         List.copyOf(open).forEach(Call::deliver);
     }
 
-    /** The history is forgotten: whoever asks for what followed an older version gets 410. */
-    public void forget() {
+    /** Loses the history. A watch from an older version gets 410. */
+    public void forgetHistory() {
         forgottenUpTo = version;
         snapshots.clear();
     }
 
     private void put(Change.Kind kind, State state) {
         objects.put(state.name(), state);
-        events.add(new Event(kind, state));
+        writes.add(new Write(kind, state));
     }
 
     @Override
@@ -104,18 +104,18 @@ public final class ModelApi implements ApiClient {
         return call;
     }
 
-    private boolean strikes() {
-        return random.nextDouble() < trouble;
+    private boolean isFaulty() {
+        return random.nextDouble() < faultRate;
     }
 
-    /** One request and its answer. */
+    /** One request and its response. */
     private final class Call implements Exchange {
 
         private final String url;
         private final ResponseListener listener;
         private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
         private boolean pulled;
-        private boolean over;
+        private boolean closed;
         private boolean endsWhenSent;
         private boolean live;
         private int sentUpTo;
@@ -134,21 +134,21 @@ public final class ModelApi implements ApiClient {
 
         @Override
         public void cancel() {
-            over();
+            close();
         }
 
-        private void over() {
-            over = true;
+        private void close() {
+            closed = true;
             open.remove(this);
         }
 
         void begin() {
-            if (over) {
+            if (closed) {
                 return;
             }
-            if (strikes()) {
+            if (isFaulty()) {
                 fail();
-            } else if (strikes()) {
+            } else if (isFaulty()) {
                 refuse(List.of(500, 503, 429, 403, 401).get(random.nextInt(5)), "in trouble");
             } else if (url.equals("/api/v1")) {
                 discovery();
@@ -162,7 +162,7 @@ public final class ModelApi implements ApiClient {
         }
 
         private void discovery() {
-            write("{\"resources\":[{\"name\":\"configmaps\",\"kind\":\"ConfigMap\",\"namespaced\":true,"
+            append("{\"resources\":[{\"name\":\"configmaps\",\"kind\":\"ConfigMap\",\"namespaced\":true,"
                     + "\"verbs\":[\"list\",\"watch\"]}]}");
             endsWhenSent = true;
             listener.onHead(200, Optional.empty());
@@ -173,8 +173,8 @@ public final class ModelApi implements ApiClient {
                 refuse(422, "sendInitialEvents is forbidden");
                 return;
             }
-            objects.values().forEach(state -> write(new Event(Change.Kind.ADDED, state).frame()));
-            write(Frames.initialEnd(version));
+            objects.values().forEach(state -> append(new Write(Change.Kind.ADDED, state).frame()));
+            append(Frames.initialEnd(version));
             stream(version);
         }
 
@@ -184,7 +184,7 @@ public final class ModelApi implements ApiClient {
             } else if (random.nextBoolean()) {
                 refuse(410, "too old resource version");
             } else {
-                write(Frames.error(410, "too old resource version"));
+                append(Frames.error(410, "too old resource version"));
                 endsWhenSent = true;
                 listener.onHead(200, Optional.empty());
             }
@@ -210,7 +210,7 @@ public final class ModelApi implements ApiClient {
             int limit = Math.min(left.size(), Integer.parseInt(parameter("limit")));
             String next = limit == left.size() ? "" : "v" + listed + "-" + (left.size() - limit);
             snapshots.put(next, left.subList(limit, left.size()));
-            write(Frames.page(
+            append(Frames.page(
                     listed,
                     next,
                     left.subList(0, limit).stream().map(State::json).toArray(String[]::new)));
@@ -226,41 +226,41 @@ public final class ModelApi implements ApiClient {
                     .orElse("");
         }
 
-        private void write(String text) {
+        private void append(String text) {
             unsent.writeBytes(Bytes.utf8(text));
         }
 
         private void refuse(int status, String message) {
-            write("{\"kind\":\"Status\",\"message\":\"" + message + "\"}");
+            append("{\"kind\":\"Status\",\"message\":\"" + message + "\"}");
             endsWhenSent = true;
             listener.onHead(status, status == 429 ? Optional.of(Duration.ofSeconds(3)) : Optional.empty());
         }
 
         private void fail() {
-            over();
+            close();
             listener.onFailure(new IOException("connection reset"));
         }
 
-        /** Something may have to be sent: news, the next piece, or the end. */
+        /** Sends the next part of the response if there is one and it was pulled, or the end. */
         void deliver() {
-            if (over) {
+            if (closed) {
                 return;
             }
-            if (live && strikes()) {
-                misbehave();
+            if (live && isFaulty()) {
+                fault();
                 return;
             }
-            readNews();
+            readWrites();
             if (unsent.size() > 0 && pulled) {
                 pulled = false;
-                listener.onChunk(piece());
+                listener.onChunk(nextChunk());
             } else if (unsent.size() == 0 && endsWhenSent) {
-                over();
+                close();
                 listener.onEnd();
             }
         }
 
-        private void misbehave() {
+        private void fault() {
             List<Supplier<String>> frames = List.of(
                     () -> Frames.error(500, "leader changed"),
                     () -> "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\n",
@@ -270,24 +270,24 @@ public final class ModelApi implements ApiClient {
                 case 1 -> endsWhenSent = true;
                 default -> {
                     if (live && !endsWhenSent) {
-                        write(frames.get(random.nextInt(frames.size())).get());
+                        append(frames.get(random.nextInt(frames.size())).get());
                     }
                 }
             }
         }
 
-        private void readNews() {
+        private void readWrites() {
             if (live && !endsWhenSent) {
-                events.stream()
-                        .filter(event -> event.state().version() > sentUpTo)
-                        .forEach(event -> {
-                            write(event.frame());
-                            sentUpTo = event.state().version();
+                writes.stream()
+                        .filter(write -> write.state().version() > sentUpTo)
+                        .forEach(write -> {
+                            append(write.frame());
+                            sentUpTo = write.state().version();
                         });
             }
         }
 
-        private byte[] piece() {
+        private byte[] nextChunk() {
             byte[] all = unsent.toByteArray();
             int length = Math.min(all.length, 1 + random.nextInt(400));
             unsent.reset();
