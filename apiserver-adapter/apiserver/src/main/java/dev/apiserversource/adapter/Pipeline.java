@@ -8,6 +8,7 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.Fabric8ApiClient;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -16,92 +17,107 @@ import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
-import dev.apiserversource.frame.delivery.Delivery;
+import dev.apiserversource.frame.AdapterContext;
+import dev.apiserversource.frame.SourceAdapter;
+import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Dispatcher;
-import dev.apiserversource.frame.delivery.Outcome;
 import dev.apiserversource.frame.kube.ApiObjects;
-import dev.apiserversource.frame.leader.Leadership;
-import dev.apiserversource.frame.time.Timers;
+import dev.apiserversource.frame.kube.KubeClients;
+import io.cloudevents.CloudEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 
 /**
- * The way of an event, from the API server to the sink. To be made and used on one event loop.
+ * The way of a change from the API server to the sink. When it is settled, its stream's state knows, and the checkpoint
+ * follows.
  *
  * <pre>
- *   WatchManager ──Change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
- *      ▲  ▲                                              │
- *      │  └──────────────── room ◄───────────────────────┤
- *      └── resume ── StreamStates ◄────────── settled ───┘
- *                         ▲ └────► CheckpointService
- *                         └─────────────┘
+ *   WatchManager ──change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
+ *      ▲  ▲                                                │
+ *      │  └────────────────── capacity ◄───────────────────┤
+ *      └──── resume ──── StreamStates ◄────── settled ─────┘
+ *                            ▲
+ *                            └──► CheckpointService
  * </pre>
  */
-final class Pipeline implements ChangeListener {
+public final class Pipeline implements SourceAdapter, ChangeListener {
 
-    /** For an answer about the checkpoint. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration CHECKPOINT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
     private final AdapterConfig config;
-    private final Consumer<String> fatal;
-    private final Timers timers;
+    private final AdapterContext context;
+    private final KubernetesClient client;
     private final EventFactory events;
-    private final Dispatcher dispatcher;
     private final CheckpointService checkpoint;
     private final WatchManager streams;
-    private boolean stopped;
+    private boolean draining;
 
-    /**
-     * A pipeline that is not started yet.
-     *
-     * @param activity whether this process may send events, and write the checkpoint
-     * @param fatal is told, with {@code failFast}, why the adapter cannot go on
-     */
-    Pipeline(
-            Vertx vertx,
-            Timers timers,
-            AdapterConfig config,
-            KubernetesClient client,
-            MeterRegistry registry,
-            RandomGenerator random,
-            Leadership activity,
-            Consumer<String> fatal) {
-        this.config = config;
-        this.fatal = fatal;
-        this.timers = timers;
-        URI source = URI.create(ApiObjects.baseUrl(client));
-        this.events = new EventFactory(config.mode(), source, config.namespace(), config.name(), config.overrides());
-        this.dispatcher = Delivery.open(vertx, config.delivery(), timers, random, registry, activity.gate());
-        ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), PATIENCE);
-        Optional<ConfigMapStore> store = config.checkpoint()
-                .map(name -> new KubeConfigMapStore(objects, config.namespace(), name, activity.fence()));
-        StreamStates states = new StreamStates(
-                config.selection().resources(),
-                configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
-                timers::now);
-        this.checkpoint = new CheckpointService(store, states, timers, random, registry);
-        StreamDependencies dependencies = new StreamDependencies(
-                new Fabric8ApiClient(client, vertx.getOrCreateContext(), AdapterMain.USER_AGENT),
-                new DispatcherRoom(dispatcher),
-                timers,
-                StreamSettings.of(config.watchTimeout(), random),
-                registry,
-                states);
-        this.streams = new WatchManager(config.selection(), filter(config), this, dependencies);
+    /** A pipeline with connections of its own to the API server, not started yet. */
+    public Pipeline(AdapterConfig config, AdapterContext context) {
+        this(config, StreamSettings.IDLE_TIMEOUT, context);
     }
 
-    /** What is missing before a crash would lose nothing, for people; empty when nothing is. */
-    List<String> notReady() {
+    /** Closes connections to the API server that were idle for {@code idleTimeout}. */
+    Pipeline(AdapterConfig config, Duration idleTimeout, AdapterContext context) {
+        this.config = config;
+        this.context = context;
+        AdapterContext.Process process = context.process();
+        this.client = KubeClients.client(process.vertx(), context.kubernetes(), idleTimeout);
+        this.events = events(config, client);
+        Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
+        StreamStates states = new StreamStates(
+                config.source().selection().resources(),
+                configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
+                process.timers()::now);
+        this.checkpoint =
+                new CheckpointService(store, states, process.timers(), process.random(), process.registry());
+        this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
+    }
+
+    private static EventFactory events(AdapterConfig config, KubernetesClient client) {
+        FrameConfig frame = config.frame();
+        URI source = URI.create(ApiObjects.baseUrl(client));
+        return new EventFactory(config.source().mode(), source, frame.namespace(), frame.name(), frame.overrides());
+    }
+
+    private ConfigMapStore store(String name) {
+        ApiObjects objects =
+                new ApiObjects(client, context.process().vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
+        return new KubeConfigMapStore(objects, config.frame().namespace(), name, context.fence());
+    }
+
+    private StreamDependencies dependencies(StreamStates states) {
+        AdapterContext.Process process = context.process();
+        return new StreamDependencies(
+                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), KubeClients.USER_AGENT),
+                new DispatcherCapacity(context.dispatcher()),
+                process.timers(),
+                StreamSettings.of(config.watchTimeout(), process.random()),
+                process.registry(),
+                states);
+    }
+
+    private static Predicate<ObjectMetadata> filter(AdapterConfig config) {
+        return config.source()
+                .owner()
+                .<Predicate<ObjectMetadata>>map(owner -> owner)
+                .orElse(any -> true);
+    }
+
+    /** Not ready until a crash would lose nothing: every stream is open, and the first checkpoint is written. */
+    @Override
+    public List<String> notReady() {
         if (streams.allOpen()) {
             return checkpoint.isReady() ? List.of() : List.of("the first checkpoint is not written yet");
         }
@@ -109,65 +125,62 @@ final class Pipeline implements ChangeListener {
         return streamsNotOpen.isEmpty() ? List.of("the resources are not known yet") : streamsNotOpen;
     }
 
-    /** Begins to read where an earlier process has ended, or in the present. */
-    void start() {
+    @Override
+    public void start() {
+        log.atInfo().addKeyValue("mode", config.source().mode().text()).log("source started");
         checkpoint.load(this::onDenied).onSuccess(loaded -> {
-            if (!stopped) {
+            if (!draining) {
                 streams.start();
             }
         });
     }
 
-    /** Reads no more, delivers what is held, and writes the checkpoint; answers how many events had to be abandoned when the drain timeout was over. */
-    Future<Integer> drain() {
-        stopped = true;
+    @Override
+    public void drain() {
+        draining = true;
         streams.stop();
-        return dispatcher
-                .drain(config.drainTimeout())
-                .compose(abandoned -> checkpoint.close().map(abandoned));
     }
 
-    int heldEvents() {
-        return dispatcher.pendingEvents();
+    @Override
+    public Future<Void> stop() {
+        return checkpoint.close().onComplete(closed -> client.close());
     }
 
     @Override
     public void onChange(Change change, Runnable settled) {
-        dispatcher
-                .dispatch(EventFactory.subject(change), events.create(change, timers.now()))
-                .onSuccess(outcome -> settleIf(outcome, settled));
+        dispatch(EventFactory.subject(change), events.create(change, now()), settled);
     }
 
     @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
-        if (!config.gaps()) {
+        if (config.source().gaps() == EmitPolicy.EMIT) {
+            dispatch(EventFactory.subject(target), events.create(target, gap, now()), settled);
+        } else {
             settled.run();
-            return;
         }
-        dispatcher
-                .dispatch(EventFactory.subject(target), events.create(target, gap, timers.now()))
-                .onSuccess(outcome -> settleIf(outcome, settled));
     }
 
-    private static void settleIf(Outcome outcome, Runnable settled) {
-        if (outcome.isSettled()) {
-            settled.run();
-        }
+    private void dispatch(String key, CloudEvent event, Runnable settled) {
+        context.dispatcher().dispatch(key, event).onSuccess(outcome -> {
+            if (outcome.isSettled()) {
+                settled.run();
+            }
+        });
+    }
+
+    private Instant now() {
+        return context.process().timers().now();
     }
 
     @Override
     public void onDenied(String why) {
-        if (config.failFast()) {
-            fatal.accept(why);
+        if (config.source().failFast()) {
+            context.fatal().accept(why);
         }
     }
 
-    private static Predicate<ObjectMetadata> filter(AdapterConfig config) {
-        return config.owner().<Predicate<ObjectMetadata>>map(owner -> owner).orElse(any -> true);
-    }
-
-    /** The dispatcher's room, as the streams see it. */
-    private record DispatcherRoom(Dispatcher dispatcher) implements Capacity {
+    /** The capacity of the dispatcher, for the streams. */
+    private record DispatcherCapacity(Dispatcher dispatcher) implements Capacity {
 
         @Override
         public boolean available() {

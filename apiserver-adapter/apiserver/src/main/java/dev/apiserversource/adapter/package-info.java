@@ -1,6 +1,6 @@
 /**
- * The receive adapter: one process for each ApiServerSource, which watches what it is told to and delivers every change to the sink as a
- * CloudEvent. This package reads the configuration and wires the parts; it is imported by none of them.
+ * The receive adapter of one ApiServerSource: it lists and watches resources, and delivers each change to the sink as a
+ * CloudEvent. This package wires the others; none of them imports it.
  */
 @NullMarked
 package dev.apiserversource.adapter;

@@ -10,73 +10,75 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** While the sink is away the adapter holds so much and no more, and leaves the rest with the API server. */
+/** While the sink is away, pending events stay below a bound and the rest stays with the API server. */
 class AdapterBackpressureTest {
 
     private static final int LIMIT = 50;
     private static final int OBJECTS = 3_000;
 
-    /** More than the sockets between the two can take in. */
+    /** More than fits into the buffers of the connections. */
     private static final String LARGE = "x".repeat(6_000);
 
     @RegisterExtension
-    final AdapterWorld world = new AdapterWorld();
+    final AdapterFixture fixture = new AdapterFixture();
 
     @Test
     void stopsReadingWhileTheSinkIsAwayAndLosesNothing() {
-        AtomicInteger mostHeld = new AtomicInteger();
-        world.with("ADAPTER_MAX_HELD_EVENTS", Integer.toString(LIMIT)).startAndWatch();
-        Await.result(world.sink().startFailing(SinkFault.REFUSE_CONNECTION));
-        IntStream.range(0, OBJECTS).forEach(i -> world.create("o" + i, LARGE));
+        AtomicInteger maxPending = new AtomicInteger();
+        AdapterUnderTest adapter = fixture.with("ADAPTER_MAX_PENDING_EVENTS", Integer.toString(LIMIT))
+                .startAndWatch();
+        Await.result(fixture.sink().startFailing(SinkFault.REFUSE_CONNECTION));
+        IntStream.range(0, OBJECTS).forEach(i -> fixture.create("o" + i, LARGE));
 
-        world.until("the API server lets go of a watch that is not read", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
-            return world.server().openWatches() == 0;
+        fixture.until("the API server closes the watch that is not read", () -> {
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
+            return fixture.server().openWatches() == 0;
         });
-        assertThat(mostHeld).hasValueBetween(1, LIMIT);
-        assertThat(world.gauge("apiserversource.indexed.objects")).isLessThanOrEqualTo(LIMIT);
+        assertThat(maxPending).hasValueBetween(1, LIMIT);
+        assertThat(adapter.gauge("apiserversource.indexed.objects")).isLessThanOrEqualTo(LIMIT);
 
-        Await.result(world.sink().mend());
-        world.until("all have come", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
-            return world.sink().accepted().size() >= OBJECTS;
+        Await.result(fixture.sink().mend());
+        fixture.until("all are delivered", () -> {
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
+            return fixture.sink().accepted().size() >= OBJECTS;
         });
-        assertThat(mostHeld).hasValueLessThanOrEqualTo(LIMIT);
-        assertThat(world.accepted()).hasSize(OBJECTS).doesNotHaveDuplicates();
+        assertThat(maxPending).hasValueLessThanOrEqualTo(LIMIT);
+        assertThat(fixture.accepted()).hasSize(OBJECTS).doesNotHaveDuplicates();
     }
 
     @Test
-    void anObjectThatIsNeverTakenStopsTheOthersOnlyAtTheBound() {
-        AtomicInteger mostHeld = new AtomicInteger();
-        world.with("ADAPTER_MAX_HELD_EVENTS", "20").startAndWatch();
-        Await.result(
-                world.sink().startFailing(SinkFault.STATUS_503, event -> "poison".equals(event.getExtension("name"))));
-        world.create("poison", "1");
+    void anObjectThatTheSinkRefusesStopsTheOthersOnlyAtTheBound() {
+        AtomicInteger maxPending = new AtomicInteger();
+        AdapterUnderTest adapter =
+                fixture.with("ADAPTER_MAX_PENDING_EVENTS", "20").startAndWatch();
+        Await.result(fixture.sink()
+                .startFailing(SinkFault.STATUS_503, event -> "poison".equals(event.getExtension("name"))));
+        fixture.create("poison", "1");
         IntStream.range(0, 18).forEach(i -> {
-            world.update("poison", "before" + i);
-            world.create("o" + i, "1");
+            fixture.update("poison", "before" + i);
+            fixture.create("o" + i, "1");
         });
-        world.until("the others go on", () -> world.accepted().size() == 18);
-        world.update("poison", "the twentieth");
-        world.create("late", "1");
-        IntStream.range(0, 40).forEach(i -> world.update("poison", "after" + i));
-        world.until("the bound is reached", () -> world.gauge("apiserversource.pending.events") == 20);
-        int attempts = world.sink().received().size();
-        world.until("it is tried again and again", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
-            return world.sink().received().size() >= attempts + 2;
+        fixture.until("the others are delivered", () -> fixture.accepted().size() == 18);
+        fixture.update("poison", "the twentieth");
+        fixture.create("late", "1");
+        IntStream.range(0, 40).forEach(i -> fixture.update("poison", "after" + i));
+        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.pending.events") == 20);
+        int attempts = fixture.sink().received().size();
+        fixture.until("it is retried", () -> {
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
+            return fixture.sink().received().size() >= attempts + 2;
         });
-        assertThat(world.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
-        assertThat(mostHeld).hasValue(20);
+        assertThat(fixture.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
+        assertThat(maxPending).hasValue(20);
 
-        Await.result(world.sink().mend());
-        world.until("all have come", () -> {
-            mostHeld.accumulateAndGet((int) world.gauge("apiserversource.pending.events"), Math::max);
-            return world.accepted().size() == 18 + 60 + 1;
+        Await.result(fixture.sink().mend());
+        fixture.until("all are delivered", () -> {
+            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
+            return fixture.accepted().size() == 18 + 60 + 1;
         });
-        assertThat(mostHeld).hasValue(20);
-        assertThat(world.accepted()).contains("add late");
-        assertThat(world.sink().accepted().stream()
+        assertThat(maxPending).hasValue(20);
+        assertThat(fixture.accepted()).contains("add late");
+        assertThat(fixture.sink().accepted().stream()
                         .filter(event -> "poison".equals(event.getExtension("name")))
                         .map(event -> Integer.parseInt(String.valueOf(event.getExtension("resourceversion")))))
                 .hasSize(60)
@@ -84,15 +86,16 @@ class AdapterBackpressureTest {
     }
 
     @Test
-    void countsBytesToo() {
-        world.with("ADAPTER_MAX_HELD_BYTES", "20000").startAndWatch();
-        Await.result(world.sink().startFailing(SinkFault.STATUS_503));
-        IntStream.range(0, 100).forEach(i -> world.create("o" + i, LARGE));
-        world.until("it is full", () -> world.gauge("apiserversource.pending.bytes") >= 20_000);
-        assertThat(world.gauge("apiserversource.pending.events")).isLessThanOrEqualTo(3);
-        Await.result(world.sink().mend());
+    void boundsPendingBytes() {
+        AdapterUnderTest adapter =
+                fixture.with("ADAPTER_MAX_PENDING_BYTES", "20000").startAndWatch();
+        Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
+        IntStream.range(0, 100).forEach(i -> fixture.create("o" + i, LARGE));
+        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.pending.bytes") >= 20_000);
+        assertThat(adapter.gauge("apiserversource.pending.events")).isLessThanOrEqualTo(3);
+        Await.result(fixture.sink().mend());
 
-        world.until("all have come", () -> world.sink().accepted().size() >= 100);
-        assertThat(world.accepted()).hasSize(100).doesNotHaveDuplicates();
+        fixture.until("all are delivered", () -> fixture.sink().accepted().size() >= 100);
+        assertThat(fixture.accepted()).hasSize(100).doesNotHaveDuplicates();
     }
 }

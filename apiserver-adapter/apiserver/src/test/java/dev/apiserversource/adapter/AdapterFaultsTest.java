@@ -22,17 +22,17 @@ import static dev.apiserversource.samples.embedded.Fault.NO_STREAMING_LIST;
 import static dev.apiserversource.samples.embedded.Fault.SPLIT_UTF8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Whatever the API server and the sink do to the adapter: no change is lost, and each object's come in order. */
+/** Faults of the API server and of the sink: no change is lost, and those of one object stay in order. */
 class AdapterFaultsTest {
 
     private static final String WIDE = "zwölf Boxkämpfer ☁️";
 
     @RegisterExtension
-    final AdapterWorld world =
-            new AdapterWorld(EmbeddedApiServerOptions.defaults().withBookmarkInterval(Duration.ofMillis(100)));
+    final AdapterFixture fixture =
+            new AdapterFixture(EmbeddedApiServerOptions.defaults().withBookmarkInterval(Duration.ofMillis(100)));
 
-    /** How the API server can fail, and how one sees that it did. */
-    private enum Trouble {
+    /** A fault of the API server, and the reason that the adapter counts for it. */
+    private enum ApiFault {
         CLOSE_WATCH("ended"),
         CUT_WATCH("cut"),
         TRUNCATE_FRAME("cut"),
@@ -48,7 +48,7 @@ class AdapterFaultsTest {
 
         private final String reason;
 
-        Trouble(String reason) {
+        ApiFault(String reason) {
             this.reason = reason;
         }
 
@@ -56,9 +56,9 @@ class AdapterFaultsTest {
             return dev.apiserversource.samples.embedded.Fault.valueOf(name());
         }
 
-        /** Faults of requests need a reason to make one. */
-        void strike(AdapterWorld world) {
-            world.server().faults().once(fault());
+        /** Strikes once. A fault of requests needs a request. */
+        void strike(AdapterFixture fixture) {
+            fixture.server().faults().once(fault());
             switch (this) {
                 case RESET_CONNECTION,
                         UNAUTHORIZED,
@@ -66,124 +66,125 @@ class AdapterFaultsTest {
                         ANSWER_429,
                         ANSWER_500,
                         GONE_410_HTTP,
-                        TOO_LARGE_VERSION -> world.server().endWatches();
+                        TOO_LARGE_VERSION -> fixture.server().endWatches();
                 default -> {}
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Trouble.class)
-    void losesNothingWhenTheApiServerFails(Trouble trouble) {
-        world.create("kept", "1");
-        world.startAndWatch();
-        world.create("a", WIDE);
-        world.awaitAccepted("add a");
-        trouble.strike(world);
-        world.update("a", WIDE + 2);
-        world.create("b", WIDE);
-        world.awaitAccepted("update a", "add b");
-        trouble.strike(world);
-        world.delete("a");
-        world.delete("kept");
-        world.awaitAccepted("delete a", "delete kept");
+    @EnumSource(ApiFault.class)
+    void losesNothingWhenTheApiServerFails(ApiFault apiFault) {
+        fixture.create("kept", "1");
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.create("a", WIDE);
+        fixture.awaitAccepted("add a");
+        apiFault.strike(fixture);
+        fixture.update("a", WIDE + 2);
+        fixture.create("b", WIDE);
+        fixture.awaitAccepted("update a", "add b");
+        apiFault.strike(fixture);
+        fixture.delete("a");
+        fixture.delete("kept");
+        fixture.awaitAccepted("delete a", "delete kept");
 
-        assertThat(world.accepted("a")).containsExactly("add a", "update a", "delete a");
-        assertThat(world.accepted("b")).containsExactly("add b");
-        assertThat(world.accepted("kept")).containsExactly("delete kept");
-        // The deletions may have come through before the last trouble was met.
-        world.until("the trouble was met", () -> world.server().faults().remaining(trouble.fault()) == 0);
-        world.until(
-                "it was counted", () -> world.count("apiserversource.watch.restarts", "reason", trouble.reason) >= 1);
-        assertIdsNameOccurrences(world.sink());
-        world.awaitOpen();
+        assertThat(fixture.accepted("a")).containsExactly("add a", "update a", "delete a");
+        assertThat(fixture.accepted("b")).containsExactly("add b");
+        assertThat(fixture.accepted("kept")).containsExactly("delete kept");
+        // The deletions may have been delivered before the last fault struck.
+        fixture.until("the fault struck", () -> fixture.server().faults().remaining(apiFault.fault()) == 0);
+        fixture.until(
+                "it was counted",
+                () -> adapter.count("apiserversource.watch.restarts", "reason", apiFault.reason) >= 1);
+        assertIdsNameOccurrences(fixture.sink());
+        fixture.awaitOpen(adapter);
     }
 
     @Test
-    void readsCharactersThatComeInPieces() {
-        world.server().faults().on(SPLIT_UTF8);
-        world.startAndWatch();
-        world.create("a", WIDE);
-        world.update("a", WIDE + 2);
-        world.awaitAccepted("add a", "update a");
+    void readsCharactersSplitOverChunks() {
+        fixture.server().faults().on(SPLIT_UTF8);
+        fixture.startAndWatch();
+        fixture.create("a", WIDE);
+        fixture.update("a", WIDE + 2);
+        fixture.awaitAccepted("add a", "update a");
 
-        assertThat(new String(world.sink().accepted().get(1).getData().toBytes(), StandardCharsets.UTF_8))
+        assertThat(new String(fixture.sink().accepted().get(1).getData().toBytes(), StandardCharsets.UTF_8))
                 .contains("\"value\":\"" + WIDE + "2\"");
     }
 
     @Test
-    void changesThatFollowBookmarksAreNotLost() {
-        world.startAndWatch();
-        world.server().faults().on(BOOKMARKS_ONLY);
-        world.create("a", "1");
-        world.server().endWatches();
-        world.update("a", "2");
-        world.server().faults().off(BOOKMARKS_ONLY);
-        world.awaitAccepted("add a", "update a");
+    void losesNoChangeAfterABookmark() {
+        fixture.startAndWatch();
+        fixture.server().faults().on(BOOKMARKS_ONLY);
+        fixture.create("a", "1");
+        fixture.server().endWatches();
+        fixture.update("a", "2");
+        fixture.server().faults().off(BOOKMARKS_ONLY);
+        fixture.awaitAccepted("add a", "update a");
 
-        assertThat(world.accepted()).containsExactly("add a", "update a");
+        assertThat(fixture.accepted()).containsExactly("add a", "update a");
     }
 
-    /** While others write, a watch that has nothing to tell stays so near that it can always be resumed. */
+    /** While other kinds change, bookmarks move the position of a quiet watch, so that it can be resumed. */
     @Test
-    void aQuietWatchIsCarriedOnByItsBookmarks() {
-        world.with("ADAPTER_WATCH_TIMEOUT", "1").startAndWatch();
-        world.server()
+    void resumesAQuietWatchFromItsBookmark() {
+        AdapterUnderTest adapter = fixture.with("ADAPTER_WATCH_TIMEOUT", "1").startAndWatch();
+        fixture.server()
                 .store()
-                .create(AdapterWorld.object(
+                .create(AdapterFixture.object(
                         "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}"));
-        String version = world.server().store().resourceVersion();
+        String version = fixture.server().store().resourceVersion();
 
-        world.until("a watch from " + version, () -> world.server().requests().stream()
+        fixture.until("a watch from " + version, () -> fixture.server().requests().stream()
                 .anyMatch(request -> request.isWatch()
                         && request.parameter("resourceVersion").equals(version)));
-        assertThat(world.count("apiserversource.relists", "reason", "gone")).isZero();
+        assertThat(adapter.count("apiserversource.relists", "reason", "gone")).isZero();
     }
 
     @Test
-    void aWatchThatFallsSilentIsFollowedByAnother() {
-        world.start(Duration.ofSeconds(1));
-        world.awaitOpen();
-        world.create("a", "1");
-        world.awaitAccepted("add a");
-        world.server().faults().on(FREEZE_WATCH);
-        world.update("a", "2");
-        world.until(
-                "the connection is given up", () -> world.count("apiserversource.watch.restarts", "reason", "cut") > 0);
-        world.server().faults().off(FREEZE_WATCH);
+    void reopensAWatchOnAnIdleConnection() {
+        AdapterUnderTest adapter = fixture.start(Duration.ofSeconds(1));
+        fixture.awaitOpen(adapter);
+        fixture.create("a", "1");
+        fixture.awaitAccepted("add a");
+        fixture.server().faults().on(FREEZE_WATCH);
+        fixture.update("a", "2");
+        fixture.until(
+                "the connection is closed", () -> adapter.count("apiserversource.watch.restarts", "reason", "cut") > 0);
+        fixture.server().faults().off(FREEZE_WATCH);
 
-        world.awaitAccepted("update a");
-        assertThat(world.accepted()).containsExactly("add a", "update a");
+        fixture.awaitAccepted("update a");
+        assertThat(fixture.accepted()).containsExactly("add a", "update a");
     }
 
     @Test
-    void comparesAfterItsHistoryIsForgotten() {
-        world.create("gone", "1");
-        world.create("kept", "1");
-        world.create("changed", "1");
-        world.startAndWatch();
-        world.server().faults().on(FREEZE_WATCH);
-        world.delete("gone");
-        world.update("changed", "2");
-        world.create("new", "1");
-        world.server().store().compact();
-        world.server().faults().off(FREEZE_WATCH);
+    void relistsAndComparesAfterGone() {
+        fixture.create("gone", "1");
+        fixture.create("kept", "1");
+        fixture.create("changed", "1");
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.server().faults().on(FREEZE_WATCH);
+        fixture.delete("gone");
+        fixture.update("changed", "2");
+        fixture.create("new", "1");
+        fixture.server().store().compact();
+        fixture.server().faults().off(FREEZE_WATCH);
 
-        world.awaitAccepted("delete gone", "update changed", "add new");
-        assertThat(world.accepted()).hasSize(3);
-        assertThat(world.count("apiserversource.relists", "reason", "gone")).isEqualTo(1);
+        fixture.awaitAccepted("delete gone", "update changed", "add new");
+        assertThat(fixture.accepted()).hasSize(3);
+        assertThat(adapter.count("apiserversource.relists", "reason", "gone")).isEqualTo(1);
     }
 
     @Test
     void listsInPagesWhereStreamingListsAreRefused() {
-        world.server().faults().on(NO_STREAMING_LIST);
-        world.create("a", "1");
-        world.startAndWatch();
-        world.server().faults().once(dev.apiserversource.samples.embedded.Fault.GONE_410);
-        world.delete("a");
-        world.awaitAccepted("delete a");
+        fixture.server().faults().on(NO_STREAMING_LIST);
+        fixture.create("a", "1");
+        fixture.startAndWatch();
+        fixture.server().faults().once(dev.apiserversource.samples.embedded.Fault.GONE_410);
+        fixture.delete("a");
+        fixture.awaitAccepted("delete a");
 
-        assertThat(world.server().requests())
+        assertThat(fixture.server().requests())
                 .anyMatch(request -> request.parameter("limit").equals("500"));
     }
 
@@ -193,37 +194,37 @@ class AdapterFaultsTest {
             names = {"STATUS_400", "REDIRECT", "ENDLESS_BODY", "STALL_BEFORE_HEADERS", "STALL_IN_BODY"},
             mode = EnumSource.Mode.EXCLUDE)
     void losesNothingWhenTheSinkFails(SinkFault fault) {
-        world.startAndWatch();
-        world.create("a", "1");
-        world.awaitAccepted("add a");
-        Await.result(world.sink().startFailing(fault));
-        world.update("a", "2");
-        world.create("b", "1");
-        world.delete("a");
-        world.until("events wait for the sink", () -> world.gauge("apiserversource.pending.events") == 3);
-        Await.result(world.sink().mend());
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.create("a", "1");
+        fixture.awaitAccepted("add a");
+        Await.result(fixture.sink().startFailing(fault));
+        fixture.update("a", "2");
+        fixture.create("b", "1");
+        fixture.delete("a");
+        fixture.until("events wait for the sink", () -> adapter.gauge("apiserversource.pending.events") == 3);
+        Await.result(fixture.sink().mend());
 
-        world.awaitAccepted("update a", "delete a", "add b");
-        assertThat(world.accepted("a")).containsExactly("add a", "update a", "delete a");
-        assertIdsNameOccurrences(world.sink());
+        fixture.awaitAccepted("update a", "delete a", "add b");
+        assertThat(fixture.accepted("a")).containsExactly("add a", "update a", "delete a");
+        assertIdsNameOccurrences(fixture.sink());
     }
 
     @ParameterizedTest
     @EnumSource(
             value = SinkFault.class,
             names = {"STALL_BEFORE_HEADERS", "ENDLESS_BODY"})
-    void givesAnAttemptUpThatTheSinkDoesNotEnd(SinkFault fault) {
-        world.with("K_SINK_TIMEOUT", "1").startAndWatch();
-        world.sink().breakNext(fault);
-        world.create("a", "1");
-        world.update("a", "2");
+    void timesOutAnAttemptThatTheSinkDoesNotAnswer(SinkFault fault) {
+        fixture.with("K_SINK_TIMEOUT", "1").startAndWatch();
+        fixture.sink().breakNext(fault);
+        fixture.create("a", "1");
+        fixture.update("a", "2");
 
-        world.awaitAccepted("add a", "update a");
-        assertThat(world.accepted()).containsExactly("add a", "update a");
-        assertIdsNameOccurrences(world.sink());
+        fixture.awaitAccepted("add a", "update a");
+        assertThat(fixture.accepted()).containsExactly("add a", "update a");
+        assertIdsNameOccurrences(fixture.sink());
     }
 
-    /** Repeats have the id of the first attempt, and nothing else has. */
+    /** Retries have the id of the first attempt, and no other event has. */
     private static void assertIdsNameOccurrences(FixtureSink sink) {
         Map<String, List<String>> byId = sink.received().stream()
                 .collect(Collectors.groupingBy(

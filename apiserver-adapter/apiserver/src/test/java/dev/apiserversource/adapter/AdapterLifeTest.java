@@ -13,145 +13,152 @@ import java.time.Duration;
 import static dev.apiserversource.samples.embedded.Fault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The adapter from its start to its end, as its surroundings see it. */
+/** Start and end of the whole adapter. */
 class AdapterLifeTest {
 
     private static final String CONFIG_MAPS =
             "{\"gvr\":{\"Group\":\"\",\"Version\":\"v1\",\"Resource\":\"configmaps\"}}";
     private static final String OXEN = "{\"gvr\":{\"Group\":\"zoo.example\",\"Version\":\"v1\",\"Resource\":\"oxs\"}}";
     private static final String CRD = """
-            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"oxen.zoo.example"},
-             "spec":{"group":"zoo.example","scope":"Namespaced","names":{"plural":"oxen","singular":"ox","kind":"Ox","listKind":"OxList"},
-             "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""";
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+             "metadata":{"name":"oxen.zoo.example"},
+             "spec":{"group":"zoo.example","scope":"Namespaced",
+             "names":{"plural":"oxen","singular":"ox","kind":"Ox","listKind":"OxList"},
+             "versions":[{"name":"v1","served":true,"storage":true,"schema":
+             {"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""";
     private static final String OLGA =
-            "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\",\"namespace\":\"default\"}}";
+            "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\","
+                    + "\"namespace\":\"default\"}}";
 
     @RegisterExtension
-    final AdapterWorld world = new AdapterWorld();
+    final AdapterFixture fixture = new AdapterFixture();
 
     @Test
-    void whatExistsAtTheStartIsNoEvent() {
-        world.create("old", "1");
-        world.startAndWatch();
-        world.create("new", "1");
-        world.awaitAccepted("add new");
+    void skipsTheInitialState() {
+        fixture.create("old", "1");
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.create("new", "1");
+        fixture.awaitAccepted("add new");
 
-        assertThat(world.accepted()).containsExactly("add new");
+        assertThat(fixture.accepted()).containsExactly("add new");
     }
 
     @Test
     void inReferenceModeOnlyMetadataIsRead() {
-        world.watch("\"mode\":\"Reference\"", CONFIG_MAPS).startAndWatch();
-        world.create("a", "1");
-        world.awaitAccepted("add a");
+        fixture.watch("\"mode\":\"Reference\"", CONFIG_MAPS).startAndWatch();
+        fixture.create("a", "1");
+        fixture.awaitAccepted("add a");
 
-        CloudEvent event = world.sink().accepted().get(0);
+        CloudEvent event = fixture.sink().accepted().get(0);
         assertThat(event.getType()).isEqualTo("dev.knative.apiserver.ref.add");
-        assertThat(event.getSource()).hasToString(world.server().url());
+        assertThat(event.getSource()).hasToString(fixture.server().url());
         assertThat(event.getSubject()).isEqualTo("/apis/v1/namespaces/default/configmaps/a");
         assertThat(new String(event.getData().toBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"kind\":\"ConfigMap\",\"namespace\":\"default\",\"name\":\"a\",\"apiVersion\":\"v1\"}");
-        assertThat(world.server().requests())
+        assertThat(fixture.server().requests())
                 .filteredOn(request -> request.path().endsWith("/configmaps"))
                 .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.header("Accept")).contains("as=PartialObjectMetadata;"));
     }
 
     @Test
-    void aKindThatAppearsLaterIsPickedUpWithAllItsObjects() {
-        world.watch("\"mode\":\"Resource\"", CONFIG_MAPS, OXEN).start(Duration.ofMinutes(1));
-        world.until("one of two is open", () -> world.gauge("apiserversource.streams.open") == 1);
-        assertThat(world.gauge("apiserversource.streams.wanted")).isEqualTo(2);
-        world.server().store().create(AdapterWorld.object(CRD));
-        world.server().store().create(AdapterWorld.object(OLGA));
-        world.awaitAccepted("add olga");
+    void emitsAllObjectsOfAKindThatAppearsLater() {
+        AdapterUnderTest adapter =
+                fixture.watch("\"mode\":\"Resource\"", CONFIG_MAPS, OXEN).start();
+        fixture.until("one of two is open", () -> adapter.gauge("apiserversource.streams.open") == 1);
+        assertThat(adapter.gauge("apiserversource.streams.wanted")).isEqualTo(2);
+        fixture.server().store().create(AdapterFixture.object(CRD));
+        fixture.server().store().create(AdapterFixture.object(OLGA));
+        fixture.awaitAccepted("add olga");
 
-        assertThat(world.sink().accepted().get(0).getSubject())
+        assertThat(fixture.sink().accepted().get(0).getSubject())
                 .isEqualTo("/apis/zoo.example/v1/namespaces/default/oxen/olga");
-        world.awaitOpen();
-        assertThat(world.fatal().isComplete()).isFalse();
+        fixture.awaitOpen(adapter);
+        assertThat(adapter.fatal().isComplete()).isFalse();
     }
 
     @Test
-    void withFailFastAKindThatDoesNotExistEndsIt() {
-        world.watch("\"failFast\":true", OXEN).start(Duration.ofMinutes(1));
+    void withFailFastAMissingKindIsFatal() {
+        AdapterUnderTest adapter = fixture.watch("\"failFast\":true", OXEN).start();
 
-        assertThat(Await.result(world.fatal())).isEqualTo("the API server does not serve zoo.example/v1");
+        assertThat(Await.result(adapter.fatal())).isEqualTo("the API server does not serve zoo.example/v1");
     }
 
     @Test
-    void withFailFastARightThatIsMissingEndsIt() {
-        world.server().faults().on(FORBIDDEN);
-        world.watch("\"failFast\":true", CONFIG_MAPS).start(Duration.ofMinutes(1));
+    void withFailFastAMissingRightIsFatal() {
+        fixture.server().faults().on(FORBIDDEN);
+        AdapterUnderTest adapter =
+                fixture.watch("\"failFast\":true", CONFIG_MAPS).start();
 
-        assertThat(Await.result(world.fatal())).startsWith("v1/configmaps@default: HTTP 403: ");
+        assertThat(Await.result(adapter.fatal())).startsWith("v1/configmaps@default: HTTP 403: ");
     }
 
     @Test
-    void withoutFailFastARightThatIsMissingIsWaitedFor() {
-        world.server().faults().on(FORBIDDEN);
-        world.start(Duration.ofMinutes(1));
-        world.until("it was refused", () -> world.count("apiserversource.watch.restarts", "reason", "forbidden") > 0);
-        assertThat(world.gauge("apiserversource.streams.open")).isZero();
-        world.server().faults().off(FORBIDDEN);
-        world.awaitOpen();
+    void withoutFailFastAMissingRightIsRetried() {
+        fixture.server().faults().on(FORBIDDEN);
+        AdapterUnderTest adapter = fixture.start();
+        fixture.until(
+                "it was refused", () -> adapter.count("apiserversource.watch.restarts", "reason", "forbidden") > 0);
+        assertThat(adapter.gauge("apiserversource.streams.open")).isZero();
+        fixture.server().faults().off(FORBIDDEN);
+        fixture.awaitOpen(adapter);
 
-        assertThat(world.fatal().isComplete()).isFalse();
+        assertThat(adapter.fatal().isComplete()).isFalse();
     }
 
     @Test
-    void deliversWhatItHoldsBeforeItStops() {
-        world.startAndWatch();
-        world.sink().answerAfter(Duration.ofMillis(200));
-        world.create("a", "1");
-        world.update("a", "2");
-        world.until("both are held", () -> world.gauge("apiserversource.pending.events") == 2);
-        Await.result(world.stop());
+    void deliversPendingEventsBeforeItStops() {
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.sink().answerAfter(Duration.ofMillis(200));
+        fixture.create("a", "1");
+        fixture.update("a", "2");
+        fixture.until("both are pending", () -> adapter.gauge("apiserversource.pending.events") == 2);
+        Await.result(adapter.stop());
 
-        assertThat(world.accepted()).containsExactly("add a", "update a");
-        assertThat(world.server().openWatches()).isZero();
+        assertThat(fixture.accepted()).containsExactly("add a", "update a");
+        assertThat(fixture.server().openWatches()).isZero();
     }
 
-    /** Sink and API server live on the same Vert.x here, so that closing it too early would end them too. */
+    /** A connection that is closed early is counted as a cut watch. */
     @Test
     void drainsBeforeAnyConnectionIsClosed() {
-        world.startAndWatch();
-        world.sink().answerAfter(Duration.ofMillis(200));
-        world.create("a", "1");
-        world.update("a", "2");
-        world.until("both are held", () -> world.gauge("apiserversource.pending.events") == 2);
-        Await.result(world.stopAll());
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.sink().answerAfter(Duration.ofMillis(200));
+        fixture.create("a", "1");
+        fixture.update("a", "2");
+        fixture.until("both are pending", () -> adapter.gauge("apiserversource.pending.events") == 2);
+        adapter.close();
 
-        assertThat(world.accepted()).containsExactly("add a", "update a");
-        assertThat(world.count("apiserversource.watch.restarts", "reason", "cut"))
+        assertThat(fixture.accepted()).containsExactly("add a", "update a");
+        assertThat(adapter.count("apiserversource.watch.restarts", "reason", "cut"))
                 .isZero();
     }
 
     @Test
-    void abandonsWhatTheSinkDoesNotTakeInTime() {
-        world.with("ADAPTER_DRAIN_TIMEOUT", "1").startAndWatch();
-        Await.result(world.sink().startFailing(SinkFault.STATUS_503));
-        world.create("a", "1");
-        world.until("it is held", () -> world.gauge("apiserversource.pending.events") == 1);
-        Future<Void> stopped = world.stop();
+    void countsEventsThatArePendingAtTheDrainTimeout() {
+        AdapterUnderTest adapter = fixture.with("ADAPTER_DRAIN_TIMEOUT", "1").startAndWatch();
+        Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
+        fixture.create("a", "1");
+        fixture.until("it is pending", () -> adapter.gauge("apiserversource.pending.events") == 1);
+        Future<Void> stopped = adapter.stop();
         Await.result(stopped);
 
-        assertThat(world.count("apiserversource.events", "result", "pending_at_stop"))
+        assertThat(adapter.count("apiserversource.events", "result", "pending_at_stop"))
                 .isEqualTo(1);
     }
 
     @Test
     void readsNothingMoreWhileItDrains() {
-        world.startAndWatch();
-        Await.result(world.sink().startFailing(SinkFault.STATUS_503));
-        world.create("a", "1");
-        world.until("it is held", () -> world.gauge("apiserversource.pending.events") == 1);
-        Future<Void> stopped = world.stop();
-        world.until("nothing is watched", () -> world.server().openWatches() == 0);
-        world.create("b", "1");
-        Await.result(world.sink().mend());
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
+        fixture.create("a", "1");
+        fixture.until("it is pending", () -> adapter.gauge("apiserversource.pending.events") == 1);
+        Future<Void> stopped = adapter.stop();
+        fixture.until("nothing is watched", () -> fixture.server().openWatches() == 0);
+        fixture.create("b", "1");
+        Await.result(fixture.sink().mend());
         Await.result(stopped);
 
-        assertThat(world.accepted()).containsExactly("add a");
+        assertThat(fixture.accepted()).containsExactly("add a");
     }
 }

@@ -5,9 +5,7 @@ import dev.apiserversource.adapter.checkpoint.CheckpointInspector;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.FixtureSink;
 import dev.apiserversource.frame.delivery.SinkFault;
-import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.cloudevents.CloudEvent;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +24,7 @@ import java.util.stream.Stream;
 import static dev.apiserversource.samples.embedded.Fault.NO_STREAMING_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Adapters that are killed, and the next ones, which find in the cluster how far those had come. */
+/** An adapter that is killed, and the next one, which resumes from its checkpoint. */
 class AdapterRestartTest {
 
     private static final String CONFIG_MAPS =
@@ -35,63 +32,45 @@ class AdapterRestartTest {
     private static final String GAP = "dev.apiserversource.gap";
 
     @RegisterExtension
-    final AdapterWorld world = new AdapterWorld(EmbeddedApiServerOptions.defaults());
+    final AdapterFixture fixture = new AdapterFixture();
 
     private final CheckpointInspector kept =
-            new CheckpointInspector("kept", name -> world.server().store().find("v1", "ConfigMap", "default", name));
-    private final List<KillableAdapter> adapters = new ArrayList<>();
+            new CheckpointInspector("kept", name -> fixture.server().store().find("v1", "ConfigMap", "default", name));
 
     /** How a stream lists. */
     private enum Listing {
         STREAMING,
         IN_PAGES;
 
-        void arrange(AdapterWorld world) {
+        void arrange(AdapterFixture fixture) {
             if (this == IN_PAGES) {
-                world.server().faults().on(NO_STREAMING_LIST);
+                fixture.server().faults().on(NO_STREAMING_LIST);
             }
         }
     }
 
     @BeforeEach
     void keepACheckpoint() {
-        world.with("CHECKPOINT_NAME", "kept").watch("\"mode\":\"Resource\",\"gaps\":\"Emit\"", CONFIG_MAPS);
-    }
-
-    @AfterEach
-    void stopTheLast() {
-        adapters.get(adapters.size() - 1).stop();
-    }
-
-    private KillableAdapter start() {
-        KillableAdapter adapter = world.startMortal();
-        adapters.add(adapter);
-        return adapter;
-    }
-
-    private KillableAdapter startAndWatch() {
-        KillableAdapter adapter = start();
-        world.until("the watch is open", () -> adapter.gauge("apiserversource.streams.open") == 1);
-        return adapter;
+        fixture.with("CHECKPOINT_NAME", "kept").watch("\"mode\":\"Resource\",\"gaps\":\"Emit\"", CONFIG_MAPS);
     }
 
     private void awaitSettled(ObjectNode object) {
         String name = object.at("/metadata/name").asText();
         String version = object.at("/metadata/resourceVersion").asText();
-        world.until(name + " is settled", () -> version.equals(kept.settled().get(name)));
+        fixture.until(name + " is settled", () -> version.equals(kept.settled().get(name)));
     }
 
     private List<CloudEvent> gaps() {
-        return world.sink().received().stream()
+        return fixture.sink().received().stream()
                 .map(FixtureSink.Received::event)
                 .filter(event -> event.getType().equals(GAP))
                 .toList();
     }
 
-    /** What the sink has accepted, each id once: what a killed adapter had sent may still arrive after the next has sent it. */
-    private List<String> told() {
+    /** What the sink has accepted, each id once: a request of a killed adapter may arrive after that of the next. */
+    private List<String> delivered() {
         Map<String, String> byId = new LinkedHashMap<>();
-        world.sink().accepted().forEach(event -> byId.put(event.getId(), AdapterWorld.summary(event)));
+        fixture.sink().accepted().forEach(event -> byId.put(event.getId(), AdapterFixture.summary(event)));
         return List.copyOf(byId.values());
     }
 
@@ -100,94 +79,96 @@ class AdapterRestartTest {
     }
 
     @Test
-    void whatAKilledAdapterHeldAndWhatHappenedMeanwhileComesOutOnce() {
-        world.create("old", "1");
-        KillableAdapter first = startAndWatch();
-        world.create("a", "1");
-        ObjectNode b = world.create("b", "1");
+    void afterAKillPendingAndMissedChangesAreDeliveredOnce() {
+        fixture.create("old", "1");
+        AdapterUnderTest first = fixture.startAndWatch();
+        fixture.create("a", "1");
+        ObjectNode b = fixture.create("b", "1");
         awaitSettled(b);
-        Await.result(world.sink().startFailing(SinkFault.STATUS_503));
-        world.update("a", "2");
-        world.create("c", "1");
-        world.until("both are held", () -> first.gauge("apiserversource.pending.events") == 2);
+        Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
+        fixture.update("a", "2");
+        fixture.create("c", "1");
+        fixture.until("both are pending", () -> first.gauge("apiserversource.pending.events") == 2);
         assertThat(first.gauge("apiserversource.low.watermark.lag.seconds")).isPositive();
         first.kill();
-        world.delete("b");
-        world.delete("old");
-        world.create("d", "1");
-        Await.result(world.sink().mend());
-        KillableAdapter second = startAndWatch();
-        world.awaitAccepted("update a", "add c", "delete b", "delete old", "add d");
+        fixture.delete("b");
+        fixture.delete("old");
+        fixture.create("d", "1");
+        Await.result(fixture.sink().mend());
+        AdapterUnderTest second = fixture.startAndWatch();
+        fixture.awaitAccepted("update a", "add c", "delete b", "delete old", "add d");
 
-        assertThat(told())
+        assertThat(delivered())
                 .containsExactlyInAnyOrder("add a", "add b", "update a", "add c", "delete b", "delete old", "add d");
         assertThat(gaps()).isEmpty();
-        world.until("the mark has caught up", () -> second.gauge("apiserversource.low.watermark.lag.seconds") == 0);
+        fixture.until(
+                "the low-water mark has caught up",
+                () -> second.gauge("apiserversource.low.watermark.lag.seconds") == 0);
     }
 
     @Test
-    void aGapThatTheSinkHasNotTakenIsToldByTheNextAdapter() {
-        world.create("gone", "1");
-        ObjectNode changed = world.create("changed", "1");
-        KillableAdapter first = startAndWatch();
+    void anUndeliveredGapIsDeliveredByTheNextAdapter() {
+        fixture.create("gone", "1");
+        ObjectNode changed = fixture.create("changed", "1");
+        AdapterUnderTest first = fixture.startAndWatch();
         awaitSettled(changed);
         first.kill();
-        world.delete("gone");
-        ObjectNode now = world.update("changed", "2");
-        world.create("new", "1");
-        world.server().store().compact();
-        Await.result(world.sink()
+        fixture.delete("gone");
+        ObjectNode now = fixture.update("changed", "2");
+        fixture.create("new", "1");
+        fixture.server().store().compact();
+        Await.result(fixture.sink()
                 .startFailing(SinkFault.STATUS_503, event -> event.getType().equals(GAP)));
-        KillableAdapter second = startAndWatch();
-        world.awaitAccepted("delete gone", "update changed", "add new");
+        AdapterUnderTest second = fixture.startAndWatch();
+        fixture.awaitAccepted("delete gone", "update changed", "add new");
         awaitSettled(now);
-        world.until("the gap was told", () -> !gaps().isEmpty() && kept.unsettledGaps() == 1);
-        CloudEvent told = gaps().get(0);
+        fixture.until("the gap was sent", () -> !gaps().isEmpty() && kept.unsettledGaps() == 1);
+        CloudEvent gap = gaps().get(0);
         second.kill();
-        world.create("later", "1");
-        Await.result(world.sink().mend());
-        KillableAdapter third = startAndWatch();
-        world.awaitAccepted("add later", "gap null");
+        fixture.create("later", "1");
+        Await.result(fixture.sink().mend());
+        AdapterUnderTest third = fixture.startAndWatch();
+        fixture.awaitAccepted("add later", "gap null");
 
-        assertThat(data(told)).contains("\"reason\":\"gone\"", "\"adds\":1,\"updates\":1,\"deletes\":1");
+        assertThat(data(gap)).contains("\"reason\":\"gone\"", "\"adds\":1,\"updates\":1,\"deletes\":1");
         assertThat(gaps()).allSatisfy(again -> {
-            assertThat(again.getId()).isEqualTo(told.getId());
-            assertThat(data(again)).isEqualTo(data(told));
+            assertThat(again.getId()).isEqualTo(gap.getId());
+            assertThat(data(again)).isEqualTo(data(gap));
         });
         assertThat(third.count("apiserversource.relists", "reason", "unfinished"))
-                .as("the gap did not hold the mark back")
+                .as("the low-water mark passes the gap")
                 .isZero();
-        assertThat(told())
+        assertThat(delivered())
                 .containsExactlyInAnyOrder("delete gone", "update changed", "add new", "add later", "gap null");
-        world.until("it is settled", () -> kept.unsettledGaps() == 0);
+        fixture.until("it is settled", () -> kept.unsettledGaps() == 0);
     }
 
-    /** 620 objects are two pages; the sink takes 530 of them, and then none until the next adapter has started. */
+    /** 620 objects are two pages. The sink accepts 530 of them, then none until the next adapter has started. */
     @ParameterizedTest
     @EnumSource(Listing.class)
-    void anInitialStateThatIsCutShortIsCompletedByTheNextAdapter(Listing listing) {
-        listing.arrange(world);
-        IntStream.range(0, 620).forEach(i -> world.create("o" + i, "1"));
-        world.with("ADAPTER_MAX_HELD_EVENTS", "20")
+    void anInterruptedInitialStateIsCompletedByTheNextAdapter(Listing listing) {
+        listing.arrange(fixture);
+        IntStream.range(0, 620).forEach(i -> fixture.create("o" + i, "1"));
+        fixture.with("ADAPTER_MAX_PENDING_EVENTS", "20")
                 .watch("\"mode\":\"Resource\",\"gaps\":\"Emit\",\"initialState\":\"Emit\"", CONFIG_MAPS);
         AtomicInteger taken = new AtomicInteger();
-        Await.result(world.sink()
+        Await.result(fixture.sink()
                 .startFailing(SinkFault.STATUS_503, event -> taken.get() >= 530 || taken.incrementAndGet() < 0));
-        KillableAdapter first = start();
-        world.until("so many are settled", () -> kept.settled().size() == 530);
-        world.until("it is full", () -> first.gauge("apiserversource.pending.events") == 20);
+        AdapterUnderTest first = fixture.start();
+        fixture.until("so many are settled", () -> kept.settled().size() == 530);
+        fixture.until("it is full", () -> first.gauge("apiserversource.pending.events") == 20);
         first.kill();
 
-        Set<String> told = kept.settled().keySet();
-        String deleted = told.iterator().next();
-        world.delete(deleted);
-        String held = world.sink().received().stream()
+        Set<String> settled = kept.settled().keySet();
+        String deleted = settled.iterator().next();
+        fixture.delete(deleted);
+        String held = fixture.sink().received().stream()
                 .filter(received -> !received.accepted())
                 .map(received -> String.valueOf(received.event().getExtension("name")))
                 .findFirst()
                 .orElseThrow();
-        world.delete(held);
-        Set<String> read = Set.copyOf(world.sink().received().stream()
+        fixture.delete(held);
+        Set<String> read = Set.copyOf(fixture.sink().received().stream()
                 .map(received -> String.valueOf(received.event().getExtension("name")))
                 .toList());
         String unread = IntStream.range(0, 620)
@@ -195,24 +176,23 @@ class AdapterRestartTest {
                 .filter(name -> !read.contains(name))
                 .findFirst()
                 .orElseThrow();
-        world.delete(unread);
-        Await.result(world.sink().mend());
-        startAndWatch();
-        world.awaitAccepted("delete " + deleted, "delete " + held, "gap null");
+        fixture.delete(unread);
+        Await.result(fixture.sink().mend());
+        fixture.startAndWatch();
+        fixture.awaitAccepted("delete " + deleted, "delete " + held, "gap null");
 
         List<String> expected = Stream.concat(
                         IntStream.range(0, 620).mapToObj(i -> "add o" + i).filter(add -> !add.equals("add " + unread)),
                         Stream.of("delete " + deleted, "delete " + held, "gap null"))
                 .toList();
-        // Nobody knows whether the sink took it before the first adapter was killed; therefore its deletion has to be
-        // told.
-        assertThat(withOnly(told(), "add " + held)).containsExactlyInAnyOrderElementsOf(expected);
+        // The sink may have accepted it before the first adapter was killed, so its deletion has to be emitted.
+        assertThat(withOnly(delivered(), "add " + held)).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(data(gaps().get(0)))
                 .contains("\"reason\":\"unfinished\",\"from\":\"\"", "\"adds\":88,\"updates\":0,\"deletes\":2");
     }
 
-    private static List<String> withOnly(List<String> told, String perhaps) {
-        return Stream.concat(told.stream().filter(one -> !one.equals(perhaps)), Stream.of(perhaps))
+    private static List<String> withOnly(List<String> delivered, String optional) {
+        return Stream.concat(delivered.stream().filter(one -> !one.equals(optional)), Stream.of(optional))
                 .toList();
     }
 }

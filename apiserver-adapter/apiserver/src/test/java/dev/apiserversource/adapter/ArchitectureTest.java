@@ -1,76 +1,139 @@
 package dev.apiserversource.adapter;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** Holds which package of the receive adapter may import which. */
+/** The imports of each package of the receive adapter. No package imports the root. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.apiserversource.adapter";
+    private static final String FRAME = "dev.apiserversource.frame";
+
+    /** Restricted to the packages that need them. Other libraries are free. */
+    private static final List<String> LIBRARIES = List.of("io.fabric8", "io.cloudevents", "io.vertx");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
 
-    private static void mayNotImport(String from, String... packages) {
-        String[] forbidden = Arrays.stream(packages)
-                .map(name -> name.startsWith("io.") ? name : ROOT + "." + name + "..")
-                .toArray(String[]::new);
-        noClasses()
+    /** {@code imports} are other packages of the adapter or the frame, and restricted libraries. */
+    private static void onlyImports(String name, String... imports) {
+        Stream<String> allowed =
+                Stream.concat(Stream.of(name), Arrays.stream(imports)).map(ArchitectureTest::pattern);
+        classes()
                 .that()
-                .resideInAPackage(ROOT + "." + from + "..")
+                .resideInAPackage(pattern(name))
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        Stream.concat(Stream.of(ROOT), Arrays.stream(forbidden)).toArray(String[]::new))
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.not(isRestricted()).or(resideInAnyPackage(allowed.toArray(String[]::new))))
                 .check(MAIN);
     }
 
-    @Test
-    void modelImportsNoOtherPackage() {
-        mayNotImport("model", "json", "kube", "state", "watch", "event", "checkpoint", "config", "io..");
+    private static String pattern(String name) {
+        return (LIBRARIES.contains(name) || name.startsWith(FRAME) ? name : ROOT + "." + name) + "..";
+    }
+
+    private static DescribedPredicate<JavaClass> isRestricted() {
+        Stream<String> restricted = Stream.concat(Stream.of(ROOT, FRAME), LIBRARIES.stream());
+        return resideInAnyPackage(restricted.map(name -> name + "..").toArray(String[]::new));
     }
 
     @Test
-    void jsonImportsNoOtherPackage() {
-        mayNotImport("json", "model", "kube", "state", "watch", "event", "checkpoint", "config", "io..");
+    void modelImportsNothing() {
+        onlyImports("model");
+    }
+
+    @Test
+    void jsonImportsNothing() {
+        onlyImports("json");
     }
 
     @Test
     void kubeImportsModelAndJson() {
-        mayNotImport("kube", "state", "watch", "event", "checkpoint", "config", "io.cloudevents..");
+        onlyImports("kube", "model", "json", FRAME + ".kube", FRAME + ".time", "io.fabric8", "io.vertx");
     }
 
     @Test
     void stateImportsModel() {
-        mayNotImport("state", "json", "kube", "watch", "event", "checkpoint", "config", "io..");
+        onlyImports("state", "model");
     }
 
     @Test
-    void watchKnowsNothingOfEventsAndTheirDelivery() {
-        mayNotImport("watch", "event", "checkpoint", "config", "io.cloudevents..");
+    void watchImportsKubeStateJsonAndModel() {
+        onlyImports("watch", "kube", "state", "json", "model", FRAME + ".time", "io.vertx");
     }
 
     @Test
     void eventImportsModel() {
-        mayNotImport("event", "json", "kube", "state", "watch", "checkpoint", "config", "io.fabric8..", "io.vertx..");
+        onlyImports("event", "model", "io.cloudevents");
     }
 
     @Test
-    void checkpointKnowsNothingOfEventsAndTheirDelivery() {
-        mayNotImport("checkpoint", "event", "json", "config", "io.cloudevents..");
+    void checkpointImportsStateAndKube() {
+        onlyImports(
+                "checkpoint",
+                "state",
+                "model",
+                FRAME + ".kube",
+                FRAME + ".leader",
+                FRAME + ".time",
+                "io.fabric8",
+                "io.vertx");
+    }
+
+    @Test
+    void configImportsEventModelAndWatch() {
+        onlyImports("config", "event", "model", "watch", FRAME + ".config");
     }
 
     @Test
     void noPackageIsInACycle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void noClassIsInACycle() {
+        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void atMostHalfOfTheTypesArePublic() {
+        List<JavaClass> types =
+                MAIN.stream().filter(type -> !type.isNestedClass()).toList();
+
+        assertThat(types.stream().filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC)))
+                .hasSizeLessThanOrEqualTo(types.size() / 2);
+    }
+
+    /** One slice per top-level class, its nested classes included. */
+    private static final class TopLevelClasses implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            return javaClass.getPackageName().startsWith(ROOT)
+                    ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.FixtureSink;
 import dev.apiserversource.frame.delivery.SinkFault;
 import io.cloudevents.CloudEvent;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,45 +18,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Two whole adapters and one Lease. */
 class StandbyTest {
 
-    private static final String LEASE =
-            "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"my-lease\",\"namespace\":\"default\"}}";
+    private static final String LEASE = """
+            {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+             "metadata":{"name":"my-lease","namespace":"default"}}""";
 
     @RegisterExtension
-    final AdapterWorld world = new AdapterWorld();
+    final AdapterFixture fixture = new AdapterFixture();
 
-    private final List<Replica> replicas = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        replicas.forEach(Replica::close);
-    }
-
-    private Replica start(String pod) {
-        world.with("LEASE_NAME", "my-lease")
+    private AdapterUnderTest start(String pod) {
+        return fixture.with("LEASE_NAME", "my-lease")
                 .with("LEASE_DURATION", "3")
+                .with("POD_NAME", pod)
                 .with("CHECKPOINT_NAME", "kept")
-                .with("ADAPTER_DRAIN_TIMEOUT", "1");
-        Replica replica = new Replica(world, pod);
-        replicas.add(replica);
-        return replica;
+                .with("ADAPTER_DRAIN_TIMEOUT", "1")
+                .start();
     }
 
     private void createLease() {
-        world.server().store().create(AdapterWorld.object(LEASE));
+        fixture.server().store().create(AdapterFixture.object(LEASE));
     }
 
-    private Replica startActive(String pod) {
-        Replica replica = start(pod);
-        until(pod + " is active and ready", () -> replica.isActive() && replica.isReady());
-        return replica;
+    private AdapterUnderTest startLeader(String pod) {
+        AdapterUnderTest adapter = start(pod);
+        until(pod + " is the leader and ready", () -> adapter.isLeader() && adapter.isReady());
+        return adapter;
     }
 
     private void until(String fact, BooleanSupplier holds) {
-        world.until(fact, holds);
+        fixture.until(fact, holds);
     }
 
     private String holder() {
-        return world.server()
+        return fixture.server()
                 .store()
                 .find("coordination.k8s.io/v1", "Lease", "default", "my-lease")
                 .orElseThrow()
@@ -70,137 +62,137 @@ class StandbyTest {
     }
 
     @Test
-    void aGracefulHandOverLosesAndRepeatsNothing() {
+    void aGracefulHandoverLosesAndRepeatsNothing() {
         createLease();
-        Replica a = startActive("a");
-        Replica b = start("b");
+        AdapterUnderTest a = startLeader("a");
+        AdapterUnderTest b = start("b");
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            world.create("object" + i, "1");
-            world.update("object" + i, "2");
+            fixture.create("object" + i, "1");
+            fixture.update("object" + i, "2");
             expected.addAll(List.of("add object" + i, "update object" + i));
             if (i == 10) {
-                // While it drains, changes go on.
+                // More changes follow while it drains.
                 a.stop();
             }
             if (i == 20) {
-                until("b is active", b::isActive);
+                until("b is the leader", b::isLeader);
             }
         }
-        world.awaitAccepted(expected.toArray(String[]::new));
+        fixture.awaitAccepted(expected.toArray(String[]::new));
 
-        assertThat(ids(world.sink())).doesNotHaveDuplicates();
+        assertThat(ids(fixture.sink())).doesNotHaveDuplicates();
         for (int i = 0; i < 30; i++) {
-            assertThat(world.accepted("object" + i)).containsExactly("add object" + i, "update object" + i);
+            assertThat(fixture.accepted("object" + i)).containsExactly("add object" + i, "update object" + i);
         }
         assertThat(holder()).isEqualTo("b");
-        assertThat(b.superseded().isComplete()).isFalse();
+        assertThat(b.leadershipLost().isComplete()).isFalse();
     }
 
     @Test
     void aStandbyOpensNoWatch() {
         createLease();
-        startActive("a");
-        Replica b = start("b");
+        startLeader("a");
+        AdapterUnderTest b = start("b");
         until(
-                "b has looked",
-                () -> world.server().requests().stream()
+                "b has read the Lease",
+                () -> fixture.server().requests().stream()
                                 .filter(request -> request.path().endsWith("/leases/my-lease"))
                                 .count()
                         >= 5);
 
-        assertThat(b.isActive()).isFalse();
+        assertThat(b.isLeader()).isFalse();
         assertThat(b.isReady()).isTrue();
-        assertThat(world.server().openWatches()).isEqualTo(1);
+        assertThat(fixture.server().openWatches()).isEqualTo(1);
     }
 
     @Test
-    void whoeverWasFrozenDeliversNothingMoreWhenAnotherHasTakenOver() {
+    void aFrozenLeaderDeliversNothingAfterATakeover() {
         createLease();
-        Replica a = startActive("a");
-        Replica b = start("b");
-        Await.result(world.sink().startFailing(SinkFault.STATUS_503));
-        world.create("held", "1");
-        until("a holds it", () -> a.gauge("apiserversource.pending.events") == 1);
+        AdapterUnderTest a = startLeader("a");
+        AdapterUnderTest b = start("b");
+        Await.result(fixture.sink().startFailing(SinkFault.STATUS_503));
+        fixture.create("pending", "1");
+        until("it is pending", () -> a.gauge("apiserversource.pending.events") == 1);
         a.freeze();
-        Await.result(world.sink().mend());
-        world.awaitAccepted("add held");
-        assertThat(b.isActive()).isTrue();
-        world.update("held", "2");
-        world.awaitAccepted("update held");
-        int received = world.sink().received().size();
+        Await.result(fixture.sink().mend());
+        fixture.awaitAccepted("add pending");
+        assertThat(b.isLeader()).isTrue();
+        fixture.update("pending", "2");
+        fixture.awaitAccepted("update pending");
+        int received = fixture.sink().received().size();
         a.thaw();
 
-        assertThat(Await.result(a.superseded())).contains("held by b");
-        assertThat(world.sink().received()).hasSize(received);
-        assertThat(world.accepted("held")).containsExactly("add held", "update held");
+        assertThat(Await.result(a.leadershipLost())).contains("held by b");
+        assertThat(fixture.sink().received()).hasSize(received);
+        assertThat(fixture.accepted("pending")).containsExactly("add pending", "update pending");
     }
 
     @Test
-    void whileTheLeaseCannotBeRenewedEventsAreHeldAndNotLost() {
+    void whileTheLeaseCannotBeRenewedEventsStayPending() {
         createLease();
-        Replica a = startActive("a");
-        world.server()
+        AdapterUnderTest a = startLeader("a");
+        fixture.server()
                 .faults()
                 .onlyFor(request -> request.path().contains("/leases/"))
                 .on(ANSWER_500);
         until("a is suspended", () -> a.gauge("apiserversource.suspended") == 1);
-        world.create("late", "1");
-        until("a holds it", () -> a.gauge("apiserversource.pending.events") == 1);
-        assertThat(world.accepted()).isEmpty();
-        world.server().faults().off(ANSWER_500);
-        world.awaitAccepted("add late");
+        fixture.create("late", "1");
+        until("it is pending", () -> a.gauge("apiserversource.pending.events") == 1);
+        assertThat(fixture.accepted()).isEmpty();
+        fixture.server().faults().off(ANSWER_500);
+        fixture.awaitAccepted("add late");
 
-        assertThat(a.superseded().isComplete()).isFalse();
+        assertThat(a.leadershipLost().isComplete()).isFalse();
         assertThat(a.gauge("apiserversource.suspended")).isZero();
     }
 
     @Test
-    void withoutTheLeaseNothingIsStarted() {
-        Replica a = start("a");
-        until("a has looked", () -> world.server().requests().stream()
+    void withoutALeaseNoWatchIsOpened() {
+        AdapterUnderTest a = start("a");
+        until("a has read the Lease", () -> fixture.server().requests().stream()
                 .anyMatch(request -> request.path().endsWith("/leases/my-lease")));
-        assertThat(world.server().openWatches()).isZero();
+        assertThat(fixture.server().openWatches()).isZero();
         createLease();
-        until("a is active", a::isActive);
+        until("a is the leader", a::isLeader);
     }
 
     @Test
-    void withoutTheRightToTheLeaseNothingIsStarted() {
+    void withoutTheRightToTheLeaseNoWatchIsOpened() {
         createLease();
-        world.server()
+        fixture.server()
                 .faults()
                 .onlyFor(request ->
                         request.path().contains("/leases/") && request.method().equals("PATCH"))
                 .on(FORBIDDEN);
-        Replica a = start("a");
-        until("a has tried", () -> world.server().requests().stream()
+        AdapterUnderTest a = start("a");
+        until("a has tried", () -> fixture.server().requests().stream()
                 .anyMatch(request -> request.method().equals("PATCH")));
-        assertThat(a.isActive()).isFalse();
-        assertThat(world.server().openWatches()).isZero();
-        world.server().faults().off(FORBIDDEN);
-        until("a is active", a::isActive);
+        assertThat(a.isLeader()).isFalse();
+        assertThat(fixture.server().openWatches()).isZero();
+        fixture.server().faults().off(FORBIDDEN);
+        until("a is the leader", a::isLeader);
     }
 
     @Test
-    void aStaleWriterOfTheCheckpointIsFoundOut() {
+    void aFormerLeaderCannotOverwriteTheCheckpoint() {
         createLease();
-        Replica a = startActive("a");
-        Replica b = start("b");
-        world.create("first", "1");
-        world.awaitAccepted("add first");
+        AdapterUnderTest a = startLeader("a");
+        AdapterUnderTest b = start("b");
+        fixture.create("first", "1");
+        fixture.awaitAccepted("add first");
         a.freeze();
-        until("b is active", () -> b.isActive() && b.isReady());
-        world.create("second", "1");
-        world.awaitAccepted("add second");
+        until("b is the leader", () -> b.isLeader() && b.isReady());
+        fixture.create("second", "1");
+        fixture.awaitAccepted("add second");
         a.thaw();
-        Await.result(a.superseded());
+        Await.result(a.leadershipLost());
         Await.result(b.stop());
-        startActive("c");
-        world.create("third", "1");
-        world.awaitAccepted("add third");
+        startLeader("c");
+        fixture.create("third", "1");
+        fixture.awaitAccepted("add third");
 
-        assertThat(ids(world.sink()).stream().distinct()).hasSize(3);
-        assertThat(world.accepted().stream().distinct()).containsExactly("add first", "add second", "add third");
+        assertThat(ids(fixture.sink()).stream().distinct()).hasSize(3);
+        assertThat(fixture.accepted().stream().distinct()).containsExactly("add first", "add second", "add third");
     }
 }

@@ -18,18 +18,18 @@ import org.slf4j.LoggerFactory;
 import java.util.Map;
 
 /**
- * Sets the log up: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}), from the level of {@code LOG_LEVEL} up
- * or else from that of Knative's {@code K_LOGGING_CONFIG}. Never fails: a log that cannot be set up as asked is set up as usual.
+ * Configures the log: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}). Its level is that
+ * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored.
  */
-public final class Logging {
+final class Logging {
 
     private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex{short}";
-    private static final String OUR_PACKAGE = "dev.apiserversource";
+    private static final String ROOT_PACKAGE = "dev.apiserversource";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Logging() {}
 
-    public static void configure(Map<String, String> environment) {
+    static void configure(Map<String, String> environment) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -39,10 +39,10 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);
         root.setLevel(Level.WARN);
-        context.getLogger(OUR_PACKAGE).setLevel(level(environment));
+        context.getLogger(ROOT_PACKAGE).setLevel(level(environment));
     }
 
-    public static Level level(Map<String, String> environment) {
+    static Level level(Map<String, String> environment) {
         String ours = environment.get("LOG_LEVEL");
         return Level.toLevel(ours == null ? knativeLevel(environment) : ours, Level.INFO);
     }
@@ -63,7 +63,7 @@ public final class Logging {
         return json;
     }
 
-    /** The names that Knative's components log under, so that one query finds both. */
+    /** The field names of Knative's components, so that one query finds both. */
     private static LogstashFieldNames fieldNames() {
         LogstashFieldNames names = new LogstashFieldNames();
         names.setTimestamp("ts");
@@ -77,7 +77,10 @@ public final class Logging {
         return names;
     }
 
-    /** {@code {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}, the data of Knative's config-logging. */
+    /**
+     * The level in the data of Knative's ConfigMap {@code config-logging}: {@code
+     * {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}.
+     */
     private static String knativeLevel(Map<String, String> environment) {
         JsonNode config = read(environment.getOrDefault("K_LOGGING_CONFIG", "{}"));
         String ofComponent = config.path("loglevel." + environment.getOrDefault("K_COMPONENT", ""))
@@ -92,7 +95,7 @@ public final class Logging {
     private static JsonNode read(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException notOurs) {
+        } catch (JsonProcessingException malformed) {
             return JSON.createObjectNode();
         }
     }

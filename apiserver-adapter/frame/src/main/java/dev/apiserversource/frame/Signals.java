@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGTERM and SIGINT. A shutdown hook would not do: while hooks run, the JVM ignores a second signal.
+ * Handles SIGTERM and SIGINT. A shutdown hook is not enough: while hooks run, the JVM ignores a second signal.
  *
- * <p>The JDK supports {@code sun.misc.Signal} for this, in the module jdk.unsupported. It is called by reflection because the compiler warns
- * of every mention of it, and no annotation quiets that.
+ * <p>{@code sun.misc.Signal} is called by reflection. It is in a supported module, jdk.unsupported, but javac warns of
+ * every mention of it, no annotation suppresses that warning, and this build fails on warnings.
  */
-public final class Signals {
+final class Signals {
 
     private Signals() {}
 
-    /** Runs {@code first} at the first signal and {@code second} at every further one. */
-    public static void onStop(Runnable first, Runnable second) {
+    /** Runs {@code first} at the first signal and {@code later} at every other one, on a thread of the JVM. */
+    static void onStop(Runnable first, Runnable later) {
         AtomicBoolean stopping = new AtomicBoolean();
-        Runnable either = () -> {
+        Runnable action = () -> {
             if (stopping.compareAndSet(false, true)) {
                 first.run();
             } else {
-                second.run();
+                later.run();
             }
         };
-        List.of("TERM", "INT").forEach(name -> handle(name, either));
+        List.of("TERM", "INT").forEach(name -> handle(name, action));
     }
 
     private static void handle(String name, Runnable action) {

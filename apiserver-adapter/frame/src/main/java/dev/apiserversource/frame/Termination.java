@@ -1,11 +1,11 @@
 package dev.apiserversource.frame;
 
-/** Why the adapter has to end without having been told to. Whoever is told ends it at once. */
+/** Ends the process at once: pending events stay unsettled, and nothing more is sent or written. */
 public interface Termination {
 
-    /** It cannot do its work; {@code why} is for people. */
-    void cannotWork(String why);
+    /** The source cannot work; {@code why} is for people. */
+    void fatal(String why);
 
-    /** Another process has taken over, or may have: nothing more may be delivered or written; {@code why} is for people. */
-    void superseded(String why);
+    /** Another process is the leader, or may be; {@code why} is for people. */
+    void leadershipLost(String why);
 }

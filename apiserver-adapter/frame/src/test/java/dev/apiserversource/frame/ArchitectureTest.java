@@ -1,56 +1,109 @@
 package dev.apiserversource.frame;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** Holds which package of the frame may import which. */
+/** The imports of each package of the frame. No package imports the root. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.apiserversource.frame";
+
+    /** Restricted to the packages that need them. Other libraries are free. */
+    private static final List<String> LIBRARIES = List.of("io.fabric8", "io.cloudevents", "io.vertx");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
 
-    private static void mayNotImport(String from, String... packages) {
-        String[] forbidden = Arrays.stream(packages)
-                .map(name -> name.startsWith("io.") ? name : ROOT + "." + name + "..")
-                .toArray(String[]::new);
-        noClasses()
+    /** {@code imports} are other packages of the frame, and restricted libraries. */
+    private static void onlyImports(String name, String... imports) {
+        Stream<String> allowed =
+                Stream.concat(Stream.of(name), Arrays.stream(imports)).map(ArchitectureTest::pattern);
+        classes()
                 .that()
-                .resideInAPackage(ROOT + "." + from + "..")
+                .resideInAPackage(pattern(name))
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        Stream.concat(Stream.of(ROOT), Arrays.stream(forbidden)).toArray(String[]::new))
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.not(isRestricted()).or(resideInAnyPackage(allowed.toArray(String[]::new))))
                 .check(MAIN);
     }
 
-    @Test
-    void timeImportsNoOtherPackage() {
-        mayNotImport("time", "config", "delivery", "kube", "leader", "management", "io.fabric8..", "io.cloudevents..");
+    private static String pattern(String name) {
+        return (LIBRARIES.contains(name) ? name : ROOT + "." + name) + "..";
+    }
+
+    private static DescribedPredicate<JavaClass> isRestricted() {
+        Stream<String> restricted = Stream.concat(Stream.of(ROOT), LIBRARIES.stream());
+        return resideInAnyPackage(restricted.map(name -> name + "..").toArray(String[]::new));
     }
 
     @Test
-    void kubeImportsNoOtherPackage() {
-        mayNotImport("kube", "config", "delivery", "leader", "management", "time", "io.cloudevents..");
+    void timeImportsNothing() {
+        onlyImports("time", "io.vertx");
     }
 
     @Test
-    void deliveryKnowsNothingOfKubernetes() {
-        mayNotImport("delivery", "config", "kube", "leader", "management", "io.fabric8..");
+    void kubeImportsNothing() {
+        onlyImports("kube", "io.fabric8", "io.vertx");
+    }
+
+    @Test
+    void deliveryImportsTime() {
+        onlyImports("delivery", "time", "io.cloudevents", "io.vertx");
+    }
+
+    @Test
+    void leaderImportsDeliveryKubeAndTime() {
+        onlyImports("leader", "delivery", "kube", "time", "io.fabric8", "io.vertx");
+    }
+
+    @Test
+    void managementImportsLeader() {
+        onlyImports("management", "leader", "io.vertx");
+    }
+
+    @Test
+    void configImportsDeliveryLeaderAndTime() {
+        onlyImports("config", "delivery", "leader", "time");
     }
 
     @Test
     void noPackageIsInACycle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void noClassIsInACycle() {
+        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    /** One slice per top-level class, its nested classes included. */
+    private static final class TopLevelClasses implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            return javaClass.getPackageName().startsWith(ROOT)
+                    ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
     }
 }

@@ -12,17 +12,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LoggingTest {
 
-    private static final String KNATIVE =
-            "{\"loglevel.controller\":\"info\",\"loglevel.apiserversource\":\"warn\",\"zap-logger-config\":\"{\\\"level\\\":\\\"error\\\",\\\"encoding\\\":\\\"json\\\"}\"}";
+    private static final String KNATIVE = "{\"loglevel.controller\":\"info\",\"loglevel.apiserversource\":\"warn\","
+            + "\"zap-logger-config\":\"{\\\"level\\\":\\\"error\\\",\\\"encoding\\\":\\\"json\\\"}\"}";
 
     @Test
-    void isInfoWhenNobodySaysOtherwise() {
+    void isInfoByDefault() {
         assertThat(Logging.level(Map.of())).isEqualTo(Level.INFO);
     }
 
     @ParameterizedTest
     @CsvSource({"debug, DEBUG", "DEBUG, DEBUG", "warn, WARN", "error, ERROR", "trace, TRACE", "off, OFF", "loud, INFO"})
-    void ourOwnVariableComesFirst(String text, String level) {
+    void logLevelComesFirst(String text, String level) {
         assertThat(Logging.level(Map.of("LOG_LEVEL", text, "K_LOGGING_CONFIG", KNATIVE)))
                 .isEqualTo(Level.toLevel(level));
     }
@@ -52,7 +52,7 @@ class LoggingTest {
                 "{\"zap-logger-config\":{\"level\":\"debug\"}}",
                 "{\"zap-logger-config\":\"{\\\"level\\\":7}\"}"
             })
-    void aConfigurationThatCannotBeReadChangesNothing(String config) {
+    void ignoresAnInvalidLoggingConfig(String config) {
         assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", config, "K_COMPONENT", "x")))
                 .isEqualTo(Level.INFO);
     }

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.event.EventMode;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import io.fabric8.kubernetes.api.model.Container;
@@ -42,19 +43,19 @@ class AdapterContractTest {
             return;
         }
         AdapterConfig config = AdapterConfig.from(environment);
-        assertThat(config.name()).isEqualTo(source.name());
-        assertThat(config.namespace()).isEqualTo(source.namespace());
-        assertThat(config.mode().name()).isEqualTo(source.spec().mode().name());
-        assertThat(config.selection().resources())
+        assertThat(config.frame().name()).isEqualTo(source.name());
+        assertThat(config.frame().namespace()).isEqualTo(source.namespace());
+        assertThat(config.source().mode().name()).isEqualTo(source.spec().mode().name());
+        assertThat(config.source().selection().resources())
                 .hasSize(source.spec().resources().size());
     }
 
     @Test
     void whatTheUserAskedForArrives() throws InvalidConfigException {
         AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("selectors.yaml"))));
-        assertThat(config.mode()).isEqualTo(EventMode.RESOURCE);
-        assertThat(config.selection().namespaces()).containsExactly("billing", "shop");
-        assertThat(config.selection().resources())
+        assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
+        assertThat(config.source().selection().namespaces()).containsExactly("billing", "shop");
+        assertThat(config.source().selection().resources())
                 .extracting(resource -> resource.name() + " " + resource.selector())
                 .containsExactly("deployments app=web", "configmaps !ignore,tier in (backend,frontend)");
     }
@@ -62,13 +63,16 @@ class AdapterContractTest {
     @Test
     void allNamespacesOwnerAndOverridesArrive() throws InvalidConfigException {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("all-namespaces.yaml"))))
+                        .source()
                         .selection()
                         .allNamespaces())
                 .isTrue();
         assertThat(AdapterConfig.from(environment(Samples.source(sample("owner.yaml"))))
+                        .source()
                         .owner())
                 .isPresent();
         assertThat(AdapterConfig.from(environment(Samples.source(sample("overrides.yaml"))))
+                        .frame()
                         .overrides())
                 .isEqualTo(Map.of("cluster", "berlin", "team", "platform"));
     }
@@ -76,31 +80,35 @@ class AdapterContractTest {
     @Test
     void deliveryArrives() throws InvalidConfigException {
         AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("delivery.yaml"))));
-        assertThat(config.delivery().attemptTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(config.delivery().deadLetterSink())
+        assertThat(config.frame().delivery().timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.frame().delivery().deadLetterSink())
                 .hasValueSatisfying(sink -> assertThat(sink.toString()).contains("dead-letters.default"));
     }
 
     @Test
     void initialStateArrives() throws InvalidConfigException {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("initial-state.yaml"))))
+                        .source()
                         .selection()
-                        .existing())
-                .isTrue();
+                        .initialState())
+                .isEqualTo(EmitPolicy.EMIT);
         assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
+                        .source()
                         .selection()
-                        .existing())
-                .isFalse();
+                        .initialState())
+                .isEqualTo(EmitPolicy.SKIP);
     }
 
     @Test
     void theWishForGapsArrives() throws InvalidConfigException {
         assertThat(AdapterConfig.from(environment(Samples.source(sample("gaps.yaml"))))
+                        .source()
                         .gaps())
-                .isTrue();
+                .isEqualTo(EmitPolicy.EMIT);
         assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
+                        .source()
                         .gaps())
-                .isFalse();
+                .isEqualTo(EmitPolicy.SKIP);
     }
 
     @Test
@@ -119,7 +127,9 @@ class AdapterContractTest {
         AdapterConfig config = AdapterConfig.from(environment(source));
         assertThat(container(source).getPorts())
                 .extracting(port -> port.getContainerPort())
-                .containsExactly(config.probesPort(), config.metricsPort());
+                .containsExactly(
+                        config.frame().process().probesPort(),
+                        config.frame().process().metricsPort());
     }
 
     private static Path sample(String name) {

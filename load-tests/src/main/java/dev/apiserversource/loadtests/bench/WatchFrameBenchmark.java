@@ -1,5 +1,6 @@
 package dev.apiserversource.loadtests.bench;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
@@ -83,7 +84,7 @@ public class WatchFrameBenchmark implements ChangeListener {
     public void openWatch() {
         frame = PodFrame.withContainers(containers);
         Selection selection = new Selection(
-                List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, false);
+                List.of(new RequestedResource("", "v1", "pods", "")), List.of("default"), false, false, EmitPolicy.SKIP);
         StreamDependencies dependencies = new StreamDependencies(
                 api,
                 Capacity.ALWAYS,

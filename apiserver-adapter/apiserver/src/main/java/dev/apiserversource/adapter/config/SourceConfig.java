@@ -3,11 +3,14 @@ package dev.apiserversource.adapter.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.frame.config.ConfigErrors;
-import dev.apiserversource.frame.config.DeliveryConfig;
+import dev.apiserversource.frame.config.EnvReader;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,85 +19,80 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * What {@code K_SOURCE_CONFIG} says: the part of an ApiServerSource's spec that a controller passes on, as JSON in Knative's form.
+ * {@code K_SOURCE_CONFIG}: the part of the spec of an ApiServerSource that a controller passes on, as JSON in Knative's
+ * form. The fields {@code initialState} and {@code gaps} are not Knative's.
  *
- * @param resources what to watch
- * @param namespaces where, when not everywhere
- * @param allNamespaces whether everywhere
- * @param mode what the events say
- * @param owner whose objects count; empty for all
- * @param delivery how delivery is to go, and where to when it fails
- * @param existing whether objects that exist at the first start come out as added
- * @param gaps whether gaps come out as events
+ * @param selection what to watch
+ * @param mode the content of the events
+ * @param owner whose objects are emitted; empty for all
+ * @param gaps whether a gap becomes an event
  * @param failFast whether a watch that cannot be opened ends the process
  */
 public record SourceConfig(
-        List<RequestedResource> resources,
-        List<String> namespaces,
-        boolean allNamespaces,
-        EventMode mode,
-        Optional<OwnerFilter> owner,
-        DeliveryConfig delivery,
-        boolean existing,
-        boolean gaps,
-        boolean failFast) {
+        Selection selection, EventMode mode, Optional<OwnerFilter> owner, EmitPolicy gaps, boolean failFast) {
 
-    public static final String VARIABLE = "K_SOURCE_CONFIG";
+    static final String VARIABLE = "K_SOURCE_CONFIG";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RESOURCE_REMEDY =
             "give it as {\"gvr\":{\"Group\":\"apps\",\"Version\":\"v1\",\"Resource\":\"deployments\"}}";
 
-    public static SourceConfig parse(String text, ConfigErrors problems) {
-        JsonNode json = read(text, problems);
-        boolean everywhere = json.path("allNamespaces").asBoolean()
-                || texts(json.path("namespaces")).contains("");
+    /** The JSON; missing when there is none that can be read, which is an error. */
+    static JsonNode read(EnvReader env) {
+        String text = env.required(VARIABLE, "set it to what to watch, as JSON");
+        if (text.isEmpty()) {
+            return MissingNode.getInstance();
+        }
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.isObject()) {
+                return json;
+            }
+            env.errors().add(VARIABLE, "is not a JSON object", "see the configuration reference for its form");
+        } catch (JsonProcessingException malformed) {
+            env.errors().add(VARIABLE, "is not JSON: " + malformed.getOriginalMessage(), "correct it");
+        }
+        return MissingNode.getInstance();
+    }
+
+    static SourceConfig from(JsonNode json, ConfigErrors errors) {
+        EventMode mode = mode(json.path("mode").asText(""), errors);
         SourceConfig config = new SourceConfig(
-                resources(json.path("resources"), problems),
-                texts(json.path("namespaces")),
-                everywhere,
-                mode(json.path("mode").asText(""), problems),
+                selection(json, mode, errors),
+                mode,
                 owner(json.path("owner")),
-                DeliveryConfig.parse(VARIABLE + ".delivery", json.path("delivery"), problems),
-                emits("initialState", json, problems),
-                emits("gaps", json, problems),
+                emitPolicy("gaps", json, errors),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
-            config.check(json, problems);
+            config.check(json, errors);
         }
         return config;
     }
 
-    private void check(JsonNode json, ConfigErrors problems) {
+    private static Selection selection(JsonNode json, EventMode mode, ConfigErrors errors) {
+        List<String> namespaces = texts(json.path("namespaces"));
+        return new Selection(
+                resources(json.path("resources"), errors),
+                namespaces,
+                json.path("allNamespaces").asBoolean() || namespaces.contains(""),
+                mode == EventMode.REFERENCE,
+                emitPolicy("initialState", json, errors));
+    }
+
+    private void check(JsonNode json, ConfigErrors errors) {
         if (!json.path("resources").isArray() || json.path("resources").isEmpty()) {
-            problems.add(VARIABLE + ".resources", "names nothing to watch", RESOURCE_REMEDY);
+            errors.add(VARIABLE + ".resources", "names nothing to watch", RESOURCE_REMEDY);
         }
-        // An empty list is none: Knative's controller writes it as long as a namespace selector matches nothing.
-        if (!allNamespaces && !json.path("namespaces").isArray()) {
-            problems.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
+        // An empty list is valid: Knative's controller writes it while a namespace selector matches nothing.
+        if (!selection.allNamespaces() && !json.path("namespaces").isArray()) {
+            errors.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
         }
         if (!json.path("filters").isEmpty()) {
-            problems.add(VARIABLE + ".filters", "subscription filters are not supported yet", "leave them out");
+            errors.add(VARIABLE + ".filters", "subscription filters are not supported yet", "leave them out");
         }
     }
 
-    private static JsonNode read(String text, ConfigErrors problems) {
-        if (text.isEmpty()) {
-            return JSON.createArrayNode();
-        }
-        try {
-            JsonNode json = JSON.readTree(text);
-            if (!json.isObject()) {
-                problems.add(VARIABLE, "is not a JSON object", "see the configuration reference for its form");
-            }
-            return json;
-        } catch (JsonProcessingException malformed) {
-            problems.add(VARIABLE, "is not JSON: " + malformed.getOriginalMessage(), "correct it");
-            return JSON.createArrayNode();
-        }
-    }
-
-    private static List<RequestedResource> resources(JsonNode list, ConfigErrors problems) {
+    private static List<RequestedResource> resources(JsonNode list, ConfigErrors errors) {
         List<RequestedResource> resources = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             JsonNode gvr = list.get(i).path("gvr");
@@ -103,15 +101,15 @@ public record SourceConfig(
                     new RequestedResource(field(gvr, "Group"), field(gvr, "Version"), field(gvr, "Resource"), selector);
             if (resource.version().isEmpty() || resource.name().isEmpty()) {
                 String where = VARIABLE + ".resources[" + i + "].gvr";
-                problems.add(where, "lacks Version or Resource", RESOURCE_REMEDY);
+                errors.add(where, "lacks Version or Resource", RESOURCE_REMEDY);
             }
             resources.add(resource);
         }
-        // Knative takes a resource that is named twice; one stream is enough for it.
+        // Knative accepts a resource that is listed twice. One stream is enough.
         return resources.stream().distinct().toList();
     }
 
-    /** Knative writes these in capitals; its own decoder does not care. */
+    /** A field in any case: Knative writes capitals, and Go decodes without regard to case. */
     private static String field(JsonNode gvr, String name) {
         return StreamSupport.stream(((Iterable<String>) gvr::fieldNames).spliterator(), false)
                 .filter(name::equalsIgnoreCase)
@@ -120,7 +118,7 @@ public record SourceConfig(
                 .orElse("");
     }
 
-    private static EventMode mode(String text, ConfigErrors problems) {
+    private static EventMode mode(String text, ConfigErrors errors) {
         if (text.isEmpty()) {
             return EventMode.REFERENCE;
         }
@@ -128,19 +126,18 @@ public record SourceConfig(
                 .filter(m -> m.text().equals(text))
                 .findFirst()
                 .orElseGet(() -> {
-                    problems.add(VARIABLE + ".mode", "'" + text + "' is no mode", "write Reference or Resource");
+                    errors.add(VARIABLE + ".mode", "'" + text + "' is no mode", "write Reference or Resource");
                     return EventMode.REFERENCE;
                 });
     }
 
-    /** Fields of ours, not Knative's: whether something comes out as events that does not do so in Knative. */
-    private static boolean emits(String field, JsonNode json, ConfigErrors problems) {
+    private static EmitPolicy emitPolicy(String field, JsonNode json, ConfigErrors errors) {
         JsonNode value = json.path(field);
         String text = value.isContainerNode() ? value.toString() : value.asText("");
         if (!text.isEmpty() && !text.equals("Emit") && !text.equals("Skip")) {
-            problems.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
+            errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
         }
-        return text.equals("Emit");
+        return text.equals("Emit") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
     }
 
     private static Optional<OwnerFilter> owner(JsonNode owner) {

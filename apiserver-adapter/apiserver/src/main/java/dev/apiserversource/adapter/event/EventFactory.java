@@ -18,10 +18,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 
-/** Makes the CloudEvent of a change or of a gap, with the attributes that consumers of Knative's ApiServerSource know, and a few more. */
+/** Makes the CloudEvent of a change or a gap. Its attributes are those of Knative's ApiServerSource, and a few more. */
 public final class EventFactory {
 
-    /** The type of the event of a gap. */
     static final String GAP = "dev.apiserversource.gap";
 
     private static final String JSON = "application/json";
@@ -35,11 +34,11 @@ public final class EventFactory {
     /**
      * A factory for one ApiServerSource.
      *
-     * @param mode what the events say of the objects
-     * @param source the API server's URL
+     * @param mode the content of the events
+     * @param source URL of the API server
      * @param namespace of the ApiServerSource
      * @param name of the ApiServerSource
-     * @param overrides attributes that every event gets, in place of one of the same name
+     * @param overrides attributes set on every event; they replace those of the same name
      */
     public EventFactory(EventMode mode, URI source, String namespace, String name, Map<String, String> overrides) {
         this.mode = mode;
@@ -48,7 +47,7 @@ public final class EventFactory {
         this.overrides = Map.copyOf(overrides);
     }
 
-    /** The event of {@code change}, seen at {@code time}. */
+    /** The event of a change that was read at {@code time}. */
     public CloudEvent create(Change change, Instant time) {
         ObjectMetadata object = change.object();
         String type = mode.type(change.kind());
@@ -69,7 +68,7 @@ public final class EventFactory {
         return overridden(event);
     }
 
-    /** The event of {@code gap} in what was told of {@code target}, seen at {@code time}. */
+    /** The event of a gap in the stream of {@code target} that was closed at {@code time}. */
     public CloudEvent create(WatchTarget target, Gap gap, Instant time) {
         ResourceType resource = target.resource();
         String subject = subject(target);
@@ -95,7 +94,7 @@ public final class EventFactory {
         return event.build();
     }
 
-    /** The path of what a stream watches: that of an object without its name. Across namespaces, as without any, the namespace is empty. */
+    /** The path of an object without its name. The namespace is empty when the stream watches all, or none. */
     public static String subject(WatchTarget target) {
         return collection(target.resource().apiVersion(), target.namespace().orElse(""), target.resource());
     }
@@ -104,7 +103,10 @@ public final class EventFactory {
         return "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + resource.plural();
     }
 
-    /** The path of the object; core kinds too begin with {@code /apis}, and a cluster-scoped object has an empty namespace, as in Knative. */
+    /**
+     * The path of the object, in Knative's form: that of core kinds begins with {@code /apis} too, and that of a
+     * cluster-scoped object has an empty namespace.
+     */
     public static String subject(Change change) {
         ObjectMetadata object = change.object();
         ResourceType resource = change.target().resource();
@@ -139,7 +141,7 @@ public final class EventFactory {
         return bytes(reference.put("name", object.name()).put("apiVersion", object.apiVersion()));
     }
 
-    /** What is left to say of an object whose deletion nobody saw. */
+    /** What is known of an object whose deletion was not seen. */
     private static byte[] vanished(ObjectMetadata object) {
         ObjectNode gone =
                 MAPPER.createObjectNode().put("apiVersion", object.apiVersion()).put("kind", object.kind());

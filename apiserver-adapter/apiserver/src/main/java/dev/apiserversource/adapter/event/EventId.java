@@ -11,13 +11,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The id of an event: the same for the same occurrence however often it is sent, by whichever process, and different for any other
- * occurrence that the same {@code source} may tell of.
+ * The id of an event: the same whenever and by whichever process the same occurrence is sent, and different for every
+ * other occurrence with the same {@code source}.
  *
- * <p>An occurrence is told apart by the ApiServerSource that reports it (two sources of one mode may differ in their overrides), by type
- * and subject (one object can be watched under two versions of its kind), by the object's uid and by its resourceVersion. A deletion
- * happens once in the life of a uid, and a derived one does not know the resourceVersion it happened at, so deletions go without; except
- * under a label selector, where the API server reports one each time the object leaves the selection.
+ * <p>An occurrence is identified by
+ *
+ * <ul>
+ *   <li>the ApiServerSource: two of one mode may differ in their overrides;
+ *   <li>type and subject: an object can be watched in two versions of its kind;
+ *   <li>the object's uid, and its resourceVersion unless it was deleted.
+ * </ul>
+ *
+ * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none.
+ * Under a label selector they do: the API server reports a deletion each time the object leaves the selection.
  */
 final class EventId {
 
@@ -32,15 +38,15 @@ final class EventId {
     }
 
     String of(Change change, String type, String subject) {
-        boolean onceOnly =
+        boolean onlyOnce =
                 change.kind() == Change.Kind.DELETED && !change.target().selective();
-        String version = onceOnly ? "" : change.object().resourceVersion();
+        String version = onlyOnce ? "" : change.object().resourceVersion();
         String selector = change.target().selector();
-        // A line feed occurs in none of these.
+        // No part contains a line feed.
         return hash(String.join("\n", scope, type, subject, change.object().uid(), version, selector));
     }
 
-    /** A gap is told apart by the stream and by where it begins and ends: one that reaches further is another one. */
+    /** A gap is identified by its stream, its beginning and its end. */
     String of(WatchTarget target, Gap gap, String type, String subject) {
         return hash(String.join("\n", scope, type, subject, gap.from(), gap.to(), target.selector()));
     }

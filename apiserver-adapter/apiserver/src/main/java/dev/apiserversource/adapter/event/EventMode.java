@@ -2,11 +2,11 @@ package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.model.Change;
 
-/** What an event says of the object. */
+/** The content of an event. */
 public enum EventMode {
-    /** Only which object it is. */
+    /** A reference to the object. */
     REFERENCE("Reference", "dev.knative.apiserver.ref."),
-    /** The object as it is. */
+    /** The whole object. */
     RESOURCE("Resource", "dev.knative.apiserver.resource.");
 
     private final String text;
@@ -17,7 +17,7 @@ public enum EventMode {
         this.typePrefix = typePrefix;
     }
 
-    /** The name that users write: {@code Reference} or {@code Resource}. */
+    /** The value of the field {@code mode}: {@code Reference} or {@code Resource}. */
     public String text() {
         return text;
     }

@@ -5,10 +5,10 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import java.util.function.Predicate;
 
 /**
- * Passes objects whose controlling owner is of a given kind.
+ * Accepts objects whose controlling owner is of a given kind.
  *
- * @param apiVersion the owner's group and version; empty for any
- * @param kind the owner's kind; empty for any
+ * @param apiVersion of the owner; empty for any
+ * @param kind of the owner; empty for any
  */
 public record OwnerFilter(String apiVersion, String kind) implements Predicate<ObjectMetadata> {
 

@@ -1,4 +1,4 @@
-/** From a change to a CloudEvent: pure functions. */
+/** Makes a CloudEvent of a change. Pure functions. */
 @NullMarked
 package dev.apiserversource.adapter.event;
 

@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param namespaces the namespaces to watch in, unless {@code allNamespaces}
  * @param allNamespaces whether each resource has one watch across the cluster, instead of one per namespace
  * @param metadataOnly whether only metadata is needed
- * @param emitInitialState whether objects that exist at the first start are emitted as added
+ * @param initialState whether objects that exist at the first start are emitted as added
  */
 public record Selection(
         List<RequestedResource> resources,
         List<String> namespaces,
         boolean allNamespaces,
         boolean metadataOnly,
-        boolean emitInitialState) {
+        EmitPolicy initialState) {
 
     /** The streams of {@code requested}, which discovery has found to be of {@code type}. */
     public List<WatchTarget> targets(RequestedResource requested, ResourceType type) {

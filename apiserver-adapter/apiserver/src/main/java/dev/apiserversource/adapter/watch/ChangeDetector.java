@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
@@ -37,20 +38,20 @@ final class ChangeDetector {
     /**
      * A detector for the stream of {@code target}.
      *
-     * @param emitInitialState whether the objects of the first list are emitted; those of a resumed stream always are
+     * @param initialState whether the objects of the first list are emitted; those of a resumed stream always are
      * @param filter which objects are emitted; all are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds
      */
     ChangeDetector(
             WatchTarget target,
-            boolean emitInitialState,
+            EmitPolicy initialState,
             Predicate<ObjectMetadata> filter,
             ChangeListener changes,
             StreamState state,
             GapTracker gaps) {
         this.target = target;
-        this.emitListed = emitInitialState || state.isResumed();
+        this.emitListed = initialState == EmitPolicy.EMIT || state.isResumed();
         this.filter = filter;
         this.changes = changes;
         this.state = state;

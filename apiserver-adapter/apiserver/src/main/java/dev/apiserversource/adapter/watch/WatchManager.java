@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
@@ -174,16 +175,16 @@ public final class WatchManager {
         }
         // A kind that did not exist at the start had no objects then: all objects of its first list are new.
         for (WatchTarget target : targets) {
-            ResourceStream stream = stream(target, selection.emitInitialState() || createdLater.contains(resource));
+            ResourceStream stream = stream(target, createdLater.contains(resource) ? EmitPolicy.EMIT : selection.initialState());
             streams.add(stream);
             stream.start();
         }
     }
 
-    private ResourceStream stream(WatchTarget target, boolean emitInitialState) {
+    private ResourceStream stream(WatchTarget target, EmitPolicy initialState) {
         StreamState state = dependencies.states().claim(target);
         GapTracker gaps = new GapTracker(target, state, meters, listener);
-        ChangeDetector detector = new ChangeDetector(target, emitInitialState, filter, listener, state, gaps);
+        ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
         return new ResourceStream(dependencies, lists, meters, detector, state, listener);
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
@@ -66,7 +67,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
             ConfigMapStore store,
             Timers world,
             SplittableRandom random,
-            boolean emitInitialState,
+            EmitPolicy initialState,
             Predicate<Change> sink) {
         this.world = world;
         this.random = random;
@@ -76,7 +77,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 List.of("ns"),
                 false,
                 false,
-                emitInitialState);
+                initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);

@@ -2,13 +2,15 @@ package dev.apiserversource.adapter.config;
 
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
-import dev.apiserversource.frame.config.LeaseConfig;
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
+import dev.apiserversource.frame.leader.LeaseSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,91 +44,86 @@ class AdapterConfigTest {
         return AdapterConfig.from(environment);
     }
 
-    private List<String> problems() {
+    private List<String> errors() {
         InvalidConfigException refused =
                 catchThrowableOfType(InvalidConfigException.class, () -> AdapterConfig.from(environment));
         assertThat(refused).as("refused").isNotNull();
-        return refused.problems();
+        return refused.errors();
     }
 
     @Test
     void everythingElseHasADefault() throws InvalidConfigException {
+        DeliverySettings delivery = DeliverySettings.defaults(
+                SinkAddress.of(URI.create("http://display.default.svc.cluster.local")), "my-namespace");
         assertThat(config())
                 .isEqualTo(new AdapterConfig(
-                        "my-source",
-                        "my-namespace",
-                        new Selection(
-                                List.of(new RequestedResource("", "v1", "events", "")),
-                                List.of("default"),
-                                false,
-                                true,
-                                false),
-                        EventMode.REFERENCE,
-                        Optional.empty(),
-                        Map.of(),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        false,
-                        new DeliverySettings(
-                                SinkAddress.of(URI.create("http://display.default.svc.cluster.local")),
-                                Optional.empty(),
-                                RetrySettings.defaults(),
+                        new FrameConfig(
+                                "my-source",
                                 "my-namespace",
-                                Duration.ofSeconds(30),
-                                100,
-                                1_000,
-                                16 * 1024 * 1024),
-                        Duration.ofMinutes(5),
-                        Duration.ofSeconds(20),
-                        8080,
-                        9092));
+                                delivery,
+                                Map.of(),
+                                Optional.empty(),
+                                new FrameConfig.Process(Duration.ofSeconds(20), 8080, 9092)),
+                        new SourceConfig(
+                                new Selection(
+                                        List.of(new RequestedResource("", "v1", "events", "")),
+                                        List.of("default"),
+                                        false,
+                                        true,
+                                        EmitPolicy.SKIP),
+                                EventMode.REFERENCE,
+                                Optional.empty(),
+                                EmitPolicy.SKIP,
+                                false),
+                        Optional.empty(),
+                        Duration.ofMinutes(5)));
     }
 
     @Test
-    void aLeaseHasADurationAndPerhapsAPod() throws InvalidConfigException {
+    void aLeaseHasTheIdentityOfThePodAndADuration() throws InvalidConfigException {
+        environment.putAll(Map.of("LEASE_NAME", "my-lease", "POD_NAME", "pod-1"));
+        assertThat(config().frame().lease())
+                .contains(new LeaseSettings("my-namespace", "my-lease", "pod-1", Duration.ofSeconds(15)));
+        environment.put("LEASE_DURATION", "30");
+
+        assertThat(config().frame().lease())
+                .contains(new LeaseSettings("my-namespace", "my-lease", "pod-1", Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void withoutAPodNameEachProcessHasAnIdentityOfItsOwn() throws InvalidConfigException {
         environment.put("LEASE_NAME", "my-lease");
-        assertThat(config().lease())
-                .contains(new LeaseConfig("my-lease", Optional.empty(), Optional.empty(), Duration.ofSeconds(15)));
-        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3", "LEASE_DURATION", "30"));
+        String first = config().frame().lease().orElseThrow().identity();
+        String second = config().frame().lease().orElseThrow().identity();
 
-        assertThat(config().lease())
-                .contains(new LeaseConfig(
-                        "my-lease", Optional.of("pod-1"), Optional.of("10.1.2.3"), Duration.ofSeconds(30)));
+        assertThat(first).startsWith("my-source-").isNotEqualTo(second);
+        assertThat(second).startsWith("my-source-");
     }
 
     @Test
-    void aPodWithoutALeaseIsNoMatter() throws InvalidConfigException {
-        environment.putAll(Map.of("POD_NAME", "pod-1", "POD_IP", "10.1.2.3"));
+    void aPodNameWithoutALeaseIsIgnored() throws InvalidConfigException {
+        environment.put("POD_NAME", "pod-1");
 
-        assertThat(config().lease()).isEmpty();
+        assertThat(config().frame().lease()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "301", "15s"})
-    void aLeaseMustLastAWhileAndNotForEver(String duration) {
+    void refusesALeaseDurationOutOfRange(String duration) {
         environment.putAll(Map.of("LEASE_NAME", "my-lease", "LEASE_DURATION", duration));
 
-        assertThat(problems()).singleElement().asString().contains("LEASE_DURATION", "from 3 to 300");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"10.1.2.3, 10.1.2.3:8080", "fd00::1, [fd00::1]:8080"})
-    void theAddressOfAPodIsReadyForAUrl(String ip, String address) {
-        LeaseConfig lease = new LeaseConfig("l", Optional.empty(), Optional.of(ip), Duration.ofSeconds(15));
-
-        assertThat(lease.address(8080)).contains(address);
+        assertThat(errors()).singleElement().asString().contains("LEASE_DURATION", "from 3 to 300");
     }
 
     @Test
-    void everyVariableHasItsPlace() throws InvalidConfigException {
+    void readsEveryVariable() throws InvalidConfigException {
         environment.putAll(Map.ofEntries(
                 Map.entry("K_SINK", "https://sink:8443/a?b=c"),
                 Map.entry("K_SINK_TIMEOUT", "7"),
                 Map.entry("K_CE_OVERRIDES", "{\"extensions\":{\"env\":\"prod\"}}"),
                 Map.entry("ADAPTER_MAX_IN_FLIGHT", "1"),
-                Map.entry("ADAPTER_MAX_HELD_EVENTS", "2"),
-                Map.entry("ADAPTER_MAX_HELD_BYTES", "3"),
+                Map.entry("ADAPTER_MAX_PENDING_EVENTS", "2"),
+                Map.entry("ADAPTER_MAX_PENDING_BYTES", "3"),
                 Map.entry("ADAPTER_WATCH_TIMEOUT", "4"),
                 Map.entry("ADAPTER_DRAIN_TIMEOUT", "5"),
                 Map.entry("PROBES_PORT", "0"),
@@ -134,35 +131,34 @@ class AdapterConfigTest {
 
         AdapterConfig config = config();
 
-        assertThat(config.delivery())
+        assertThat(config.frame().delivery())
                 .isEqualTo(new DeliverySettings(
                         SinkAddress.of(URI.create("https://sink:8443/a?b=c")),
                         Optional.empty(),
                         RetrySettings.defaults(),
                         "my-namespace",
                         Duration.ofSeconds(7),
-                        1,
-                        2,
-                        3));
-        assertThat(config.overrides()).isEqualTo(Map.of("env", "prod"));
+                        new DeliverySettings.Limits(1, 2, 3)));
+        assertThat(config.frame().overrides()).isEqualTo(Map.of("env", "prod"));
         assertThat(config.watchTimeout()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.probesPort()).isZero();
-        assertThat(config.metricsPort()).isEqualTo(65_535);
+        assertThat(config.frame().process().drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.frame().process().probesPort()).isZero();
+        assertThat(config.frame().process().metricsPort()).isEqualTo(65_535);
     }
 
-    /** As the reconciler of Knative's controller marshals it, field for field. */
+    /** Every field as Knative's controller writes it. */
     @Test
-    void understandsWhatKnativesControllerWrites() throws InvalidConfigException {
+    void readsTheConfigOfKnativesController() throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", """
                 {"namespaces":["ns1","ns2"],"allNamespaces":false,"resources":[\
                 {"gvr":{"Group":"","Version":"v1","Resource":"events"}},\
                 {"gvr":{"Group":"apps","Version":"v1","Resource":"deployments"},"selector":"app=web,tier in (a,b)"}],\
-                "owner":{"apiVersion":"apps/v1","kind":"Deployment"},"mode":"Resource","failFast":true,"disableCache":true}""");
+                "owner":{"apiVersion":"apps/v1","kind":"Deployment"},\
+                "mode":"Resource","failFast":true,"disableCache":true}""");
 
         AdapterConfig config = config();
 
-        assertThat(config.selection())
+        assertThat(config.source().selection())
                 .isEqualTo(new Selection(
                         List.of(
                                 new RequestedResource("", "v1", "events", ""),
@@ -170,10 +166,10 @@ class AdapterConfigTest {
                         List.of("ns1", "ns2"),
                         false,
                         false,
-                        false));
-        assertThat(config.mode()).isEqualTo(EventMode.RESOURCE);
-        assertThat(config.owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
-        assertThat(config.failFast()).isTrue();
+                        EmitPolicy.SKIP));
+        assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
+        assertThat(config.source().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
+        assertThat(config.source().failFast()).isTrue();
     }
 
     @ParameterizedTest
@@ -184,49 +180,48 @@ class AdapterConfigTest {
                 "{\"namespaces\":null,\"allNamespaces\":true,\"resources\":[%s]}",
                 "{\"allNamespaces\":true,\"resources\":[%s]}"
             })
-    void allNamespacesCanBeSaidInSeveralWays(String form) throws InvalidConfigException {
+    void allNamespacesHasSeveralForms(String form) throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", form.formatted(EVENTS));
 
-        assertThat(config().selection().allNamespaces()).isTrue();
+        assertThat(config().source().selection().allNamespaces()).isTrue();
     }
 
-    /** What Knative's controller writes as long as a namespace selector matches nothing. */
+    /** Knative's controller writes it while a namespace selector matches nothing. */
     @Test
-    void noNamespaceIsNothingToWatchAndNoProblem() throws InvalidConfigException {
+    void anEmptyListOfNamespacesIsValid() throws InvalidConfigException {
         environment.put(
                 "K_SOURCE_CONFIG", "{\"namespaces\":[],\"allNamespaces\":false,\"resources\":[" + EVENTS + "]}");
 
-        assertThat(config().selection().namespaces()).isEmpty();
-        assertThat(config().selection().allNamespaces()).isFalse();
+        assertThat(config().source().selection().namespaces()).isEmpty();
+        assertThat(config().source().selection().allNamespaces()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"'', Deployment", "apps/v1, ''", "apps/v1, Deployment"})
-    void anOwnerMayLeaveOneOfTheTwoOut(String apiVersion, String kind) throws InvalidConfigException {
+    void anOwnerNeedsOnlyOneOfItsFields(String apiVersion, String kind) throws InvalidConfigException {
         String owner = ",\"owner\":{\"apiVersion\":\"%s\",\"kind\":\"%s\"}".formatted(apiVersion, kind);
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().owner()).contains(new OwnerFilter(apiVersion, kind));
+        assertThat(config().source().owner()).contains(new OwnerFilter(apiVersion, kind));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {",\"owner\":{}", ",\"owner\":null", ",\"owner\":{\"apiVersion\":\"\",\"kind\":\"\"}"})
-    void anEmptyOwnerIsNone(String owner) throws InvalidConfigException {
+    void anEmptyOwnerIsIgnored(String owner) throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().owner()).isEmpty();
+        assertThat(config().source().owner()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"Group, Version, Resource", "group, version, resource", "GROUP, VERSION, RESOURCE"})
-    void theLettersOfTheGvrMayBeOfEitherCase(String group, String version, String resource)
-            throws InvalidConfigException {
+    void readsTheGvrInAnyCase(String group, String version, String resource) throws InvalidConfigException {
         environment.put(
                 "K_SOURCE_CONFIG",
                 "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"%s\":\"g\",\"%s\":\"v\",\"%s\":\"r\"}}]}"
                         .formatted(group, version, resource));
 
-        assertThat(config().selection().resources()).containsExactly(new RequestedResource("g", "v", "r", ""));
+        assertThat(config().source().selection().resources()).containsExactly(new RequestedResource("g", "v", "r", ""));
     }
 
     @ParameterizedTest
@@ -250,7 +245,7 @@ class AdapterConfigTest {
                 "K_CE_OVERRIDES | {\"extensions\":null}",
                 "K_SINK_TIMEOUT | ''"
             })
-    void neverFailsOnWhatKnativeSets(String name, String value) throws InvalidConfigException {
+    void ignoresOtherVariablesOfKnative(String name, String value) throws InvalidConfigException {
         AdapterConfig without = config();
         environment.put(name, value);
 
@@ -261,14 +256,14 @@ class AdapterConfigTest {
     @CsvSource({
         "K_SINK, set it to the URL that events are POSTed to",
         "K_SOURCE_CONFIG, 'set it to what to watch, as JSON'",
-        "NAME, set it to the name of the ApiServerSource",
-        "NAMESPACE, set it to the namespace of the ApiServerSource"
+        "NAME, set it to the name of the source",
+        "NAMESPACE, set it to the namespace of the source"
     })
-    void aMissingVariableIsNamedWithItsRemedy(String name, String remedy) {
+    void reportsAMissingVariableWithARemedy(String name, String remedy) {
         environment.put(name, "  ");
-        assertThat(problems()).containsExactly(name + ": is not set; " + remedy);
+        assertThat(errors()).containsExactly(name + ": is not set; " + remedy);
         environment.remove(name);
-        assertThat(problems()).containsExactly(name + ": is not set; " + remedy);
+        assertThat(errors()).containsExactly(name + ": is not set; " + remedy);
     }
 
     @ParameterizedTest
@@ -277,12 +272,12 @@ class AdapterConfigTest {
         "ADAPTER_WATCH_TIMEOUT, 1, 86400, 300",
         "ADAPTER_DRAIN_TIMEOUT, 1, 86400, 20",
         "ADAPTER_MAX_IN_FLIGHT, 1, 10000, 100",
-        "ADAPTER_MAX_HELD_EVENTS, 1, 1000000, 1000",
-        "ADAPTER_MAX_HELD_BYTES, 1, 2147483647, 16777216",
+        "ADAPTER_MAX_PENDING_EVENTS, 1, 1000000, 1000",
+        "ADAPTER_MAX_PENDING_BYTES, 1, 2147483647, 16777216",
         "PROBES_PORT, 0, 65535, 8080",
         "METRICS_PORT, 0, 65535, 9092"
     })
-    void aNumberOutOfRangeIsNamedWithItsRange(String name, long least, long most, String byDefault)
+    void reportsANumberOutOfRangeWithItsRange(String name, long least, long most, String byDefault)
             throws InvalidConfigException {
         for (String fits : List.of(Long.toString(least), Long.toString(most))) {
             environment.put(name, fits);
@@ -290,7 +285,7 @@ class AdapterConfigTest {
         }
         for (String wrong : List.of(Long.toString(least - 1), Long.toString(most + 1), "many", "1.5", "1e3")) {
             environment.put(name, wrong);
-            assertThat(problems())
+            assertThat(errors())
                     .singleElement()
                     .asString()
                     .startsWith(name + ": '" + wrong + "' cannot be used; set it to a whole number from " + least
@@ -301,23 +296,25 @@ class AdapterConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"display", "/path", "ftp://host", "http://", "http:///path", "http://a b", "mailto:a@b"})
-    void aSinkThatIsNoUrlIsRefused(String sink) {
+    void refusesASinkThatIsNoUrl(String sink) {
         environment.put("K_SINK", sink);
 
-        assertThat(problems())
+        assertThat(errors())
                 .containsExactly(
                         "K_SINK: '" + sink
-                                + "' is not an absolute http or https URL; write it like http://event-display.default.svc.cluster.local");
+                                + "' is not an absolute http or https URL; write it like "
+                                        + "http://event-display.default.svc.cluster.local");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"})
-    void certificatesThatCannotBeReadAreRefused(String pem) {
+    void refusesInvalidCertificates(String pem) {
         environment.put("K_CA_CERTS", pem);
 
-        assertThat(problems())
+        assertThat(errors())
                 .containsExactly(
-                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
+                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with "
+                                + "-----BEGIN CERTIFICATE-----");
     }
 
     @ParameterizedTest
@@ -329,30 +326,38 @@ class AdapterConfigTest {
                 "7 | K_SOURCE_CONFIG: is not a JSON object; ",
                 "{\"allNamespaces\":true} | K_SOURCE_CONFIG.resources: names nothing to watch; give it as ",
                 "{\"allNamespaces\":true,\"resources\":[]} | K_SOURCE_CONFIG.resources: names nothing to watch; ",
-                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\"}}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; give it as ",
-                "{\"allNamespaces\":true,\"resources\":[{}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; ",
-                "{\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
-                "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write Reference or Resource",
-                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription filters are not supported yet; leave them out"
+                "{\"allNamespaces\":true,\"resources\":[{\"gvr\":{\"Version\":\"v1\"}}]} | "
+                        + "K_SOURCE_CONFIG.resources[0].gvr: lacks Version or Resource; give it as ",
+                "{\"allNamespaces\":true,\"resources\":[{}]} | K_SOURCE_CONFIG.resources[0].gvr: lacks Version or "
+                        + "Resource; ",
+                "{\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | "
+                        + "K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
+                "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
+                        + "\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write "
+                                + "Reference or Resource",
+                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{"
+                        + "\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription "
+                                + "filters are not supported yet; leave them out"
             })
-    void aSourceConfigThatCannotBeUsedIsRefused(String text, String problem) {
+    void refusesAnInvalidSourceConfig(String text, String error) {
         environment.put("K_SOURCE_CONFIG", text);
 
-        assertThat(problems()).singleElement().asString().startsWith(problem);
+        assertThat(errors()).singleElement().asString().startsWith(error);
     }
 
     @Test
-    void aResourceThatIsThereTwiceIsWatchedOnce() throws InvalidConfigException {
+    void watchesADuplicateResourceOnce() throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS + "]}");
 
-        assertThat(AdapterConfig.from(environment).selection().resources()).hasSize(1);
+        assertThat(AdapterConfig.from(environment).source().selection().resources())
+                .hasSize(1);
     }
 
     @Test
-    void anAudienceIsRefusedAsLongAsThereAreNoTokens() {
+    void refusesAnAudience() {
         environment.put("K_AUDIENCE", "my-sink");
 
-        assertThat(problems())
+        assertThat(errors())
                 .singleElement()
                 .asString()
                 .startsWith("K_AUDIENCE: tokens for the sink are not supported yet");
@@ -360,29 +365,31 @@ class AdapterConfigTest {
 
     @ParameterizedTest
     @CsvSource({"'', false", "'\"Skip\"', false", "'\"\"', false", "null, false", "'\"Emit\"', true"})
-    void whatIsOursIsEmittedOnRequestOnly(String value, boolean emitted) throws InvalidConfigException {
+    void initialStateAndGapsAreEmittedOnRequestOnly(String value, boolean emitted) throws InvalidConfigException {
         for (String field : List.of("initialState", "gaps")) {
             environment.put("K_SOURCE_CONFIG", source(value.isEmpty() ? "" : ",\"%s\":%s".formatted(field, value)));
 
-            assertThat(config().selection().emitInitialState()).isEqualTo(emitted && field.equals("initialState"));
-            assertThat(config().gaps()).isEqualTo(emitted && field.equals("gaps"));
+            assertThat(config().source().selection().initialState())
+                    .isEqualTo(emitted && field.equals("initialState") ? EmitPolicy.EMIT : EmitPolicy.SKIP);
+            assertThat(config().source().gaps())
+                    .isEqualTo(emitted && field.equals("gaps") ? EmitPolicy.EMIT : EmitPolicy.SKIP);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"emit\"", "\"All\"", "true", "1", "{\"a\":1}", "[]"})
-    void whatIsNeitherEmitNorSkipIsRefused(String value) {
+    void refusesAnEmitPolicyThatIsNeitherEmitNorSkip(String value) {
         environment.put("K_SOURCE_CONFIG", source(",\"initialState\":%1$s,\"gaps\":%1$s".formatted(value)));
         String plain = value.replaceAll("^\"|\"$", "");
 
-        assertThat(problems())
+        assertThat(errors())
                 .containsExactly(
                         "K_SOURCE_CONFIG.initialState: '" + plain + "' is unknown; write Emit or Skip",
                         "K_SOURCE_CONFIG.gaps: '" + plain + "' is unknown; write Emit or Skip");
     }
 
     @Test
-    void theCheckpointIsNamedByAVariable() throws InvalidConfigException {
+    void readsTheNameOfTheCheckpoint() throws InvalidConfigException {
         environment.put("CHECKPOINT_NAME", "my-source-checkpoint");
         assertThat(config().checkpoint()).hasValue("my-source-checkpoint");
 
@@ -391,15 +398,15 @@ class AdapterConfigTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void reportsAllErrorsAtOnce() {
         environment.clear();
         environment.put("K_SINK", "nowhere");
         environment.put("K_SOURCE_CONFIG", "{\"mode\":\"x\"}");
         environment.put("K_CE_OVERRIDES", "{");
         environment.put("PROBES_PORT", "-1");
 
-        assertThat(problems())
-                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+        assertThat(errors())
+                .extracting(error -> error.substring(0, error.indexOf(':')))
                 .containsExactlyInAnyOrder(
                         "K_SINK",
                         "K_SOURCE_CONFIG.resources",
@@ -412,7 +419,7 @@ class AdapterConfigTest {
     }
 
     @Test
-    void theMessageOfTheExceptionHoldsEveryProblem() {
+    void theMessageHasEveryError() {
         environment.remove("NAME");
         environment.remove("NAMESPACE");
         InvalidConfigException refused =

@@ -24,15 +24,16 @@ import java.util.OptionalInt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** How {@code K_SOURCE_CONFIG.delivery} becomes settings, through the whole of the configuration. */
+/** {@code K_SOURCE_CONFIG.delivery} as settings, read with the whole configuration. */
 class DeliveryConfigTest {
 
     @Test
     void readsEveryField(@TempDir Path directory) throws InvalidConfigException {
         String pem = TestAuthority.create(directory, "ca").pem();
+        String escaped = pem.replace("\n", "\\n").replace("\r", "");
         DeliverySettings settings = read("""
                 {"retry":5,"backoffPolicy":"linear","backoffDelay":"PT0.5S","timeout":"PT10S","retryAfterMax":"PT60S",
-                 "deadLetterSink":{"uri":"https://letters.ns/in","CACerts":"%s"}}""".formatted(pem.replace("\n", "\\n").replace("\r", "")));
+                 "deadLetterSink":{"uri":"https://letters.ns/in","CACerts":"%s"}}""".formatted(escaped));
 
         assertThat(settings.retry())
                 .isEqualTo(new RetrySettings(
@@ -76,28 +77,36 @@ class DeliveryConfigTest {
                 "{\"backoffDelay\":5} | .backoffDelay: 5 is no text; put it in quotes",
                 "{\"backoffDelay\":\"P2D\"} | .backoffDelay: PT48H cannot be used; write a duration from PT0S to PT24H",
                 "{\"timeout\":\"PT0S\"} | .timeout: PT0S cannot be used; write a duration from PT0.001S to PT24H",
-                "{\"timeout\":\"P9999999999999999D\"} | .timeout: 'P9999999999999999D' is no ISO 8601 duration; write it like PT0.5S",
-                "{\"retryAfterMax\":\"PT-1S\"} | .retryAfterMax: PT-1S cannot be used; write a duration from PT0S to PT8760H",
-                "{\"deadLetterSink\":\"u\"} | .deadLetterSink: is not a JSON object; see the configuration reference for its form",
-                "{\"deadLetterSink\":{}} | .deadLetterSink.uri: is missing; give the URL that dead letters are POSTed to",
-                "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute http or https URL; write it like http://event-display.default.svc.cluster.local",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: tokens for the sink are not supported yet, and without one it would refuse every event; use a sink without an audience"
+                "{\"timeout\":\"P9999999999999999D\"} | .timeout: 'P9999999999999999D' is no ISO 8601 duration; "
+                        + "write it like PT0.5S",
+                "{\"retryAfterMax\":\"PT-1S\"} | .retryAfterMax: PT-1S cannot be used; write a duration from PT0S "
+                        + "to PT8760H",
+                "{\"deadLetterSink\":\"u\"} | .deadLetterSink: is not a JSON object; see the configuration "
+                        + "reference for its form",
+                "{\"deadLetterSink\":{}} | .deadLetterSink.uri: is missing; give the URL that dead letters are "
+                        + "POSTed to",
+                "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute "
+                        + "http or https URL; write it like http://event-display.default.svc.cluster.local",
+                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds "
+                        + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
+                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: "
+                        + "tokens for the sink are not supported yet, and without one it would refuse every event; "
+                                + "use a sink without an audience"
             })
-    void refusesWithFieldAndRemedy(String delivery, String problem) {
-        assertThat(problems(delivery)).contains("K_SOURCE_CONFIG.delivery" + problem);
+    void refusesWithFieldAndRemedy(String delivery, String error) {
+        assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);
     }
 
     @Test
-    void reportsEverythingAtOnce() {
-        assertThat(problems("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
+    void reportsAllErrorsAtOnce() {
+        assertThat(errors("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
                         + "\"retryAfterMax\":\"d\",\"deadLetterSink\":{\"CACerts\":\"e\",\"audience\":\"f\"}}"))
                 .hasSize(8);
     }
 
-    private static List<String> problems(String delivery) {
+    private static List<String> errors(String delivery) {
         return catchThrowableOfType(InvalidConfigException.class, () -> read(delivery))
-                .problems();
+                .errors();
     }
 
     private static DeliverySettings read(String delivery) throws InvalidConfigException {
@@ -107,6 +116,6 @@ class DeliveryConfigTest {
                 "K_SOURCE_CONFIG",
                 "{\"namespaces\":[\"ns\"],\"resources\":[{\"gvr\":{\"Version\":\"v1\",\"Resource\":\"events\"}}],"
                         + "\"delivery\":" + delivery + "}");
-        return AdapterConfig.from(environment).delivery();
+        return AdapterConfig.from(environment).frame().delivery();
     }
 }

@@ -37,7 +37,7 @@ class EventFactoryTest {
         return new EventFactory(mode, SOURCE, "ns", "source", overrides).create(change, NOW);
     }
 
-    /** Every attribute that the event has, as text; but the id, which has its own tests. */
+    /** All attributes of the event as text, without the id, which has its own tests. */
     private static Map<String, String> attributes(CloudEvent event) {
         Map<String, String> attributes = new TreeMap<>();
         event.getAttributeNames().forEach(name -> attributes.put(name, String.valueOf(event.getAttribute(name))));
@@ -53,7 +53,7 @@ class EventFactoryTest {
     }
 
     @Test
-    void resourceModePassesTheObjectOnAsItCame() {
+    void resourceModeSendsTheObjectUnchanged() {
         CloudEvent event = create(EventMode.RESOURCE, ofOx(MODIFIED));
 
         assertThat(attributes(event))
@@ -73,7 +73,7 @@ class EventFactoryTest {
     }
 
     @Test
-    void referenceModeOnlyNamesTheObject() {
+    void referenceModeSendsAReferenceOnly() {
         CloudEvent event = create(EventMode.REFERENCE, ofOx(ADDED));
 
         assertThat(event.getType()).isEqualTo("dev.knative.apiserver.ref.add");
@@ -102,7 +102,7 @@ class EventFactoryTest {
     }
 
     @Test
-    void eachKindOfChangeHasItsTypeInEachMode() {
+    void eachKindOfChangeHasATypeInEachMode() {
         assertThat(create(EventMode.RESOURCE, ofOx(ADDED)).getType()).isEqualTo("dev.knative.apiserver.resource.add");
         assertThat(create(EventMode.RESOURCE, ofOx(DELETED)).getType())
                 .isEqualTo("dev.knative.apiserver.resource.delete");
@@ -110,20 +110,21 @@ class EventFactoryTest {
     }
 
     @Test
-    void aDerivedDeleteCarriesWhatIsKnown() {
+    void aDerivedDeleteHasTheKnownMetadata() {
         CloudEvent ofOx = create(EventMode.RESOURCE, derived(ofOx(MODIFIED)));
         CloudEvent ofNode = create(EventMode.RESOURCE, derived(ofNode(MODIFIED)));
 
         assertThat(data(ofOx))
                 .isEqualTo(
-                        "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\",\"namespace\":\"ns\",\"uid\":\"6b29fc40-ca47-1067-b31d-00dd010662da\"}}");
+                        "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\","
+                                + "\"namespace\":\"ns\",\"uid\":\"6b29fc40-ca47-1067-b31d-00dd010662da\"}}");
         assertThat(data(ofNode))
                 .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\",\"uid\":\"u-1\"}}");
         assertThat(ofOx.getType()).isEqualTo("dev.knative.apiserver.resource.delete");
     }
 
     @Test
-    void aDerivedDeleteSaysSoAndIsOtherwiseLikeOneThatWasSeen() {
+    void aDerivedDeleteDiffersFromASeenOneOnlyInDerivedAndData() {
         Map<String, String> seen = attributes(create(EventMode.REFERENCE, ofOx(DELETED)));
         CloudEvent event = create(EventMode.REFERENCE, derived(ofOx(MODIFIED)));
         Map<String, String> attributes = attributes(event);
@@ -171,7 +172,8 @@ class EventFactoryTest {
         assertThat(data(event))
                 .isEqualTo(
                         "{\"reason\":\"gone\",\"from\":\"100\",\"to\":\"250\",\"adds\":1,\"updates\":2,\"deletes\":3,"
-                                + "\"group\":\"zoo.example\",\"version\":\"v1\",\"resource\":\"oxen\",\"namespace\":\"ns\","
+                                + "\"group\":\"zoo.example\",\"version\":\"v1\",\"resource\":\"oxen\","
+                                        + "\"namespace\":\"ns\","
                                 + "\"selector\":\"app in (a,b)\"}");
     }
 
@@ -188,7 +190,7 @@ class EventFactoryTest {
     }
 
     @Test
-    void overridesHoldForGapsToo() {
+    void overridesApplyToGaps() {
         assertThat(create(nodes(), Map.of("env", "prod")).getExtension("env")).isEqualTo("prod");
     }
 }

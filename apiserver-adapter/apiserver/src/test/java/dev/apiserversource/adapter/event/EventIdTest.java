@@ -32,9 +32,9 @@ class EventIdTest {
         return id(IDS, change);
     }
 
-    /** Consumers remember ids: a new release must give the same occurrence the same one. */
+    /** Consumers store ids, so a new release gives the same occurrence the same id. */
     @Test
-    void staysTheSameFromReleaseToRelease() {
+    void isTheSameInEveryRelease() {
         assertThat(id(ofOx(MODIFIED))).isEqualTo("be2128db2e826a2152f0d97e30c9bdbd");
         assertThat(id(ofOx(DELETED))).isEqualTo("370e5e76ad08030db8b53c1bb545cc2b");
     }
@@ -71,12 +71,12 @@ class EventIdTest {
     }
 
     @Test
-    void aDeletionThatWasSeenAndOneThatWasDerivedAreTheSame() {
+    void aSeenAndADerivedDeletionHaveTheSameId() {
         assertThat(id(derived(ofOx(MODIFIED, at("12"), "")))).isEqualTo(id(ofOx(DELETED, at("15"), "")));
     }
 
     @Test
-    void underASelectorEachDepartureIsItsOwnOccurrence() {
+    void underASelectorEachDeletionHasItsOwnId() {
         assertThat(id(ofOx(DELETED, at("12"), "a=b"))).isNotEqualTo(id(ofOx(DELETED, at("19"), "a=b")));
     }
 
@@ -85,7 +85,7 @@ class EventIdTest {
     }
 
     @Test
-    void aGapThatIsToldTwiceHasOneId() {
+    void aRepeatedGapHasTheSameId() {
         assertThat(idOf(oxen("ns", ""), GAP)).matches("[0-9a-f]{32}").isEqualTo(idOf(oxen("ns", ""), GAP));
     }
 

@@ -16,7 +16,8 @@ final class Occurrences {
             "zoo.example/v1", "Ox", "ns", "olga", "6b29fc40-ca47-1067-b31d-00dd010662da", "12", Optional.empty());
     static final ObjectMetadata NODE = new ObjectMetadata("v1", "Node", "", "n1", "u-1", "7", Optional.empty());
     static final String JSON =
-            "{ \"kind\":\"Ox\",\"apiVersion\":\"zoo.example/v1\", \"metadata\":{\"name\":\"olga\",\"managedFields\":[{\"x\":\"☁️\"}]}}";
+            "{ \"kind\":\"Ox\",\"apiVersion\":\"zoo.example/v1\", \"metadata\":{\"name\":\"olga\","
+                    + "\"managedFields\":[{\"x\":\"☁️\"}]}}";
 
     private static final ResourceType OXEN = new ResourceType("zoo.example", "v1", "oxen", "Ox", true);
     private static final ResourceType NODES = new ResourceType("", "v1", "nodes", "Node", false);
@@ -48,7 +49,7 @@ final class Occurrences {
         return new Change(kind, target, NODE, new byte[0], false, Optional.empty());
     }
 
-    /** The deletion of the object, found out by a comparison. */
+    /** The deletion of the object, found by comparing. */
     static Change derived(Change change) {
         return new Change(Change.Kind.DELETED, change.target(), change.object(), new byte[0], true, Optional.empty());
     }

@@ -25,14 +25,14 @@ class OwnerFilterTest {
         "apps/v1, '', true",
         "apps/v2, '', false"
     })
-    void passesObjectsWhoseControllerIsOfThatKind(String apiVersion, String kind, boolean passes) {
+    void acceptsObjectsWhoseControllerIsOfThatKind(String apiVersion, String kind, boolean passes) {
         ObjectMetadata.Owner replicaSet = new ObjectMetadata.Owner("apps/v1", "ReplicaSet");
 
         assertThat(new OwnerFilter(apiVersion, kind).test(ownedBy(replicaSet))).isEqualTo(passes);
     }
 
     @Test
-    void anObjectThatNobodyControlsDoesNotPass() {
+    void anObjectWithoutControllerIsNotAccepted() {
         assertThat(new OwnerFilter("", "ReplicaSet").test(ownedBy(null))).isFalse();
     }
 }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.kube;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
@@ -81,8 +82,8 @@ class ApiRequestTest {
     @Test
     void namespacedKindsAreWatchedOncePerNamespaceOthersOnce() {
         RequestedResource requested = new RequestedResource("", "v1", "x", "a=b");
-        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true, false);
-        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true, false);
+        Selection some = new Selection(List.of(requested), List.of("n1", "n2"), false, true, EmitPolicy.SKIP);
+        Selection all = new Selection(List.of(requested), List.of("n1", "n2"), true, true, EmitPolicy.SKIP);
 
         assertThat(some.targets(requested, PODS))
                 .containsExactly(target(PODS, "n1", "a=b", true), target(PODS, "n2", "a=b", true));

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -30,14 +31,14 @@ class ChangeDetectorTest {
     private final WatchParser reader = new WatchParser(CONFIG_MAPS);
     private StreamStates states = new StreamStates(List.of(), object -> false, Instant::now);
     private StreamState state;
-    private final ChangeDetector detector = detector(false, false);
+    private final ChangeDetector detector = detector(EmitPolicy.SKIP, false);
 
-    private ChangeDetector detector(boolean emitInitialState, boolean metadataOnly) {
+    private ChangeDetector detector(EmitPolicy initialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
         state = states.claim(target);
         GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
         return new ChangeDetector(
-                target, emitInitialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
+                target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
 
     /** An object without its kind, as in the items of a list. */
@@ -85,7 +86,7 @@ class ChangeDetectorTest {
 
     @Test
     void emitsTheFirstListWhenTheInitialStateIsWanted() throws IOException {
-        list(detector(true, false), object("a", "1", 1), object("foreign", "2", 2));
+        list(detector(EmitPolicy.EMIT, false), object("a", "1", 1), object("foreign", "2", 2));
 
         assertThat(seen()).containsExactly("ADDED 1 1");
     }
@@ -186,7 +187,7 @@ class ChangeDetectorTest {
 
     @Test
     void addsTheKindToListItemsOnly() throws IOException {
-        ChangeDetector emitting = detector(true, false);
+        ChangeDetector emitting = detector(EmitPolicy.EMIT, false);
         list(emitting, object("a", "1", 1));
         watch(emitting, "MODIFIED", object("a", "1", 2));
 
@@ -200,7 +201,7 @@ class ChangeDetectorTest {
 
     @Test
     void emitsNoBodyForMetadataOnly() throws IOException {
-        ChangeDetector metadataOnly = detector(true, true);
+        ChangeDetector metadataOnly = detector(EmitPolicy.EMIT, true);
         list(metadataOnly, object("a", "1", 1));
         watch(metadataOnly, "MODIFIED", object("a", "1", 2));
 
@@ -216,7 +217,7 @@ class ChangeDetectorTest {
                 "||configmaps||whole|",
                 new StreamSnapshot("", "", window, List.of(created.pack()), Map.of(), List.of()),
                 List.of());
-        return detector(false, false);
+        return detector(EmitPolicy.SKIP, false);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
@@ -49,7 +50,7 @@ final class StreamFixture implements ChangeListener {
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this);
         ChangeDetector detector =
-                new ChangeDetector(target, false, object -> !object.name().equals(filteredName), this, state, tracker);
+                new ChangeDetector(target, EmitPolicy.SKIP, object -> !object.name().equals(filteredName), this, state, tracker);
         stream = new ResourceStream(dependencies, lists, meters, detector, state, this);
     }
 

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
@@ -107,7 +108,7 @@ class StreamSimulationTest {
                     new StreamDependencies(api, consumer, time, settings, registry, states),
                     new ListLimiter(1),
                     meters,
-                    new ChangeDetector(target, false, object -> true, this, state, gaps),
+                    new ChangeDetector(target, EmitPolicy.SKIP, object -> true, this, state, gaps),
                     state,
                     this);
         }

@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
@@ -62,7 +63,7 @@ class WatchManagerTest {
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
         StreamStates states = new StreamStates(List.of(requested), object -> false, time::now);
         return new WatchManager(
-                new Selection(List.of(requested), namespaces, false, false, false),
+                new Selection(List.of(requested), namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
                 listener,
                 new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));

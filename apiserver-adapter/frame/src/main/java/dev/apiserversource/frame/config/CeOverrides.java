@@ -12,40 +12,41 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads {@code K_CE_OVERRIDES}: attributes that every event gets. */
-public final class CeOverrides {
+/** Reads {@code K_CE_OVERRIDES}, {@code {"extensions":{"name":"value"}}}: attributes set on every event. */
+final class CeOverrides {
 
-    public static final String VARIABLE = "K_CE_OVERRIDES";
+    static final String VARIABLE = "K_CE_OVERRIDES";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** CloudEvents 1.0, "Naming Conventions". */
+    /** CloudEvents 1.0, section "Naming Conventions". */
     private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-z0-9]+");
 
-    /** What the event is made of; replacing it would make it another event, or none. */
+    /** Another value would make it another event, or an invalid one. */
     private static final Set<String> FIXED = Set.of("specversion", "id", "data", "datacontenttype", "time");
 
-    /** An event cannot be made with anything but a URI in these. */
-    private static final Set<String> ADDRESSES = Set.of("source", "dataschema");
+    /** Attributes whose value is a URI. */
+    private static final Set<String> URIS = Set.of("source", "dataschema");
 
     private CeOverrides() {}
 
-    public static Map<String, String> parse(String text, ConfigErrors problems) {
+    /** Attribute names, in lower case, and their values. */
+    static Map<String, String> parse(String text, ConfigErrors errors) {
         Map<String, String> overrides = new TreeMap<>();
-        read(text, problems).path("extensions").properties().forEach(extension -> {
+        read(text, errors).path("extensions").properties().forEach(extension -> {
             String name = extension.getKey().toLowerCase(Locale.ROOT);
             String value = extension.getValue().asText("");
-            check(name, value, problems);
+            check(name, value, errors);
             overrides.put(name, value);
         });
         return overrides;
     }
 
-    private static JsonNode read(String text, ConfigErrors problems) {
+    private static JsonNode read(String text, ConfigErrors errors) {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException malformed) {
-            problems.add(
+            errors.add(
                     VARIABLE,
                     "is not JSON: " + malformed.getOriginalMessage(),
                     "write {\"extensions\":{\"name\":\"value\"}}");
@@ -53,16 +54,16 @@ public final class CeOverrides {
         }
     }
 
-    private static void check(String name, String value, ConfigErrors problems) {
+    private static void check(String name, String value, ConfigErrors errors) {
         String where = VARIABLE + ".extensions." + name;
         if (!ATTRIBUTE_NAME.matcher(name).matches()) {
-            problems.add(where, "is no attribute name", "use only letters and digits");
+            errors.add(where, "is no attribute name", "use only letters and digits");
         } else if (FIXED.contains(name)) {
-            problems.add(where, "cannot be overridden", "choose another name");
+            errors.add(where, "cannot be overridden", "choose another name");
         } else if (value.isEmpty()) {
-            problems.add(where, "has no value", "give it one, or leave it out");
-        } else if (ADDRESSES.contains(name) && !isUri(value)) {
-            problems.add(where, "'" + value + "' is no URI", "write it like https://example.com/my-source");
+            errors.add(where, "has no value", "give it one, or leave it out");
+        } else if (URIS.contains(name) && !isUri(value)) {
+            errors.add(where, "'" + value + "' is no URI", "write it like https://example.com/my-source");
         }
     }
 

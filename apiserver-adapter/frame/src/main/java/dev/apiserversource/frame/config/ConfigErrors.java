@@ -3,19 +3,26 @@ package dev.apiserversource.frame.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what is wrong with a configuration, so that all of it is reported at once. */
+/** Collects the errors of a configuration, so that all are reported at once. */
 public final class ConfigErrors {
 
-    private final List<String> found = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
-    /** Notes that {@code where} is {@code wrong}, and what helps. */
+    /**
+     * Adds an error.
+     *
+     * @param where the variable or field
+     * @param wrong what is wrong with it
+     * @param remedy how to correct it
+     */
     public void add(String where, String wrong, String remedy) {
-        found.add(where + ": " + wrong + "; " + remedy);
+        errors.add(where + ": " + wrong + "; " + remedy);
     }
 
+    /** Throws when there is an error. */
     public void throwIfAny() throws InvalidConfigException {
-        if (!found.isEmpty()) {
-            throw new InvalidConfigException(found);
+        if (!errors.isEmpty()) {
+            throw new InvalidConfigException(errors);
         }
     }
 }

@@ -1,54 +1,164 @@
 package dev.apiserversource.frame.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
 import dev.apiserversource.frame.time.Backoff;
 
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The field {@code delivery} of {@code K_SOURCE_CONFIG}: Knative's DeliveryConfig, the dead letter sink already resolved to its address.
- *
- * @param retry how often and when an attempt is repeated
- * @param timeout the longest that one attempt may take; empty when the spec does not say
- * @param deadLetterSink where events go that the sink does not take; empty for nowhere
+ * Reads where and how events are delivered: {@code K_SINK} and its companions, and Knative's <a
+ * href="https://knative.dev/docs/eventing/event-delivery/">DeliverySpec</a> with its dead letter sink resolved.
  */
-public record DeliveryConfig(RetrySettings retry, Optional<Duration> timeout, Optional<SinkAddress> deadLetterSink) {
+final class DeliveryConfig {
 
-    /** Reads {@code delivery}, which may be missing, as may each of its fields. */
-    public static DeliveryConfig parse(String path, JsonNode delivery, ConfigErrors problems) {
-        JsonFields fields = new JsonFields(path, delivery, problems);
-        RetrySettings retry = new RetrySettings(
-                fields.wholeNumber("retry"),
-                growth(fields),
-                fields.duration("backoffDelay", Duration.ZERO, Duration.ofDays(1)),
-                fields.duration("retryAfterMax", Duration.ZERO, Duration.ofDays(365)));
-        Optional<Duration> timeout = fields.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1));
-        return new DeliveryConfig(retry, timeout, deadLetterSink(fields.object("deadLetterSink"), problems));
+    /** Stands in for a sink that cannot be used, until all errors are collected. */
+    private static final SinkAddress NO_SINK = SinkAddress.of(URI.create("http://sink.invalid"));
+
+    private final EnvReader env;
+    private final JsonFields spec;
+    private final ConfigErrors errors;
+
+    private DeliveryConfig(EnvReader env, JsonFields spec) {
+        this.env = env;
+        this.spec = spec;
+        this.errors = env.errors();
     }
 
-    private static Backoff.Growth growth(JsonFields fields) {
-        String policy = fields.text("backoffPolicy").orElse("exponential");
+    /**
+     * Reads the settings.
+     *
+     * @param spec the DeliverySpec; it and each of its fields may be missing
+     * @param namespace of the source
+     */
+    static DeliverySettings read(EnvReader env, JsonFields spec, String namespace) {
+        return new DeliveryConfig(env, spec).settings(namespace);
+    }
+
+    private DeliverySettings settings(String namespace) {
+        Duration sinkTimeout = env.seconds("K_SINK_TIMEOUT", DeliverySettings.DEFAULT_TIMEOUT);
+        return new DeliverySettings(
+                sink(),
+                deadLetterSink(spec.object("deadLetterSink")),
+                retry(),
+                namespace,
+                spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1)).orElse(sinkTimeout),
+                limits());
+    }
+
+    private DeliverySettings.Limits limits() {
+        DeliverySettings.Limits defaults = DeliverySettings.Limits.DEFAULT;
+        return new DeliverySettings.Limits(
+                env.number("ADAPTER_MAX_IN_FLIGHT", defaults.maxInFlight(), 1, 10_000),
+                env.number("ADAPTER_MAX_PENDING_EVENTS", defaults.maxPendingEvents(), 1, 1_000_000),
+                env.number("ADAPTER_MAX_PENDING_BYTES", defaults.maxPendingBytes(), 1, Integer.MAX_VALUE));
+    }
+
+    private RetrySettings retry() {
+        return new RetrySettings(
+                spec.wholeNumber("retry"),
+                backoffPolicy(),
+                spec.duration("backoffDelay", Duration.ZERO, Duration.ofDays(1)),
+                spec.duration("retryAfterMax", Duration.ZERO, Duration.ofDays(365)));
+    }
+
+    private Backoff.Growth backoffPolicy() {
+        Backoff.Growth byDefault = RetrySettings.defaults().backoffPolicy();
+        Optional<String> policy = spec.text("backoffPolicy");
+        return policy.map(text -> growth(text, byDefault)).orElse(byDefault);
+    }
+
+    private Backoff.Growth growth(String policy, Backoff.Growth byDefault) {
         return switch (policy) {
             case "linear" -> Backoff.Growth.LINEAR;
             case "exponential" -> Backoff.Growth.EXPONENTIAL;
             default -> {
-                fields.refuse("backoffPolicy", "'" + policy + "' is no policy", "write linear or exponential");
-                yield Backoff.Growth.EXPONENTIAL;
+                spec.refuse("backoffPolicy", "'" + policy + "' is no policy", "write linear or exponential");
+                yield byDefault;
             }
         };
     }
 
-    private static Optional<SinkAddress> deadLetterSink(JsonFields sink, ConfigErrors problems) {
+    private SinkAddress sink() {
+        String url = env.required("K_SINK", "set it to the URL that events are POSTed to");
+        Optional<String> caCerts = caCerts("K_CA_CERTS", env.text("K_CA_CERTS"));
+        refuseAudience("K_AUDIENCE", env.text("K_AUDIENCE"));
+        return Optional.of(url)
+                .filter(text -> !text.isEmpty())
+                .flatMap(text -> url("K_SINK", text))
+                .map(usable -> new SinkAddress(usable, caCerts))
+                .orElse(NO_SINK);
+    }
+
+    private Optional<SinkAddress> deadLetterSink(JsonFields sink) {
         if (sink.isMissing()) {
             return Optional.empty();
         }
-        SinkFields.refuseAudience(sink.where("audience"), sink.text("audience"), problems);
-        Optional<String> caCerts = SinkFields.caCerts(sink.where("CACerts"), sink.text("CACerts"), problems);
+        refuseAudience(sink.where("audience"), sink.text("audience"));
+        Optional<String> caCerts = caCerts(sink.where("CACerts"), sink.text("CACerts"));
         return sink.required("uri", "give the URL that dead letters are POSTed to")
-                .flatMap(uri -> SinkFields.url(sink.where("uri"), uri, problems))
+                .flatMap(uri -> url(sink.where("uri"), uri))
                 .map(url -> new SinkAddress(url, caCerts));
+    }
+
+    private Optional<URI> url(String where, String text) {
+        Optional<URI> url = parse(text).filter(DeliveryConfig::isHttp);
+        if (url.isEmpty()) {
+            errors.add(
+                    where,
+                    "'" + text + "' is not an absolute http or https URL",
+                    "write it like http://event-display.default.svc.cluster.local");
+        }
+        return url;
+    }
+
+    private static Optional<URI> parse(String text) {
+        try {
+            return Optional.of(URI.create(text));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isHttp(URI url) {
+        return ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
+    }
+
+    private Optional<String> caCerts(String where, Optional<String> pem) {
+        if (pem.isPresent() && !hasCertificate(pem.get())) {
+            errors.add(
+                    where,
+                    "holds no certificate that can be read",
+                    "set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
+            return Optional.empty();
+        }
+        return pem;
+    }
+
+    private static boolean hasCertificate(String pem) {
+        try {
+            byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(bytes))
+                    .isEmpty();
+        } catch (CertificateException unreadable) {
+            return false;
+        }
+    }
+
+    private void refuseAudience(String where, Optional<String> audience) {
+        if (audience.isPresent()) {
+            errors.add(
+                    where,
+                    "tokens for the sink are not supported yet, and without one it would refuse every event",
+                    "use a sink without an audience");
+        }
     }
 }

@@ -3,64 +3,69 @@ package dev.apiserversource.frame.config;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** Reads environment variables; what cannot be read is noted and replaced by the default, so that the reading goes on. */
+/** Reads environment variables. A value that cannot be used is an error, and the default is used in its place. */
 public final class EnvReader {
 
-    private final Map<String, String> values;
-    private final ConfigErrors problems;
+    private static final Duration MAX_DURATION = Duration.ofDays(1);
 
-    public EnvReader(Map<String, String> values, ConfigErrors problems) {
-        this.values = values;
-        this.problems = problems;
+    private final Map<String, String> environment;
+    private final ConfigErrors errors = new ConfigErrors();
+
+    public EnvReader(Map<String, String> environment) {
+        this.environment = environment;
     }
 
-    /** The value, if there is one that is not empty. */
+    /** The errors so far. Other readers of the same configuration add theirs. */
+    public ConfigErrors errors() {
+        return errors;
+    }
+
+    /** The value, stripped; an empty one is missing. */
     public Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** The value; a missing one is a problem. */
+    /** The value; a missing one is an error, and empty. */
     public String required(String name, String remedy) {
         return text(name).orElseGet(() -> {
-            problems.add(name, "is not set", remedy);
+            errors.add(name, "is not set", remedy);
             return "";
         });
     }
 
-    public int number(String name, int byDefault, int least, int most) {
-        return parse(name, byDefault, "a whole number from " + least + " to " + most, text -> {
-            int number = Integer.parseInt(text);
-            return number >= least && number <= most ? Optional.of(number) : Optional.empty();
-        });
-    }
-
-    public Duration seconds(String name, Duration byDefault) {
-        return Duration.ofSeconds(number(
-                name, (int) byDefault.toSeconds(), 1, (int) Duration.ofDays(1).toSeconds()));
-    }
-
-    private <T> T parse(String name, T byDefault, String wanted, Function<String, Optional<T>> parser) {
+    /** A whole number from {@code min} to {@code max}. */
+    public int number(String name, int defaultValue, int min, int max) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
-            return byDefault;
+            return defaultValue;
         }
-        Optional<T> value = tryParse(parser, text.get());
+        Optional<Integer> value = parse(text.get()).filter(number -> number >= min && number <= max);
         if (value.isEmpty()) {
-            problems.add(
+            errors.add(
                     name,
                     "'" + text.get() + "' cannot be used",
-                    "set it to " + wanted + ", or leave it out for " + byDefault);
+                    "set it to a whole number from " + min + " to " + max + ", or leave it out for " + defaultValue);
         }
-        return value.orElse(byDefault);
+        return value.orElse(defaultValue);
     }
 
-    private static <T> Optional<T> tryParse(Function<String, Optional<T>> parser, String text) {
+    private static Optional<Integer> parse(String text) {
         try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException unreadable) {
+            return Optional.of(Integer.valueOf(text));
+        } catch (NumberFormatException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** Whole seconds, from 1 to a day. */
+    public Duration seconds(String name, Duration defaultValue) {
+        return seconds(name, defaultValue, Duration.ofSeconds(1), MAX_DURATION);
+    }
+
+    /** Whole seconds, from {@code min} to {@code max}. */
+    public Duration seconds(String name, Duration defaultValue, Duration min, Duration max) {
+        return Duration.ofSeconds(
+                number(name, (int) defaultValue.toSeconds(), (int) min.toSeconds(), (int) max.toSeconds()));
     }
 }

@@ -2,20 +2,20 @@ package dev.apiserversource.frame.config;
 
 import java.util.List;
 
-/** The configuration cannot be used; every problem is named, with its remedy. */
+/** The configuration cannot be used. */
 public final class InvalidConfigException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    private final transient List<String> problems;
+    private final transient List<String> errors;
 
-    public InvalidConfigException(List<String> problems) {
-        super(String.join("; ", problems));
-        this.problems = List.copyOf(problems);
+    InvalidConfigException(List<String> errors) {
+        super(String.join("; ", errors));
+        this.errors = List.copyOf(errors);
     }
 
-    /** One sentence for each problem, beginning with the variable or field it is in. */
-    public List<String> problems() {
-        return problems;
+    /** All errors, each with its variable or field and a remedy. */
+    public List<String> errors() {
+        return errors;
     }
 }

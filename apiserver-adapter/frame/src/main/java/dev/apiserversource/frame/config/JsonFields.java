@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads the optional fields of a JSON object; what cannot be used is noted and taken for missing, so that the reading goes on. */
+/** Reads the optional fields of a JSON object. A value that cannot be used is an error, and counts as missing. */
 public final class JsonFields {
 
     private final String path;
     private final JsonNode object;
-    private final ConfigErrors problems;
+    private final ConfigErrors errors;
 
-    /** The fields of {@code object}, which is at {@code path}; missing and null are the same. */
-    public JsonFields(String path, JsonNode object, ConfigErrors problems) {
+    /** The fields of {@code object}, whose name in messages is {@code path}. A null counts as missing. */
+    public JsonFields(String path, JsonNode object, ConfigErrors errors) {
         this.path = path;
         this.object = object;
-        this.problems = problems;
+        this.errors = errors;
         if (!isMissing() && !object.isObject()) {
-            problems.add(path, "is not a JSON object", "see the configuration reference for its form");
+            errors.add(path, "is not a JSON object", "see the configuration reference for its form");
         }
     }
 
@@ -32,24 +32,26 @@ public final class JsonFields {
         return node.isMissingNode() || node.isNull();
     }
 
+    /** The fields of an object in this one. */
     public JsonFields object(String name) {
-        return new JsonFields(where(name), object.path(name), problems);
+        return new JsonFields(where(name), object.path(name), errors);
     }
 
-    /** The full name of a field, for whoever has to complain about it. */
+    /** The full name of a field, for messages. */
     public String where(String name) {
         return path + "." + name;
     }
 
+    /** Adds an error in a field. */
     public void refuse(String name, String wrong, String remedy) {
-        problems.add(where(name), wrong, remedy);
+        errors.add(where(name), wrong, remedy);
     }
 
     private Optional<JsonNode> present(String name) {
         return Optional.of(object.path(name)).filter(node -> !isAbsent(node));
     }
 
-    /** The text of a field; an empty one is missing. */
+    /** A text, stripped; an empty one is missing. */
     public Optional<String> text(String name) {
         Optional<JsonNode> value = present(name);
         if (value.filter(node -> !node.isTextual()).isPresent()) {
@@ -59,7 +61,7 @@ public final class JsonFields {
         return value.map(JsonNode::textValue).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** As {@link #text}; a missing one is a problem of its own. */
+    /** As {@link #text}, but a missing one is an error. */
     public Optional<String> required(String name, String remedy) {
         if (present(name).filter(node -> !node.asText("").isBlank()).isEmpty()) {
             refuse(name, "is missing", remedy);
@@ -68,7 +70,7 @@ public final class JsonFields {
         return text(name);
     }
 
-    /** A number from zero on. */
+    /** A whole number, zero or more. */
     public OptionalInt wholeNumber(String name) {
         Optional<JsonNode> value = present(name);
         if (value.isEmpty()) {
@@ -83,11 +85,12 @@ public final class JsonFields {
         return OptionalInt.of(value.get().intValue());
     }
 
-    public Optional<Duration> duration(String name, Duration least, Duration most) {
+    /** An ISO 8601 duration from {@code min} to {@code max}. */
+    public Optional<Duration> duration(String name, Duration min, Duration max) {
         return text(name).flatMap(text -> duration(name, text)).filter(duration -> {
-            boolean inRange = duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
+            boolean inRange = duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0;
             if (!inRange) {
-                refuse(name, duration + " cannot be used", "write a duration from " + least + " to " + most);
+                refuse(name, duration + " cannot be used", "write a duration from " + min + " to " + max);
             }
             return inRange;
         });

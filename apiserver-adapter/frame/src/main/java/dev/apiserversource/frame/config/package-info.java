@@ -1,4 +1,4 @@
-/** Reads the environment and JSON fields; every problem is reported at once, with field and remedy. */
+/** Environment and JSON to records. All errors are reported at once, each with its field and a remedy. */
 @NullMarked
 package dev.apiserversource.frame.config;
 

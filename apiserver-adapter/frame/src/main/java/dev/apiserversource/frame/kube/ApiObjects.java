@@ -17,27 +17,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Reads and patches single objects, by their path. Nothing is repeated, and no answer is a failure: that is for the caller to judge. */
+/**
+ * Reads and patches single objects by path. Requests are not retried, and every HTTP status completes the future
+ * normally: the caller decides what is an error.
+ */
 public final class ApiObjects {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String USER_AGENT = "apiserversource-adapter";
 
     private final KubernetesClient client;
     private final String baseUrl;
     private final Context context;
-    private final Duration patience;
+    private final Duration timeout;
 
     /**
-     * What the API server answered.
+     * An answer of the API server.
      *
      * @param status of HTTP; 0 when there was no answer
-     * @param body the object or the Status; missing when there was none, or one that cannot be read
+     * @param body the object or a Status; missing when there is none that can be parsed
      * @param failure why there was no answer; empty when there was one
      */
     public record Answer(int status, JsonNode body, String failure) {
 
-        /** What went wrong, for people. */
+        /** The error, for people. */
         public String message() {
             return status == 0
                     ? failure
@@ -46,16 +48,16 @@ public final class ApiObjects {
     }
 
     /**
-     * Objects of the API server that {@code client} speaks to.
+     * Objects of the API server of {@code client}.
      *
-     * @param context where answers come in
-     * @param patience how long an answer may take
+     * @param context receives the answers
+     * @param timeout of a request, its answer included
      */
-    public ApiObjects(KubernetesClient client, Context context, Duration patience) {
+    public ApiObjects(KubernetesClient client, Context context, Duration timeout) {
         this.client = client;
         this.baseUrl = baseUrl(client);
         this.context = context;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** The API server's URL as the client is configured with it, without a trailing slash. */
@@ -64,12 +66,12 @@ public final class ApiObjects {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** Reads an object, as it is at this moment and not as a cache has it. */
+    /** Reads an object, not from a cache. */
     public Future<Answer> get(String path) {
         return send(request(path).build());
     }
 
-    /** Patches an object; {@code contentType} says which kind of patch {@code patch} is. */
+    /** Patches an object; {@code contentType} is that of the kind of patch. */
     public Future<Answer> patch(String path, String contentType, ObjectNode patch) {
         return send(request(path).method("PATCH", contentType, patch.toString()).build());
     }
@@ -79,8 +81,8 @@ public final class ApiObjects {
                 .newHttpRequestBuilder()
                 .uri(baseUrl + path)
                 .header("Accept", "application/json")
-                .header("User-Agent", USER_AGENT)
-                .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+                .header("User-Agent", KubeClients.USER_AGENT)
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback

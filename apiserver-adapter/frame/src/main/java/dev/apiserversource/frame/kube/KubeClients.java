@@ -21,39 +21,45 @@ import io.vertx.ext.web.client.WebClientOptions;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * How the connections to the API server are made: HTTP/2 where TLS negotiates it, so that a thousand watches need some ten connections,
- * and no connection that died silently is waited on for longer than a watch's patience.
+ * Makes clients of the API server. They use HTTP/2 where TLS negotiates it, so that a thousand watches need about ten
+ * connections, and close a connection that was idle for longer than a timeout.
  */
 public final class KubeClients extends VertxHttpClientFactory {
 
-    /** An API server allows 100 to 250 streams per connection. */
-    private static final int MOST_HTTP2_CONNECTIONS = 64;
+    /** Sent with every request to the API server. */
+    public static final String USER_AGENT = "apiserversource-adapter/"
+            + Optional.ofNullable(KubeClients.class.getPackage().getImplementationVersion())
+                    .orElse("dev");
 
-    /** More than 250 streams of 64 KiB: streams that are not read fill their own windows and never their neighbours'. */
+    /** An API server allows 100 to 250 streams per connection. */
+    private static final int MAX_HTTP2_CONNECTIONS = 64;
+
+    /** Above 250 streams of 64 KiB: a stream that is not read fills its own window and leaves room for the others. */
     private static final int CONNECTION_WINDOW = 32 * 1024 * 1024;
 
-    private final Duration patience;
+    private final Duration idleTimeout;
 
-    private KubeClients(Vertx vertx, Duration patience) {
+    private KubeClients(Vertx vertx, Duration idleTimeout) {
         super(vertx);
-        this.patience = patience;
+        this.idleTimeout = idleTimeout;
     }
 
     /**
      * A client for {@code config}.
      *
-     * @param vertx the event loops to use; stays the caller's to close
-     * @param config where the API server is and who we are; its retries are switched off
-     * @param patience after which silence a connection with requests under way is given up
+     * @param vertx provides the event loops; the caller closes it
+     * @param config address and credentials of the API server; its retries are switched off
+     * @param idleTimeout after which a connection with requests under way is closed
      */
-    public static KubernetesClient client(Vertx vertx, Config config, Duration patience) {
-        // We retry ourselves, by cause; and no model class is ever deserialized, so their class path is not scanned.
+    public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout) {
+        // Retries depend on the cause and are made by the caller. No model class is deserialized, so none is looked up.
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new KubeClients(vertx, patience))
+                .withHttpClientFactory(new KubeClients(vertx, idleTimeout))
                 .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
                 .build();
     }
@@ -61,15 +67,15 @@ public final class KubeClients extends VertxHttpClientFactory {
     @Override
     protected void additionalConfig(WebClientOptions options) {
         options.setTcpKeepAlive(true)
-                .setReadIdleTimeout((int) patience.toSeconds())
-                .setHttp2MaxPoolSize(MOST_HTTP2_CONNECTIONS)
+                .setReadIdleTimeout((int) idleTimeout.toSeconds())
+                .setHttp2MaxPoolSize(MAX_HTTP2_CONNECTIONS)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
         if (options.isSsl()) {
             negotiateHttp2(options);
         }
     }
 
-    /** fabric8 builds its TLS context without ALPN; this one has the same keys and trust, and offers HTTP/2 first. */
+    /** fabric8's TLS context has no ALPN. This one has the same keys and trust, and offers HTTP/2 first. */
     private static void negotiateHttp2(WebClientOptions options) {
         SSLContext keysAndTrust = tlsContext(options.getSslEngineOptions());
         JdkSslContext withAlpn = new JdkSslContext(
@@ -99,7 +105,7 @@ public final class KubeClients extends VertxHttpClientFactory {
         }
     }
 
-    /** Hands out one TLS context that is ready. */
+    /** Options with a TLS context that exists already. */
     private static final class ReadySslEngine extends JdkSSLEngineOptions {
 
         private final JdkSslContext context;

@@ -1,4 +1,4 @@
-/** Connections to the API server and single objects by path, on the HTTP stack of the fabric8 client. */
+/** Clients of the API server, and single objects by path. */
 @NullMarked
 package dev.apiserversource.frame.kube;
 

@@ -2,13 +2,20 @@ package dev.apiserversource.frame.leader;
 
 import io.vertx.core.Future;
 
-/** Whether this process may still write the checkpoint, asked when somebody else has written it. */
+/**
+ * Asks the cluster whether this process is the leader. Used when another process may have written what only the leader
+ * writes.
+ */
 @FunctionalInterface
 public interface Fence {
 
-    /** There is no other process that could be in the right. */
+    /** For a process without standby: it is always the leader. */
     Fence NONE = () -> Future.succeededFuture(true);
 
-    /** Whether this process alone has the right, as the cluster says at this moment; fails when that cannot be told. */
+    /**
+     * Reads the Lease.
+     *
+     * @return whether this process is the leader; fails when the Lease cannot be read
+     */
     Future<Boolean> holds();
 }

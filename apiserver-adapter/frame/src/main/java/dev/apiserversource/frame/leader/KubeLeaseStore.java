@@ -5,33 +5,42 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.ApiObjects.Answer;
+import dev.apiserversource.frame.kube.KubeClients;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
+import io.vertx.core.Vertx;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Optional;
 
-/** A Lease of the real API server. It is changed by merge patches that name its resourceVersion: what others have put on it stays. */
-public final class KubeLeaseStore implements LeaseStore {
-
-    /** Where the holder answers those who stand by. */
-    public static final String ADDRESS = "apiserversource.dev/address";
+/**
+ * The Lease of an API server. A write is a merge patch with a resourceVersion: it fails when the Lease has changed, and
+ * keeps fields and labels of others.
+ */
+final class KubeLeaseStore implements LeaseStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int USUAL_SECONDS = 15;
 
-    /** What Kubernetes calls MicroTime: always six digits. */
+    /** {@code MicroTime} of the Kubernetes API: always six digits. */
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    private final KubernetesClient client;
     private final ApiObjects objects;
     private final String path;
 
-    public KubeLeaseStore(ApiObjects objects, LeaseSettings settings) {
-        this.objects = objects;
+    /**
+     * A store with connections of its own: their idle timeout is much shorter than that of a watch.
+     *
+     * @param kubernetes address and credentials of the API server
+     * @param vertx its current context receives the answers
+     */
+    KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx) {
+        this.client = KubeClients.client(vertx, kubernetes, settings.idleTimeout());
+        this.objects = new ApiObjects(client, vertx.getOrCreateContext(), settings.requestTimeout());
         this.path = "/apis/coordination.k8s.io/v1/namespaces/" + settings.namespace() + "/leases/" + settings.name();
     }
 
@@ -41,28 +50,32 @@ public final class KubeLeaseStore implements LeaseStore {
     }
 
     @Override
-    public Future<LeaseRecord> write(LeaseUpdate claim, String version) {
-        return objects.patch(path, "application/merge-patch+json", patch(claim, version))
+    public Future<LeaseRecord> write(LeaseRecord.Update update, String resourceVersion) {
+        return objects.patch(path, "application/merge-patch+json", patch(update, resourceVersion))
                 .compose(KubeLeaseStore::record);
     }
 
-    private static ObjectNode patch(LeaseUpdate claim, String version) {
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
         ObjectNode patch = JSON.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", version);
-        metadata.putObject("annotations").put(ADDRESS, claim.address());
+        patch.putObject("metadata").put("resourceVersion", resourceVersion);
         ObjectNode spec = patch.putObject("spec")
-                .put("holderIdentity", claim.holder())
-                .put("leaseDurationSeconds", Math.max(1, claim.duration().toSeconds()))
-                .put("leaseTransitions", claim.transitions())
-                .put("renewTime", microTime(claim.renewed()));
-        if (claim.acquired() != null) {
-            spec.put("acquireTime", microTime(claim.acquired()));
+                .put("holderIdentity", update.holder())
+                .put("leaseDurationSeconds", Math.max(1, update.duration().toSeconds()))
+                .put("leaseTransitions", update.transitions())
+                .put("renewTime", microTime(update.renewTime()));
+        if (update.acquireTime() != null) {
+            spec.put("acquireTime", microTime(update.acquireTime()));
         }
         return patch;
     }
 
-    private static String microTime(@Nullable Instant moment) {
-        return MICRO_TIME.format(moment);
+    private static String microTime(Instant instant) {
+        return MICRO_TIME.format(instant);
     }
 
     private static Future<LeaseRecord> record(Answer answer) {
@@ -71,14 +84,13 @@ public final class KubeLeaseStore implements LeaseStore {
         }
         JsonNode metadata = answer.body().path("metadata");
         JsonNode spec = answer.body().path("spec");
+        long seconds = spec.path("leaseDurationSeconds").asLong(LeaseSettings.DEFAULT_DURATION.toSeconds());
         return Future.succeededFuture(new LeaseRecord(
                 metadata.path("uid").asText(),
                 metadata.path("resourceVersion").asText(),
                 spec.path("holderIdentity").asText(""),
-                Optional.of(metadata.path("annotations").path(ADDRESS).asText(""))
-                        .filter(address -> !address.isEmpty()),
                 spec.path("leaseTransitions").asInt(0),
                 spec.path("renewTime").asText(""),
-                Duration.ofSeconds(spec.path("leaseDurationSeconds").asInt(USUAL_SECONDS))));
+                Duration.ofSeconds(seconds)));
     }
 }

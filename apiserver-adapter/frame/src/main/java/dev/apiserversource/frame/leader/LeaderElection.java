@@ -1,36 +1,37 @@
 package dev.apiserversource.frame.leader;
 
-import dev.apiserversource.frame.kube.ApiObjects;
+import dev.apiserversource.frame.delivery.SendPermit;
 import dev.apiserversource.frame.time.Timers;
+import io.fabric8.kubernetes.client.Config;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One process's way to the Lease and with it:
+ * Leadership by a Lease, as in client-go's {@code leaderelection}: {@link LeaseAcquirer} acquires it once, {@link
+ * LeaseRenewer} renews it. Unlike client-go a leader that cannot renew does not end: it suspends delivery, and resumes
+ * when the renewal shows that no other process has held the Lease.
  *
  * <pre>
- *   Waiting ◄──► Standby ──taken──► Active ◄──► Suspended
- *                                     │             │
- *                                     └─► Over ◄────┘   released, or lost
+ *   Waiting ◄──► Standby ──acquired──► Leading ◄──► Suspended
+ *                                         │             │
+ *                                         └─► Ended ◄───┘   released, or lost
  * </pre>
  */
-public final class LeaderElection {
+public final class LeaderElection implements Leadership {
 
-    /** Where those who stand by connect to. */
-    public static final String PATH = ActiveEndpoint.PATH;
-
-    /** How long the end of the process may be held up by an API server that does not answer. */
-    private static final Duration LAST_WRITE = Duration.ofSeconds(4);
+    /** Bounds what an API server that does not answer can delay the end of the process. */
+    private static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(4);
 
     private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
 
@@ -38,133 +39,144 @@ public final class LeaderElection {
     private final LeaseStore store;
     private final Timers timers;
     private final Consumer<String> lost;
-    private final LeaseAcquirer candidacy;
-    private final ActiveEndpoint endpoint;
-    private final ClockReading begin;
-    private Runnable activated = () -> {};
-    private @Nullable String address;
-    private @Nullable LeaseRenewer tenure;
-    private boolean leaving;
+    private final LeaseAcquirer acquirer;
+    private final ClockReading created;
+    private Runnable elected = () -> {};
+    private @Nullable LeaseRenewer renewer;
+    private boolean resigning;
 
-    public LeaderElection(
-            LeaseSettings settings, LeaseStore store, Lifeline lifeline, Timers timers, Consumer<String> lost) {
+    LeaderElection(LeaseSettings settings, LeaseStore store, Timers timers, Consumer<String> lost) {
         this.settings = settings;
         this.store = store;
         this.timers = timers;
         this.lost = lost;
-        this.begin = ClockReading.now(timers);
-        this.candidacy = new LeaseAcquirer(settings, store, lifeline, timers, this::taken);
-        this.endpoint = new ActiveEndpoint(settings.identity(), this::isHolder);
+        this.created = ClockReading.now(timers);
+        this.acquirer = new LeaseAcquirer(settings, store, timers, this::acquired);
     }
 
     /**
-     * An election that is not begun yet.
+     * An election that is not started yet, with connections of its own to the API server.
      *
-     * @param objects the way to the API server
-     * @param registry where to count
-     * @param lost is told, at most once, that another process has the Lease or may have had it: then this one must do nothing more
+     * @param kubernetes address and credentials of the API server
+     * @param vertx its current context runs the election
+     * @param lost runs at most once, with the reason, when another process holds the Lease or may have held it. This
+     *     process must then neither send nor write.
      */
     public static LeaderElection open(
             LeaseSettings settings,
-            ApiObjects objects,
+            Config kubernetes,
             Vertx vertx,
             Timers timers,
             MeterRegistry registry,
             Consumer<String> lost) {
-        KubeLeaseStore store = new KubeLeaseStore(objects, settings);
-        LeaderElection election = new LeaderElection(settings, store, new HttpLifeline(vertx, timers), timers, lost);
-        LeaseMeters.watch(election, registry);
+        LeaseStore store = new KubeLeaseStore(settings, kubernetes, vertx);
+        LeaderElection election = new LeaderElection(settings, store, timers, lost);
+        election.registerMeters(registry);
         return election;
     }
 
-    /**
-     * Begins to look at the Lease.
-     *
-     * @param published where others reach {@link #PATH}, {@code host:port}; empty when they cannot
-     * @param active is run once, when the Lease is ours
-     */
-    public void start(Optional<String> published, Runnable active) {
-        address = published.orElse(null);
-        activated = active;
-        candidacy.start(address);
+    private void registerMeters(MeterRegistry registry) {
+        leaderGauge(registry, () -> state().isLeader());
+        gauge(
+                registry,
+                "apiserversource.suspended",
+                "Whether delivery is suspended because the Lease was not renewed in time",
+                () -> state() instanceof LeaderState.Suspended);
+        FunctionCounter.builder("apiserversource.lease.transitions", this, LeaderElection::transitions)
+                .description("Changes of the Lease's holder, as counted in the Lease that this process holds")
+                .register(registry);
     }
 
-    /** Where this process stands. */
-    public LeaderState standing() {
-        return tenure == null ? candidacy.standing() : tenure.standing();
+    static void leaderGauge(MeterRegistry registry, BooleanSupplier isLeader) {
+        gauge(registry, "apiserversource.leader", "Whether this process is the leader", isLeader);
     }
 
-    /** Whether nobody else can have the Lease at this moment. */
-    public boolean isSure() {
-        return tenure != null && tenure.isSure();
+    private static void gauge(MeterRegistry registry, String name, String description, BooleanSupplier value) {
+        Gauge.builder(name, () -> value.getAsBoolean() ? 1 : 0)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
-    /** Runs {@code action} now, or when the Lease is surely ours again; never, when that does not come about. To be called when active. */
-    public void whenSure(Runnable action) {
-        if (tenure != null) {
-            tenure.whenSure(action);
-        }
+    private int transitions() {
+        return renewer == null ? 0 : renewer.transitions();
     }
 
-    /** Asks the cluster whether the Lease is ours at this moment; fails when that cannot be told. */
-    public Future<Boolean> confirm() {
-        return tenure == null ? Future.succeededFuture(false) : tenure.confirm();
+    @Override
+    public void start(Runnable whenElected) {
+        elected = whenElected;
+        acquirer.start();
     }
 
-    /** Answers a request to {@link #PATH}, for as long as the Lease is ours. */
-    public void answer(HttpServerRequest request) {
-        endpoint.handle(request);
+    @Override
+    public LeaderState state() {
+        return renewer == null ? acquirer.state() : renewer.state();
     }
 
-    /**
-     * Takes the Lease no more. When it is ours, it is held until {@code lastWork} is done, and then released, for which the API server gets a few seconds; after
-     * that it would be noticed, or expire.
-     */
-    public Future<Void> leave(Supplier<Future<Void>> lastWork) {
-        leaving = true;
-        return timers.within(LAST_WRITE, candidacy.stop())
-                .compose(stopped -> lastWork.get())
-                .eventually(this::release);
+    /** Granted while no other process can hold the Lease. */
+    @Override
+    public SendPermit sendPermit() {
+        return new SendPermit() {
+            @Override
+            public boolean isGranted() {
+                return renewer != null && renewer.isValid();
+            }
+
+            @Override
+            public void whenGranted(Runnable action) {
+                if (renewer != null) {
+                    renewer.whenValid(action);
+                }
+            }
+        };
     }
 
-    private boolean isHolder() {
-        return tenure != null && !(tenure.standing() instanceof LeaderState.Over);
+    @Override
+    public Fence fence() {
+        return () -> renewer == null ? Future.succeededFuture(false) : renewer.confirm();
     }
 
-    private Future<Void> release() {
-        if (tenure == null || !isHolder()) {
-            return Future.succeededFuture();
-        }
-        Future<Void> released = tenure.release();
-        released.onSuccess(done ->
-                        log.atInfo().addKeyValue("lease", settings.text()).log("released the Lease"))
-                .onFailure(failure -> log.atWarn()
-                        .addKeyValue("lease", settings.text())
-                        .addKeyValue("detail", failure.getMessage())
-                        .log("the Lease could not be released"));
-        return timers.within(LAST_WRITE, released).eventually(() -> {
-            endpoint.end();
-            return Future.succeededFuture();
-        });
-    }
-
-    private void taken(LeaseRecord record, ClockReading begun, String how) {
-        LeaseRenewer ours = new LeaseRenewer(settings, store, timers, address, record, begun, lost);
-        tenure = ours;
-        if (leaving) {
+    private void acquired(LeaseRecord record, ClockReading begun, String reason) {
+        LeaseRenewer acquired = new LeaseRenewer(settings, store, timers, record, begun, lost);
+        renewer = acquired;
+        if (resigning) {
             return;
         }
         log.atInfo()
-                .addKeyValue("lease", settings.text())
-                .addKeyValue("how", how)
-                .addKeyValue("after", begin.age(timers))
+                .addKeyValue("lease", settings.qualifiedName())
+                .addKeyValue("reason", reason)
+                .addKeyValue("after", created.age(timers))
                 .addKeyValue("transitions", record.transitions())
-                .log("active: the Lease is ours");
-        ours.begin();
-        activated.run();
+                .log("lease acquired");
+        acquired.start();
+        elected.run();
     }
 
-    public int transitions() {
-        return tenure == null ? 0 : tenure.transitions();
+    /** The Lease is held during {@code lastWork}. If it cannot be released after that, it expires. */
+    @Override
+    public Future<Void> resign(Supplier<Future<Void>> lastWork) {
+        resigning = true;
+        return timers.within(LAST_REQUEST_TIMEOUT, acquirer.stop())
+                .compose(stopped -> lastWork.get())
+                .eventually(this::release)
+                .eventually(() -> {
+                    store.close();
+                    return Future.succeededFuture();
+                });
+    }
+
+    private Future<Void> release() {
+        if (renewer == null || renewer.state() instanceof LeaderState.Ended) {
+            return Future.succeededFuture();
+        }
+        Future<Void> released = renewer.release();
+        released.onSuccess(done -> log.atInfo()
+                        .addKeyValue("lease", settings.qualifiedName())
+                        .log("lease released"))
+                .onFailure(failure -> log.atWarn()
+                        .addKeyValue("lease", settings.qualifiedName())
+                        .addKeyValue("detail", failure.getMessage())
+                        .log("lease not released, it will expire"));
+        return timers.within(LAST_REQUEST_TIMEOUT, released);
     }
 }

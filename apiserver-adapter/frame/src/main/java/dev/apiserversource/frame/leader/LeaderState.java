@@ -1,20 +1,25 @@
 package dev.apiserversource.frame.leader;
 
-/** Where this process stands. */
+/** The state of this process in the election. */
 public sealed interface LeaderState {
 
-    /** The Lease cannot be read or taken; {@code why} is for people. */
+    /** Whether this process is the leader, delivery suspended or not. */
+    default boolean isLeader() {
+        return this instanceof Leading || this instanceof Suspended;
+    }
+
+    /** The Lease cannot be read or acquired; {@code why} is for people. */
     record Waiting(String why) implements LeaderState {}
 
-    /** Somebody else holds the Lease, and this process is ready to take it over. */
-    record Standby(String holder) implements LeaderState {}
+    /** Another process is the leader, and this one is ready to take over. */
+    record Standby(String leader) implements LeaderState {}
 
-    /** The Lease is ours. */
-    record Active() implements LeaderState {}
+    /** This process holds the Lease, or needs none. */
+    record Leading() implements LeaderState {}
 
-    /** The Lease was ours, and it could not be renewed in time: it may be ours still. */
+    /** The Lease was not renewed in time. Nothing is sent until it is; {@code why} is for people. */
     record Suspended(String why) implements LeaderState {}
 
-    /** The Lease is not ours any more, and will not be again in this process. */
-    record Over() implements LeaderState {}
+    /** The Lease is released or lost. This process cannot become the leader again. */
+    record Ended() implements LeaderState {}
 }

@@ -2,31 +2,27 @@ package dev.apiserversource.frame.leader;
 
 import dev.apiserversource.frame.delivery.SendPermit;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 
 import java.util.function.Supplier;
 
-/** Whether this process is the one that works: always, or by a Lease. */
+/** Decides when this process works: while it holds a Lease, or always. */
 public interface Leadership {
 
-    /** Where processes that stand by for this one connect to. */
-    String PATH = LeaderElection.PATH;
+    /** Starts. {@code elected} runs once, when this process becomes the leader. */
+    void start(Runnable elected);
 
-    /** Begins; {@code active} is run once, when this process is to work. */
-    void start(int probesPort, Runnable active);
+    /** The permission to send events. */
+    SendPermit sendPermit();
 
-    /** Whether it may send events at this moment. */
-    SendPermit gate();
-
-    /** Whether it may write what others have written. */
+    /** The check before a write that another process may have made invalid. */
     Fence fence();
 
-    /** Where this process stands. */
-    LeaderState standing();
+    LeaderState state();
 
-    /** Answers a request to {@link #PATH}. */
-    void answer(HttpServerRequest request);
-
-    /** Takes the work over no more; does {@code lastWork}, and hands it over. */
-    Future<Void> leave(Supplier<Future<Void>> lastWork);
+    /**
+     * Resigns: does not become the leader any more, does {@code lastWork}, and lets another process take over.
+     *
+     * @return completes when that is done, or failed within a few seconds
+     */
+    Future<Void> resign(Supplier<Future<Void>> lastWork);
 }

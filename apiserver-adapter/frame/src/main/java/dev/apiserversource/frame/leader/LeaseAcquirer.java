@@ -9,217 +9,230 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A process without the Lease, which looks at it every other second and takes it as soon as it may.
+ * Reads the Lease every retry period and takes it when that is safe.
  *
- * <p><b>When may it?</b> When the Lease is free; when it bears our own name, because we were started again; when its holder is gone, which the {@link Vigil} finds out;
- * and when we have seen no renewal for the duration that its holder had promised. That time is counted by our own clock, from when we first saw the last renewal, which
- * is later than it was. Time in which we could not look does not count for the last few seconds of it: when an API server comes back, its holder
- * comes first.
+ * <pre>
+ *   start ──► Requesting ──not yet, or failed──► Pausing
+ *               │  │  ▲                           │  │
+ *               │  │  └────────retry period───────┘  │
+ *               │  └──acquired, or stopped──► Ended ◄┘ stopped
+ *               └ conflict: read again
+ * </pre>
  *
- * <p>Every step is conditional on the version that was looked at. However wrong a look may have been, nobody's later word is overwritten.
+ * <p>The Lease is safe to take when its holder released it, when the holder has our own identity (this container was
+ * restarted), and when it expired. It expires when its holder did not renew within the duration that the holder wrote.
+ * That time is counted by our monotonic clock from the read that first showed the renewal, so it ends late rather than
+ * early. While the API server was away the holder could not renew either: an expired Lease is taken only after a grace
+ * time in which the Lease could be read. A Lease that was recreated is free, but its former holder may not have seen
+ * that yet: it is taken when the former term is over.
+ *
+ * <p>Every write is conditional on the resourceVersion that was read, so a stale read can never overwrite a newer
+ * holder.
  */
-public final class LeaseAcquirer {
+final class LeaseAcquirer {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseAcquirer.class);
 
-    /** Is told once, with what the Lease is then, when the taking began, and why it was possible. */
-    public interface Taken {
-        void taken(LeaseRecord record, ClockReading begun, String how);
+    /** Receives the Lease. */
+    interface Listener {
+
+        /**
+         * The Lease was acquired.
+         *
+         * @param record the Lease after the write
+         * @param begun when the write began
+         * @param reason why it was safe to take
+         */
+        void acquired(LeaseRecord record, ClockReading begun, String reason);
     }
+
+    private sealed interface Phase {}
+
+    /** A read or a write is under way; {@code last} after a request to stop. */
+    private record Requesting(Promise<Void> answered, boolean last) implements Phase {}
+
+    /** The next read is scheduled. */
+    private record Pausing(Timers.Timer next) implements Phase {}
+
+    /** Not started, stopped, or acquired. */
+    private record Ended() implements Phase {}
 
     private final LeaseSettings settings;
     private final LeaseStore store;
     private final Timers timers;
-    private final Vigil vigil;
-    private final Taken taken;
-    private @Nullable String address;
-    private LeaderState standing = new LeaderState.Waiting("the Lease is not read yet");
-    private @Nullable LeaseRecord seen;
-    private Duration unchangedSince = Duration.ZERO;
-    private Duration heldUntil = Duration.ZERO;
-    private @Nullable Duration unanswered;
-    private Timers.@Nullable Timer next;
-    private @Nullable Promise<Void> stopped;
-    private boolean asking;
-    private boolean lookAgain;
-    private boolean over;
+    private final Listener listener;
+    private Phase phase = new Ended();
+    private Observation observation = new Observation(null, Duration.ZERO, null);
+    private LeaderState state = new LeaderState.Waiting("the Lease is not read yet");
 
-    public LeaseAcquirer(LeaseSettings settings, LeaseStore store, Lifeline lifeline, Timers timers, Taken taken) {
+    LeaseAcquirer(LeaseSettings settings, LeaseStore store, Timers timers, Listener listener) {
         this.settings = settings;
         this.store = store;
         this.timers = timers;
-        this.taken = taken;
-        this.vigil = new Vigil(lifeline, timers, this::look);
+        this.listener = listener;
     }
 
-    /** Begins; {@code publishedAddress} is where others may connect to us, null where they cannot. */
-    public void start(@Nullable String publishedAddress) {
-        address = publishedAddress;
-        look();
+    void start() {
+        phase = new Requesting(Promise.promise(), false);
+        read();
     }
 
-    public LeaderState standing() {
-        return standing;
+    LeaderState state() {
+        return state;
     }
 
-    /** Takes the Lease no more; completes when nothing is under way, in which case it may have been taken. */
-    public Future<Void> stop() {
-        Promise<Void> end = Promise.promise();
-        stopped = end;
-        end();
-        if (!asking) {
-            end.complete();
+    /** Stops; completes when no request is under way. The last one may have acquired the Lease. */
+    Future<Void> stop() {
+        if (phase instanceof Requesting requesting) {
+            phase = new Requesting(requesting.answered(), true);
+            return requesting.answered().future();
         }
-        return end.future();
+        if (phase instanceof Pausing pausing) {
+            pausing.next().cancel();
+        }
+        phase = new Ended();
+        return Future.succeededFuture();
     }
 
-    private void end() {
-        over = true;
-        vigil.end();
-        if (next != null) {
-            next.cancel();
-        }
+    private boolean isStopping() {
+        return phase instanceof Requesting requesting && requesting.last();
     }
 
-    private void look() {
-        if (over || asking) {
-            lookAgain = true;
-            return;
-        }
-        if (next != null) {
-            next.cancel();
-        }
-        asking = true;
-        lookAgain = false;
-        store.read().onSuccess(this::found).onFailure(this::failed);
+    private void read() {
+        store.tryRead().onSuccess(this::found).onFailure(this::failed);
     }
 
     private void found(LeaseRecord record) {
-        note(record);
-        Optional<String> how = over ? Optional.empty() : reasonToTake(record);
-        if (how.isPresent()) {
-            take(record, how.get());
-            return;
-        }
-        if (!over) {
-            standBy(record);
-        }
-        answered();
-    }
-
-    private void note(LeaseRecord record) {
-        Duration now = timers.uptime();
-        boolean sameObject = seen == null || seen.uid().equals(record.uid());
-        if (record.isFree() && sameObject) {
-            heldUntil = now;
-        } else if (!record.isFree() && (seen == null || !record.sameTerm(seen))) {
-            unchangedSince = now;
-            heldUntil = now.plus(record.duration());
-        }
-        seen = record;
-        if (!over && !record.isFree()) {
-            vigil.over(record);
+        observation = observation.read(record, timers.uptime());
+        Optional<String> reason = reasonToTake(record);
+        if (reason.isPresent() && !isStopping()) {
+            take(record, reason.get());
         } else {
-            vigil.end();
+            standBy(record);
+            finish(this::pause);
         }
     }
 
     private Optional<String> reasonToTake(LeaseRecord record) {
         Duration now = timers.uptime();
-        boolean expired = now.compareTo(heldUntil) >= 0;
         if (record.isFree()) {
-            // A Lease that was made anew is free, too; whoever held the old one may not know yet.
-            return expired ? Optional.of("released") : Optional.empty();
+            return observation.isExpired(now) ? Optional.of("released") : Optional.empty();
         }
         if (record.holder().equals(settings.identity())) {
             return Optional.of("restarted");
         }
-        if (vigil.isGone() || (vigil.isRefused() && isOlder(now, settings.grace()))) {
-            return Optional.of("gone");
-        }
-        return expired && wasGraceGiven(now) ? Optional.of("expired") : Optional.empty();
-    }
-
-    private boolean wasGraceGiven(Duration now) {
-        return unanswered == null || now.minus(unanswered).compareTo(settings.grace()) >= 0;
-    }
-
-    private boolean isOlder(Duration now, Duration age) {
-        return now.minus(unchangedSince).compareTo(age) >= 0;
+        return observation.isExpired(now) && observation.isReadableSince(now.minus(settings.grace()))
+                ? Optional.of("expired")
+                : Optional.empty();
     }
 
     private void standBy(LeaseRecord record) {
         if (record.isFree()) {
-            standing = new LeaderState.Waiting("the Lease was made anew; who held it before may not know yet");
-        } else if (!(standing instanceof LeaderState.Standby standby)
-                || !standby.holder().equals(record.holder())) {
-            standing = new LeaderState.Standby(record.holder());
+            state = new LeaderState.Waiting("the Lease was recreated, waiting until its former term is over");
+        } else if (!state.equals(new LeaderState.Standby(record.holder()))) {
+            state = new LeaderState.Standby(record.holder());
             log.atInfo()
-                    .addKeyValue("lease", settings.text())
-                    .addKeyValue("active", record.holder())
-                    .log("standby: another process is active");
+                    .addKeyValue("lease", settings.qualifiedName())
+                    .addKeyValue("leader", record.holder())
+                    .log("standby: another process is the leader");
         }
     }
 
-    private void take(LeaseRecord record, String how) {
+    private void take(LeaseRecord record, String reason) {
         ClockReading begun = ClockReading.now(timers);
         boolean ours = record.holder().equals(settings.identity());
-        LeaseUpdate claim = new LeaseUpdate(
+        LeaseRecord.Update update = new LeaseRecord.Update(
                 settings.identity(),
-                address,
                 ours ? record.transitions() : record.transitions() + 1,
                 begun.clock(),
                 begun.clock(),
                 settings.duration());
-        store.write(claim, record.version())
-                .onSuccess(mine -> {
-                    end();
-                    taken.taken(mine, begun, how);
-                    answered();
-                })
+        store.tryWrite(update, record.resourceVersion())
+                .onSuccess(written -> acquired(written, begun, reason))
                 .onFailure(this::failed);
+    }
+
+    private void acquired(LeaseRecord record, ClockReading begun, String reason) {
+        try {
+            listener.acquired(record, begun, reason);
+        } finally {
+            finish(Ended::new);
+        }
     }
 
     private void failed(Throwable failure) {
         if (LeaseException.isConflict(failure)) {
-            // Somebody was faster. Who it was, the next look will tell.
-            lookAgain = true;
-        } else {
-            unanswered = timers.uptime();
-            complain(failure);
-        }
-        answered();
-    }
-
-    private void complain(Throwable failure) {
-        String remedy = failure instanceof LeaseException lease ? lease.remedy() : "";
-        String why = "the Lease " + settings.text() + " cannot be had: " + failure.getMessage() + remedy;
-        if (!standing.equals(new LeaderState.Waiting(why))) {
-            standing = new LeaderState.Waiting(why);
-            log.atWarn().addKeyValue("detail", why).log("waiting for the Lease");
-        }
-    }
-
-    private void answered() {
-        asking = false;
-        if (stopped != null) {
-            stopped.tryComplete();
-        }
-        if (over) {
+            if (isStopping()) {
+                finish(Ended::new);
+            } else {
+                read();
+            }
             return;
         }
-        if (lookAgain) {
-            look();
-        } else {
-            next = timers.after(untilNextLook(), this::look);
+        observation = observation.failed(timers.uptime());
+        report("the Lease " + settings.qualifiedName() + " cannot be acquired: " + LeaseException.describe(failure));
+        finish(this::pause);
+    }
+
+    private void report(String why) {
+        if (!state.equals(new LeaderState.Waiting(why))) {
+            state = new LeaderState.Waiting(why);
+            log.atWarn().addKeyValue("detail", why).log("waiting for the lease");
         }
     }
 
-    private Duration untilNextLook() {
-        Duration expiry = heldUntil.minus(timers.uptime());
-        boolean sooner = !expiry.isNegative() && !expiry.isZero() && expiry.compareTo(settings.retryEvery()) < 0;
-        return sooner ? expiry : settings.retryEvery();
+    private void finish(Supplier<Phase> next) {
+        Phase finished = phase;
+        phase = isStopping() ? new Ended() : next.get();
+        if (finished instanceof Requesting request) {
+            request.answered().complete();
+        }
+    }
+
+    private Pausing pause() {
+        Duration untilExpiry = observation.expiry().minus(timers.uptime());
+        boolean sooner = untilExpiry.compareTo(Duration.ZERO) > 0 && untilExpiry.compareTo(settings.retryPeriod()) < 0;
+        return new Pausing(timers.after(sooner ? untilExpiry : settings.retryPeriod(), this::start));
+    }
+
+    /**
+     * What the reads so far have shown. Times are readings of {@link Timers#uptime}.
+     *
+     * @param record as last read; null before the first read
+     * @param expiry end of the term of the last holder
+     * @param failed when a request failed last; null when none did
+     */
+    private record Observation(
+            @Nullable LeaseRecord record,
+            Duration expiry,
+            @Nullable Duration failed) {
+
+        Observation read(LeaseRecord read, Duration now) {
+            return new Observation(read, expiryAfter(read, now), failed);
+        }
+
+        private Duration expiryAfter(LeaseRecord read, Duration now) {
+            if (read.isFree()) {
+                boolean released = record == null || (record.uid().equals(read.uid()) && !record.isFree());
+                return released ? now : expiry;
+            }
+            boolean renewed = record == null || !read.sameRenewal(record);
+            return renewed ? now.plus(read.duration()) : expiry;
+        }
+
+        Observation failed(Duration now) {
+            return new Observation(record, expiry, now);
+        }
+
+        boolean isExpired(Duration now) {
+            return now.compareTo(expiry) >= 0;
+        }
+
+        boolean isReadableSince(Duration time) {
+            return failed == null || failed.compareTo(time) <= 0;
+        }
     }
 }

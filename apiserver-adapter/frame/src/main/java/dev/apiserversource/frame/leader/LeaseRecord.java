@@ -1,39 +1,46 @@
 package dev.apiserversource.frame.leader;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
 
 /**
- * A Lease as it was read.
+ * A Lease (coordination.k8s.io/v1) as it was read.
  *
- * @param uid of the object; another one means that it was deleted and made anew
- * @param version its resourceVersion
- * @param holder identity; empty when it is free
- * @param address where the holder answers, {@code host:port}; empty when it does not say
+ * @param uid of the object; another one means that the Lease was deleted and recreated
+ * @param resourceVersion names this state in a conditional write
+ * @param holder identity of the leader; empty when the Lease is free
  * @param transitions how often the holder has changed
- * @param renewed when it was renewed, by the holder's clock: compared, and never reckoned with
- * @param duration that the holder has promised to renew it within
+ * @param renewTime by the holder's clock, as text: only compared for equality, because clocks differ
+ * @param duration within which the holder renews
  */
-public record LeaseRecord(
-        String uid,
-        String version,
-        String holder,
-        Optional<String> address,
-        int transitions,
-        String renewed,
-        Duration duration) {
+record LeaseRecord(
+        String uid, String resourceVersion, String holder, int transitions, String renewTime, Duration duration) {
 
-    public boolean isFree() {
+    /**
+     * What to write into a Lease.
+     *
+     * @param holder identity; empty to release the Lease
+     * @param transitions how often the holder has changed, this write included
+     * @param acquireTime since when the holder has the Lease; null to leave it unchanged
+     * @param renewTime now
+     * @param duration within which the holder renews
+     */
+    record Update(
+            String holder, int transitions, @Nullable Instant acquireTime, Instant renewTime, Duration duration) {}
+
+    boolean isFree() {
         return holder.isEmpty();
     }
 
-    /** Whether nobody else can have had it between the two. */
-    public boolean sameTenure(LeaseRecord other) {
+    /** Whether no other process can have held the Lease between the two reads. */
+    boolean sameTerm(LeaseRecord other) {
         return uid.equals(other.uid) && holder.equals(other.holder) && transitions == other.transitions;
     }
 
-    /** Whether it was not renewed between the two. */
-    public boolean sameTerm(LeaseRecord other) {
-        return sameTenure(other) && renewed.equals(other.renewed);
+    /** Whether the Lease was not renewed between the two reads. */
+    boolean sameRenewal(LeaseRecord other) {
+        return sameTerm(other) && renewTime.equals(other.renewTime);
     }
 }

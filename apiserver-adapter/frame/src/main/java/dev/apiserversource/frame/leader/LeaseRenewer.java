@@ -12,223 +12,305 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * A process with the Lease, which renews it.
- *
- * <p><b>When is it surely ours?</b> Until a little before the end of its duration, counted from when the last renewal that succeeded was <em>begun</em>: nobody can have seen it earlier.
+ * Renews the Lease that this process has acquired.
  *
  * <pre>
- *   renewal begun    written     seen by others                                      may be taken
- *   ────┼───────────────┼─────────────┼─────────────────────────────────┬──────────────┼──────►
- *       └────────── surely ours: duration − margin ─────────────────────┘              │
- *                                     └────────────── duration ────────────────────────┘
+ *   Held ──deadline──► Suspended        Held, Suspended ──released, or lost──► Ended
+ *     ▲                    │
+ *     └──────renewed───────┘
  * </pre>
  *
- * <p>After that it is suspended: what asks for leave waits. A renewal that succeeds ends that, because it is conditional on the version we wrote last.
- * When another version is found, its holder and the count of its transitions tell whether anybody else can have had it.
+ * <p>Until the renew deadline the Lease is valid. The deadline is counted from the <em>beginning</em> of the last
+ * renewal that succeeded, because no other process can have seen that renewal earlier:
+ *
+ * <pre>
+ *   begun      written     seen by others          renew deadline      may be taken
+ *   ────┼──────────┼────────────┼──────────────────────┼───────────────────┼──►
+ *       └─────────────────── valid ────────────────────┘                   │
+ *                               └──────────────── duration ────────────────┘
+ * </pre>
+ *
+ * <p>After the deadline nothing is sent. A renewal that succeeds ends that: it is conditional on the resourceVersion we
+ * wrote last, so no other process has held the Lease since. After a conflict, holder and transitions show whether
+ * another process can have held it.
  */
-public final class LeaseRenewer {
+final class LeaseRenewer {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseRenewer.class);
 
-    /** This process itself may have stood still. */
-    private static final String NONE = "no failure is known";
+    /**
+     * The Lease while it is ours.
+     *
+     * @param record as we wrote or read it last
+     * @param renewed when its last renewal began
+     * @param failure of the last attempt since then; null when none failed
+     */
+    private record Term(
+            LeaseRecord record,
+            ClockReading renewed,
+            @Nullable String failure) {
+
+        Term withRecord(LeaseRecord newRecord) {
+            return new Term(newRecord, renewed, failure);
+        }
+
+        Term withFailure(String newFailure) {
+            return new Term(record, renewed, newFailure);
+        }
+    }
+
+    private sealed interface State {
+
+        /** The Lease as we wrote or read it last. */
+        LeaseRecord record();
+    }
+
+    private sealed interface Owned extends State {
+
+        Term term();
+
+        @Override
+        default LeaseRecord record() {
+            return term().record();
+        }
+
+        Owned with(Term newTerm);
+    }
+
+    /** Valid when last checked against the deadline. */
+    private record Held(Term term) implements Owned {
+
+        @Override
+        public Held with(Term newTerm) {
+            return new Held(newTerm);
+        }
+    }
+
+    /** Not renewed in time; {@code waiting} runs when it is. */
+    private record Suspended(Term term, Queue<Runnable> waiting) implements Owned {
+
+        @Override
+        public Suspended with(Term newTerm) {
+            return new Suspended(newTerm, waiting);
+        }
+    }
+
+    /** Released or lost. */
+    private record Ended(LeaseRecord record) implements State {}
 
     private final LeaseSettings settings;
     private final LeaseStore store;
     private final Timers timers;
-    private final @Nullable String address;
     private final Consumer<String> lost;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private LeaseRecord record;
-    private ClockReading renewed;
-    private String trouble = NONE;
-    private boolean suspended;
-    private boolean over;
-    private Timers.@Nullable Timer renewal;
-    private Timers.@Nullable Timer suspension;
+    private State state;
+    private Timers.Timer renewal = () -> {};
+    private Timers.Timer deadline = () -> {};
 
-    /** The Lease became {@code record} by a write that began at {@code begun}; {@code lost} is told once, when it is not ours any more. */
-    public LeaseRenewer(
+    /**
+     * A renewer that is not started yet.
+     *
+     * @param record the Lease, ours
+     * @param begun when the write that made it ours began
+     * @param lost runs at most once, with the reason, when the Lease is not ours any more
+     */
+    LeaseRenewer(
             LeaseSettings settings,
             LeaseStore store,
             Timers timers,
-            @Nullable String address,
             LeaseRecord record,
             ClockReading begun,
             Consumer<String> lost) {
         this.settings = settings;
         this.store = store;
         this.timers = timers;
-        this.address = address;
-        this.record = record;
-        this.renewed = begun;
         this.lost = lost;
+        this.state = new Held(new Term(record, begun, null));
     }
 
-    public void begin() {
-        schedule();
+    void start() {
+        if (state instanceof Owned owned) {
+            schedule(owned.term());
+        }
     }
 
-    /** Whether nobody else can have the Lease at this moment. */
-    public boolean isSure() {
-        return !over && renewed.age(timers).compareTo(settings.sure()) < 0;
+    /** Whether no other process can hold the Lease now. */
+    boolean isValid() {
+        return current() instanceof Held;
     }
 
-    /** Runs {@code action} now, or when the Lease is surely ours again; never, when that does not come about. */
-    public void whenSure(Runnable action) {
-        if (isSure()) {
+    /** Runs {@code action} now, or when the Lease is renewed; never when the Lease is lost or released. */
+    void whenValid(Runnable action) {
+        State now = current();
+        if (now instanceof Held) {
             action.run();
-        } else if (!over) {
-            waiting.add(action);
+        } else if (now instanceof Suspended suspended) {
+            suspended.waiting().add(action);
         }
     }
 
-    public LeaderState standing() {
-        if (over) {
-            return new LeaderState.Over();
+    LeaderState state() {
+        State now = current();
+        if (now instanceof Suspended suspended) {
+            return new LeaderState.Suspended(why(suspended.term()));
         }
-        return suspended ? new LeaderState.Suspended(trouble) : new LeaderState.Active();
+        return now instanceof Held ? new LeaderState.Leading() : new LeaderState.Ended();
     }
 
-    public int transitions() {
-        return record.transitions();
+    private static String why(Term term) {
+        return term.failure() == null ? "no renewal was answered" : term.failure();
     }
 
-    /** Asks the cluster whether the Lease is ours at this moment; fails when that cannot be told. */
-    public Future<Boolean> confirm() {
-        return store.read().map(now -> {
-            if (!over && !now.sameTenure(record)) {
-                lose(now);
+    int transitions() {
+        return state.record().transitions();
+    }
+
+    /** Asks the API server whether the Lease is ours; fails when it cannot be read. */
+    Future<Boolean> confirm() {
+        return store.tryRead().map(read -> {
+            if (state instanceof Owned owned && !read.sameTerm(owned.term().record())) {
+                lose(owned.term(), read);
             }
-            return !over;
+            return state instanceof Owned;
         });
     }
 
-    /** Gives the Lease back; nothing is sure any more from now on. */
-    public Future<Void> release() {
+    /** Releases the Lease. It is not valid from now on. */
+    Future<Void> release() {
+        LeaseRecord last = state.record();
         end();
-        return write("", null).<Void>mapEmpty().recover(failure -> {
+        return write("", last).<Void>mapEmpty().recover(failure -> {
             if (!LeaseException.isConflict(failure)) {
                 return Future.failedFuture(failure);
             }
             // A renewal was under way.
-            return store.read().compose(now -> {
-                boolean ours = now.sameTenure(record);
-                record = ours ? now : record;
-                return ours ? write("", null).mapEmpty() : Future.succeededFuture();
-            });
+            return store.tryRead()
+                    .compose(read -> read.sameTerm(last) ? write("", read).mapEmpty() : Future.succeededFuture());
         });
     }
 
-    private Future<LeaseRecord> write(String holder, @Nullable String where) {
-        return store.write(
-                new LeaseUpdate(holder, where, record.transitions(), null, timers.now(), settings.duration()),
-                record.version());
+    /** The state now. The deadline may be over before its timer fires: a frozen process finds that out here. */
+    private State current() {
+        if (state instanceof Held held && isOver(held.term())) {
+            state = new Suspended(held.term(), new ArrayDeque<>());
+            log.atWarn()
+                    .addKeyValue("lease", settings.qualifiedName())
+                    .addKeyValue("renewed", held.term().renewed().clock())
+                    .addKeyValue("detail", why(held.term()))
+                    .log("delivery suspended: lease not renewed in time");
+        }
+        return state;
+    }
+
+    private boolean isOver(Term term) {
+        return remaining(term, settings.renewDeadline()).compareTo(Duration.ZERO) <= 0;
+    }
+
+    private Duration remaining(Term term, Duration limit) {
+        return limit.minus(term.renewed().age(timers));
+    }
+
+    private void schedule(Term term) {
+        cancelTimers();
+        renewal = timers.after(remaining(term, settings.renewInterval()), this::renew);
+        deadline = timers.after(remaining(term, settings.renewDeadline()), this::checkDeadline);
+    }
+
+    /** Timers count milliseconds and so may fire just before the deadline: then one more is needed. */
+    private void checkDeadline() {
+        if (current() instanceof Held held) {
+            deadline = timers.after(remaining(held.term(), settings.renewDeadline()), this::checkDeadline);
+        }
     }
 
     private void renew() {
-        ClockReading begun = ClockReading.now(timers);
-        write(settings.identity(), address)
-                .onSuccess(now -> renewed(now, begun))
-                .onFailure(this::notRenewed);
-    }
-
-    private void renewed(LeaseRecord now, ClockReading begun) {
-        if (over) {
-            return;
-        }
-        record = now;
-        renewed = begun;
-        trouble = NONE;
-        schedule();
-        if (!isSure()) {
-            return; // The answer took so long that it is not sure again.
-        }
-        if (suspended) {
-            suspended = false;
-            log.atInfo()
-                    .addKeyValue("lease", settings.text())
-                    .log("resumed: the Lease is renewed and was ours all the time");
-        }
-        for (Runnable first = waiting.poll(); first != null; first = waiting.poll()) {
-            first.run();
+        if (current() instanceof Owned owned) {
+            ClockReading begun = ClockReading.now(timers);
+            write(settings.identity(), owned.term().record())
+                    .onSuccess(record -> renewed(new Term(record, begun, null)))
+                    .onFailure(this::notRenewed);
         }
     }
 
-    private void schedule() {
-        cancelTimers();
-        renewal = timers.after(settings.renewEvery().minus(renewed.age(timers)), this::renew);
-        suspension = timers.after(settings.sure().minus(renewed.age(timers)), this::suspend);
+    private Future<LeaseRecord> write(String holder, LeaseRecord last) {
+        LeaseRecord.Update update =
+                new LeaseRecord.Update(holder, last.transitions(), null, timers.now(), settings.duration());
+        return store.tryWrite(update, last.resourceVersion());
     }
 
-    private void suspend() {
-        if (!over && !isSure() && !suspended) {
-            suspended = true;
-            log.atWarn()
-                    .addKeyValue("lease", settings.text())
-                    .addKeyValue("since", renewed.clock())
-                    .addKeyValue("detail", trouble)
-                    .log("suspended: the Lease could not be renewed in time, events are held until it is");
+    private void renewed(Term term) {
+        if (current() instanceof Owned owned) {
+            Owned renewed = owned.with(term);
+            state = renewed;
+            schedule(term);
+            // The answer may have come after the new deadline.
+            if (renewed instanceof Suspended suspended && !isOver(term)) {
+                resume(suspended);
+            }
+        }
+    }
+
+    private void resume(Suspended suspended) {
+        state = new Held(suspended.term());
+        log.atInfo().addKeyValue("lease", settings.qualifiedName()).log("lease renewed, delivery resumed");
+        suspended.waiting().forEach(LeaseRenewer::run);
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("resuming a delivery failed");
         }
     }
 
     private void notRenewed(Throwable failure) {
-        if (over) {
-            return;
-        }
         if (LeaseException.isConflict(failure)) {
-            store.read().onSuccess(this::judge).onFailure(this::retry);
+            store.tryRead().onSuccess(this::compare).onFailure(this::retry);
         } else {
             retry(failure);
         }
     }
 
+    private void compare(LeaseRecord read) {
+        if (current() instanceof Owned owned) {
+            if (read.sameTerm(owned.term().record())) {
+                state = owned.with(owned.term().withRecord(read));
+                renew();
+            } else {
+                lose(owned.term(), read);
+            }
+        }
+    }
+
     private void retry(Throwable failure) {
-        String remedy = failure instanceof LeaseException lease ? lease.remedy() : "";
-        if (trouble.equals(NONE)) {
-            log.atWarn()
-                    .addKeyValue("lease", settings.text())
-                    .addKeyValue("detail", failure.getMessage() + remedy)
-                    .log("the Lease cannot be renewed, trying again");
-        }
-        trouble = failure.getMessage() + remedy;
-        if (!over) {
-            renewal = timers.after(settings.retryEvery(), this::renew);
-        }
-    }
-
-    private void judge(LeaseRecord now) {
-        if (over) {
-            return;
-        }
-        if (now.sameTenure(record)) {
-            record = now;
-            renew();
-        } else {
-            lose(now);
+        if (current() instanceof Owned owned) {
+            String detail = LeaseException.describe(failure);
+            if (owned.term().failure() == null) {
+                log.atWarn()
+                        .addKeyValue("lease", settings.qualifiedName())
+                        .addKeyValue("detail", detail)
+                        .log("lease renewal failed, retrying");
+            }
+            state = owned.with(owned.term().withFailure(detail));
+            renewal = timers.after(settings.retryPeriod(), this::renew);
         }
     }
 
-    private void lose(LeaseRecord now) {
+    private void lose(Term term, LeaseRecord read) {
         end();
-        String whose = now.isFree() ? "is free" : "is held by " + now.holder();
-        lost.accept("the Lease " + settings.text() + " was lost: it " + whose + ", " + now.transitions()
+        String holder = read.isFree() ? "free" : "held by " + read.holder();
+        lost.accept("the Lease " + settings.qualifiedName() + " was lost: it is " + holder + ", " + read.transitions()
                 + " transitions; not renewed for "
-                + Duration.ofMillis(renewed.age(timers).toMillis()));
+                + Duration.ofMillis(term.renewed().age(timers).toMillis()));
     }
 
     private void end() {
-        over = true;
-        waiting.clear();
+        state = new Ended(state.record());
         cancelTimers();
     }
 
     private void cancelTimers() {
-        if (renewal != null) {
-            renewal.cancel();
-        }
-        if (suspension != null) {
-            suspension.cancel();
-        }
+        renewal.cancel();
+        deadline.cancel();
     }
 }

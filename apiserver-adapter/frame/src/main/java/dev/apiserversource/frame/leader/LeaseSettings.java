@@ -3,50 +3,59 @@ package dev.apiserversource.frame.leader;
 import java.time.Duration;
 
 /**
- * Which Lease, and how it is dealt with.
+ * Which Lease this process competes for, and the times that follow from its duration. For 15 s, the default, they are:
+ *
+ * <pre>
+ *   renewInterval 5 s    retryPeriod 2 s    renewDeadline 13 s    grace 7 s
+ * </pre>
  *
  * @param namespace of the Lease
  * @param name of the Lease
- * @param identity of this process among all that want it; a container that is started again has the one it had
- * @param duration after which a Lease that is not renewed may be taken by another; a few seconds at least
+ * @param identity of this process among all candidates. A restarted container has the same identity and so takes its
+ *     own Lease at once.
+ * @param duration after which another process may take a Lease that is not renewed
  */
 public record LeaseSettings(String namespace, String name, String identity, Duration duration) {
 
-    /** Short enough that three renewals may fail one after the other. */
-    public Duration renewEvery() {
+    public static final Duration DEFAULT_DURATION = Duration.ofSeconds(15);
+    public static final Duration MIN_DURATION = Duration.ofSeconds(3);
+    public static final Duration MAX_DURATION = Duration.ofMinutes(5);
+
+    /** Between renewals; short enough for three in a row to fail. */
+    Duration renewInterval() {
         return duration.dividedBy(3);
     }
 
-    /** Between looks of a standby, and before an active process tries again to renew. */
-    public Duration retryEvery() {
+    /** Between reads by a standby, and before a failed renewal is retried. */
+    Duration retryPeriod() {
         return duration.multipliedBy(2).dividedBy(15);
     }
 
     /**
-     * How long after the beginning of its last renewal the holder may act. It is shorter than the duration by what clocks may differ in speed, and by what
-     * lies between looking at the clock and a request's first byte.
+     * How long after its last renewal began the leader may send. Shorter than the duration by what clocks may differ
+     * in speed, and by the time between a look at the clock and the first byte of a request.
      */
-    public Duration sure() {
-        return duration.minus(retryEvery());
+    Duration renewDeadline() {
+        return duration.minus(retryPeriod());
     }
 
-    /** How long a holder that can reach the API server takes at most to renew, whatever it was waiting for. */
-    public Duration grace() {
-        return renewEvery().plus(retryEvery());
+    /** The time within which a leader renews when the API server is back. */
+    Duration grace() {
+        return renewInterval().plus(retryPeriod());
     }
 
-    /** How long an answer of the API server may take: after that another request may have better luck, in time. */
-    public Duration patience() {
-        return renewEvery();
+    /** Timeout of a request for the Lease; short enough for another attempt in time. */
+    Duration requestTimeout() {
+        return renewInterval();
     }
 
-    /** After how much silence a connection is dead: the Lease is read or renewed more often than that, so there is none while it lives. */
-    public Duration silence() {
+    /** Idle timeout of the Lease's connection. It is used more often than this, so an idle one is dead. */
+    Duration idleTimeout() {
         return grace().plusSeconds(1);
     }
 
-    /** For people. */
-    public String text() {
+    /** {@code namespace/name}, for people. */
+    String qualifiedName() {
         return namespace + "/" + name;
     }
 }

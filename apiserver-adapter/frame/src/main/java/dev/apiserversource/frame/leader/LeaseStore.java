@@ -2,12 +2,28 @@ package dev.apiserversource.frame.leader;
 
 import io.vertx.core.Future;
 
-/** The Lease, wherever it lies. Futures complete on the event loop, and fail with {@link LeaseException}. */
-public interface LeaseStore {
+/** Where the Lease is stored. Futures complete on the event loop; a failure is a {@link LeaseException}. */
+interface LeaseStore {
 
-    /** The Lease as it is at this moment. */
     Future<LeaseRecord> read();
 
-    /** Writes the Lease, if it is still of that version; answers what it became. */
-    Future<LeaseRecord> write(LeaseUpdate claim, String version);
+    /**
+     * Updates the Lease if it still has {@code resourceVersion}; otherwise fails with a conflict.
+     *
+     * @return the Lease after the update
+     */
+    Future<LeaseRecord> write(LeaseRecord.Update update, String resourceVersion);
+
+    /** Closes the connections. */
+    void close();
+
+    /** {@link #read}, with an exception as a failure. */
+    default Future<LeaseRecord> tryRead() {
+        return Future.succeededFuture().compose(start -> read());
+    }
+
+    /** {@link #write}, with an exception as a failure. */
+    default Future<LeaseRecord> tryWrite(LeaseRecord.Update update, String resourceVersion) {
+        return Future.succeededFuture().compose(start -> write(update, resourceVersion));
+    }
 }

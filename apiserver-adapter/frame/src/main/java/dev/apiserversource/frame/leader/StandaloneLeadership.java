@@ -1,30 +1,26 @@
 package dev.apiserversource.frame.leader;
 
 import dev.apiserversource.frame.delivery.SendPermit;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 
 import java.util.function.Supplier;
 
-/** There is no Lease: this process works from the beginning, whatever others do. */
+/** For a process without a Lease: it is the leader from start to end. */
 public final class StandaloneLeadership implements Leadership {
 
+    /** Registers the metric {@code apiserversource_leader}. */
     public StandaloneLeadership(MeterRegistry registry) {
-        Gauge.builder("apiserversource.active", () -> 1)
-                .description("Whether this process is the one that works")
-                .strongReference(true)
-                .register(registry);
+        LeaderElection.leaderGauge(registry, () -> true);
     }
 
     @Override
-    public void start(int probesPort, Runnable active) {
-        active.run();
+    public void start(Runnable elected) {
+        elected.run();
     }
 
     @Override
-    public SendPermit gate() {
+    public SendPermit sendPermit() {
         return SendPermit.ALWAYS;
     }
 
@@ -34,17 +30,12 @@ public final class StandaloneLeadership implements Leadership {
     }
 
     @Override
-    public LeaderState standing() {
-        return new LeaderState.Active();
+    public LeaderState state() {
+        return new LeaderState.Leading();
     }
 
     @Override
-    public void answer(HttpServerRequest request) {
-        request.response().setStatusCode(404).end("there is no Lease\n");
-    }
-
-    @Override
-    public Future<Void> leave(Supplier<Future<Void>> lastWork) {
+    public Future<Void> resign(Supplier<Future<Void>> lastWork) {
         return lastWork.get();
     }
 }

@@ -1,6 +1,7 @@
 /**
- * Which one of several processes is the one that works: the holder of a Lease. The others stand by and take the Lease over when it is released, when its holder is
- * gone, or when it has not been renewed for its duration.
+ * One of several processes works, the leader: the holder of a Lease. The others are standby. One of them takes over
+ * when the leader releases the Lease, or does not renew it within its duration. A restarted container takes its own
+ * Lease at once.
  *
  * <p>Every type here belongs to one event loop and is not thread-safe.
  */

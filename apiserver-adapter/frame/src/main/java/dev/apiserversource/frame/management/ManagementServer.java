@@ -1,6 +1,6 @@
 package dev.apiserversource.frame.management;
 
-import dev.apiserversource.frame.leader.Leadership;
+import dev.apiserversource.frame.leader.LeaderState;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -10,9 +10,10 @@ import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.function.Supplier;
 
-/** What the adapter tells Kubernetes and Prometheus about itself, answered on the event loop that does the work. */
+/** Serves probes and metrics on the event loop of the adapter, so that they see its state without locks. */
 public final class ManagementServer {
 
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -20,49 +21,70 @@ public final class ManagementServer {
 
     private final Vertx vertx;
 
+    /**
+     * The answer of {@code /readiness}.
+     *
+     * @param text for people
+     */
+    public record Readiness(boolean ready, String text) {
+
+        /** The readiness of a leader: ready when nothing is missing. */
+        public static Readiness without(List<String> missing) {
+            return missing.isEmpty()
+                    ? new Readiness(true, "ok")
+                    : new Readiness(false, "not open: " + String.join(", ", missing));
+        }
+
+        /** The readiness of a process that is not the leader: ready when it can take over. */
+        public static Readiness of(LeaderState state) {
+            if (state instanceof LeaderState.Standby standby) {
+                return new Readiness(true, "standby, the leader is " + standby.leader());
+            }
+            return new Readiness(false, state instanceof LeaderState.Waiting waiting ? waiting.why() : "ending");
+        }
+    }
+
+    /** Servers of the current context of {@code vertx}; they close with the verticle that deployed them. */
     public ManagementServer(Vertx vertx) {
         this.vertx = vertx;
     }
 
-    /** {@code /health}: the event loop answers; {@code /readiness}: whether that is said; and what {@code activity} answers to others like us. */
-    public Future<HttpServer> probes(int port, Supplier<Readiness> readiness, Leadership activity) {
+    /** Serves {@code /health}, which is ok while the event loop answers, and {@code /readiness}. */
+    public Future<HttpServer> probes(int port, Supplier<Readiness> readiness) {
         return listen("probes", port, request -> {
             switch (String.valueOf(request.path())) {
                 case "/health" -> request.response().end("ok\n");
                 case "/readiness" -> readiness(request, readiness.get());
-                case Leadership.PATH -> activity.answer(request);
                 default -> notFound(request);
             }
         });
     }
 
-    /** {@code /metrics} in the text format of Prometheus. */
+    /** Serves {@code /metrics} in the text format of Prometheus. */
     public Future<HttpServer> metrics(int port, PrometheusMeterRegistry registry) {
         return listen("metrics", port, request -> {
             if ("/metrics".equals(request.path())) {
-                text(request, registry::scrape);
+                request.response().putHeader("Content-Type", METRICS_TYPE).end(registry.scrape());
             } else {
                 notFound(request);
             }
         });
     }
 
-    private Future<HttpServer> listen(String what, int port, Handler<HttpServerRequest> handler) {
+    private Future<HttpServer> listen(String endpoint, int port, Handler<HttpServerRequest> handler) {
         return vertx.createHttpServer()
                 .requestHandler(handler)
                 .listen(port)
-                .onSuccess(server ->
-                        log.atInfo().addKeyValue("port", server.actualPort()).log(what + " listening"))
+                .onSuccess(server -> log.atInfo()
+                        .addKeyValue("endpoint", endpoint)
+                        .addKeyValue("port", server.actualPort())
+                        .log("listening"))
                 .recover(failure -> Future.failedFuture(
-                        new IllegalStateException("cannot listen on port " + port + " for " + what, failure)));
+                        new IllegalStateException("cannot listen on port " + port + " for " + endpoint, failure)));
     }
 
     private static void readiness(HttpServerRequest request, Readiness readiness) {
         request.response().setStatusCode(readiness.ready() ? 200 : 503).end(readiness.text() + "\n");
-    }
-
-    private static void text(HttpServerRequest request, Supplier<String> content) {
-        request.response().putHeader("Content-Type", METRICS_TYPE).end(content.get());
     }
 
     private static void notFound(HttpServerRequest request) {

@@ -1,4 +1,4 @@
-/** The HTTP endpoints for Kubernetes and Prometheus: {@code /health}, {@code /readiness}, {@code /metrics}. */
+/** HTTP endpoints for Kubernetes and Prometheus: {@code /health}, {@code /readiness}, {@code /metrics}. */
 @NullMarked
 package dev.apiserversource.frame.management;
 

@@ -14,16 +14,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class CeOverridesTest {
 
     private static Map<String, String> parse(String text) throws InvalidConfigException {
-        ConfigErrors problems = new ConfigErrors();
-        Map<String, String> overrides = CeOverrides.parse(text, problems);
-        problems.throwIfAny();
+        ConfigErrors errors = new ConfigErrors();
+        Map<String, String> overrides = CeOverrides.parse(text, errors);
+        errors.throwIfAny();
         return overrides;
     }
 
-    private static List<String> problems(String text) {
+    private static List<String> errors(String text) {
         InvalidConfigException refused = catchThrowableOfType(InvalidConfigException.class, () -> parse(text));
         assertThat(refused).as("refused").isNotNull();
-        return refused.problems();
+        return refused.errors();
     }
 
     private static String extension(String name, String value) {
@@ -37,27 +37,27 @@ class CeOverridesTest {
     }
 
     @Test
-    void capitalsAreMadeSmall() throws InvalidConfigException {
+    void namesAreInLowerCase() throws InvalidConfigException {
         assertThat(parse(extension("MyName", "x"))).isEqualTo(Map.of("myname", "x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "null", "{\"extensions\":{}}", "{\"extensions\":null}", "{\"other\":1}"})
-    void nothingMayBeOverridden(String text) throws InvalidConfigException {
+    void withoutExtensionsNothingIsOverridden(String text) throws InvalidConfigException {
         assertThat(parse(text)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"type, my.type", "source, /my/source", "source, https://a.b/c?d#e", "subject, a b", "dataschema, urn:x"
     })
-    void attributesOfTheEventMayBeReplaced(String name, String value) throws InvalidConfigException {
+    void attributesOfTheEventCanBeReplaced(String name, String value) throws InvalidConfigException {
         assertThat(parse(extension(name, value))).isEqualTo(Map.of(name, value));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"specversion", "id", "data", "datacontenttype", "time", "ID"})
-    void whatTheEventIsMadeOfStays(String name) {
-        assertThat(problems(extension(name, "x")))
+    void refusesAttributesThatMakeTheEvent(String name) {
+        assertThat(errors(extension(name, "x")))
                 .singleElement()
                 .asString()
                 .endsWith(": cannot be overridden; choose another name");
@@ -66,23 +66,23 @@ class CeOverridesTest {
     @ParameterizedTest
     @ValueSource(strings = {"my-name", "a_b", "ä", "a.b", "", " "})
     void namesAreLettersAndDigits(String name) {
-        assertThat(problems(extension(name, "x")))
+        assertThat(errors(extension(name, "x")))
                 .containsExactly(
                         "K_CE_OVERRIDES.extensions." + name + ": is no attribute name; use only letters and digits");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "null", "{}", "[1]"})
-    void anAttributeIsNotEmpty(String value) {
-        assertThat(problems("{\"extensions\":{\"a\":" + value + "}}"))
+    void refusesAnEmptyAttribute(String value) {
+        assertThat(errors("{\"extensions\":{\"a\":" + value + "}}"))
                 .containsExactly("K_CE_OVERRIDES.extensions.a: has no value; give it one, or leave it out");
     }
 
-    /** Each event would fail, and only once there is one. */
+    /** Every event would fail, and not before the first change. */
     @ParameterizedTest
     @CsvSource({"source, my source", "source, http://[", "dataschema, a b"})
-    void anAddressThatIsNoneIsRefused(String name, String value) {
-        assertThat(problems(extension(name, value)))
+    void refusesAnInvalidUri(String name, String value) {
+        assertThat(errors(extension(name, value)))
                 .singleElement()
                 .asString()
                 .startsWith("K_CE_OVERRIDES.extensions." + name + ": '" + value + "' is no URI; ");
@@ -90,8 +90,8 @@ class CeOverridesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "{", "{\"extensions\":"})
-    void whatIsNoJsonIsRefused(String text) {
-        assertThat(problems(text))
+    void refusesInvalidJson(String text) {
+        assertThat(errors(text))
                 .singleElement()
                 .asString()
                 .startsWith("K_CE_OVERRIDES: is not JSON: ")
@@ -99,8 +99,8 @@ class CeOverridesTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
-        assertThat(problems("{\"extensions\":{\"id\":\"1\",\"a-b\":\"2\",\"c\":\"\"}}"))
+    void reportsAllErrorsAtOnce() {
+        assertThat(errors("{\"extensions\":{\"id\":\"1\",\"a-b\":\"2\",\"c\":\"\"}}"))
                 .hasSize(3);
     }
 }

@@ -3,13 +3,10 @@ package dev.apiserversource.frame.leader;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.frame.delivery.Await;
-import dev.apiserversource.frame.kube.ApiObjects;
-import dev.apiserversource.frame.kube.KubeClients;
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,20 +22,20 @@ class KubeLeaseStoreTest {
     private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
     private static final LeaseSettings SETTINGS =
             new LeaseSettings("default", "my-lease", "pod-1", Duration.ofSeconds(15));
-    private static final LeaseUpdate MINE =
-            new LeaseUpdate("pod-1", "10.1.2.3:8080", 7, THEN, THEN, Duration.ofSeconds(15));
+    private static final LeaseRecord.Update UPDATE =
+            new LeaseRecord.Update("pod-1", 7, THEN, THEN, Duration.ofSeconds(15));
 
     private final Vertx vertx = Vertx.vertx();
     private final EmbeddedApiServer server =
             Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
-    private final KubernetesClient client = KubeClients.client(
-            vertx, new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(), Duration.ofMinutes(1));
-    private final LeaseStore store =
-            new KubeLeaseStore(new ApiObjects(client, vertx.getOrCreateContext(), Duration.ofSeconds(15)), SETTINGS);
+    private final LeaseStore store = new KubeLeaseStore(
+            SETTINGS,
+            new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(),
+            vertx);
 
     @AfterEach
     void close() {
-        client.close();
+        store.close();
         Await.result(vertx.close());
     }
 
@@ -49,7 +45,9 @@ class KubeLeaseStoreTest {
                         (ObjectNode)
                                 new ObjectMapper()
                                         .readTree(
-                                                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"my-lease\",\"labels\":{\"a\":\"b\"}}}"));
+                                                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
+                                                        + "\"metadata\":{\"name\":\"my-lease\",\"labels\":{"
+                                                                + "\"a\":\"b\"}}}"));
         return Await.result(store.read());
     }
 
@@ -64,39 +62,38 @@ class KubeLeaseStoreTest {
         LeaseRecord record = create();
 
         assertThat(record.isFree()).isTrue();
-        assertThat(record.address()).isEmpty();
         assertThat(record.transitions()).isZero();
     }
 
     @Test
-    void whatIsWrittenIsReadAgainAndWhatOthersWroteStays() throws IOException {
-        LeaseRecord written = Await.result(store.write(MINE, create().version()));
+    void aWriteIsReadBackAndKeepsLabelsOfOthers() throws IOException {
+        LeaseRecord written = Await.result(store.write(UPDATE, create().resourceVersion()));
 
         assertThat(Await.result(store.read())).isEqualTo(written);
         assertThat(written.holder()).isEqualTo("pod-1");
-        assertThat(written.address()).contains("10.1.2.3:8080");
         assertThat(stored().at("/metadata/labels/a").asText()).isEqualTo("b");
         assertThat(stored().path("spec"))
                 .hasToString(
-                        "{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,\"renewTime\":\"2026-01-02T03:04:05.000000Z\",\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
+                        "{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,"
+                                + "\"renewTime\":\"2026-01-02T03:04:05.000000Z\","
+                                        + "\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
     }
 
     @Test
-    void aReleaseLeavesNoHolderAndNoAddress() throws IOException {
-        LeaseRecord mine = Await.result(store.write(MINE, create().version()));
-        LeaseUpdate nobody = new LeaseUpdate("", null, 7, null, THEN, Duration.ofSeconds(15));
-        LeaseRecord free = Await.result(store.write(nobody, mine.version()));
+    void aReleaseLeavesNoHolder() throws IOException {
+        LeaseRecord mine = Await.result(store.write(UPDATE, create().resourceVersion()));
+        LeaseRecord.Update release = new LeaseRecord.Update("", 7, null, THEN, Duration.ofSeconds(15));
+        LeaseRecord free = Await.result(store.write(release, mine.resourceVersion()));
 
         assertThat(free.isFree()).isTrue();
-        assertThat(free.address()).isEqualTo(Optional.empty());
         assertThat(free.transitions()).isEqualTo(7);
     }
 
     @Test
-    void nobodysLaterWordIsOverwritten() throws IOException {
+    void aWriteAtAnOldResourceVersionIsAConflict() throws IOException {
         LeaseRecord seen = create();
-        Await.result(store.write(MINE, seen.version()));
+        Await.result(store.write(UPDATE, seen.resourceVersion()));
 
-        assertThat(Await.failure(store.write(MINE, seen.version()))).matches(LeaseException::isConflict);
+        assertThat(Await.failure(store.write(UPDATE, seen.resourceVersion()))).matches(LeaseException::isConflict);
     }
 }

@@ -6,15 +6,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Three processes and one Lease, with every trouble at random: never do two deliver at one moment, and always somebody does again. */
+/** Three processes, one Lease and random faults: never do two deliver at a time, and one does in the end. */
 class LeaderElectionSimulationTest {
 
     private static final int STEPS = 1_500;
@@ -25,38 +23,37 @@ class LeaderElectionSimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void neverDoTwoDeliverAndAlwaysSomebodyDoesAgain(int seed) {
-        World world = new World(seed);
+    void atMostOneProcessDeliversAndOneDoesInTheEnd(int seed) {
+        Simulation simulation = new Simulation(seed);
         for (int i = 0; i < STEPS; i++) {
-            world.step();
-            assertThat(world.delivering()).as("seed %d, step %d", seed, i).hasSizeLessThanOrEqualTo(1);
+            simulation.step();
+            assertThat(simulation.delivering()).as("seed %d, step %d", seed, i).hasSizeLessThanOrEqualTo(1);
         }
-        world.calm();
+        simulation.calm();
 
-        assertThat(world.delivering()).as("seed %d, in the end", seed).hasSize(1);
+        assertThat(simulation.delivering()).as("seed %d, in the end", seed).hasSize(1);
     }
 
-    private static final class World {
+    private static final class Simulation {
 
         private final SplittableRandom random;
         private final SimulatedTime time = new SimulatedTime();
         private final LeaseInMemory lease;
-        private final Map<String, SimulatedMember> byAddress = new HashMap<>();
         private final List<SimulatedMember> members = new ArrayList<>();
         private int names;
 
-        World(int seed) {
+        Simulation(int seed) {
             random = new SplittableRandom(seed);
             lease = new LeaseInMemory(time, random.split());
-            lease.trouble = seed % 3 * 0.1;
-            lease.slowest = seed % 2 == 0 ? 30 : 3_000;
+            lease.lossRate = seed % 3 * 0.1;
+            lease.maxDelayMillis = seed % 2 == 0 ? 30 : 3_000;
             for (int i = 0; i < 3; i++) {
                 members.add(start("p" + names++));
             }
         }
 
         private SimulatedMember start(String name) {
-            SimulatedMember member = new SimulatedMember(name, lease, time, byAddress);
+            SimulatedMember member = new SimulatedMember(name, lease, time);
             member.skew = Duration.ofSeconds(random.nextInt(-100, 100));
             return member.start();
         }
@@ -71,16 +68,16 @@ class LeaderElectionSimulationTest {
         void step() {
             time.advance(Duration.ofMillis(random.nextInt(400)));
             if (random.nextInt(25) == 0) {
-                trouble(random.nextInt(members.size()));
+                fault(random.nextInt(members.size()));
             }
             for (int i = 0; i < members.size(); i++) {
                 if (members.get(i).dead && random.nextInt(20) == 0) {
-                    startAgain(i);
+                    restart(i);
                 }
             }
         }
 
-        private void trouble(int victim) {
+        private void fault(int victim) {
             SimulatedMember member = members.get(victim);
             switch (random.nextInt(7)) {
                 case 0 -> member.kill();
@@ -92,22 +89,22 @@ class LeaderElectionSimulationTest {
             }
         }
 
-        /** A container is started again in its pod, or another pod takes its place. */
-        private void startAgain(int number) {
+        /** The container restarts in its pod, or another pod replaces it. */
+        private void restart(int number) {
             String name = random.nextBoolean() ? members.get(number).name : "p" + names++;
             members.set(number, start(name));
         }
 
         void calm() {
             lease.away = false;
-            lease.trouble = 0;
-            lease.slowest = 30;
-            // Twice, because a drain that is under way ends first.
+            lease.lossRate = 0;
+            lease.maxDelayMillis = 30;
+            // Twice: a drain that is under way ends first.
             for (int i = 0; i < 2 * members.size(); i++) {
                 int number = i % members.size();
                 members.get(number).thaw();
                 if (members.get(number).dead) {
-                    startAgain(number);
+                    restart(number);
                 }
                 time.advance(Duration.ofSeconds(20));
             }

@@ -5,22 +5,26 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** A Lease that outlives the processes; requests and answers take their time, and may be lost, each on its own. */
+/** A Lease shared by simulated processes. Requests and answers are delayed and may be lost. */
 final class LeaseInMemory {
 
     private final Timers world;
     private final RandomGenerator random;
     private int version = 1;
-    private int made;
+    private int created;
     LeaseRecord record = empty();
-    double trouble;
+    double lossRate;
     boolean away;
+
+    /** Whether the client throws instead of answering. */
+    boolean broken;
+
+    int closed;
     int refusal;
-    int slowest = 30;
+    int maxDelayMillis = 30;
 
     LeaseInMemory(Timers world, RandomGenerator random) {
         this.world = world;
@@ -28,73 +32,80 @@ final class LeaseInMemory {
     }
 
     private LeaseRecord empty() {
-        return new LeaseRecord("uid-" + made++, "" + version++, "", Optional.empty(), 0, "", Duration.ofSeconds(15));
+        return new LeaseRecord("uid-" + created++, "" + version++, "", 0, "", Duration.ofSeconds(15));
     }
 
-    /** Deletes it, and makes it anew. */
-    void makeAnew() {
+    /** Deletes the Lease and creates an empty one. */
+    void recreate() {
         record = empty();
     }
 
-    /** Somebody who is no process of ours changes the object. */
+    /** Another client changes a field that is not ours. */
     void touch() {
-        record = with("" + version++);
-    }
-
-    private LeaseRecord with(String newVersion) {
-        return new LeaseRecord(
+        record = new LeaseRecord(
                 record.uid(),
-                newVersion,
+                "" + version++,
                 record.holder(),
-                record.address(),
                 record.transitions(),
-                record.renewed(),
+                record.renewTime(),
                 record.duration());
     }
 
-    /** The Lease as a process with its own clock sees it. */
+    /** The store of a process with timers of its own. */
     LeaseStore seenBy(Timers process) {
         return new LeaseStore() {
             @Override
             public Future<LeaseRecord> read() {
+                throwIfBroken();
                 return exchange(process, () -> Future.succeededFuture(record));
             }
 
             @Override
-            public Future<LeaseRecord> write(LeaseUpdate claim, String expected) {
-                return exchange(process, () -> apply(claim, expected));
+            public Future<LeaseRecord> write(LeaseRecord.Update update, String expected) {
+                throwIfBroken();
+                return exchange(process, () -> apply(update, expected));
+            }
+
+            @Override
+            public void close() {
+                closed++;
             }
         };
     }
 
-    private Future<LeaseRecord> apply(LeaseUpdate claim, String expected) {
-        if (!record.version().equals(expected)) {
+    private void throwIfBroken() {
+        if (broken) {
+            throw new IllegalStateException("the client is closed");
+        }
+    }
+
+    private Future<LeaseRecord> apply(LeaseRecord.Update update, String expected) {
+        if (!record.resourceVersion().equals(expected)) {
             return Future.failedFuture(new LeaseException(409, "conflict"));
         }
         record = new LeaseRecord(
                 record.uid(),
                 "" + version++,
-                claim.holder(),
-                Optional.ofNullable(claim.address()),
-                claim.transitions(),
-                claim.renewed().toString(),
-                claim.duration());
+                update.holder(),
+                update.transitions(),
+                update.renewTime().toString(),
+                update.duration());
         return Future.succeededFuture(record);
     }
 
     private <T> Future<T> exchange(Timers process, Supplier<Future<T>> request) {
         Promise<T> promise = Promise.promise();
-        // The process gives up by its own clock, wherever the request is by then.
+        // The timeout is counted by the clock of the process, which may be frozen.
         process.after(Duration.ofSeconds(5), () -> promise.tryFail(new LeaseException(0, "no answer")));
-        boolean lostOnTheWay = random.nextDouble() < trouble;
-        boolean lostOnTheWayBack = random.nextDouble() < trouble;
+        boolean requestLost = random.nextDouble() < lossRate;
+        boolean answerLost = random.nextDouble() < lossRate;
         world.after(delay(), () -> {
-            if (away || lostOnTheWay) {
+            if (away || requestLost) {
                 return;
             }
             Future<T> answer =
                     refusal == 0 ? request.get() : Future.failedFuture(new LeaseException(refusal, "HTTP " + refusal));
-            if (!lostOnTheWayBack) {
+            if (!answerLost) {
                 process.after(
                         delay(),
                         () -> answer.onComplete(result -> {
@@ -110,6 +121,6 @@ final class LeaseInMemory {
     }
 
     private Duration delay() {
-        return Duration.ofMillis(random.nextInt(slowest));
+        return Duration.ofMillis(random.nextInt(maxDelayMillis));
     }
 }

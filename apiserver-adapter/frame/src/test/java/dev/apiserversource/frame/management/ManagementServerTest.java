@@ -2,7 +2,6 @@ package dev.apiserversource.frame.management;
 
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.leader.LeaderState;
-import dev.apiserversource.frame.leader.StandaloneLeadership;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -24,19 +23,19 @@ class ManagementServerTest {
     private final Vertx vertx = Vertx.vertx();
     private final WebClient client = WebClient.create(vertx);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ManagementServer endpoints = new ManagementServer(vertx);
+    private final ManagementServer management = new ManagementServer(vertx);
 
     @AfterEach
     void close() {
         Await.result(vertx.close());
     }
 
-    private static Supplier<Readiness> missing(String... names) {
-        return () -> Readiness.without(List.of(names));
+    private static Supplier<ManagementServer.Readiness> missing(String... names) {
+        return () -> ManagementServer.Readiness.without(List.of(names));
     }
 
-    private Future<HttpServer> probes(int port, Supplier<Readiness> readiness) {
-        return endpoints.probes(port, readiness, new StandaloneLeadership(registry));
+    private Future<HttpServer> probes(int port, Supplier<ManagementServer.Readiness> readiness) {
+        return management.probes(port, readiness);
     }
 
     private HttpResponse<Buffer> get(Future<HttpServer> server, String path) {
@@ -53,7 +52,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void namesWhatItWaitsForWhileItIsNotReady() {
+    void namesTheMissingWatchesWhileItIsNotReady() {
         HttpResponse<Buffer> answer = get(probes(0, missing("v1/pods", "apps/v1/deployments")), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(503);
@@ -61,18 +60,18 @@ class ManagementServerTest {
     }
 
     @Test
-    void aStandbyIsReadyAndSaysWhoIsActive() {
+    void aStandbyIsReadyAndNamesTheLeader() {
         HttpResponse<Buffer> answer =
-                get(probes(0, () -> Readiness.of(new LeaderState.Standby("pod-1"))), "/readiness");
+                get(probes(0, () -> ManagementServer.Readiness.of(new LeaderState.Standby("pod-1"))), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.bodyAsString()).isEqualTo("standby, active is pod-1\n");
+        assertThat(answer.bodyAsString()).isEqualTo("standby, the leader is pod-1\n");
     }
 
     @Test
-    void whoeverWaitsForTheLeaseIsNotReadyAndSaysWhy() {
+    void isNotReadyWhileItWaitsForTheLeaseAndSaysWhy() {
         HttpResponse<Buffer> answer =
-                get(probes(0, () -> Readiness.of(new LeaderState.Waiting("no right"))), "/readiness");
+                get(probes(0, () -> ManagementServer.Readiness.of(new LeaderState.Waiting("no right"))), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.bodyAsString()).isEqualTo("no right\n");
@@ -88,7 +87,7 @@ class ManagementServerTest {
     @Test
     void metricsAreInTheTextFormatOfPrometheus() {
         registry.counter("apiserversource.relists", "reason", "gone").increment();
-        HttpResponse<Buffer> answer = get(endpoints.metrics(0, registry), "/metrics");
+        HttpResponse<Buffer> answer = get(management.metrics(0, registry), "/metrics");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.getHeader("Content-Type")).startsWith("text/plain; version=0.0.4");
@@ -98,14 +97,14 @@ class ManagementServerTest {
     @Test
     void hasNoOtherPages() {
         assertThat(get(probes(0, missing()), "/").statusCode()).isEqualTo(404);
-        assertThat(get(endpoints.metrics(0, registry), "/health").statusCode()).isEqualTo(404);
+        assertThat(get(management.metrics(0, registry), "/health").statusCode()).isEqualTo(404);
     }
 
     @Test
-    void aPortThatIsTakenIsNamed() {
-        int taken = Await.result(endpoints.metrics(0, registry)).actualPort();
+    void aPortInUseIsNamed() {
+        int inUse = Await.result(management.metrics(0, registry)).actualPort();
 
-        assertThat(Await.failure(probes(taken, missing())))
-                .hasMessage("cannot listen on port " + taken + " for probes");
+        assertThat(Await.failure(probes(inUse, missing())))
+                .hasMessage("cannot listen on port " + inUse + " for probes");
     }
 }

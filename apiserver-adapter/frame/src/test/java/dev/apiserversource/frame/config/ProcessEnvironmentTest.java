@@ -1,4 +1,4 @@
-package dev.apiserversource.frame;
+package dev.apiserversource.frame.config;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -19,7 +19,7 @@ class ProcessEnvironmentTest {
     }
 
     @Test
-    void passesOverWhatIsNoVariable() {
+    void ignoresEntriesWithoutName() {
         assertThat(ProcessEnvironment.parse("\0novalue\0=x\0A=1\0")).containsExactly(entry("A", "1"));
     }
 
@@ -33,8 +33,7 @@ class ProcessEnvironmentTest {
                 System.getProperty("java.class.path"),
                 Printer.class.getName());
         child.environment().put("LC_ALL", "C");
-        // The byte 0xC3 0xBC can only be handed to a child when this JVM's own locale is UTF-8; the shell does it for
-        // every locale.
+        // A shell writes the bytes of ü in every locale. This JVM could pass them on only with a locale of UTF-8.
         child.command().add(0, "sh");
         child.command().add(1, "-c");
         child.command().add(2, "TEAM=$(printf 'gr\\303\\274n') exec \"$0\" \"$@\"");

@@ -1,4 +1,4 @@
-package dev.apiserversource.frame;
+package dev.apiserversource.frame.config;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The environment variables of this process as UTF-8, which is what a controller writes.
+ * The environment variables of this process, read as UTF-8, which is what a controller writes.
  *
- * <p>The JVM decodes them by the locale, and a container without one means ASCII: every other character is lost before the program sees it.
- * The kernel still has the bytes.
+ * <p>{@link System#getenv} decodes them by the locale, in JDK 25 as in JDK 17. In a container without a locale that is
+ * ASCII, and {@code grün} becomes {@code gr??n}. Linux still has the bytes.
  */
 public final class ProcessEnvironment {
 
@@ -32,8 +32,8 @@ public final class ProcessEnvironment {
         }
     }
 
-    /** EnvReader as the kernel keeps them: {@code NAME=value}, each ended by a zero. */
-    public static Map<String, String> parse(String text) {
+    /** Parses {@code NAME=value}, each ended by a zero. */
+    static Map<String, String> parse(String text) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (String variable : text.split("\0", -1)) {
             int equals = variable.indexOf('=');

@@ -1,0 +1,34 @@
+package dev.apiserversource.frame;
+
+import dev.apiserversource.frame.delivery.Dispatcher;
+import dev.apiserversource.frame.leader.Fence;
+import dev.apiserversource.frame.time.Timers;
+import io.fabric8.kubernetes.client.Config;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the frame gives to a {@link SourceAdapter}.
+ *
+ * @param process what belongs to the process
+ * @param kubernetes address and credentials of the API server
+ * @param dispatcher delivers events to the sink
+ * @param fence to be asked before a write that only the leader may make
+ * @param fatal ends the process at once, with a reason for people
+ */
+public record AdapterContext(
+        Process process, Config kubernetes, Dispatcher dispatcher, Fence fence, Consumer<String> fatal) {
+
+    /**
+     * What belongs to the process. A source uses it on the event loop that created the source, and on no other thread.
+     *
+     * @param vertx runs the event loop
+     * @param timers the clock and timers
+     * @param random for jitter
+     * @param registry for meters
+     */
+    public record Process(Vertx vertx, Timers timers, RandomGenerator random, MeterRegistry registry) {}
+}

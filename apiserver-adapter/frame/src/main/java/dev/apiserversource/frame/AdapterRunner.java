@@ -1,0 +1,136 @@
+package dev.apiserversource.frame;
+
+import dev.apiserversource.frame.config.FrameConfig;
+import dev.apiserversource.frame.config.InvalidConfigException;
+import dev.apiserversource.frame.config.ProcessEnvironment;
+import io.fabric8.kubernetes.client.Config;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Runs a source as a program: reads the environment, drains at SIGTERM or SIGINT, and ends the process with
+ *
+ * <pre>
+ *   0    drained
+ *   1    configuration invalid, or a fatal error
+ *   3    leadership lost
+ *   143  second signal while draining
+ * </pre>
+ *
+ * <p>A source of one's own is a record with its configuration, a {@link SourceAdapter} and a main method:
+ *
+ * <pre>
+ *   public static void main(String[] args) {
+ *       AdapterRunner.run(MyConfig::from, MyConfig::frame, MySource::new);
+ *   }
+ * </pre>
+ */
+public final class AdapterRunner {
+
+    private static final int FATAL = 1;
+    private static final int LEADERSHIP_LOST = 3;
+    private static final int SECOND_SIGNAL = 143;
+
+    private static final Logger log = LoggerFactory.getLogger(AdapterRunner.class);
+
+    private AdapterRunner() {}
+
+    /**
+     * Reads the configuration of a source.
+     *
+     * @param <C> its type
+     */
+    @FunctionalInterface
+    public interface ConfigReader<C> {
+
+        /** Reads the environment; throws with all errors when it cannot be used. */
+        C read(Map<String, String> environment) throws InvalidConfigException;
+    }
+
+    /**
+     * Runs until a signal or a fatal error.
+     *
+     * @param reader reads the source's configuration from the environment
+     * @param frame the part of it that every source has
+     * @param source makes the source, on its event loop
+     */
+    public static <C> void run(
+            ConfigReader<C> reader,
+            Function<C, FrameConfig> frame,
+            BiFunction<C, AdapterContext, SourceAdapter> source) {
+        Map<String, String> environment = ProcessEnvironment.read();
+        Logging.configure(environment);
+        try {
+            C config = reader.read(environment);
+            deploy(frame.apply(config), context -> source.apply(config, context));
+        } catch (InvalidConfigException invalid) {
+            invalid.errors().forEach(error -> log.atError().log(error));
+            System.exit(FATAL);
+        }
+    }
+
+    private static void deploy(FrameConfig config, Function<AdapterContext, SourceAdapter> factory) {
+        Vertx vertx = vertx();
+        Config kubernetes = Config.autoConfigure(null);
+        log.atInfo()
+                .addKeyValue("source", config.namespace() + "/" + config.name())
+                .addKeyValue("apiServer", kubernetes.getMasterUrl())
+                .addKeyValue("sink", config.delivery().sink().url())
+                .log("starting");
+        Signals.onStop(
+                () -> AdapterVerticle.drainAndClose(vertx).onComplete(drained -> exit(0)), () -> exit(SECOND_SIGNAL));
+        Termination termination = new Exit();
+        vertx.deployVerticle(new AdapterVerticle(
+                        config, factory, kubernetes, registry(), new SplittableRandom(), termination))
+                .onFailure(failure -> termination.fatal(String.valueOf(failure.getMessage())));
+    }
+
+    private static Vertx vertx() {
+        // The platform's resolver reads search domains and hosts files like every other program in the container.
+        System.setProperty("vertx.disableDnsResolver", "true");
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
+        return registry;
+    }
+
+    private static void exit(int status) {
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static final class Exit implements Termination {
+
+        @Override
+        public void fatal(String why) {
+            log.atError().addKeyValue("detail", why).log("exiting: fatal error");
+            exit(FATAL);
+        }
+
+        @Override
+        public void leadershipLost(String why) {
+            log.atError().addKeyValue("detail", why).log("exiting: leadership lost");
+            exit(LEADERSHIP_LOST);
+        }
+    }
+}

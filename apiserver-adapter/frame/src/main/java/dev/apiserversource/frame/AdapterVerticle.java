@@ -1,0 +1,141 @@
+package dev.apiserversource.frame;
+
+import dev.apiserversource.frame.config.FrameConfig;
+import dev.apiserversource.frame.delivery.Delivery;
+import dev.apiserversource.frame.delivery.Dispatcher;
+import dev.apiserversource.frame.leader.LeaderElection;
+import dev.apiserversource.frame.leader.LeaderState;
+import dev.apiserversource.frame.leader.Leadership;
+import dev.apiserversource.frame.leader.StandaloneLeadership;
+import dev.apiserversource.frame.management.ManagementServer;
+import dev.apiserversource.frame.management.ManagementServer.Readiness;
+import dev.apiserversource.frame.time.VertxTimers;
+import io.fabric8.kubernetes.client.Config;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Runs one source on one event loop. Deployed, it starts the source when this process is the leader. Undeployed, it
+ * drains: the source reads nothing more, pending events are delivered within the drain timeout, the source stops, and
+ * the Lease is released.
+ */
+public final class AdapterVerticle extends AbstractVerticle {
+
+    private static final Logger log = LoggerFactory.getLogger(AdapterVerticle.class);
+
+    private final FrameConfig config;
+    private final Function<AdapterContext, SourceAdapter> factory;
+    private final Config kubernetes;
+    private final PrometheusMeterRegistry registry;
+    private final RandomGenerator random;
+    private final Termination termination;
+    private @Nullable Running running;
+
+    /**
+     * A verticle to be deployed once.
+     *
+     * @param factory makes the source, on the event loop
+     * @param kubernetes address and credentials of the API server
+     * @param registry receives the meters of this source and of no other
+     * @param random for jitter
+     * @param termination runs when the source cannot work, or the leadership is lost
+     */
+    public AdapterVerticle(
+            FrameConfig config,
+            Function<AdapterContext, SourceAdapter> factory,
+            Config kubernetes,
+            PrometheusMeterRegistry registry,
+            RandomGenerator random,
+            Termination termination) {
+        this.config = config;
+        this.factory = factory;
+        this.kubernetes = kubernetes;
+        this.registry = registry;
+        this.random = random;
+        this.termination = termination;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        Running wired = wire(new AdapterContext.Process(vertx, new VertxTimers(vertx), random, registry));
+        running = wired;
+        ManagementServer management = new ManagementServer(vertx);
+        management
+                .metrics(config.process().metricsPort(), registry)
+                .compose(metrics -> management.probes(config.process().probesPort(), this::readiness))
+                .onSuccess(probes -> wired.leadership.start(wired.source::start))
+                .<Void>mapEmpty()
+                .onComplete(started);
+    }
+
+    private Running wire(AdapterContext.Process process) {
+        Leadership leadership = leadership(process);
+        Dispatcher dispatcher =
+                Delivery.open(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
+        SourceAdapter source = factory.apply(
+                new AdapterContext(process, kubernetes, dispatcher, leadership.fence(), termination::fatal));
+        return new Running(leadership, dispatcher, source);
+    }
+
+    private Leadership leadership(AdapterContext.Process process) {
+        return config.lease()
+                .<Leadership>map(lease -> LeaderElection.open(
+                        lease, kubernetes, vertx, process.timers(), registry, termination::leadershipLost))
+                .orElseGet(() -> new StandaloneLeadership(registry));
+    }
+
+    /** The answer of {@code /readiness}. To be called on the event loop. */
+    public Readiness readiness() {
+        return running == null ? new Readiness(false, "not started") : running.readiness();
+    }
+
+    @Override
+    public void stop(Promise<Void> stopped) {
+        if (running == null) {
+            stopped.complete();
+        } else {
+            running.stop(config.process().drainTimeout()).onComplete(stopped);
+        }
+    }
+
+    /**
+     * Undeploys all verticles of {@code vertx}, then closes it. {@link Vertx#close} alone would first close connections
+     * that belong to no verticle, and cut the watches of a source that is not drained yet.
+     */
+    public static Future<Void> drainAndClose(Vertx vertx) {
+        List<Future<Void>> undeployed =
+                vertx.deploymentIDs().stream().map(vertx::undeploy).toList();
+        return Future.join(undeployed).transform(done -> vertx.close());
+    }
+
+    private record Running(Leadership leadership, Dispatcher dispatcher, SourceAdapter source) {
+
+        Readiness readiness() {
+            LeaderState state = leadership.state();
+            return state.isLeader() ? Readiness.without(source.notReady()) : Readiness.of(state);
+        }
+
+        Future<Void> stop(Duration drainTimeout) {
+            return leadership.resign(() -> drain(drainTimeout));
+        }
+
+        private Future<Void> drain(Duration timeout) {
+            log.atInfo().addKeyValue("pending", dispatcher.pendingEvents()).log("draining");
+            source.drain();
+            return dispatcher.drain(timeout).compose(pending -> source.stop()
+                    .onSuccess(
+                            done -> log.atInfo().addKeyValue("pending", pending).log("drained")));
+        }
+    }
+}

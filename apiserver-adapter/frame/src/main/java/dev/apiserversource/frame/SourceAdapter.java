@@ -1,0 +1,28 @@
+package dev.apiserversource.frame;
+
+import io.vertx.core.Future;
+
+import java.util.List;
+
+/**
+ * A source: reads changes and dispatches them as events. It lives on one event loop, which calls {@link #start}, {@link
+ * #drain} and {@link #stop} in this order, each at most once.
+ */
+public interface SourceAdapter {
+
+    /** Starts to read. Called when this process becomes the leader; not at all when it stays standby. */
+    void start();
+
+    /** What is missing before this source is ready, for people; empty when nothing is. Asked after {@link #start}. */
+    default List<String> notReady() {
+        return List.of();
+    }
+
+    /** Reads and dispatches nothing more. Pending events are delivered after this, for at most the drain timeout. */
+    void drain();
+
+    /** Writes what the next process needs, and closes connections. No event settles after this. */
+    default Future<Void> stop() {
+        return Future.succeededFuture();
+    }
+}

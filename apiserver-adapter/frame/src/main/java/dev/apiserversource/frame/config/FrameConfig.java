@@ -1,0 +1,83 @@
+package dev.apiserversource.frame.config;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.apiserversource.frame.delivery.DeliverySettings;
+import dev.apiserversource.frame.leader.LeaseSettings;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The configuration that every source's process has. The variables beginning with {@code K_} are those of Knative.
+ *
+ * @param name of the source
+ * @param namespace of the source
+ * @param delivery where and how events are delivered
+ * @param overrides attributes set on every event
+ * @param lease of the leader; empty when this process has no standby
+ * @param process what concerns the process itself
+ */
+public record FrameConfig(
+        String name,
+        String namespace,
+        DeliverySettings delivery,
+        Map<String, String> overrides,
+        Optional<LeaseSettings> lease,
+        Process process) {
+
+    private static final int MAX_PORT = 65_535;
+
+    /**
+     * The end of the process and its ports.
+     *
+     * @param drainTimeout how long pending events may take after the signal to stop
+     * @param probesPort of {@code /health} and {@code /readiness}; 0 for any free one
+     * @param metricsPort of {@code /metrics}; 0 for any free one
+     */
+    public record Process(Duration drainTimeout, int probesPort, int metricsPort) {
+
+        /** 20 seconds; the ports that Knative's controller declares. */
+        public static final Process DEFAULT = new Process(Duration.ofSeconds(20), 8080, 9092);
+
+        private static Process from(EnvReader env) {
+            return new Process(
+                    env.seconds("ADAPTER_DRAIN_TIMEOUT", DEFAULT.drainTimeout),
+                    env.number("PROBES_PORT", DEFAULT.probesPort, 0, MAX_PORT),
+                    env.number("METRICS_PORT", DEFAULT.metricsPort, 0, MAX_PORT));
+        }
+    }
+
+    /** Reads the environment, without a DeliverySpec. */
+    public static FrameConfig from(EnvReader env) {
+        return from(env, new JsonFields("delivery", MissingNode.getInstance(), env.errors()));
+    }
+
+    /**
+     * Reads the environment. Errors are added to those of {@code env}.
+     *
+     * @param delivery the DeliverySpec, which may be missing
+     */
+    public static FrameConfig from(EnvReader env, JsonFields delivery) {
+        String name = env.required("NAME", "set it to the name of the source");
+        String namespace = env.required("NAMESPACE", "set it to the namespace of the source");
+        return new FrameConfig(
+                name,
+                namespace,
+                DeliveryConfig.read(env, delivery, namespace),
+                CeOverrides.parse(env.text(CeOverrides.VARIABLE).orElse("{}"), env.errors()),
+                lease(env, name, namespace),
+                Process.from(env));
+    }
+
+    private static Optional<LeaseSettings> lease(EnvReader env, String name, String namespace) {
+        Duration duration = env.seconds(
+                "LEASE_DURATION",
+                LeaseSettings.DEFAULT_DURATION,
+                LeaseSettings.MIN_DURATION,
+                LeaseSettings.MAX_DURATION);
+        String identity = env.text("POD_NAME").orElseGet(() -> name + "-" + UUID.randomUUID());
+        return env.text("LEASE_NAME").map(lease -> new LeaseSettings(namespace, lease, identity, duration));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.apiserversource.frame;
+
+import dev.apiserversource.frame.config.EnvReader;
+import dev.apiserversource.frame.config.FrameConfig;
+import dev.apiserversource.frame.config.InvalidConfigException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The exit codes of a program that runs a source. */
+class AdapterRunnerTest {
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void kill() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    /** A program of one's own. */
+    static final class Program {
+
+        private record Settings(FrameConfig frame, String behavior) {
+
+            static Settings from(Map<String, String> environment) throws InvalidConfigException {
+                EnvReader env = new EnvReader(environment);
+                Settings settings = new Settings(FrameConfig.from(env), env.required("BEHAVIOR", "name one"));
+                env.errors().throwIfAny();
+                return settings;
+            }
+        }
+
+        private record Source(Settings settings, AdapterContext context) implements SourceAdapter {
+
+            @Override
+            public void start() {
+                if (settings.behavior().equals("fatal")) {
+                    context.fatal().accept("no work");
+                }
+            }
+
+            @Override
+            public void drain() {}
+
+            @Override
+            public Future<Void> stop() {
+                boolean endless = settings.behavior().equals("endless");
+                return endless ? Promise.<Void>promise().future() : Future.succeededFuture();
+            }
+        }
+
+        public static void main(String[] args) {
+            AdapterRunner.run(Settings::from, Settings::frame, Source::new);
+        }
+    }
+
+    private Process start(Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Program.class.getName());
+        builder.redirectErrorStream(true).environment().putAll(environment);
+        builder.environment()
+                .putAll(Map.of(
+                        "NAME", "mine", "NAMESPACE", "default", "PROBES_PORT", "0", "METRICS_PORT", "0", "LOG_FORMAT",
+                        "text"));
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process start(String behavior) throws IOException {
+        return start(Map.of("K_SINK", "http://localhost", "BEHAVIOR", behavior));
+    }
+
+    /** Reads the log up to a line with {@code text}. */
+    private static void awaitLog(BufferedReader log, String text) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            lines.add(line);
+            if (line.contains(text)) {
+                return;
+            }
+        }
+        throw new AssertionError("no '" + text + "' in " + lines);
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        return process.exitValue();
+    }
+
+    /** SIGTERM; unlike {@link Process#destroy} it leaves our end of the output open. */
+    private static void terminate(Process process) {
+        process.toHandle().destroy();
+    }
+
+    @Test
+    void isZeroAfterADrain() throws Exception {
+        Process process = start("normal");
+        awaitLog(process.inputReader(), "endpoint=\"probes\"");
+        terminate(process);
+
+        assertThat(exitCode(process)).isZero();
+    }
+
+    @Test
+    void is143AfterASecondSignal() throws Exception {
+        Process process = start("endless");
+        BufferedReader log = process.inputReader();
+        awaitLog(log, "endpoint=\"probes\"");
+        terminate(process);
+        awaitLog(log, "draining");
+        terminate(process);
+
+        assertThat(exitCode(process)).isEqualTo(143);
+    }
+
+    @Test
+    void isOneWithAnInvalidConfigurationAndAllErrorsAreLogged() throws Exception {
+        Process process = start(Map.of());
+        BufferedReader log = process.inputReader();
+        awaitLog(log, "K_SINK: is not set");
+        awaitLog(log, "BEHAVIOR: is not set");
+
+        assertThat(exitCode(process)).isEqualTo(1);
+    }
+
+    @Test
+    void isOneAfterAFatalError() throws Exception {
+        Process process = start("fatal");
+        awaitLog(process.inputReader(), "exiting: fatal error detail=\"no work\"");
+
+        assertThat(exitCode(process)).isEqualTo(1);
+    }
+}
