@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
@@ -50,7 +51,7 @@ class RestartSimulationTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void deliversTheInitialStateAcrossInterruptedFirstLists(long seed) {
-        World world = new World(seed, false, true);
+        World world = new World(seed, false, EmitPolicy.EMIT);
         world.restartDuringTheFirstList();
 
         assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.present());
@@ -71,17 +72,17 @@ class RestartSimulationTest {
         private final Set<String> readTooLate = new LinkedHashSet<>();
 
         private final Set<String> initial = new LinkedHashSet<>();
-        private final boolean emitInitialState;
+        private final EmitPolicy initialState;
         private int writtenBefore;
         private SimulatedProcess process;
 
         World(long seed, boolean forgets) {
-            this(seed, forgets, false);
+            this(seed, forgets, EmitPolicy.SKIP);
         }
 
-        World(long seed, boolean forgets, boolean emitInitialState) {
+        World(long seed, boolean forgets, EmitPolicy initialState) {
             this.seed = seed;
-            this.emitInitialState = emitInitialState;
+            this.initialState = initialState;
             random = new SplittableRandom(seed);
             api = new SimulatedApi(random.split(), time, random.nextBoolean(), forgets);
             store = new StoreInMemory(time, random.split());
@@ -89,7 +90,7 @@ class RestartSimulationTest {
         }
 
         private SimulatedProcess newProcess() {
-            return new SimulatedProcess(api, store, time, random.split(), emitInitialState, this::accept);
+            return new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
         }
 
         /** The sink refuses one attempt in ten. */

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.watch.SimulatedApi;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ class RestartTest {
     private String settledUpTo = "";
     private boolean acceptsChanges = true;
 
-    private SimulatedProcess start(boolean emitInitialState) {
-        return start(emitInitialState, true);
+    private SimulatedProcess start(EmitPolicy initialState) {
+        return start(initialState, true);
     }
 
     private boolean accept(Change change) {
@@ -46,7 +47,7 @@ class RestartTest {
     @Test
     void emitsTheInitialStateAtTheFirstStart() {
         write(20);
-        start(true);
+        start(EmitPolicy.EMIT);
 
         assertThat(delivered)
                 .containsExactlyInAnyOrderElementsOf(api.objects.keySet().stream()
@@ -57,9 +58,9 @@ class RestartTest {
     @Test
     void emitsTheInitialStateOnce() {
         write(20);
-        start(true).kill();
+        start(EmitPolicy.EMIT).kill();
         delivered.clear();
-        start(true);
+        start(EmitPolicy.EMIT);
 
         assertThat(delivered).isEmpty();
     }
@@ -67,7 +68,7 @@ class RestartTest {
     @Test
     void repeatsOnlyTheStuckObject() {
         write(10);
-        SimulatedProcess first = start(false);
+        SimulatedProcess first = start(EmitPolicy.SKIP);
         int before = api.writes.size();
         api.write();
         stuck = api.writes.get(before).state().name();
@@ -76,7 +77,7 @@ class RestartTest {
         assertThat(delivered).as("other objects are delivered").hasSizeGreaterThan(5);
 
         stuck = "";
-        start(false);
+        start(EmitPolicy.SKIP);
         time.advance(Duration.ofMinutes(1));
 
         List<String> written = api.writes.subList(before, api.writes.size()).stream()
@@ -88,16 +89,16 @@ class RestartTest {
     /** The next process after one that was killed, changes that it missed, and the loss of the history. */
     private SimulatedProcess afterAGap(boolean acceptsGaps) {
         write(20);
-        start(false).kill();
+        start(EmitPolicy.SKIP).kill();
         settledUpTo = "" + api.writes.get(api.writes.size() - 1).state().version();
         write(20);
         api.forgetHistory();
-        return start(false, acceptsGaps);
+        return start(EmitPolicy.SKIP, acceptsGaps);
     }
 
-    private SimulatedProcess start(boolean emitInitialState, boolean acceptsGaps) {
+    private SimulatedProcess start(EmitPolicy initialState, boolean acceptsGaps) {
         SimulatedProcess process =
-                new SimulatedProcess(api, store, time, random.split(), emitInitialState, this::accept);
+                new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
         process.gapSink = gap -> acceptsGaps;
         process.start();
         time.advance(Duration.ofSeconds(10));
@@ -110,7 +111,7 @@ class RestartTest {
         assertThat(first.gaps).hasSize(1);
         first.kill();
 
-        assertThat(start(false).gaps).isEmpty();
+        assertThat(start(EmitPolicy.SKIP).gaps).isEmpty();
     }
 
     @Test
@@ -118,14 +119,14 @@ class RestartTest {
         SimulatedProcess first = afterAGap(false);
         first.kill();
         write(5);
-        SimulatedProcess second = start(false);
+        SimulatedProcess second = start(EmitPolicy.SKIP);
 
         assertThat(second.gaps).isEqualTo(first.gaps).hasSize(1);
         assertThat(second.relists("unfinished"))
                 .as("the gap does not hold the low-water mark back")
                 .isZero();
         second.kill();
-        assertThat(start(false).gaps).isEmpty();
+        assertThat(start(EmitPolicy.SKIP).gaps).isEmpty();
     }
 
     @Test
@@ -140,7 +141,7 @@ class RestartTest {
                 .toList();
         assertThat(delivered).containsExactlyInAnyOrderElementsOf(written);
         delivered.clear();
-        start(false, false);
+        start(EmitPolicy.SKIP, false);
 
         assertThat(delivered).as("the low-water mark is past the gap").isEmpty();
     }
@@ -153,7 +154,7 @@ class RestartTest {
         assertThat(first.gaps).as("and is not closed").isEmpty();
         first.kill();
         acceptsChanges = true;
-        SimulatedProcess second = start(false);
+        SimulatedProcess second = start(EmitPolicy.SKIP);
         time.advance(Duration.ofMinutes(1));
 
         assertThat(second.gaps).singleElement().satisfies(gap -> {
@@ -165,13 +166,13 @@ class RestartTest {
     @Test
     void repeatsNothingAfterAStop() {
         write(10);
-        SimulatedProcess first = start(false);
+        SimulatedProcess first = start(EmitPolicy.SKIP);
         write(20);
         first.stop();
         time.advance(Duration.ofSeconds(5));
         first.kill();
         delivered.clear();
-        start(false);
+        start(EmitPolicy.SKIP);
 
         assertThat(delivered).isEmpty();
     }

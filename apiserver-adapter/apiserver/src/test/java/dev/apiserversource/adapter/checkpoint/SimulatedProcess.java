@@ -67,7 +67,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
             ConfigMapStore store,
             Timers world,
             SplittableRandom random,
-            boolean emitInitialState,
+            EmitPolicy initialState,
             Predicate<Change> sink) {
         this.world = world;
         this.random = random;
@@ -77,7 +77,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 List.of("ns"),
                 false,
                 false,
-                emitInitialState ? EmitPolicy.EMIT : EmitPolicy.SKIP);
+                initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
