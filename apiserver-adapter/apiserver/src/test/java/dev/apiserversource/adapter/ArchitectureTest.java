@@ -112,9 +112,7 @@ class ArchitectureTest {
         slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(MAIN);
     }
 
-    /**
-     * A type is public only for another package. The main program and the nested types of an API are the exceptions.
-     */
+    /** A type is public only for another package. The main program is the exception. */
     @Test
     void publicTypesAreUsedInAnotherPackage() {
         Stream<JavaClass> unused = MAIN.stream()

@@ -117,7 +117,7 @@ class AdapterRunnerTest {
     @Test
     void isZeroAfterADrain() throws Exception {
         Process process = start("normal");
-        awaitLog(process.inputReader(), "endpoint=\"probes\"");
+        awaitLog(process.inputReader(), "probes listening");
         terminate(process);
 
         assertThat(exitCode(process)).isZero();
@@ -127,7 +127,7 @@ class AdapterRunnerTest {
     void is143AfterASecondSignal() throws Exception {
         Process process = start("endless");
         BufferedReader log = process.inputReader();
-        awaitLog(log, "endpoint=\"probes\"");
+        awaitLog(log, "probes listening");
         terminate(process);
         awaitLog(log, "draining");
         terminate(process);

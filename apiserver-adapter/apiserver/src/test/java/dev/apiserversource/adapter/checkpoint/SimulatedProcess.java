@@ -73,11 +73,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.random = random;
         this.sink = sink;
         Selection selection = new Selection(
-                List.of(new RequestedResource("", "v1", "configmaps", "")),
-                List.of("ns"),
-                false,
-                false,
-                initialState);
+                List.of(new RequestedResource("", "v1", "configmaps", "")), List.of("ns"), false, false, initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);

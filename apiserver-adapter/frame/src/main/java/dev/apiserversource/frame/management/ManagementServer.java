@@ -75,10 +75,8 @@ public final class ManagementServer {
         return vertx.createHttpServer()
                 .requestHandler(handler)
                 .listen(port)
-                .onSuccess(server -> log.atInfo()
-                        .addKeyValue("endpoint", endpoint)
-                        .addKeyValue("port", server.actualPort())
-                        .log("listening"))
+                .onSuccess(server ->
+                        log.atInfo().addKeyValue("port", server.actualPort()).log(endpoint + " listening"))
                 .recover(failure -> Future.failedFuture(
                         new IllegalStateException("cannot listen on port " + port + " for " + endpoint, failure)));
     }
