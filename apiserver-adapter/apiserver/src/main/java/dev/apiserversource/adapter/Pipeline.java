@@ -80,8 +80,7 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
                 config.source().selection().resources(),
                 configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
                 process.timers()::now);
-        this.checkpoint =
-                new CheckpointService(store, states, process.timers(), process.random(), process.registry());
+        this.checkpoint = new CheckpointService(store, states, process.timers(), process.random(), process.registry());
         this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
     }
 

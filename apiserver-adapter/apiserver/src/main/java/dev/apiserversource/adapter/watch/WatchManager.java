@@ -175,7 +175,8 @@ public final class WatchManager {
         }
         // A kind that did not exist at the start had no objects then: all objects of its first list are new.
         for (WatchTarget target : targets) {
-            ResourceStream stream = stream(target, createdLater.contains(resource) ? EmitPolicy.EMIT : selection.initialState());
+            ResourceStream stream =
+                    stream(target, createdLater.contains(resource) ? EmitPolicy.EMIT : selection.initialState());
             streams.add(stream);
             stream.start();
         }

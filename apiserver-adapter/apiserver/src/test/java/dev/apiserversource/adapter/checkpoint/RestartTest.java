@@ -97,8 +97,7 @@ class RestartTest {
     }
 
     private SimulatedProcess start(EmitPolicy initialState, boolean acceptsGaps) {
-        SimulatedProcess process =
-                new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
+        SimulatedProcess process = new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
         process.gapSink = gap -> acceptsGaps;
         process.start();
         time.advance(Duration.ofSeconds(10));

@@ -1,10 +1,10 @@
 package dev.apiserversource.adapter.checkpoint;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -73,11 +73,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.random = random;
         this.sink = sink;
         Selection selection = new Selection(
-                List.of(new RequestedResource("", "v1", "configmaps", "")),
-                List.of("ns"),
-                false,
-                false,
-                initialState);
+                List.of(new RequestedResource("", "v1", "configmaps", "")), List.of("ns"), false, false, initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);

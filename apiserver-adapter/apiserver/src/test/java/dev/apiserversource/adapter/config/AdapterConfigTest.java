@@ -300,10 +300,9 @@ class AdapterConfigTest {
         environment.put("K_SINK", sink);
 
         assertThat(errors())
-                .containsExactly(
-                        "K_SINK: '" + sink
-                                + "' is not an absolute http or https URL; write it like "
-                                        + "http://event-display.default.svc.cluster.local");
+                .containsExactly("K_SINK: '" + sink
+                        + "' is not an absolute http or https URL; write it like "
+                        + "http://event-display.default.svc.cluster.local");
     }
 
     @ParameterizedTest
@@ -312,9 +311,8 @@ class AdapterConfigTest {
         environment.put("K_CA_CERTS", pem);
 
         assertThat(errors())
-                .containsExactly(
-                        "K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with "
-                                + "-----BEGIN CERTIFICATE-----");
+                .containsExactly("K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with "
+                        + "-----BEGIN CERTIFICATE-----");
     }
 
     @ParameterizedTest
@@ -334,10 +332,10 @@ class AdapterConfigTest {
                         + "K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
                 "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
                         + "\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write "
-                                + "Reference or Resource",
+                        + "Reference or Resource",
                 "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{"
                         + "\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription "
-                                + "filters are not supported yet; leave them out"
+                        + "filters are not supported yet; leave them out"
             })
     void refusesAnInvalidSourceConfig(String text, String error) {
         environment.put("K_SOURCE_CONFIG", text);

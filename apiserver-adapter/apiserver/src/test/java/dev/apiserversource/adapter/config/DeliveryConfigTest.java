@@ -91,7 +91,7 @@ class DeliveryConfigTest {
                         + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
                 "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: "
                         + "tokens for the sink are not supported yet, and without one it would refuse every event; "
-                                + "use a sink without an audience"
+                        + "use a sink without an audience"
             })
     void refusesWithFieldAndRemedy(String delivery, String error) {
         assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);

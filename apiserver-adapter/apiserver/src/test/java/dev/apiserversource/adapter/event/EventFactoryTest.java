@@ -115,9 +115,8 @@ class EventFactoryTest {
         CloudEvent ofNode = create(EventMode.RESOURCE, derived(ofNode(MODIFIED)));
 
         assertThat(data(ofOx))
-                .isEqualTo(
-                        "{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\","
-                                + "\"namespace\":\"ns\",\"uid\":\"6b29fc40-ca47-1067-b31d-00dd010662da\"}}");
+                .isEqualTo("{\"apiVersion\":\"zoo.example/v1\",\"kind\":\"Ox\",\"metadata\":{\"name\":\"olga\","
+                        + "\"namespace\":\"ns\",\"uid\":\"6b29fc40-ca47-1067-b31d-00dd010662da\"}}");
         assertThat(data(ofNode))
                 .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\",\"uid\":\"u-1\"}}");
         assertThat(ofOx.getType()).isEqualTo("dev.knative.apiserver.resource.delete");
@@ -173,7 +172,7 @@ class EventFactoryTest {
                 .isEqualTo(
                         "{\"reason\":\"gone\",\"from\":\"100\",\"to\":\"250\",\"adds\":1,\"updates\":2,\"deletes\":3,"
                                 + "\"group\":\"zoo.example\",\"version\":\"v1\",\"resource\":\"oxen\","
-                                        + "\"namespace\":\"ns\","
+                                + "\"namespace\":\"ns\","
                                 + "\"selector\":\"app in (a,b)\"}");
     }
 

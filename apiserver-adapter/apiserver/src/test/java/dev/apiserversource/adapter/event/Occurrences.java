@@ -15,9 +15,8 @@ final class Occurrences {
     static final ObjectMetadata OX = new ObjectMetadata(
             "zoo.example/v1", "Ox", "ns", "olga", "6b29fc40-ca47-1067-b31d-00dd010662da", "12", Optional.empty());
     static final ObjectMetadata NODE = new ObjectMetadata("v1", "Node", "", "n1", "u-1", "7", Optional.empty());
-    static final String JSON =
-            "{ \"kind\":\"Ox\",\"apiVersion\":\"zoo.example/v1\", \"metadata\":{\"name\":\"olga\","
-                    + "\"managedFields\":[{\"x\":\"☁️\"}]}}";
+    static final String JSON = "{ \"kind\":\"Ox\",\"apiVersion\":\"zoo.example/v1\", \"metadata\":{\"name\":\"olga\","
+            + "\"managedFields\":[{\"x\":\"☁️\"}]}}";
 
     private static final ResourceType OXEN = new ResourceType("zoo.example", "v1", "oxen", "Ox", true);
     private static final ResourceType NODES = new ResourceType("", "v1", "nodes", "Node", false);

@@ -1,9 +1,9 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -49,8 +49,8 @@ final class StreamFixture implements ChangeListener {
         StreamState state = states.claim(target);
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this);
-        ChangeDetector detector =
-                new ChangeDetector(target, EmitPolicy.SKIP, object -> !object.name().equals(filteredName), this, state, tracker);
+        ChangeDetector detector = new ChangeDetector(
+                target, EmitPolicy.SKIP, object -> !object.name().equals(filteredName), this, state, tracker);
         stream = new ResourceStream(dependencies, lists, meters, detector, state, this);
     }
 

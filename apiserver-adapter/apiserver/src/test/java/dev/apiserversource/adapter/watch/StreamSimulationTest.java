@@ -1,8 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
