@@ -49,7 +49,7 @@ import java.util.function.Predicate;
  *                            └──► CheckpointService
  * </pre>
  */
-public final class Pipeline implements SourceAdapter, ChangeListener {
+final class Pipeline implements SourceAdapter, ChangeListener {
 
     private static final Duration CHECKPOINT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
@@ -64,7 +64,7 @@ public final class Pipeline implements SourceAdapter, ChangeListener {
     private boolean draining;
 
     /** A pipeline with connections of its own to the API server, not started yet. */
-    public Pipeline(AdapterConfig config, AdapterContext context) {
+    Pipeline(AdapterConfig config, AdapterContext context) {
         this(config, StreamSettings.IDLE_TIMEOUT, context);
     }
 

@@ -36,7 +36,7 @@ class AdapterLifeTest {
     @Test
     void skipsTheInitialState() {
         fixture.create("old", "1");
-        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.startAndWatch();
         fixture.create("new", "1");
         fixture.awaitAccepted("add new");
 

@@ -73,7 +73,15 @@ class AdapterRunnerTest {
         builder.redirectErrorStream(true).environment().putAll(environment);
         builder.environment()
                 .putAll(Map.of(
-                        "NAME", "mine", "NAMESPACE", "default", "PROBES_PORT", "0", "METRICS_PORT", "0", "LOG_FORMAT",
+                        "NAME",
+                        "mine",
+                        "NAMESPACE",
+                        "default",
+                        "PROBES_PORT",
+                        "0",
+                        "METRICS_PORT",
+                        "0",
+                        "LOG_FORMAT",
                         "text"));
         Process process = builder.start();
         processes.add(process);

@@ -49,7 +49,8 @@ final class DeliveryConfig {
                 deadLetterSink(spec.object("deadLetterSink")),
                 retry(),
                 namespace,
-                spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1)).orElse(sinkTimeout),
+                spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1))
+                        .orElse(sinkTimeout),
                 limits());
     }
 

@@ -40,14 +40,10 @@ class KubeLeaseStoreTest {
     }
 
     private LeaseRecord create() throws IOException {
-        server.store()
-                .create(
-                        (ObjectNode)
-                                new ObjectMapper()
-                                        .readTree(
-                                                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
-                                                        + "\"metadata\":{\"name\":\"my-lease\",\"labels\":{"
-                                                                + "\"a\":\"b\"}}}"));
+        server.store().create((ObjectNode) new ObjectMapper()
+                .readTree("{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
+                        + "\"metadata\":{\"name\":\"my-lease\",\"labels\":{"
+                        + "\"a\":\"b\"}}}"));
         return Await.result(store.read());
     }
 
@@ -73,10 +69,9 @@ class KubeLeaseStoreTest {
         assertThat(written.holder()).isEqualTo("pod-1");
         assertThat(stored().at("/metadata/labels/a").asText()).isEqualTo("b");
         assertThat(stored().path("spec"))
-                .hasToString(
-                        "{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,"
-                                + "\"renewTime\":\"2026-01-02T03:04:05.000000Z\","
-                                        + "\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
+                .hasToString("{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,"
+                        + "\"renewTime\":\"2026-01-02T03:04:05.000000Z\","
+                        + "\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
     }
 
     @Test

@@ -199,10 +199,9 @@ class LeaderElectionTest {
         lease.refusal = 403;
         SimulatedMember a = start("a");
         assertThat(a.election.state())
-                .isEqualTo(
-                        new LeaderState.Waiting(
-                                "the Lease ns/lease cannot be acquired: HTTP 403; grant get, update and patch on "
-                                        + "this Lease (coordination.k8s.io) by its name"));
+                .isEqualTo(new LeaderState.Waiting(
+                        "the Lease ns/lease cannot be acquired: HTTP 403; grant get, update and patch on "
+                                + "this Lease (coordination.k8s.io) by its name"));
         lease.refusal = 404;
         seconds(3);
         assertThat(a.election.state().toString()).contains("create the Lease");
