@@ -23,14 +23,13 @@ class CheckpointCodecTest {
 
     /** Bytes of format version 2, written by an earlier build. */
     private static final String STORED_MANIFEST =
-            "H4sIAAAAAAAA/1VOMQrCQBCcO4OJjWhpYWlhIRqjYCMoFraCL7gkRwRj7vQuiHC/8hc+QfAnFm6i"
-                    + "jQvD7s4Mw6z3mx1HK8lLY+VlFALwCD4h+O0KHG3ntEqNc9eDyqUDDyfgswlpDEFhxsaWyRF8+mW6HE2lxbmUZJySHNe0R5dg6PnH"
-                    + "4Xv12Hayex8v1oyf5AorDfj6MlVIsDnYov6rAkADA6E1VUilztXtJAtrXGHcSVqRCiscqcurjPE/DD5F14ngUVRRH33zEx72AAAA";
+            "H4sIAAAAAAAA/1VOMQrCQBCcO4OJjWhpYWlhIRqjYCMoFraCL7gkRwRj7vQuiHC/8hc+QfAnFm6ijQvD7s4Mw6z3mx1HK8lL"
+                    + "Y+VlFALwCD4h+O0KHG3ntEqNc9eDyqUDDyfgswlpDEFhxsaWyRF8+mW6HE2lxbmUZJySHNe0R5dg6PnH4Xv12Hayex8v1oyf"
+                    + "5AorDfj6MlVIsDnYov6rAkADA6E1VUilztXtJAtrXGHcSVqRCiscqcurjPE/DD5F14ngUVRRH33zEx72AAAA";
 
     private static final String STORED_SHARD =
-            "H4sIAAAAAAAA/3MMdg5mYmBg4ABiJga+mpqC/JTimpryjPyc1BqwmCR7tuYfh1PuAumbZRnu"
-                    + "MrIl3WJgMjTMK9ZPZBBDl7rNwGipn8ygmlhQADQkJbUgJ78yNzWvpLgmr7gmN7UkMSWxJLEGKGtbnpoENJ2RQZCJgS2/ILGwNBVo"
-                    + "qhHQ1CQAunRQ6ZIAAAA=";
+            "H4sIAAAAAAAA/3MMdg5mYmBg4ABiJga+mpqC/JTimpryjPyc1BqwmCR7tuYfh1PuAumbZRnuMrIl3WJgMjTMK9ZPZBBDl7rN"
+                    + "wGipn8ygmlhQADQkJbUgJ78yNzWvpLgmr7gmN7UkMSWxJLEGKGtbnpoENJ2RQZCJgS2/ILGwNBVoqhHQ1CQAunRQ6ZIAAAA=";
 
     private static final String PODS = "||pods||whole|";
     private static final String DEPLOYMENTS = "apps||deployments|ns|metadata|app=web";
