@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -67,8 +68,10 @@ final class OptionalController implements ResourceEventHandler<CustomResourceDef
     }
 
     private static boolean isEstablished(CustomResourceDefinition definition) {
+        // A new CRD has a status whose conditions are null.
         return Stream.ofNullable(definition.getStatus())
-                .flatMap(status -> status.getConditions().stream())
+                .flatMap(status -> Stream.ofNullable(status.getConditions()))
+                .flatMap(List::stream)
                 .anyMatch(condition -> condition.getType().equals("Established")
                         && condition.getStatus().equals("True"));
     }

@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
@@ -22,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 class OptionalControllerTest {
 
@@ -75,6 +77,14 @@ class OptionalControllerTest {
         install();
         create("second");
         assertThat(next()).isEqualTo("second");
+    }
+
+    @Test
+    void ignoresANewCrdWithoutConditions() {
+        CustomResourceDefinition crd = new CustomResourceDefinition();
+        crd.setStatus(new CustomResourceDefinitionStatus());
+        crd.getStatus().setConditions(null);
+        assertThatCode(() -> controller.onAdd(crd)).doesNotThrowAnyException();
     }
 
     private String next() throws InterruptedException {
