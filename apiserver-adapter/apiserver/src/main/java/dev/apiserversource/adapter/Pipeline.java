@@ -72,7 +72,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     Pipeline(AdapterConfig config, Duration idleTimeout, AdapterContext context) {
         this.config = config;
         this.context = context;
-        AdapterContext.Process process = context.process();
+        AdapterContext.ProcessResources process = context.process();
         this.client = KubeClients.client(process.vertx(), context.kubernetes(), idleTimeout);
         this.events = events(config, client);
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
@@ -97,7 +97,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     private StreamDependencies dependencies(StreamStates states) {
-        AdapterContext.Process process = context.process();
+        AdapterContext.ProcessResources process = context.process();
         return new StreamDependencies(
                 new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), KubeClients.USER_AGENT),
                 new DispatcherCapacity(context.dispatcher()),

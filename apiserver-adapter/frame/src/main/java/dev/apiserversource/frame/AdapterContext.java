@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * @param fatal ends the process at once, with a reason for people
  */
 public record AdapterContext(
-        Process process, Config kubernetes, Dispatcher dispatcher, Fence fence, Consumer<String> fatal) {
+        ProcessResources process, Config kubernetes, Dispatcher dispatcher, Fence fence, Consumer<String> fatal) {
 
     /**
      * What belongs to the process. A source uses it on the event loop that created the source, and on no other thread.
@@ -30,5 +30,5 @@ public record AdapterContext(
      * @param random for jitter
      * @param registry for meters
      */
-    public record Process(Vertx vertx, Timers timers, RandomGenerator random, MeterRegistry registry) {}
+    public record ProcessResources(Vertx vertx, Timers timers, RandomGenerator random, MeterRegistry registry) {}
 }

@@ -68,7 +68,7 @@ public final class AdapterVerticle extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        Running wired = wire(new AdapterContext.Process(vertx, new VertxTimers(vertx), random, registry));
+        Running wired = wire(new AdapterContext.ProcessResources(vertx, new VertxTimers(vertx), random, registry));
         running = wired;
         ManagementServer management = new ManagementServer(vertx);
         management
@@ -79,7 +79,7 @@ public final class AdapterVerticle extends AbstractVerticle {
                 .onComplete(started);
     }
 
-    private Running wire(AdapterContext.Process process) {
+    private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
         Dispatcher dispatcher =
                 Delivery.open(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
@@ -88,7 +88,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         return new Running(leadership, dispatcher, source);
     }
 
-    private Leadership leadership(AdapterContext.Process process) {
+    private Leadership leadership(AdapterContext.ProcessResources process) {
         return config.lease()
                 .<Leadership>map(lease -> LeaderElection.open(
                         lease, kubernetes, vertx, process.timers(), registry, termination::leadershipLost))

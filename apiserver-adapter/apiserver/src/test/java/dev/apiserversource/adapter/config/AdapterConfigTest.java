@@ -63,7 +63,7 @@ class AdapterConfigTest {
                                 delivery,
                                 Map.of(),
                                 Optional.empty(),
-                                new FrameConfig.Process(Duration.ofSeconds(20), 8080, 9092)),
+                                new FrameConfig.ProcessConfig(Duration.ofSeconds(20), 8080, 9092)),
                         new SourceConfig(
                                 new Selection(
                                         List.of(new RequestedResource("", "v1", "events", "")),

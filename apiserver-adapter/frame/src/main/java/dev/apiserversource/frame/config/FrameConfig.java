@@ -25,7 +25,7 @@ public record FrameConfig(
         DeliverySettings delivery,
         Map<String, String> overrides,
         Optional<LeaseSettings> lease,
-        Process process) {
+        ProcessConfig process) {
 
     private static final int MAX_PORT = 65_535;
 
@@ -36,13 +36,13 @@ public record FrameConfig(
      * @param probesPort of {@code /health} and {@code /readiness}; 0 for any free one
      * @param metricsPort of {@code /metrics}; 0 for any free one
      */
-    public record Process(Duration drainTimeout, int probesPort, int metricsPort) {
+    public record ProcessConfig(Duration drainTimeout, int probesPort, int metricsPort) {
 
         /** 20 seconds; the ports that Knative's controller declares. */
-        public static final Process DEFAULT = new Process(Duration.ofSeconds(20), 8080, 9092);
+        public static final ProcessConfig DEFAULT = new ProcessConfig(Duration.ofSeconds(20), 8080, 9092);
 
-        private static Process from(EnvReader env) {
-            return new Process(
+        private static ProcessConfig from(EnvReader env) {
+            return new ProcessConfig(
                     env.seconds("ADAPTER_DRAIN_TIMEOUT", DEFAULT.drainTimeout),
                     env.number("PROBES_PORT", DEFAULT.probesPort, 0, MAX_PORT),
                     env.number("METRICS_PORT", DEFAULT.metricsPort, 0, MAX_PORT));
@@ -68,7 +68,7 @@ public record FrameConfig(
                 DeliveryConfig.read(env, delivery, namespace),
                 CeOverrides.parse(env.text(CeOverrides.VARIABLE).orElse("{}"), env.errors()),
                 lease(env, name, namespace),
-                Process.from(env));
+                ProcessConfig.from(env));
     }
 
     private static Optional<LeaseSettings> lease(EnvReader env, String name, String namespace) {
