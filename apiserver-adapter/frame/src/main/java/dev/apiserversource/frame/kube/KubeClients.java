@@ -110,7 +110,7 @@ public final class KubeClients extends VertxHttpClientFactory {
 
         private final JdkSslContext context;
 
-        public ReadySslEngine(JdkSslContext context) {
+        ReadySslEngine(JdkSslContext context) {
             this.context = context;
         }
 
