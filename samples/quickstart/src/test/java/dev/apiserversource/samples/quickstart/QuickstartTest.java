@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class QuickstartTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final List<String> EVENT_DISPLAY =
             FakeAdapter.java("dev.apiserversource.samples.eventdisplay.EventDisplayMain");
     private static final Path REPOSITORY = Path.of("..", "..");
