@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The way of a change from the API server to the sink. When it is settled, its stream's state knows, and the checkpoint
- * follows.
+ * The way of a change from the API server to the sink. Once it is settled, the state of its stream advances, and the
+ * checkpoint follows.
  *
  * <pre>
  *   WatchManager ──change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
