@@ -66,6 +66,11 @@ final class ApiServer {
         return URI.create("https://127.0.0.1:" + port);
     }
 
+    /** The bearer token of the administrator. */
+    String adminToken() {
+        return adminToken;
+    }
+
     /** The self-signed certificate; the server writes it at its first start. */
     Path certificate() {
         return folder.resolve("certificates/apiserver.crt");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,15 +31,28 @@ public final class AuditLog {
 
     /** The requests of {@code user} about resources, in order. Discovery and probes are left out. */
     public List<Request> requestsOf(String user) {
+        return requestsOf(user, Instant.MIN);
+    }
+
+    /**
+     * The requests of {@code user} about resources that the API server received at {@code since} or later. A request is
+     * logged after its response, so the log may lag behind a watch.
+     */
+    public List<Request> requestsOf(String user, Instant since) {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(AuditLog::parse)
                     .filter(entry -> entry.at("/user/username").asText().equals(user))
                     .filter(entry -> entry.has("objectRef"))
+                    .filter(entry -> !received(entry).isBefore(since))
                     .map(Request::of)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Instant received(JsonNode entry) {
+        return Instant.parse(entry.path("requestReceivedTimestamp").asText());
     }
 
     private static JsonNode parse(String line) {

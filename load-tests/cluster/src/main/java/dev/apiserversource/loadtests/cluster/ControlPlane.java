@@ -69,6 +69,11 @@ public final class ControlPlane implements AutoCloseable {
         return Objects.requireNonNull(client, "the API server was never started");
     }
 
+    /** The administrator's bearer token, for a client of plain HTTP. */
+    public String adminToken() {
+        return apiServer.adminToken();
+    }
+
     /** A client with the rights of {@code user} and no others, by impersonation; the caller closes it. */
     public KubernetesClient clientAs(String user) {
         return apiServer.clientAs(user);
