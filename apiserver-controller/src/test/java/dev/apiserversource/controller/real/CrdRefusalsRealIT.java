@@ -4,11 +4,11 @@ import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.frame.config.InvalidConfigException;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The API server refuses bad input with the field and the remedy. */
-@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class CrdRefusalsRealIT {
 

@@ -4,20 +4,23 @@ import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.process.LocalProcess;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +33,13 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A thousand sources and the controller as a process of its own, with the memory that its manifest gives it. */
-@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class ManySourcesRealIT {
 
     private static final int SOURCES = 1_000;
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
-    private static final long MOST_RSS_KIB = 300 * 1024;
+    private static final long MOST_RSS = 300 * 1024 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(15);
 
     private final Installed cluster;
@@ -49,7 +52,7 @@ class ManySourcesRealIT {
     }
 
     @Test
-    void aThousandSourcesBecomeReadyWithinTwoMinutesAndStayIdle() throws IOException, InterruptedException {
+    void aThousandSourcesBecomeReadyWithinTwoMinutesAndStayIdle() {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: many}\n"
                 + "spec: {ports: [{port: 80}]}");
@@ -57,57 +60,56 @@ class ManySourcesRealIT {
                 + "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
                 + "subjects: [{kind: ServiceAccount, name: default, namespace: many}]");
         ExecutorService workers = Executors.newFixedThreadPool(16);
-        Process controller = controller();
+        Instant start = Instant.now();
+        LocalProcess controller = controller();
+        controller.start();
         SharedIndexInformer<Deployment> availability =
                 admin.apps().deployments().inNamespace("many").inform(onceMade(workers));
         SharedIndexInformer<ApiServerSource> sources =
                 admin.resources(ApiServerSource.class).inNamespace("many").inform();
         try {
             IntStream.range(0, SOURCES).forEach(number -> workers.execute(() -> create(number)));
-            RealApiServer.await("all pods to be ready", () -> available.get() == SOURCES);
-            long begin = System.nanoTime();
-            RealApiServer.await("all sources to be READY", () -> ready(sources) == SOURCES);
-            Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            int writes = audit().writes().size();
-            long idleUntil = System.nanoTime() + IDLE.toNanos();
-            RealApiServer.await("some idle time to pass", () -> System.nanoTime() > idleUntil);
-            long rss = residentKib(controller);
+            RealCluster.await("all pods to be ready", () -> available.get() == SOURCES);
+            Instant begin = Instant.now();
+            RealCluster.await("all sources to be READY", () -> ready(sources) == SOURCES);
+            Instant ready = Instant.now();
+            Duration took = Duration.between(begin, ready);
+            Awaitility.await("no write after all are READY")
+                    .during(IDLE)
+                    .atMost(IDLE.multipliedBy(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(cluster.writesSince(ready)).isEmpty());
+            int writes = cluster.writesSince(start).size();
+            long rss = controller.residentBytes();
             System.out.printf(
                     "%d sources READY after %d s, %d writes (%.1f each), RSS %d MiB%n",
-                    SOURCES, took.toSeconds(), writes, (double) writes / SOURCES, rss / 1024);
+                    SOURCES, took.toSeconds(), writes, (double) writes / SOURCES, rss >> 20);
             assertThat(took).isLessThan(READY_WITHIN);
-            assertThat(audit().writes()).hasSize(writes);
-            assertThat(rss).isLessThan(MOST_RSS_KIB);
+            assertThat(rss).isLessThan(MOST_RSS);
         } finally {
             availability.stop();
             sources.stop();
             workers.shutdownNow();
-            controller.destroy();
-            controller.waitFor();
+            controller.stop();
             admin.resources(ApiServerSource.class).inNamespace("many").delete();
         }
     }
 
-    private Process controller() throws IOException {
-        Path kubeconfig = Files.createTempFile(Path.of("target/real"), "kubeconfig", ".yaml");
-        Files.writeString(kubeconfig, cluster.server().kubeconfig(RealApiServer.CONTROLLER));
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        "target/apiserver-controller.jar")
-                .redirectErrorStream(true)
-                .redirectOutput(Path.of("target/real/controller.log").toFile());
-        builder.environment().putAll(memorySettings());
-        builder.environment()
-                .putAll(Map.of(
-                        "KUBECONFIG", kubeconfig.toString(),
-                        "APISERVER_RA_IMAGE", "adapter:1",
-                        "SYSTEM_NAMESPACE", "apiserversource-system",
-                        "LOG_FORMAT", "text",
-                        "LEASE_DURATION", "PT6S",
-                        "PROBES_PORT", "0",
-                        "METRICS_PORT", "0"));
-        return builder.start();
+    private LocalProcess controller() {
+        Map<String, String> environment = new HashMap<>(memorySettings());
+        environment.putAll(Map.of(
+                "KUBECONFIG", cluster.controller().kubeconfig().toString(),
+                "APISERVER_RA_IMAGE", "adapter:1",
+                "SYSTEM_NAMESPACE", "apiserversource-system",
+                "LOG_FORMAT", "text",
+                "LEASE_DURATION", "PT6S",
+                "PROBES_PORT", "0",
+                "METRICS_PORT", "0"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new LocalProcess(
+                List.of(java, "-jar", "target/apiserver-controller.jar"),
+                environment,
+                ControlPlaneExtension.folder().resolve("controller.log"));
     }
 
     /** As the manifest has them. */
@@ -170,18 +172,5 @@ class ManySourcesRealIT {
                         .anyMatch(condition -> condition.type().equals("Ready")
                                 && condition.status().equals(Condition.TRUE)))
                 .count();
-    }
-
-    private Audit audit() {
-        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER);
-    }
-
-    private static long residentKib(Process process) throws IOException {
-        List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"));
-        return status.stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,26 +1,36 @@
 package dev.apiserversource.controller.real;
 
 import dev.apiserversource.controller.Repository;
+import dev.apiserversource.loadtests.cluster.ApiServerOption;
+import dev.apiserversource.loadtests.cluster.AuditLog.Request;
+import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
+import dev.apiserversource.loadtests.cluster.TestServiceAccount;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** A real API server with all that ships applied to it, shared by all test classes of a run. */
 public final class RealCluster implements BeforeAllCallback, ParameterResolver {
 
-    static final String DIRECTORY = "KUBE_API_TEST_DIR";
-    static final String SKIPPED = "needs KUBE_API_TEST_DIR, a folder with k8s/<version>/{etcd,kube-apiserver}";
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -38,17 +48,31 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
     }
 
     private static Installed shared(ExtensionContext context) {
+        ControlPlane plane =
+                ControlPlaneExtension.shared(context, ApiServerOption.AUDIT_LOG, ApiServerOption.UNLIMITED_REQUESTS);
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(RealCluster.class))
-                .getOrComputeIfAbsent(Installed.class, key -> Installed.start(), Installed.class);
+                .getOrComputeIfAbsent(Installed.class, key -> Installed.on(plane), Installed.class);
+    }
+
+    /** Waits up to three minutes for a condition that no watch reports. */
+    static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(TIMEOUT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL_INTERVAL)
+                .until(condition);
     }
 
     /** The running API server with everything installed. */
-    record Installed(RealApiServer server, KubernetesClient admin) implements AutoCloseable {
+    record Installed(ControlPlane plane) {
 
-        static Installed start() {
-            RealApiServer server = RealApiServer.start(Path.of(System.getenv(DIRECTORY)));
-            Installed installed = new Installed(server, server.client(RealApiServer.ADMIN));
+        private static final String NAMESPACE = "apiserversource-system";
+        private static final String CONTROLLER = "apiserversource-controller";
+        private static final Set<String> READS = Set.of("get", "list", "watch");
+
+        static Installed on(ControlPlane plane) {
+            Installed installed = new Installed(plane);
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
@@ -60,17 +84,42 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             return installed;
         }
 
+        /** The administrator's client. */
+        KubernetesClient admin() {
+            return plane.client();
+        }
+
+        /** The ServiceAccount of the controller, with the permissions that ship. */
+        TestServiceAccount controller() {
+            return plane.serviceAccount(NAMESPACE, CONTROLLER);
+        }
+
+        /** The controller's requests about resources, in order. */
+        List<Request> requests() {
+            return plane.auditLog().requestsOf(controller().user());
+        }
+
+        /** The controller's writing requests, without access reviews and the Lease of leader election. */
+        List<Request> writesSince(Instant since) {
+            return plane.auditLog().requestsOf(controller().user(), since).stream()
+                    .filter(request -> !READS.contains(request.verb()))
+                    .filter(request -> !request.resource().endsWith("reviews"))
+                    .filter(request -> !(request.resource().equals("leases")
+                            && request.name().equals(CONTROLLER)))
+                    .toList();
+        }
+
         void apply(Path file) {
             Repository.documents(file).forEach(this::apply);
         }
 
         void apply(String yaml) {
             HasMetadata object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
-            admin.resource(object).forceConflicts().serverSideApply();
+            admin().resource(object).forceConflicts().serverSideApply();
         }
 
         void established(String crd) {
-            admin.apiextensions()
+            admin().apiextensions()
                     .v1()
                     .customResourceDefinitions()
                     .withName(crd)
@@ -90,7 +139,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
         /** What the cluster's own controller does: fills the aggregated role. */
         void aggregate() {
             List<PolicyRule> rules =
-                    admin
+                    admin()
                             .rbac()
                             .clusterRoles()
                             .withLabel("duck.knative.dev/addressable", "true")
@@ -99,7 +148,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                             .stream()
                             .flatMap(role -> role.getRules().stream())
                             .toList();
-            admin.rbac()
+            admin().rbac()
                     .clusterRoles()
                     .withName("apiserversource-controller-sinks")
                     .edit(role -> {
@@ -107,12 +156,6 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                         filled.setRules(rules);
                         return filled;
                     });
-        }
-
-        @Override
-        public void close() {
-            admin.close();
-            server.close();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -25,9 +25,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The controller under its shipped permissions on a real API server; the tests set the status of Deployments and sinks.
  */
-@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class ReconcileRealIT {
 
@@ -60,15 +60,7 @@ class ReconcileRealIT {
 
     @BeforeEach
     void start() {
-        namespace = admin.namespaces()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withGenerateName("shop-")
-                        .endMetadata()
-                        .build())
-                .create()
-                .getMetadata()
-                .getName();
+        namespace = cluster.plane().createNamespace("shop");
         grantEvents();
         controller = controller("one");
     }
@@ -255,8 +247,7 @@ class ReconcileRealIT {
     void adapterMayWriteItsCheckpointAndItsLeaseOnly() {
         source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
         String name = environment(deployment()).get("LEASE_NAME");
-        try (KubernetesClient adapter =
-                cluster.server().clientAs("system:serviceaccount:" + namespace + ":events-sa")) {
+        try (KubernetesClient adapter = cluster.plane().clientAs("system:serviceaccount:" + namespace + ":events-sa")) {
             Lease lease = adapter.leases().inNamespace(namespace).withName(name).get();
             lease.setSpec(new LeaseSpecBuilder().withHolderIdentity("pod-1").build());
             adapter.resource(lease).update();
@@ -383,12 +374,12 @@ class ReconcileRealIT {
         makeAvailable(deployment());
         await(ReconcileRealIT::isReady);
         controller.close();
-        int before = audit().writes().size();
+        Instant restart = Instant.now();
         controller = controller("restarted");
         // Once the restarted controller has reconciled a second source, it has reconciled the first.
         source("second", "{" + EVENTS + ", sink: {uri: 'http://elsewhere'}}");
         await("second", source -> source.getStatus() != null);
-        assertThat(audit().writes().subList(before, audit().writes().size()))
+        assertThat(cluster.writesSince(restart))
                 .filteredOn(request -> request.namespace().equals(namespace))
                 .noneMatch(request -> request.name().startsWith("apiserversource-events-"))
                 .noneMatch(request -> request.name().equals("events"));
@@ -406,11 +397,7 @@ class ReconcileRealIT {
     }
 
     private RunningController controller(String name) {
-        return RunningController.start(cluster.server().client(RealApiServer.CONTROLLER), Map.of("POD_NAME", name));
-    }
-
-    private Audit audit() {
-        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER);
+        return RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
     }
 
     private ApiServerSource source(String spec) {
@@ -445,7 +432,7 @@ class ReconcileRealIT {
     }
 
     private Deployment awaitDeployment(Predicate<Deployment> condition) {
-        RealApiServer.await("the Deployment", () -> deployments().stream().anyMatch(condition));
+        RealCluster.await("the Deployment", () -> deployments().stream().anyMatch(condition));
         return deployments().stream().filter(condition).findFirst().orElseThrow();
     }
 

@@ -2,10 +2,10 @@ package dev.apiserversource.controller.real;
 
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.RunningController;
-import dev.apiserversource.controller.real.Audit.Request;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.loadtests.cluster.AuditLog.Request;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The controller uses every permission of {@code rbac/controller.yaml}, and needs no other. */
-@EnabledIfEnvironmentVariable(named = RealCluster.DIRECTORY, matches = ".+", disabledReason = RealCluster.SKIPPED)
+@ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class RightsRealIT {
 
@@ -51,38 +51,34 @@ class RightsRealIT {
                     "sources.eventing.knative.dev/v1alpha1",
                     "legacy",
                     "{apiVersion: v1, kind: Service, name: display}"));
-            RealApiServer.await("a status of each", () -> used().containsAll(Set.of(
+            RealCluster.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",
                     "patch apiserversources/status.sources.eventing.knative.dev")));
         }
         // A controller that finds Deployments reads the state objects of their adapters.
         try (RunningController restarted = controller()) {
             assertThat(restarted.problems()).isEmpty();
-            RealApiServer.await("all rights to be used", () -> used().containsAll(granted()));
+            RealCluster.await("all rights to be used", () -> used().containsAll(granted()));
         }
         assertThat(used()).containsAll(granted());
-        assertThat(requests())
+        assertThat(cluster.requests())
                 .filteredOn(request -> request.code() == FORBIDDEN)
                 .extracting(Request::right)
                 .isEmpty();
     }
 
     private RunningController controller() {
-        return RunningController.start(cluster.server().client(RealApiServer.CONTROLLER), Map.of("POD_NAME", "rights"));
+        return RunningController.start(cluster.controller().client(), Map.of("POD_NAME", "rights"));
     }
 
     /** The permissions of requests that were not forbidden. An apply that creates an object needs create too. */
     private Set<String> used() {
-        return requests().stream()
+        return cluster.requests().stream()
                 .filter(request -> request.code() != FORBIDDEN)
                 .flatMap(request -> request.verb().equals("patch") && request.code() == CREATED
                         ? Stream.of(request.right(), request.right().replaceFirst("patch", "create"))
                         : Stream.of(request.right()))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private List<Request> requests() {
-        return new Audit(cluster.server().auditLog(), RealApiServer.CONTROLLER_USER).requests();
     }
 
     /** Every verb on every resource of every rule, except those granted to adapters. */
