@@ -123,7 +123,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
-        return updateStatus(source, new ReconcileResult(sinks.resolution(), namespaces, permissions, deployed));
+        return updateStatus(
+                source, context, new ReconcileResult(sinks.resolution(), namespaces, permissions, deployed));
     }
 
     private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {
@@ -201,7 +202,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     /** Writes the status if it differs, and requeues the source while a condition waits for what no watch reports. */
-    private UpdateControl<ApiServerSource> updateStatus(ApiServerSource source, ReconcileResult result) {
+    private UpdateControl<ApiServerSource> updateStatus(
+            ApiServerSource source, Context<ApiServerSource> context, ReconcileResult result) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ApiServerSourceStatus status = SourceStatus.of(source, result, eventSource, now);
         if (isSinkMissing(status.conditions()) && !isSinkMissing(SourceStatus.conditions(source))) {
@@ -210,9 +212,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         }
         UpdateControl<ApiServerSource> control = status.equals(source.getStatus())
                 ? UpdateControl.noUpdate()
-                : UpdateControl.patchStatus(statusPatch(source, status));
-        RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
-                .ifPresent(control::rescheduleAfter);
+                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
+        if (control.getScheduleDelay().isEmpty()) {
+            RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
+                    .ifPresent(control::rescheduleAfter);
+        }
         return control;
     }
 

@@ -3,8 +3,10 @@ package dev.apiserversource.controller.apply;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -53,6 +55,24 @@ public final class ServerSideApply {
         }
         R applied = context.resourceOperations().serverSideApply(desired);
         return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+    }
+
+    /**
+     * Writes the status of the reconciled object. Requeues the object at once if its spec was edited since it was read:
+     * java-operator-sdk drops the event of an edit that arrives during a write of its own
+     * (<a href="https://github.com/operator-framework/java-operator-sdk/issues/3398">issue 3398</a>).
+     *
+     * @param patch name, namespace and status, so that no other field is claimed
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    public static <P extends HasMetadata> UpdateControl<P> applyStatus(P patch, P reconciled, Context<P> context) {
+        P written = context.resourceOperations().serverSideApplyPrimaryStatus(patch);
+        UpdateControl<P> control = UpdateControl.noUpdate();
+        Long generation = reconciled.getMetadata().getGeneration();
+        if (!Objects.equals(generation, written.getMetadata().getGeneration())) {
+            control.rescheduleAfter(0);
+        }
+        return control;
     }
 
     /** The object of that name among those that the reconciled object owns, from the informer's cache. */

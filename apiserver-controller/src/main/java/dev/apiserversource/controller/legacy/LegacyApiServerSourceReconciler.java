@@ -50,7 +50,7 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
         ApiServerSourceStatus status = status(legacy, source);
         return Objects.equals(status, legacy.getStatus())
                 ? UpdateControl.noUpdate()
-                : UpdateControl.patchStatus(statusPatch(legacy, status));
+                : ServerSideApply.applyStatus(statusPatch(legacy, status), legacy, context);
     }
 
     /** The v1 source of a legacy one. */
