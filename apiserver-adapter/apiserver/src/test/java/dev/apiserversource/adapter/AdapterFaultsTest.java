@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import static dev.apiserversource.samples.embedded.fault.Fault.BOOKMARKS_ONLY;
-import static dev.apiserversource.samples.embedded.fault.Fault.FREEZE_WATCH;
-import static dev.apiserversource.samples.embedded.fault.Fault.NO_STREAMING_LIST;
-import static dev.apiserversource.samples.embedded.fault.Fault.SPLIT_UTF8;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.BOOKMARKS_ONLY;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.FREEZE_WATCH;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.NO_STREAMING_LIST;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.SPLIT_UTF8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Faults of the API server and of the sink: no change is lost, and those of one object stay in order. */
@@ -52,8 +52,8 @@ class AdapterFaultsTest {
             this.reason = reason;
         }
 
-        dev.apiserversource.samples.embedded.fault.Fault fault() {
-            return dev.apiserversource.samples.embedded.fault.Fault.valueOf(name());
+        dev.apiserversource.samples.embedded.fault.ServerFault fault() {
+            return dev.apiserversource.samples.embedded.fault.ServerFault.valueOf(name());
         }
 
         /** Strikes once. A fault of requests needs a request. */
@@ -180,7 +180,7 @@ class AdapterFaultsTest {
         fixture.server().faults().on(NO_STREAMING_LIST);
         fixture.create("a", "1");
         fixture.startAndWatch();
-        fixture.server().faults().once(dev.apiserversource.samples.embedded.fault.Fault.GONE_410);
+        fixture.server().faults().once(dev.apiserversource.samples.embedded.fault.ServerFault.GONE_410);
         fixture.delete("a");
         fixture.awaitAccepted("delete a");
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import static dev.apiserversource.samples.embedded.fault.Fault.FORBIDDEN;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Start and end of the whole adapter. */

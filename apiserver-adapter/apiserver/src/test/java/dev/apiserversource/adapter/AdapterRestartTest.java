@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import static dev.apiserversource.samples.embedded.fault.Fault.NO_STREAMING_LIST;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.NO_STREAMING_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An adapter that is killed, and the next one, which resumes from its checkpoint. */

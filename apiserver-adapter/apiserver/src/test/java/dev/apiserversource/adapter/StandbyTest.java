@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-import static dev.apiserversource.samples.embedded.fault.Fault.ANSWER_500;
-import static dev.apiserversource.samples.embedded.fault.Fault.FORBIDDEN;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.ANSWER_500;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.FORBIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two whole adapters and one Lease. */

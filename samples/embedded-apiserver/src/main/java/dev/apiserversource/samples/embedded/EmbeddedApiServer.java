@@ -33,7 +33,7 @@ import java.util.Optional;
  * <pre>{@code
  * EmbeddedApiServer server = EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()).await();
  * server.store().create(configMap);
- * server.faults().once(Fault.GONE_410);
+ * server.faults().once(ServerFault.GONE_410);
  * }</pre>
  */
 public final class EmbeddedApiServer {

@@ -3,7 +3,7 @@ package dev.apiserversource.samples.embedded;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.samples.embedded.ApiClient.Reply;
 import dev.apiserversource.samples.embedded.WatchReader.Frame;
-import dev.apiserversource.samples.embedded.fault.Fault;
+import dev.apiserversource.samples.embedded.fault.ServerFault;
 import dev.apiserversource.samples.embedded.store.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,7 +29,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"UNAUTHORIZED, 401", "FORBIDDEN, 403", "ANSWER_429, 429", "ANSWER_500, 500"})
-    void requestsFailAsOftenAsRequested(Fault fault, int code) {
+    void requestsFailAsOftenAsRequested(ServerFault fault, int code) {
         server.api().faults().times(fault, 2);
 
         assertThat(server.get(CONFIG_MAPS).code()).isEqualTo(code);
@@ -40,7 +40,7 @@ class FaultsTest {
 
     @Test
     void tooManyRequestsHasARetryAfter() {
-        server.api().faults().once(Fault.ANSWER_429);
+        server.api().faults().once(ServerFault.ANSWER_429);
 
         Reply reply = server.get(CONFIG_MAPS);
 
@@ -51,7 +51,7 @@ class FaultsTest {
     @Test
     void closeWatchEndsItBeforeTheNextChange() {
         WatchReader watch = server.watch(WATCH);
-        server.api().faults().once(Fault.CLOSE_WATCH);
+        server.api().faults().once(ServerFault.CLOSE_WATCH);
         server.store().create(configMap("a"));
 
         assertThat(watch.rest()).isEmpty();
@@ -61,7 +61,7 @@ class FaultsTest {
     @Test
     void truncatedFrameBreaksTheStream() {
         WatchReader watch = server.watch(WATCH);
-        server.api().faults().once(Fault.TRUNCATE_FRAME);
+        server.api().faults().once(ServerFault.TRUNCATE_FRAME);
         server.store().create(configMap("a"));
 
         assertThatThrownBy(watch::line).hasMessageContaining("IOException");
@@ -69,7 +69,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"GONE_410, 410", "ERROR_FRAME, 500"})
-    void errorFrameEndsTheWatch(Fault fault, int code) {
+    void errorFrameEndsTheWatch(ServerFault fault, int code) {
         WatchReader watch = server.watch(WATCH);
         server.api().faults().once(fault);
         server.store().create(configMap("a"));
@@ -82,7 +82,7 @@ class FaultsTest {
 
     @Test
     void goneOverHttpFailsWatchesOnly() {
-        server.api().faults().once(Fault.GONE_410_HTTP);
+        server.api().faults().once(ServerFault.GONE_410_HTTP);
 
         assertThat(server.get(CONFIG_MAPS).code()).isEqualTo(200);
         assertThat(server.watch(WATCH).code()).isEqualTo(410);
@@ -90,7 +90,7 @@ class FaultsTest {
 
     @Test
     void splitCharactersAreReassembled() {
-        server.api().faults().on(Fault.SPLIT_UTF8);
+        server.api().faults().on(ServerFault.SPLIT_UTF8);
         ObjectNode wide = configMap("wide");
         wide.withObject("/data").put("key", "zwölf Boxkämpfer ☁️");
         server.store().create(wide);
@@ -102,7 +102,7 @@ class FaultsTest {
 
     @Test
     void bookmarksOnlyDelaysChanges() {
-        server.api().faults().on(Fault.BOOKMARKS_ONLY);
+        server.api().faults().on(ServerFault.BOOKMARKS_ONLY);
         WatchReader watch = server.watch(WATCH + "&allowWatchBookmarks=true");
         server.store().create(configMap("a"));
 
@@ -110,7 +110,7 @@ class FaultsTest {
         assertThat(bookmark.type()).isEqualTo("BOOKMARK");
         assertThat(bookmark.resourceVersion()).isNotEqualTo(server.store().resourceVersion());
 
-        server.api().faults().off(Fault.BOOKMARKS_ONLY);
+        server.api().faults().off(ServerFault.BOOKMARKS_ONLY);
         Frame frame = watch.next();
         while (frame.type().equals("BOOKMARK")) {
             frame = watch.next();
@@ -121,7 +121,7 @@ class FaultsTest {
     @Test
     void frozenWatchResumesWhenTheFaultIsOff() {
         WatchReader watch = server.watch(WATCH);
-        server.api().faults().on(Fault.FREEZE_WATCH);
+        server.api().faults().on(ServerFault.FREEZE_WATCH);
         server.store().create(configMap("a"));
 
         CompletableFuture<Frame> frame = watch.later();
@@ -129,13 +129,13 @@ class FaultsTest {
                 .failsWithin(Duration.ofMillis(100))
                 .withThrowableThat()
                 .isInstanceOf(TimeoutException.class);
-        server.api().faults().off(Fault.FREEZE_WATCH);
+        server.api().faults().off(ServerFault.FREEZE_WATCH);
         assertThat(frame.join().summary()).isEqualTo("ADDED a");
     }
 
     @Test
     void resetConnectionHasNoResponse() {
-        server.api().faults().once(Fault.RESET_CONNECTION);
+        server.api().faults().once(ServerFault.RESET_CONNECTION);
 
         assertThatThrownBy(() -> server.post(CONFIG_MAPS, configMap("a").toString()))
                 .hasMessageContaining("IOException");
@@ -147,7 +147,7 @@ class FaultsTest {
         server.api()
                 .faults()
                 .onlyFor(request -> request.path().endsWith("/secrets"))
-                .on(Fault.ANSWER_500);
+                .on(ServerFault.ANSWER_500);
 
         assertThat(server.get(CONFIG_MAPS).code()).isEqualTo(200);
         assertThat(server.get("/api/v1/secrets").code()).isEqualTo(500);
@@ -155,7 +155,7 @@ class FaultsTest {
 
     @Test
     void noStreamingListIsInvalid() {
-        server.api().faults().once(Fault.NO_STREAMING_LIST);
+        server.api().faults().once(ServerFault.NO_STREAMING_LIST);
         String streaming = CONFIG_MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
 
         assertThat(server.get(streaming).code()).isEqualTo(422);

@@ -1,6 +1,6 @@
 package dev.apiserversource.samples.embedded;
 
-import dev.apiserversource.samples.embedded.fault.Fault;
+import dev.apiserversource.samples.embedded.fault.ServerFault;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -34,7 +34,7 @@ class WebSocketWatchTest {
 
     @Test
     void splitMessagesAreReassembled() throws Exception {
-        server.api().faults().on(Fault.SPLIT_UTF8);
+        server.api().faults().on(ServerFault.SPLIT_UTF8);
         BlockingQueue<String> messages = watch();
         var wide = configMap("wide");
         wide.withObject("/data").put("key", "zwölf ☁️");
@@ -46,11 +46,11 @@ class WebSocketWatchTest {
     @Test
     void faultsCloseTheSocket() throws Exception {
         BlockingQueue<String> closed = watch();
-        server.api().faults().once(Fault.CLOSE_WATCH);
+        server.api().faults().once(ServerFault.CLOSE_WATCH);
         server.store().create(configMap("a"));
         assertThat(closed.poll(5, TimeUnit.SECONDS)).isEqualTo(CLOSED);
 
-        server.api().faults().once(Fault.CUT_WATCH);
+        server.api().faults().once(ServerFault.CUT_WATCH);
         BlockingQueue<String> cut = watch();
         assertThat(cut.poll(5, TimeUnit.SECONDS)).isEqualTo(CLOSED);
     }

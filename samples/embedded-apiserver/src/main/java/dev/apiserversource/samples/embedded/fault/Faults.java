@@ -9,7 +9,7 @@ public final class Faults {
 
     private static final int ALWAYS = Integer.MAX_VALUE;
 
-    private final Map<Fault, Integer> remaining = new EnumMap<>(Fault.class);
+    private final Map<ServerFault, Integer> remaining = new EnumMap<>(ServerFault.class);
     private final Runnable onChange;
     private Predicate<ReceivedRequest> filter = request -> true;
 
@@ -19,23 +19,23 @@ public final class Faults {
     }
 
     /** The next occurrence fails. */
-    public Faults once(Fault fault) {
+    public Faults once(ServerFault fault) {
         return times(fault, 1);
     }
 
     /** The next {@code count} occurrences fail. Replaces what was set for this fault before. */
-    public Faults times(Fault fault, int count) {
+    public Faults times(ServerFault fault, int count) {
         set(fault, count);
         return this;
     }
 
     /** Every occurrence fails until {@link #off}. */
-    public Faults on(Fault fault) {
+    public Faults on(ServerFault fault) {
         return times(fault, ALWAYS);
     }
 
     /** No occurrence fails any more. */
-    public Faults off(Fault fault) {
+    public Faults off(ServerFault fault) {
         return times(fault, 0);
     }
 
@@ -49,12 +49,12 @@ public final class Faults {
     }
 
     /** The number of occurrences left; 0 when the fault is off or used up. */
-    public synchronized int remaining(Fault fault) {
+    public synchronized int remaining(ServerFault fault) {
         return remaining.getOrDefault(fault, 0);
     }
 
     /** Whether {@code request} fails with {@code fault} now. Uses up one occurrence. */
-    public synchronized boolean take(Fault fault, ReceivedRequest request) {
+    public synchronized boolean take(ServerFault fault, ReceivedRequest request) {
         boolean hit = isOn(fault, request);
         if (hit && remaining(fault) != ALWAYS) {
             remaining.merge(fault, -1, Integer::sum);
@@ -63,11 +63,11 @@ public final class Faults {
     }
 
     /** Whether {@code fault} is on for {@code request}. Uses up nothing. */
-    public synchronized boolean isOn(Fault fault, ReceivedRequest request) {
+    public synchronized boolean isOn(ServerFault fault, ReceivedRequest request) {
         return remaining(fault) > 0 && filter.test(request);
     }
 
-    private void set(Fault fault, int count) {
+    private void set(ServerFault fault, int count) {
         synchronized (this) {
             remaining.put(fault, count);
         }

@@ -1,8 +1,8 @@
 package dev.apiserversource.samples.embedded.server;
 
-import dev.apiserversource.samples.embedded.fault.Fault;
 import dev.apiserversource.samples.embedded.fault.Faults;
 import dev.apiserversource.samples.embedded.fault.ReceivedRequest;
+import dev.apiserversource.samples.embedded.fault.ServerFault;
 import dev.apiserversource.samples.embedded.kubectl.PodLogRequests;
 import dev.apiserversource.samples.embedded.store.ApiException;
 import dev.apiserversource.samples.embedded.store.GarbageCollector;
@@ -110,24 +110,24 @@ public final class Router implements Handler<HttpServerRequest> {
 
     /** Fails the request when a fault says so; returns whether its connection is closed. */
     private boolean failed(HttpServerRequest request, ReceivedRequest received) {
-        failWith(Fault.UNAUTHORIZED, received, ApiException.unauthorized());
-        failWith(Fault.FORBIDDEN, received, ApiException.forbidden("forbidden by an injected fault"));
-        failWith(Fault.ANSWER_429, received, ApiException.tooManyRequests(1));
-        failWith(Fault.ANSWER_500, received, ApiException.internalError("injected fault"));
+        failWith(ServerFault.UNAUTHORIZED, received, ApiException.unauthorized());
+        failWith(ServerFault.FORBIDDEN, received, ApiException.forbidden("forbidden by an injected fault"));
+        failWith(ServerFault.ANSWER_429, received, ApiException.tooManyRequests(1));
+        failWith(ServerFault.ANSWER_500, received, ApiException.internalError("injected fault"));
         if (received.isWatch()) {
-            failWith(Fault.GONE_410_HTTP, received, ApiException.expired("too old resource version"));
+            failWith(ServerFault.GONE_410_HTTP, received, ApiException.expired("too old resource version"));
             if (received.parameters().containsKey("sendInitialEvents")) {
-                failWith(Fault.NO_STREAMING_LIST, received, ApiException.streamingListForbidden());
+                failWith(ServerFault.NO_STREAMING_LIST, received, ApiException.streamingListForbidden());
             }
         }
-        boolean reset = faults.take(Fault.RESET_CONNECTION, received);
+        boolean reset = faults.take(ServerFault.RESET_CONNECTION, received);
         if (reset) {
             Watches.closeConnection(request);
         }
         return reset;
     }
 
-    private void failWith(Fault fault, ReceivedRequest request, ApiException error) {
+    private void failWith(ServerFault fault, ReceivedRequest request, ApiException error) {
         if (faults.take(fault, request)) {
             throw error;
         }

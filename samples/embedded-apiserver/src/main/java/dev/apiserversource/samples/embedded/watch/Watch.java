@@ -1,9 +1,9 @@
 package dev.apiserversource.samples.embedded.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.apiserversource.samples.embedded.fault.Fault;
 import dev.apiserversource.samples.embedded.fault.Faults;
 import dev.apiserversource.samples.embedded.fault.ReceivedRequest;
+import dev.apiserversource.samples.embedded.fault.ServerFault;
 import dev.apiserversource.samples.embedded.store.ApiException;
 import dev.apiserversource.samples.embedded.store.Json;
 import dev.apiserversource.samples.embedded.store.ListOptions;
@@ -76,9 +76,9 @@ final class Watch {
 
     private void begin() {
         long asked = options.resourceVersion().orElse(0);
-        if (faults.take(Fault.GONE_410, request)) {
+        if (faults.take(ServerFault.GONE_410, request)) {
             fail(ApiException.tooOld(asked, store.version()));
-        } else if (faults.take(Fault.TOO_LARGE_VERSION, request)) {
+        } else if (faults.take(ServerFault.TOO_LARGE_VERSION, request)) {
             fail(ApiException.tooLargeResourceVersion(asked, store.version()));
         } else if (!options.startsFromState()) {
             cursor = asked;
@@ -106,7 +106,7 @@ final class Watch {
     /** Sends as much as the client takes. Called after a change and when the client is writable again. */
     void pump() {
         try {
-            while (open && !sink.isFull() && !faults.isOn(Fault.FREEZE_WATCH, request) && sendNext()) {
+            while (open && !sink.isFull() && !faults.isOn(ServerFault.FREEZE_WATCH, request) && sendNext()) {
                 // sendNext sends.
             }
             if (open && sink.isFull() && store.countAfter(scope.kind(), cursor, MAX_BEHIND) == MAX_BEHIND) {
@@ -149,7 +149,7 @@ final class Watch {
     }
 
     private boolean isFrozen() {
-        return faults.isOn(Fault.FREEZE_WATCH, request);
+        return faults.isOn(ServerFault.FREEZE_WATCH, request);
     }
 
     /** Sends one frame or skips one change; false when there is nothing to send now. */
@@ -178,7 +178,7 @@ final class Watch {
             cursor = change.version();
             return true;
         }
-        if (faults.isOn(Fault.BOOKMARKS_ONLY, request) || failsInsteadOf(change)) {
+        if (faults.isOn(ServerFault.BOOKMARKS_ONLY, request) || failsInsteadOf(change)) {
             return false;
         }
         cursor = change.version();
@@ -202,15 +202,15 @@ final class Watch {
     }
 
     private boolean failsInsteadOf(StoredChange change) {
-        if (faults.take(Fault.CLOSE_WATCH, request)) {
+        if (faults.take(ServerFault.CLOSE_WATCH, request)) {
             finish();
-        } else if (faults.take(Fault.GONE_410, request)) {
+        } else if (faults.take(ServerFault.GONE_410, request)) {
             fail(ApiException.tooOld(cursor, store.version()));
-        } else if (faults.take(Fault.ERROR_FRAME, request)) {
+        } else if (faults.take(ServerFault.ERROR_FRAME, request)) {
             fail(ApiException.internalError("etcdserver: leader changed"));
-        } else if (faults.take(Fault.CUT_WATCH, request)) {
+        } else if (faults.take(ServerFault.CUT_WATCH, request)) {
             closeConnection();
-        } else if (faults.take(Fault.TRUNCATE_FRAME, request)) {
+        } else if (faults.take(ServerFault.TRUNCATE_FRAME, request)) {
             Buffer whole = frame("MODIFIED", scope.view().apply(change.lastState()));
             sink.sendPart(whole.getBuffer(0, whole.length() / 2));
             closeConnection();
@@ -237,7 +237,7 @@ final class Watch {
     }
 
     private void send(String type, ObjectNode object) {
-        if (faults.isOn(Fault.SPLIT_UTF8, request)) {
+        if (faults.isOn(ServerFault.SPLIT_UTF8, request)) {
             sink.sendBytewise(frame(type, object));
         } else {
             sink.send(frame(type, object));

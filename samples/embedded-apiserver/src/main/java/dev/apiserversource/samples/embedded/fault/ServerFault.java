@@ -10,7 +10,7 @@ package dev.apiserversource.samples.embedded.fault;
  *   <li><em>State</em>: on every open watch while the fault is on. A state is never used up.
  * </ul>
  */
-public enum Fault {
+public enum ServerFault {
     /** Frame: the watch ends cleanly instead of sending the change. */
     CLOSE_WATCH,
     /** Frame: the watch sends half of the frame, then its connection is closed. */
