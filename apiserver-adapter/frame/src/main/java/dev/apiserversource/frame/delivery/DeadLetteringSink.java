@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Sends an event to the dead letter sink when the sink refuses it or the retries are used up.
+ * Sends an event to the dead letter sink when the sink's answer is final or the retries are used up.
  *
  * <p>The delivery still fails, with a {@link DeadLetteredException}, and only once the dead letter sink has answered
  * 2xx. So the dispatcher keeps order among dead letters too.

@@ -122,24 +122,25 @@ public final class Delivery {
 
     private HttpClient client(SinkAddress address) {
         int maxInFlight = settings.limits().maxInFlight();
-        return vertx.createHttpClient(
-                clientOptions(address),
-                new PoolOptions().setHttp1MaxSize(maxInFlight).setHttp2MaxSize(maxInFlight));
+        return vertx.httpClientBuilder()
+                .with(clientOptions(address))
+                .with(new PoolOptions().setHttp1MaxSize(maxInFlight).setHttp2MaxSize(maxInFlight))
+                .withConnectHandler(HttpSink::discardInterimAnswers)
+                .build();
     }
 
+    /** An http sink can redirect to https, so its certificates are trusted too. */
     private HttpClientOptions clientOptions(SinkAddress address) {
         HttpClientOptions options = new HttpClientOptions()
                 .setTcpKeepAlive(true)
-                .setConnectTimeout(Math.toIntExact(settings.timeout().toMillis()));
-        return address.isTls() ? withTls(options, address) : options;
+                .setConnectTimeout(Math.toIntExact(settings.timeout().toMillis()))
+                .setVerifyHost(true);
+        address.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
+        return address.isTls() ? withTls(options) : options;
     }
 
-    /** HTTP/2 if the sink offers it, else HTTP/1.1. The certificate must name the sink's host. */
-    private static HttpClientOptions withTls(HttpClientOptions options, SinkAddress address) {
-        address.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
-        return options.setSsl(true)
-                .setUseAlpn(true)
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setVerifyHost(true);
+    /** HTTP/2 if the sink offers it, else HTTP/1.1. */
+    private static HttpClientOptions withTls(HttpClientOptions options) {
+        return options.setSsl(true).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
     }
 }

@@ -15,8 +15,11 @@ public final class DeliveryException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Retryable statuses below 500. From 500 on all are. */
-    private static final Set<Integer> RETRYABLE = Set.of(404, 408, 409, 413, 425, 429);
+    /** Answers that speak of the event itself. A retry of the same event gets the same answer. */
+    private static final Set<Integer> FINAL = Set.of(400, 405, 406, 410, 411, 414, 415, 417, 422, 431, 501, 505);
+
+    /** Client errors that pass with time, or that concern a single event. */
+    private static final Set<Integer> TRANSIENT = Set.of(408, 409, 413, 425, 429);
 
     private static final String SUSPENDED = "suspended";
 
@@ -43,13 +46,17 @@ public final class DeliveryException extends Exception {
 
     /** The sink answered {@code status}, which is not 2xx. */
     static DeliveryException answered(int status, Optional<Duration> retryAfter, String response) {
-        boolean retryable = status >= 500 || RETRYABLE.contains(status);
+        return answered(status, "", new Response(status, retryAfter.orElse(null), response));
+    }
+
+    /** The sink answered with a redirect that is not followed, for the reason {@code detail}. */
+    static DeliveryException redirected(int status, String detail, String response) {
+        return answered(status, ": " + detail, new Response(status, null, response));
+    }
+
+    private static DeliveryException answered(int status, String detail, Response response) {
         return new DeliveryException(
-                "sink answered " + status,
-                null,
-                Integer.toString(status),
-                retryable,
-                new Response(status, retryAfter.orElse(null), response));
+                "sink answered " + status + detail, null, Integer.toString(status), !FINAL.contains(status), response);
     }
 
     /** There was no response within {@code timeout}. */
@@ -98,9 +105,14 @@ public final class DeliveryException extends Exception {
         return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
     }
 
-    /** Whether a retry can succeed: no response, 404, 408, 409, 413, 425, 429, and from 500 on. */
+    /** Whether a retry can succeed: without a response, and unless the answer speaks of the event itself. */
     public boolean isRetryable() {
         return retryable;
+    }
+
+    /** Whether the sink is there and takes no event: a redirect, or a retryable client error such as 401 or 403. */
+    boolean isRefusal() {
+        return retryable && status >= 300 && status < 500 && !TRANSIENT.contains(status);
     }
 
     /** The wait that the sink requested by {@code Retry-After}, on 429 and 503 only. */

@@ -1,9 +1,9 @@
 package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.time.Timers;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -11,20 +11,26 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * One request, from asking for a connection to the end of the response, within one timeout.
+ * One POST, from asking for a connection to the answer, within one timeout. A redirect within the host is part of it.
  *
- * <p>The status decides, however the body ends. If the body fails, stalls or exceeds {@value #MAX_BODY} bytes, the
- * connection is closed instead of being reused. Without a status the attempt ends as a connection failure or a timeout.
+ * <p>A 2xx answer settles the event with its head; the body is only drained, so that the connection can be reused. The
+ * body of any other answer is read to explain the failure. If a body fails, stalls or exceeds {@value #MAX_BODY}
+ * bytes, the connection is closed instead of being reused. Without a status the attempt ends as a connection failure or
+ * a timeout.
  */
 final class HttpAttempt {
 
@@ -34,71 +40,130 @@ final class HttpAttempt {
     /** Bytes of the body that are kept to explain a failure. */
     private static final int KEPT_BODY = 1024;
 
+    /** How long the rest of an answer that needs no reading can occupy its connection. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final int MAX_REDIRECTS = 3;
+
     private static final Pattern SECONDS = Pattern.compile("\\d+");
     private static final int MAX_SECONDS_DIGITS = 9;
 
+    private final Function<URI, Future<HttpClientRequest>> connector;
+    private final Buffer body;
     private final Duration timeout;
     private final Timers timers;
     private final Timers.Timer deadline;
     private final Promise<Integer> status = Promise.promise();
     private final Buffer keptBody = Buffer.buffer();
     private long bodyLength;
+    private int redirects;
     private @Nullable HttpClientRequest request;
-    private @Nullable HttpClientResponse response;
+    private @Nullable Runnable failure;
 
-    /** Starts the timeout. */
-    HttpAttempt(Duration timeout, Timers timers) {
+    /**
+     * Starts the timeout.
+     *
+     * @param connector opens a request to a URL, with everything but its body
+     */
+    HttpAttempt(Function<URI, Future<HttpClientRequest>> connector, Buffer body, Duration timeout, Timers timers) {
+        this.connector = connector;
+        this.body = body;
         this.timeout = timeout;
         this.timers = timers;
         this.deadline = timers.after(timeout, this::timedOut);
     }
 
-    /** A 2xx status, or a {@link DeliveryException}. */
-    Future<Integer> status() {
+    /** Sends the event to {@code url}. The result is a 2xx status, or a {@link DeliveryException}. */
+    Future<Integer> start(URI url) {
+        connector.apply(url).onSuccess(connected -> send(connected, url)).onFailure(this::fail);
         return status.future();
     }
 
-    /** Sends {@code body} on the connected request, or fails if there is no connection. */
-    void connected(AsyncResult<HttpClientRequest> connected, Buffer body) {
-        if (connected.failed()) {
-            fail(DeliveryException.connection(connected.cause()));
-        } else if (status.future().isComplete()) {
-            connected.result().reset();
+    private void send(HttpClientRequest connected, URI url) {
+        if (status.future().isComplete()) {
+            connected.reset();
         } else {
-            send(connected.result(), body);
+            request = connected;
+            connected.send(body).onSuccess(received -> receive(received, url)).onFailure(this::fail);
         }
     }
 
-    /** Sends nothing on the connected request. */
-    void suspend(HttpClientRequest connected) {
-        connected.reset();
-        fail(DeliveryException.suspended());
+    private void receive(HttpClientResponse received, URI url) {
+        int code = received.statusCode();
+        if (code < 200) {
+            failInterim(received);
+        } else if (code < 300) {
+            deadline.cancel();
+            drain(received);
+            // after what the sink sent with the head: a body that ended frees its connection for the next event
+            Objects.requireNonNull(Vertx.currentContext()).runOnContext(ended -> status.tryComplete(code));
+        } else if (code == 307 || code == 308) {
+            redirect(received, url);
+        } else {
+            readFailure(received, () -> DeliveryException.answered(code, retryAfter(received), keptText()));
+        }
     }
 
-    private void send(HttpClientRequest connected, Buffer body) {
-        request = connected;
-        connected.send(body).onSuccess(this::receive).onFailure(e -> fail(DeliveryException.connection(e)));
+    /** 101, or an interim answer over HTTP/2. The final answer cannot be read, so whether it accepts is unknown. */
+    private void failInterim(HttpClientResponse received) {
+        fail(DeliveryException.answered(received.statusCode(), Optional.empty(), ""));
+        drain(received);
+        received.request().reset();
     }
 
-    private void receive(HttpClientResponse received) {
-        response = received;
-        received.handler(chunk -> read(chunk, received))
-                .endHandler(end -> complete(received))
-                .exceptionHandler(e -> complete(received));
+    private void redirect(HttpClientResponse received, URI url) {
+        Redirect redirect = Redirect.of(url, received.getHeader(HttpHeaders.LOCATION));
+        URI target = redirect.target();
+        if (target != null && redirects < MAX_REDIRECTS) {
+            redirects++;
+            drain(received);
+            start(target);
+        } else {
+            String detail = target == null ? redirect.detail() : "more than " + MAX_REDIRECTS + " redirects";
+            int code = received.statusCode();
+            readFailure(received, () -> DeliveryException.redirected(code, detail, keptText()));
+        }
     }
 
-    private void read(Buffer chunk, HttpClientResponse received) {
+    /** Reads the rest of an answer for the sake of its connection. */
+    private void drain(HttpClientResponse received) {
+        Timers.Timer limit =
+                timers.after(DRAIN_TIMEOUT, () -> received.request().reset());
+        long[] length = {0};
+        received.handler(chunk -> {
+                    length[0] += chunk.length();
+                    if (length[0] > MAX_BODY) {
+                        received.request().reset();
+                    }
+                })
+                .endHandler(end -> limit.cancel())
+                .exceptionHandler(e -> limit.cancel());
+    }
+
+    private void readFailure(HttpClientResponse received, Supplier<DeliveryException> answer) {
+        Runnable complete = () -> fail(answer.get());
+        failure = complete;
+        received.handler(chunk -> read(chunk, received, complete))
+                .endHandler(end -> complete.run())
+                .exceptionHandler(e -> complete.run());
+    }
+
+    private void read(Buffer chunk, HttpClientResponse received, Runnable complete) {
         bodyLength += chunk.length();
         keptBody.appendBuffer(chunk, 0, Math.min(KEPT_BODY - keptBody.length(), chunk.length()));
         if (bodyLength > MAX_BODY) {
-            complete(received);
+            complete.run();
             received.request().reset();
         }
     }
 
+    private String keptText() {
+        return keptBody.toString(StandardCharsets.UTF_8);
+    }
+
     private void timedOut() {
-        if (response != null) {
-            complete(response);
+        if (failure != null) {
+            failure.run();
         } else {
             fail(DeliveryException.timeout(timeout));
         }
@@ -115,20 +180,9 @@ final class HttpAttempt {
         }
     }
 
-    private void complete(HttpClientResponse received) {
+    private void fail(Throwable cause) {
         deadline.cancel();
-        int code = received.statusCode();
-        if (code >= 200 && code < 300) {
-            status.tryComplete(code);
-        } else {
-            String body = keptBody.toString(StandardCharsets.UTF_8);
-            status.tryFail(DeliveryException.answered(code, retryAfter(received), body));
-        }
-    }
-
-    private void fail(DeliveryException failure) {
-        deadline.cancel();
-        status.tryFail(failure);
+        status.tryFail(cause instanceof DeliveryException known ? known : DeliveryException.connection(cause));
     }
 
     private Optional<Duration> retryAfter(HttpClientResponse received) {
@@ -157,6 +211,33 @@ final class HttpAttempt {
             return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
         } catch (DateTimeException notADate) {
             return Optional.empty();
+        }
+    }
+
+    /** Where a redirect leads: to {@code target}, or nowhere, because of {@code detail}. */
+    private record Redirect(@Nullable URI target, String detail) {
+
+        static Redirect of(URI url, @Nullable String location) {
+            if (location == null || location.isBlank()) {
+                return new Redirect(null, "redirect without a location");
+            }
+            try {
+                return checked(url, url.resolve(location.strip()));
+            } catch (IllegalArgumentException e) {
+                return new Redirect(null, "redirect to an invalid URL: " + location);
+            }
+        }
+
+        /** A sink may move to https. It may not move to another host, where another party could read the events. */
+        private static Redirect checked(URI url, URI target) {
+            boolean toHttps = "https".equalsIgnoreCase(target.getScheme());
+            boolean sameScheme = String.valueOf(url.getScheme()).equalsIgnoreCase(target.getScheme());
+            if (!toHttps && !sameScheme) {
+                return new Redirect(null, "redirect to another scheme: " + target);
+            }
+            return String.valueOf(url.getHost()).equalsIgnoreCase(target.getHost())
+                    ? new Redirect(target, "")
+                    : new Redirect(null, "redirect to another host: " + target);
         }
     }
 }

@@ -2,20 +2,30 @@ package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 
 import java.net.URI;
 import java.util.function.Consumer;
 
 /**
- * One attempt: POSTs the event in binary content mode. A 2xx answer succeeds. A redirect is not followed and counts
- * as a refusal.
+ * One attempt: POSTs the event in binary content mode. A 2xx answer succeeds.
  *
- * <p>{@link HttpAttempt} handles timeouts and responses that do not end.
+ * <p>{@link HttpAttempt} handles timeouts, redirects and responses that do not end.
  */
 final class HttpSink implements Sink {
 
@@ -56,24 +66,68 @@ final class HttpSink implements Sink {
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message) {
-        HttpAttempt attempt = new HttpAttempt(settings.timeout(), timers);
-        client.request(request(message)).onComplete(connected -> {
-            if (connected.succeeded() && !permit.isGranted()) {
-                attempt.suspend(connected.result());
-            } else {
-                attempt.connected(connected, message.body());
-            }
-        });
-        return attempt.status();
+        return new HttpAttempt(target -> connect(target, message), message.body(), settings.timeout(), timers)
+                .start(url);
     }
 
-    private RequestOptions request(HttpEventEncoder.Message message) {
+    private Future<HttpClientRequest> connect(URI target, HttpEventEncoder.Message message) {
+        return client.request(request(target, message)).compose(this::ifPermitted);
+    }
+
+    private Future<HttpClientRequest> ifPermitted(HttpClientRequest connected) {
+        if (permit.isGranted()) {
+            return Future.succeededFuture(connected);
+        }
+        connected.reset();
+        return Future.failedFuture(DeliveryException.suspended());
+    }
+
+    private RequestOptions request(URI target, HttpEventEncoder.Message message) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(url.toString())
+                .setAbsoluteURI(target.toString())
                 .setHeaders(message.headers())
                 .putHeader("Kn-Namespace", settings.namespace())
                 .setFollowRedirects(false)
                 .setConnectTimeout(settings.timeout().toMillis());
+    }
+
+    /** Installs {@link InterimAnswers}, if the connection is HTTP/1.1. */
+    static void discardInterimAnswers(HttpConnection connection) {
+        ChannelPipeline pipeline = ((HttpClientConnection) connection).channel().pipeline();
+        ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
+        if (codec != null) {
+            pipeline.addAfter(codec.name(), null, new InterimAnswers());
+        }
+    }
+
+    /**
+     * Discards the interim answers (1xx) of an HTTP/1.1 connection, which announce a final one. See <a
+     * href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110</a>.
+     *
+     * <p>Vert.x 4 takes all but 100 and 103 for the final answer. It then reuses the connection, and the next request
+     * gets the final answer of this one. 101 is not discarded: what follows it is not HTTP.
+     */
+    private static final class InterimAnswers extends ChannelInboundHandlerAdapter {
+
+        private boolean interim;
+
+        /** The parts of an answer arrive one by one, the head first. */
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpResponse response) {
+                interim = isInterim(response.status());
+            }
+            if (interim) {
+                ReferenceCountUtil.release(message);
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
+
+        private static boolean isInterim(HttpResponseStatus status) {
+            return status.codeClass() == HttpStatusClass.INFORMATIONAL
+                    && status.code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+        }
     }
 }

@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Detects when a sink becomes unavailable and when it is available again. Logs each once, not once per attempt.
+ * Detects when a sink becomes unavailable or refuses events, and when it is available again. Logs each once, not once
+ * per attempt.
  *
  * <p>An outage is a period of at least {@link #MIN_LENGTH} in which attempts failed and none succeeded. The minimum
  * keeps a single event that always fails, among others that do not, from looking like an outage after each attempt.
@@ -23,7 +24,10 @@ final class OutageDetector {
     private final SinkAddress.Role role;
     private @Nullable Instant failingSince;
     private boolean outage;
-    private Instant nextLog = Instant.MIN;
+    private boolean unavailableLogged;
+    private boolean refusalLogged;
+    private Instant nextFailureLog = Instant.MIN;
+    private Instant nextRefusalLog = Instant.MIN;
 
     OutageDetector(SinkAddress.Role role) {
         this.role = role;
@@ -31,19 +35,38 @@ final class OutageDetector {
 
     /** An attempt failed with a retryable failure. */
     void failed(DeliveryException failure, Instant now) {
-        if (failingSince == null) {
-            failingSince = now;
+        boolean first = failingSince == null;
+        Instant since = failingSince == null ? now : failingSince;
+        failingSince = since;
+        outage |= !now.isBefore(since.plus(MIN_LENGTH));
+        if (failure.isRefusal()) {
+            logRefusal(failure, now);
+        } else if (first) {
             logFailure(failure, now);
-        } else if (!outage && !now.isBefore(failingSince.plus(MIN_LENGTH))) {
-            outage = true;
-            warning(failure).addKeyValue("since", failingSince).log("sink unavailable, retrying");
+        } else if (outage) {
+            logUnavailable(failure, since);
+        }
+    }
+
+    private void logRefusal(DeliveryException failure, Instant now) {
+        if (!refusalLogged && !now.isBefore(nextRefusalLog)) {
+            refusalLogged = true;
+            nextRefusalLog = now.plus(LOG_INTERVAL);
+            warning(failure).addKeyValue("reason", failure.getMessage()).log("sink refuses events, retrying");
         }
     }
 
     private void logFailure(DeliveryException failure, Instant now) {
-        if (!now.isBefore(nextLog)) {
-            nextLog = now.plus(LOG_INTERVAL);
+        if (!now.isBefore(nextFailureLog)) {
+            nextFailureLog = now.plus(LOG_INTERVAL);
             warning(failure).addKeyValue("reason", failure.getMessage()).log("attempt failed, retrying");
+        }
+    }
+
+    private void logUnavailable(DeliveryException failure, Instant since) {
+        if (!unavailableLogged) {
+            unavailableLogged = true;
+            warning(failure).addKeyValue("since", since).log("sink unavailable, retrying");
         }
     }
 
@@ -54,17 +77,19 @@ final class OutageDetector {
                 .addKeyValue("response", failure.response());
     }
 
-    /** The sink answered 2xx or refused an event, so it is available. Returns whether that ended an outage. */
+    /** The sink answered 2xx, or finally, so it is available. Returns whether that ended an outage. */
     boolean endedBy(Instant now) {
-        boolean ended = outage && failingSince != null;
-        if (ended) {
+        if ((unavailableLogged || refusalLogged) && failingSince != null) {
             log.atInfo()
                     .addKeyValue("sink", role.label())
                     .addKeyValue("after", Duration.between(failingSince, now))
                     .log("sink available again");
         }
+        boolean ended = outage;
         failingSince = null;
         outage = false;
+        unavailableLogged = false;
+        refusalLogged = false;
         return ended;
     }
 }

@@ -6,10 +6,10 @@ public enum Outcome {
     /** The sink answered 2xx. */
     DELIVERED,
 
-    /** The sink refused the event, or the retries were used up. The dead letter sink answered 2xx. */
+    /** The sink's answer was final, or the retries were used up. The dead letter sink answered 2xx. */
     DEAD_LETTERED,
 
-    /** The sink refused the event, or the retries were used up, and there is no dead letter sink. */
+    /** The sink's answer was final, or the retries were used up, and there is no dead letter sink. */
     DROPPED,
 
     /** The process stopped before the event was settled. It is delivered after the restart, possibly a second time. */

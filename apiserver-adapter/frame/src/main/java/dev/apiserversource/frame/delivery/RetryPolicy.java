@@ -14,7 +14,7 @@ interface RetryPolicy {
      * The wait before a retry.
      *
      * @param endsWithOutage whether the wait ends early when the sink is available again. A wait that the sink
-     *     requested, or that follows a refusal, does not.
+     *     requested, or that follows a final answer, does not.
      */
     record Pause(Duration length, boolean endsWithOutage) {}
 
@@ -41,7 +41,7 @@ interface RetryPolicy {
         };
     }
 
-    /** Retries every failure without limit. A refusal is retried after the longest backoff, as it rarely ends soon. */
+    /** Retries every failure without limit. A final answer has the longest backoff, as it rarely changes soon. */
     static RetryPolicy untilDelivered(Backoff backoff, Duration retryAfterMax) {
         RetryPolicy retryable = limited(OptionalInt.empty(), backoff, retryAfterMax);
         return (failures, failure) ->

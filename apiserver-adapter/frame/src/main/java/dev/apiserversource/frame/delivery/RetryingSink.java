@@ -74,7 +74,7 @@ final class RetryingSink implements Sink {
         private final CloudEvent event;
         private final Promise<Void> result = Promise.promise();
         private int failures;
-        private boolean refusalLogged;
+        private boolean finalAnswerLogged;
         private boolean endsWithOutage;
         private Timers.@Nullable Timer backoff;
 
@@ -112,14 +112,14 @@ final class RetryingSink implements Sink {
             endsWithOutage = pause.endsWithOutage();
             backoff = timers.after(pause.length(), this::retry);
             inBackoff.add(this);
-            logRefusal(failure);
+            logFinalAnswer(failure);
         }
 
-        /** Retryable failures are logged by the {@link OutageDetector}. A refusal needs attention: once per event. */
-        private void logRefusal(Throwable failure) {
+        /** The {@link OutageDetector} logs retryable failures. A final answer needs attention: once per event. */
+        private void logFinalAnswer(Throwable failure) {
             boolean retryable = failure instanceof DeliveryException attempt && attempt.isRetryable();
-            if (!retryable && !refusalLogged) {
-                refusalLogged = true;
+            if (!retryable && !finalAnswerLogged) {
+                finalAnswerLogged = true;
                 DeliveryException.warning(log, event, failure)
                         .addKeyValue("sink", role.label())
                         .log("event refused, retrying");

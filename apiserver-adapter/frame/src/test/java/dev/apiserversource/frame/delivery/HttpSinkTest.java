@@ -106,7 +106,8 @@ class HttpSinkTest {
         "STATUS_503, 503, true",
         "STATUS_500, 500, true",
         "STATUS_400, 400, false",
-        "REDIRECT, 303, false"
+        "STATUS_403, 403, true",
+        "REDIRECT, 303, true"
     })
     void reportsWhetherAFailureIsRetryable(SinkFault fault, String result, boolean retryable) {
         Await.result(fixture.startFailing(fault));
@@ -120,7 +121,7 @@ class HttpSinkTest {
     }
 
     @Test
-    void doesNotFollowARedirect() {
+    void doesNotFollowARedirectThatChangesTheMethod() {
         fixture.breakNext(SinkFault.REDIRECT);
 
         DeliveryException failure = failure(deliver(Events.event("1"), TIMEOUT));

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +85,66 @@ class OutageDetectorTest {
             outage.endedBy(BEGIN.plus(Duration.ofMillis(100L * i)));
         }
         assertThat(messages()).hasSize(2);
+    }
+
+    @Test
+    void aRefusalIsLoggedOnceWithItsStatusAndOnceWhenItEnds() {
+        for (int i = 0; i < 10_000; i++) {
+            outage.failed(answered(403), BEGIN.plus(Duration.ofMillis(100L * i)));
+        }
+        outage.endedBy(BEGIN.plusSeconds(1000));
+
+        assertThat(messages()).containsExactly("sink refuses events, retrying", "sink available again");
+        assertThat(lines.list.get(0).getLevel()).isEqualTo(Level.WARN);
+        assertThat(lines.list.get(0).getKeyValuePairs())
+                .anyMatch(pair -> pair.key.equals("result") && pair.value.equals("403"));
+        assertThat(lines.list.get(1).getLevel()).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void theEndOfAShortRefusalIsLogged() {
+        outage.failed(answered(401), BEGIN);
+
+        assertThat(outage.endedBy(BEGIN.plusMillis(10))).isFalse();
+
+        assertThat(messages()).containsExactly("sink refuses events, retrying", "sink available again");
+    }
+
+    @Test
+    void aRefusalThatFollowsAnUnavailableSinkIsLogged() {
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusSeconds(1));
+        outage.failed(answered(403), BEGIN.plusSeconds(2));
+        outage.endedBy(BEGIN.plusSeconds(3));
+
+        assertThat(messages())
+                .containsExactly(
+                        "attempt failed, retrying",
+                        "sink unavailable, retrying",
+                        "sink refuses events, retrying",
+                        "sink available again");
+    }
+
+    @Test
+    void anUnavailableSinkThatRefusedBeforeIsLogged() {
+        outage.failed(answered(403), BEGIN);
+        outage.failed(answered(403), BEGIN.plusSeconds(1));
+        outage.failed(failure, BEGIN.plusSeconds(2));
+
+        assertThat(messages()).containsExactly("sink refuses events, retrying", "sink unavailable, retrying");
+    }
+
+    @Test
+    void alternatingRefusalsAreLoggedEveryTenSecondsAtMost() {
+        for (int i = 0; i < 200; i++) {
+            outage.failed(answered(404), BEGIN.plus(Duration.ofMillis(100L * i)));
+            outage.endedBy(BEGIN.plus(Duration.ofMillis(100L * i)));
+        }
+        assertThat(messages()).hasSize(4);
+    }
+
+    private static DeliveryException answered(int status) {
+        return DeliveryException.answered(status, Optional.empty(), "");
     }
 
     private List<String> messages() {

@@ -67,6 +67,22 @@ class RetryingSinkTest {
     }
 
     @Test
+    void retriesAtOnceWhenTheSinkAcceptsAgain() {
+        sink.deliver(Events.event("a"));
+        for (int round = 0; round < 12; round++) {
+            next.last().fail(status(403));
+            time.advance(LONGEST);
+        }
+        next.last().fail(status(403));
+        int before = next.size();
+
+        sink.deliver(Events.event("fresh"));
+        next.last().accept();
+
+        assertThat(next.ids().subList(before, next.size())).containsExactly("fresh", "a");
+    }
+
+    @Test
     void doesNotRetryAnUnexpectedFailure() {
         RetryingSink throwing = sink(
                 event -> {
@@ -197,7 +213,7 @@ class RetryingSinkTest {
     void retriesRefusalsAndBugsWithTheLongestBackoffUntilDelivered() {
         RetryingSink endless = sink(next, RetryPolicy.untilDelivered(NO_JITTER, RETRY_AFTER_MAX));
         Future<Void> delivery = endless.deliver(Events.event("a"));
-        for (Throwable failure : List.of(status(400), new IllegalStateException("bug"), status(401))) {
+        for (Throwable failure : List.of(status(400), new IllegalStateException("bug"), status(422))) {
             next.last().fail(failure);
             int before = next.size();
             time.advance(LONGEST.minusMillis(1));

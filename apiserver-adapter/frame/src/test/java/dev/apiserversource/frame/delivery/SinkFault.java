@@ -26,6 +26,7 @@ public enum SinkFault {
     STATUS_503_RETRY_AFTER,
     STATUS_429_RETRY_AFTER,
     STATUS_500,
+    STATUS_403,
 
     /** A refusal with a body of 4 KiB. */
     STATUS_400,
@@ -48,6 +49,7 @@ public enum SinkFault {
             case STATUS_503_RETRY_AFTER -> answer(retryAfter(response), 503);
             case STATUS_429_RETRY_AFTER -> answer(retryAfter(response), 429);
             case STATUS_500 -> answer(response, 500);
+            case STATUS_403 -> answer(response, 403);
             case STATUS_400 -> response.setStatusCode(400).end("no".repeat(2048));
             case REDIRECT -> answer(response.putHeader("Location", request.absoluteURI()), 303);
         }

@@ -119,6 +119,39 @@ class TlsSinkTest {
         assertThat(failure).hasMessageContaining("no answer within PT0.2S");
     }
 
+    @Test
+    void followsARedirectFromHttpToHttps() {
+        FixtureSink secured = start(localhost, true);
+        URI plain = redirecting(new HttpServerOptions(), secured.url());
+
+        Await.result(onLoop(sink(plain, Optional.of(authority.pem()), Duration.ofMinutes(1))));
+
+        assertThat(secured.accepted()).hasSize(1);
+    }
+
+    @Test
+    void doesNotFollowARedirectFromHttpsToHttp() {
+        FixtureSink plain = Await.result(FixtureSink.start(vertx));
+        HttpServerOptions tls = new HttpServerOptions().setSsl(true).setKeyCertOptions(localhost);
+        URI secured = redirecting(tls, plain.url());
+
+        Throwable failure = Await.failure(onLoop(sink(secured, Optional.of(authority.pem()), Duration.ofMinutes(1))));
+
+        assertThat(failure).hasMessage("sink answered 308: redirect to another scheme: " + plain.url());
+        assertThat(plain.received()).isEmpty();
+    }
+
+    private URI redirecting(HttpServerOptions options, URI target) {
+        int port = Await.result(vertx.createHttpServer(options)
+                        .requestHandler(request -> request.body().onSuccess(body -> request.response()
+                                .setStatusCode(308)
+                                .putHeader("Location", target.toString())
+                                .end()))
+                        .listen(0, "localhost"))
+                .actualPort();
+        return URI.create((options.isSsl() ? "https" : "http") + "://localhost:" + port + "/in");
+    }
+
     private FixtureSink start(KeyCertOptions certificate, boolean http2) {
         return Await.result(FixtureSink.start(
                 vertx, new HttpServerOptions().setSsl(true).setUseAlpn(http2).setKeyCertOptions(certificate)));
