@@ -51,7 +51,7 @@ class DrainRealIT {
     }
 
     @Test
-    void undeliveredEventsAreAbandonedAndCounted(ControlPlane plane) {
+    void eventsPendingAtTheEndOfADrainAreCounted(ControlPlane plane) {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             AdapterProcess adapter = adapterWithPendingEvents(bed, new GroundTruth());
 
@@ -59,8 +59,8 @@ class DrainRealIT {
             adapter.awaitExit(AFTER_DRAIN_TIMEOUT);
 
             assertThat(adapter.log())
-                    .anyMatch(line -> line.says(LogLine.DRAINED)
-                            && line.field("abandoned").equals("" + PENDING));
+                    .anyMatch(line ->
+                            line.says(LogLine.DRAINED) && line.field("pending").equals("" + PENDING));
         }
     }
 

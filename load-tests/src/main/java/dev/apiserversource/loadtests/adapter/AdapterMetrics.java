@@ -17,6 +17,9 @@ public record AdapterMetrics(List<String> samples) {
     /** Label of {@link #EVENTS}: neither delivered nor dead-lettered. */
     public static final String RESULT_DROPPED = "result=\"dropped\"";
 
+    /** 1 in the process that works, 0 in a standby. */
+    public static final String LEADER = "apiserversource_leader";
+
     /** Events that are not settled. */
     public static final String PENDING_EVENTS = "apiserversource_pending_events";
 

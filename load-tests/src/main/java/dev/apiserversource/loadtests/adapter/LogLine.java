@@ -25,7 +25,7 @@ public record LogLine(String text, JsonNode json) {
     /** SIGTERM was received. */
     public static final String DRAINING = "draining";
 
-    /** The drain is over; field {@code abandoned} counts undelivered events. */
+    /** The drain is over; field {@code pending} counts undelivered events. */
     public static final String DRAINED = "drained";
 
     /** A stretch of history is missing; final states are known. */

@@ -64,15 +64,17 @@ final class CheckpointConfigMaps {
 
     /** Replaces this cluster's uid by another one; the rest of the format does not matter. */
     void makeForeign() {
-        String own = bed.client()
-                .namespaces()
-                .withName("kube-system")
-                .get()
-                .getMetadata()
-                .getUid();
-        String other =
-                UUID.nameUUIDFromBytes(own.getBytes(StandardCharsets.UTF_8)).toString();
-        replaceManifest(bytes -> gzip(gunzip(bytes).replace(own, other)));
+        replaceManifest(bytes -> {
+            String own = bed.client()
+                    .namespaces()
+                    .withName("kube-system")
+                    .get()
+                    .getMetadata()
+                    .getUid();
+            String other =
+                    UUID.nameUUIDFromBytes(own.getBytes(StandardCharsets.UTF_8)).toString();
+            return gzip(gunzip(bytes).replace(own, other));
+        });
     }
 
     void forbid() {

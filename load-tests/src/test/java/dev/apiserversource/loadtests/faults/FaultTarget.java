@@ -157,6 +157,15 @@ final class FaultTarget implements AutoCloseable {
         newest().awaitReady(RECOVERY);
     }
 
+    /** Waits until the newest adapter has read its checkpoint: a standby is ready without that. */
+    void awaitLeading() {
+        TestBed.await("the newest adapter leads")
+                .atMost(RECOVERY)
+                .ignoreExceptions()
+                .until(() -> newest().metrics().sum(AdapterMetrics.LEADER) == 1);
+        awaitReady();
+    }
+
     private synchronized AdapterProcess newest() {
         return running.getLast();
     }

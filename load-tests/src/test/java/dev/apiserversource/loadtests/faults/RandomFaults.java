@@ -41,7 +41,7 @@ record RandomFaults(Map<Part, List<Step>> steps) {
             Fault.lasts(pause);
             if (fault.damagesCheckpoint()) {
                 // An adapter that has not read its checkpoint yet cannot repair it.
-                target.awaitReady();
+                target.awaitLeading();
             }
             fault.begin(target);
             Fault.lasts(length);
