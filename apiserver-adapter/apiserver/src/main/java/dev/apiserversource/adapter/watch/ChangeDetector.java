@@ -112,11 +112,23 @@ final class ChangeDetector {
             return;
         }
         Optional<ObjectState> before = Optional.ofNullable(state.indexed(object.namespace(), object.name()));
+        if (isReadAgain(frame, before)) {
+            return;
+        }
         boolean relevant = frame.kind() == Change.Kind.DELETED ? unindex(object) : index(object);
         if (relevant) {
             byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
             emit(new Change(frame.kind(), target, object, json, false, before));
         }
+    }
+
+    /** A resumed watch brings the last version again. The index shows what of it was read, or settled before. */
+    private static boolean isReadAgain(WatchFrame.Changed frame, Optional<ObjectState> before) {
+        if (frame.kind() == Change.Kind.DELETED) {
+            String uid = frame.object().uid();
+            return before.filter(state -> state.uid().equals(uid)).isEmpty();
+        }
+        return before.filter(state -> isSame(state, frame.object())).isPresent();
     }
 
     /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete()}. */

@@ -5,7 +5,6 @@ import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
-import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
@@ -49,6 +48,9 @@ final class ResourceStream implements WatchReader.Listener {
     private OpenState openState = OpenState.NEVER_OPEN;
     private boolean streamingListRefused;
     private int suspectFailures;
+
+    /** The version of the last change. A resumed watch brings it again, which is no progress. */
+    private String lastVersion = "";
 
     ResourceStream(
             StreamDependencies dependencies,
@@ -175,7 +177,8 @@ final class ResourceStream implements WatchReader.Listener {
         if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
+            String from = state.resume();
+            enter(new StreamPhase.Watching(watch(from, WatchReader.resumed(from, parser, detector, this))));
         }
     }
 
@@ -242,24 +245,29 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onListed(String resourceVersion) {
-        readUpTo(resourceVersion);
+        state.listedUpTo(resourceVersion);
+        suspectFailures = 0;
         detector.gaps().close(resourceVersion);
     }
 
     @Override
-    public void onProgress(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
-            onClosed(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
-            return;
+    public void onChange(String resourceVersion) {
+        state.reading(resourceVersion);
+        if (!resourceVersion.equals(lastVersion)) {
+            lastVersion = resourceVersion;
+            progressed();
         }
-        readUpTo(resourceVersion);
-        retryDelay.progressed();
     }
 
-    private void readUpTo(String resourceVersion) {
+    @Override
+    public void onBookmark(String resourceVersion) {
         state.readUpTo(resourceVersion);
+        progressed();
+    }
+
+    private void progressed() {
         suspectFailures = 0;
+        retryDelay.progressed();
     }
 
     @Override

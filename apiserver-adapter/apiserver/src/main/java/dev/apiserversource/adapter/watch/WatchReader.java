@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.json.LineSplitter;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,11 @@ final class WatchReader implements PullReader.ResponseDecoder {
         /** All changes that the list at {@code resourceVersion} shows were emitted. */
         void onListed(String resourceVersion);
 
+        /** A change at {@code resourceVersion} follows. All changes before that version were emitted. */
+        void onChange(String resourceVersion);
+
         /** All changes up to {@code resourceVersion} were emitted. */
-        void onProgress(String resourceVersion);
+        void onBookmark(String resourceVersion);
 
         /** The watch has ended. Last call. */
         void onClosed(WatchFailure failure);
@@ -41,7 +45,11 @@ final class WatchReader implements PullReader.ResponseDecoder {
     private boolean listing;
     private @Nullable String listedVersion;
 
-    private WatchReader(WatchParser parser, ChangeDetector detector, Listener listener) {
+    /** The newest version of this watch. It never goes back, unless etcd was restored from a backup. */
+    private String newestVersion;
+
+    private WatchReader(String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
+        this.newestVersion = resourceVersion;
         this.parser = parser;
         this.detector = detector;
         this.listener = listener;
@@ -49,7 +57,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
 
     /** A streaming list and the watch that follows it. */
     static WatchReader streamingList(WatchParser parser, ChangeDetector detector, Listener listener) {
-        WatchReader reader = new WatchReader(parser, detector, listener);
+        WatchReader reader = new WatchReader("", parser, detector, listener);
         reader.listing = true;
         return reader;
     }
@@ -57,14 +65,14 @@ final class WatchReader implements PullReader.ResponseDecoder {
     /** The watch after a list in pages that shows the collection at {@code resourceVersion}. */
     static WatchReader afterList(
             String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
-        WatchReader reader = new WatchReader(parser, detector, listener);
+        WatchReader reader = new WatchReader(resourceVersion, parser, detector, listener);
         reader.listedVersion = resourceVersion;
         return reader;
     }
 
-    /** A watch that resumes from the position. */
-    static WatchReader resumed(WatchParser parser, ChangeDetector detector, Listener listener) {
-        return new WatchReader(parser, detector, listener);
+    /** A watch that resumes from {@code resourceVersion}. */
+    static WatchReader resumed(String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
+        return new WatchReader(resourceVersion, parser, detector, listener);
     }
 
     @Override
@@ -105,32 +113,50 @@ final class WatchReader implements PullReader.ResponseDecoder {
                     WatchFailure.ofErrorFrame(error.code(), error.message(), error.retryAfter()));
         }
         if (frame instanceof WatchFrame.Changed change) {
-            handle(change);
-        } else if (frame instanceof WatchFrame.Bookmark bookmark) {
-            handle(bookmark);
+            return handle(change);
+        }
+        return frame instanceof WatchFrame.Bookmark bookmark ? handle(bookmark) : PullReader.Step.ADVANCED;
+    }
+
+    private PullReader.Step handle(WatchFrame.Changed change) {
+        if (listing && change.kind() == Change.Kind.ADDED) {
+            detector.listed(new WatchParser.Item(change.object(), change.json(), true));
+        } else if (listing) {
+            detector.watched(change);
+        } else {
+            String version = change.object().resourceVersion();
+            if (ResourceVersions.isOlder(version, newestVersion)) {
+                return reset(version);
+            }
+            newestVersion = version;
+            listener.onChange(version);
+            detector.watched(change);
         }
         return PullReader.Step.ADVANCED;
     }
 
-    private void handle(WatchFrame.Changed change) {
-        if (listing && change.kind() == Change.Kind.ADDED) {
-            detector.listed(new WatchParser.Item(change.object(), change.json(), true));
-            return;
+    private PullReader.Step handle(WatchFrame.Bookmark bookmark) {
+        String version = bookmark.resourceVersion();
+        if (listing && !bookmark.endsInitialEvents()) {
+            return PullReader.Step.ADVANCED;
         }
-        detector.watched(change);
-        if (!listing) {
-            listener.onProgress(change.object().resourceVersion());
+        if (ResourceVersions.isOlder(version, newestVersion)) {
+            return reset(version);
         }
-    }
-
-    private void handle(WatchFrame.Bookmark bookmark) {
-        if (!listing) {
-            listener.onProgress(bookmark.resourceVersion());
-        } else if (bookmark.endsInitialEvents()) {
+        newestVersion = version;
+        if (listing) {
             listing = false;
             detector.endList();
-            listedVersion = bookmark.resourceVersion();
+            listedVersion = version;
             listener.onOpened();
+        } else {
+            listener.onBookmark(version);
         }
+        return PullReader.Step.ADVANCED;
+    }
+
+    private PullReader.Step reset(String version) {
+        return new PullReader.Step.Failed(
+                WatchFailure.of(WatchFailure.Cause.RESET, "resourceVersion " + version + " after " + newestVersion));
     }
 }

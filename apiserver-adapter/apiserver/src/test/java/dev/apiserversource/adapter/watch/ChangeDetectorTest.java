@@ -147,6 +147,37 @@ class ChangeDetectorTest {
     }
 
     @Test
+    void leavesOutWhatIsReadAgain() throws IOException {
+        list(detector, object("a", "1", 1), object("b", "2", 2));
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        seen();
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        watch(detector, "DELETED", object("never-read", "9", 6));
+
+        assertThat(seen()).isEmpty();
+        assertThat(state.indexedObjects()).isEqualTo(2);
+    }
+
+    /** Some API servers send changes before the bookmark that ends a streaming list. */
+    @Test
+    void aChangeWithinAListKeepsUnacknowledgedCreates() throws IOException {
+        ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
+        resumed.beginList();
+        resumed.listed(reader.item(Bytes.slice(object("b", "2", 8))));
+        watch(resumed, "MODIFIED", object("b", "2", 9));
+        resumed.endList();
+        while (resumed.deriveDelete()) {
+            // until there is none left
+        }
+
+        assertThat(seen()).containsExactly("ADDED 2 8", "MODIFIED 2 9", "DELETED 1 7 derived");
+    }
+
+    @Test
     void repeatedListDropsPendingDerivedDeletes() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
         detector.beginList();

@@ -84,15 +84,50 @@ class ResourceStreamTest {
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void resumesAfterTheLastChange(End end) {
-        fixture.watching(10).send(added("a", 11));
+    void aResumedWatchReadsTheLastVersionAgain(End end) {
+        fixture.watching(10).send(added("a", 11) + added("b", 12));
         end.happen(fixture);
 
         assertWatchesFrom(11);
-        call().ok().send(added("b", 12));
-        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        call().ok().send(added("b", 12) + added("c", 13));
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12", "ADDED c 13");
         assertThat(fixture.relists()).isZero();
         assertThat(fixture.stream.isOpen()).isTrue();
+    }
+
+    /** etcd deletes the expired Event objects of one lease in one transaction. */
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void losesNoneOfTheDeletesWithOneVersion(End end) {
+        fixture.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(deleted("a", 20) + deleted("b", 20));
+        end.happen(fixture);
+
+        assertWatchesFrom(10);
+        call().ok().send(deleted("a", 20) + deleted("b", 20) + deleted("c", 20));
+        assertThat(fixture.changes()).containsExactly("DELETED a 20", "DELETED b 20", "DELETED c 20");
+    }
+
+    @Test
+    void aBookmarkCompletesTheDeletesWithOneVersion() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(deleted("a", 20) + deleted("b", 20) + bookmark(20));
+        call().end();
+        fixture.advance(Duration.ZERO);
+
+        assertWatchesFrom(20);
+    }
+
+    @Test
+    void theLastVersionReadAgainIsNoProgress() {
+        fixture.watching(10).send(added("a", 11)).end();
+        fixture.advance(Duration.ZERO);
+        for (int seconds : new int[] {2, 4, 8}) {
+            int calls = fixture.api.count();
+            call().ok().send(added("a", 11)).end();
+            fixture.advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(fixture.api.count()).as("before %d s", seconds).isEqualTo(calls);
+            fixture.advance(Duration.ofMillis(1));
+        }
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
     @ParameterizedTest
@@ -120,7 +155,7 @@ class ResourceStreamTest {
                 .cut();
         fixture.advance(LATER);
 
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
@@ -130,7 +165,7 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(fixture.api.count()).isEqualTo(2);
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -405,7 +440,7 @@ class ResourceStreamTest {
 
         call().ok().send(added("b", 12)).end();
         fixture.advance(Duration.ZERO);
-        assertWatchesFrom(12);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -552,7 +587,7 @@ class ResourceStreamTest {
         fixture.capacity.open(10);
         fixture.advance(LATER);
         assertThat(fixture.changes()).containsExactly("ADDED c 13");
-        assertWatchesFrom(13);
+        assertWatchesFrom(12);
     }
 
     private ListLimiter.Permit heldPermit() {
