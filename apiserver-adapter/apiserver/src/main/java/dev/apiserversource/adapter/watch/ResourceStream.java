@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.io.IOException;
@@ -189,6 +190,7 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void list(StreamPhase.Queued queued) {
+        detector.gaps().listing();
         if (streamingListRefused) {
             detector.beginList();
             phase = queued.list(page(""), false);
@@ -237,6 +239,7 @@ final class ResourceStream implements WatchReader.Listener {
             phase = listing.listed();
         }
         retryDelay.opened();
+        detector.gaps().watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -278,6 +281,7 @@ final class ResourceStream implements WatchReader.Listener {
             return;
         }
         int failures = retryDelay.failed();
+        detector.gaps().ended(failure);
         suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
         meters.interrupted(failure.label());
         if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
@@ -294,14 +298,15 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void losePosition(WatchFailure failure) {
-        logged(failure).log("watch cannot be resumed, relisting");
+        Level level = detector.gaps().watchedUntilNow() ? Level.INFO : Level.WARN;
+        logged(level, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
     }
 
     private void report(WatchFailure failure, int failures) {
         if (failure.isLogged(failures)) {
-            logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
+            logged(Level.WARN, failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
         }
         boolean everOpen = openState != OpenState.NEVER_OPEN;
         if (everOpen && !failure.staysOpen(failures)) {
@@ -312,8 +317,8 @@ final class ResourceStream implements WatchReader.Listener {
         }
     }
 
-    private LoggingEventBuilder logged(WatchFailure failure) {
-        return log.atWarn()
+    private LoggingEventBuilder logged(Level level, WatchFailure failure) {
+        return log.atLevel(level)
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", failure.label())
                 .addKeyValue("detail", failure.detail());
