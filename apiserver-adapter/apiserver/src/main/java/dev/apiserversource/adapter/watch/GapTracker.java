@@ -45,6 +45,10 @@ final class GapTracker {
         }
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
     /** The stream cannot be resumed from {@code from}, which is empty when unknown, and has to list. */
     void open(String why, String start) {
         open = true;
