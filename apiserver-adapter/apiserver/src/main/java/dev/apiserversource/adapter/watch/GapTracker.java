@@ -96,6 +96,10 @@ final class GapTracker {
         seamless = watchedUntilNow();
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
     /** The stream cannot be resumed from {@code from}, which is empty when unknown, and has to list. */
     void open(String why, String start) {
         open = true;

@@ -3,11 +3,13 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -328,6 +330,7 @@ final class ResourceStream implements WatchReader.Listener {
     private final class PageDecoder implements PullReader.ResponseDecoder {
 
         private final ListSplitter items = new ListSplitter();
+        private WatchParser.@Nullable Item unhandled;
 
         @Override
         public void opened() {}
@@ -338,13 +341,19 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
-            ByteSlice item = items.next();
+        public PullReader.Step advance(Capacity capacity) throws IOException {
+            WatchParser.Item item = unhandled == null ? next() : unhandled;
             if (item == null) {
                 return PullReader.Step.NEED_MORE_INPUT;
             }
-            detector.listed(parser.item(item));
-            return PullReader.Step.ADVANCED;
+            boolean handled = detector.listed(item, capacity);
+            unhandled = handled ? null : item;
+            return PullReader.Step.handled(handled);
+        }
+
+        private WatchParser.@Nullable Item next() throws IOException {
+            ByteSlice item = items.next();
+            return item == null ? null : parser.item(item);
         }
 
         @Override

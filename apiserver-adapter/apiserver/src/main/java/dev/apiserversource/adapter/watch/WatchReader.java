@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.LineSplitter;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.Change;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /**
- * Decodes one watch: frames become changes and a position.
+ * Decodes one watch: frames become changes and a position. A frame that emits a change waits for capacity, and the
+ * frames behind it with it. All others are handled without.
  *
  * <p>A streaming list starts with the objects that exist. The bookmark that ends them completes the list. Then deletes
  * of objects that were not listed are derived, one per step. Only after them the list's resourceVersion is a position.
@@ -44,6 +46,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
     private final LineSplitter frames = new LineSplitter();
     private boolean listing;
     private @Nullable String listedVersion;
+    private @Nullable WatchFrame unhandled;
 
     /** The newest version of this watch. It never goes back, unless etcd was restored from a backup. */
     private String newestVersion;
@@ -90,16 +93,35 @@ final class WatchReader implements PullReader.ResponseDecoder {
     }
 
     @Override
-    public PullReader.Step advance() throws IOException {
-        if (detector.deriveDelete()) {
-            return PullReader.Step.ADVANCED;
+    public PullReader.Step advance(Capacity capacity) throws IOException {
+        if (detector.hasUnseen()) {
+            return PullReader.Step.handled(detector.deriveDelete(capacity));
         }
         if (listedVersion != null) {
-            listener.onListed(listedVersion);
-            listedVersion = null;
+            return PullReader.Step.handled(completeList(listedVersion, capacity));
         }
+        WatchFrame frame = unhandled == null ? next() : unhandled;
+        if (frame == null) {
+            return PullReader.Step.NEED_MORE_INPUT;
+        }
+        PullReader.Step step = handle(frame, capacity);
+        unhandled = step instanceof PullReader.Step.AwaitCapacity ? frame : null;
+        return step;
+    }
+
+    private @Nullable WatchFrame next() throws IOException {
         ByteSlice frame = frames.next();
-        return frame == null ? PullReader.Step.NEED_MORE_INPUT : handle(parser.frame(frame));
+        return frame == null ? null : parser.frame(frame);
+    }
+
+    /** The end of a gap is emitted, which needs capacity. The position moves with it, or a crash would lose the gap. */
+    private boolean completeList(String version, Capacity capacity) {
+        if (detector.gaps().isOpen() && !capacity.available()) {
+            return false;
+        }
+        listener.onListed(version);
+        listedVersion = null;
+        return true;
     }
 
     @Override
@@ -107,32 +129,31 @@ final class WatchReader implements PullReader.ResponseDecoder {
         listener.onClosed(failure);
     }
 
-    private PullReader.Step handle(WatchFrame frame) {
+    private PullReader.Step handle(WatchFrame frame, Capacity capacity) {
         if (frame instanceof WatchFrame.Failure error) {
             return new PullReader.Step.Failed(
                     WatchFailure.ofErrorFrame(error.code(), error.message(), error.retryAfter()));
         }
         if (frame instanceof WatchFrame.Changed change) {
-            return handle(change);
+            return handle(change, capacity);
         }
         return frame instanceof WatchFrame.Bookmark bookmark ? handle(bookmark) : PullReader.Step.ADVANCED;
     }
 
-    private PullReader.Step handle(WatchFrame.Changed change) {
+    private PullReader.Step handle(WatchFrame.Changed change, Capacity capacity) {
         if (listing && change.kind() == Change.Kind.ADDED) {
-            detector.listed(new WatchParser.Item(change.object(), change.json(), true));
-        } else if (listing) {
-            detector.watched(change);
-        } else {
+            return PullReader.Step.handled(
+                    detector.listed(new WatchParser.Item(change.object(), change.json(), true), capacity));
+        }
+        if (!listing) {
             String version = change.object().resourceVersion();
             if (ResourceVersions.isOlder(version, newestVersion)) {
                 return reset(version);
             }
             newestVersion = version;
             listener.onChange(version);
-            detector.watched(change);
         }
-        return PullReader.Step.ADVANCED;
+        return PullReader.Step.handled(detector.watched(change, capacity));
     }
 
     private PullReader.Step handle(WatchFrame.Bookmark bookmark) {

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.json.Bytes;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -52,17 +53,17 @@ class ChangeDetectorTest {
     private void list(ChangeDetector to, String... objects) throws IOException {
         to.beginList();
         for (String object : objects) {
-            to.listed(reader.item(Bytes.slice(object)));
+            to.listed(reader.item(Bytes.slice(object)), Capacity.ALWAYS);
         }
         to.endList();
-        while (to.deriveDelete()) {
-            // until there is none left
+        while (to.hasUnseen()) {
+            to.deriveDelete(Capacity.ALWAYS);
         }
     }
 
     private void watch(ChangeDetector to, String type, String object) throws IOException {
         String frame = "{\"type\":\"%s\",\"object\":%s}".formatted(type, object);
-        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
+        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)), Capacity.ALWAYS);
     }
 
     private List<String> seen() {
@@ -96,9 +97,9 @@ class ChangeDetectorTest {
     @Test
     void emitsNothingOfAFirstListThatIsRepeated() throws IOException {
         detector.beginList();
-        detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))));
-        detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))));
-        detector.listed(reader.item(Bytes.slice(object("replaced", "3", 3))));
+        detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))), Capacity.ALWAYS);
+        detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))), Capacity.ALWAYS);
+        detector.listed(reader.item(Bytes.slice(object("replaced", "3", 3))), Capacity.ALWAYS);
         list(detector, object("changed", "1", 11), object("replaced", "4", 12), object("new", "5", 13));
 
         assertThat(seen()).isEmpty();
@@ -169,12 +170,10 @@ class ChangeDetectorTest {
     void aChangeWithinAListKeepsUnacknowledgedCreates() throws IOException {
         ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
         resumed.beginList();
-        resumed.listed(reader.item(Bytes.slice(object("b", "2", 8))));
+        resumed.listed(reader.item(Bytes.slice(object("b", "2", 8))), Capacity.ALWAYS);
         watch(resumed, "MODIFIED", object("b", "2", 9));
         resumed.endList();
-        while (resumed.deriveDelete()) {
-            // until there is none left
-        }
+        resumed.deriveDelete(Capacity.ALWAYS);
 
         assertThat(seen()).containsExactly("ADDED 2 8", "MODIFIED 2 9", "DELETED 1 7 derived");
     }
@@ -184,12 +183,12 @@ class ChangeDetectorTest {
         list(detector, object("a", "1", 1), object("b", "2", 2));
         detector.beginList();
         detector.endList();
-        detector.deriveDelete();
+        detector.deriveDelete(Capacity.ALWAYS);
         assertThat(seen()).hasSize(1);
         list(detector, object("a", "1", 1), object("b", "2", 2));
 
         assertThat(seen()).singleElement().asString().startsWith("ADDED");
-        assertThat(detector.deriveDelete()).isFalse();
+        assertThat(detector.hasUnseen()).isFalse();
     }
 
     @Test

@@ -236,6 +236,28 @@ class ResourceStreamTest {
         assertThat(call().url()).endsWith("configmaps?limit=2");
     }
 
+    private void start(boolean streaming) {
+        if (streaming) {
+            fixture.stream.start();
+        } else {
+            refuseStreamingList();
+        }
+    }
+
+    /** Sends the list that the stream has requested, and the head of the watch after it. */
+    private void list(boolean streaming, int version, String... objects) {
+        call().ok();
+        if (streaming) {
+            for (String object : objects) {
+                call().send("{\"type\":\"ADDED\",\"object\":%s}\n".formatted(object));
+            }
+            call().send(initialEnd(version));
+        } else {
+            call().send(Frames.page(version, "", objects)).end();
+            call().ok();
+        }
+    }
+
     private void refuseStreamingList() {
         fixture.stream.start();
         call().refuse(422, "sendInitialEvents is forbidden");
@@ -552,8 +574,87 @@ class ResourceStreamTest {
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void aBookmarkMovesThePositionWithoutCapacity(End end) {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(25), bookmark(30));
+        end.happen(fixture);
+
+        assertWatchesFrom(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFirstListCompletesWithoutCapacity(boolean streaming) {
+        fixture.capacity.close();
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 3), Frames.object("b", "2", 7));
+
+        assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.stream.indexedObjects()).isEqualTo(2);
+        call().cut();
+        fixture.advance(LATER);
+        assertWatchesFrom(10);
+    }
+
     @Test
-    void pullsNothingWithoutCapacity() {
+    void aFilteredObjectIsReadWithoutCapacity() {
+        fixture.filteredName = "a";
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(added("a", 11) + deleted("a", 12)).cut();
+        fixture.advance(LATER);
+
+        assertWatchesFrom(11);
+    }
+
+    @Test
+    void nothingBehindAChangeIsReadBeforeThereIsCapacity() {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(11) + added("a", 12) + bookmark(13), bookmark(14)).cut();
+        fixture.advance(LATER);
+        assertThat(fixture.api.count()).isEqualTo(1);
+        assertThat(fixture.changes()).isEmpty();
+
+        fixture.capacity.open(1);
+        fixture.advance(LATER);
+        assertThat(fixture.changes()).containsExactly("ADDED a 12");
+        assertWatchesFrom(13);
+    }
+
+    @Test
+    void unchangedObjectsAreComparedWithoutCapacity() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        call().ok().send(added("a", 1) + added("b", 2) + added("c", 20));
+        fixture.capacity.open(1);
+
+        assertThat(fixture.changes()).containsExactly("ADDED c 20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachChangeOfARecreatedObjectNeedsCapacity(boolean streaming) {
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 1));
+        call().send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        list(streaming, 30, Frames.object("a", "2", 20));
+
+        assertThat(fixture.changes()).isEmpty();
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("DELETED a 1 derived");
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("ADDED a 20");
+    }
+
+    @Test
+    void pullsNothingWhileAChangeWaitsForCapacity() {
         fixture.watching(10);
         fixture.capacity.open(2);
         call().send(added("a", 11) + added("b", 12) + added("c", 13) + added("d", 14));
