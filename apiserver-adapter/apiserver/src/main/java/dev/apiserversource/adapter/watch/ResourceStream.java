@@ -11,9 +11,12 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Lists and watches one target until it is stopped.
@@ -44,11 +47,12 @@ final class ResourceStream implements WatchReader.Listener {
     private final ChangeDetector detector;
     private final StreamState state;
     private final ChangeListener listener;
+    private final StreamFailures failures;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private boolean streamingListRefused;
-    private int suspectFailures;
+    private Optional<String> denial = Optional.empty();
 
     ResourceStream(
             StreamDependencies dependencies,
@@ -64,8 +68,9 @@ final class ResourceStream implements WatchReader.Listener {
         this.detector = detector;
         this.state = state;
         this.listener = listener;
-        this.retryDelay =
-                new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
+        this.failures = new StreamFailures(
+                dependencies.timers(), dependencies.settings().watchTimeout());
+        this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
     }
 
@@ -149,6 +154,11 @@ final class ResourceStream implements WatchReader.Listener {
         return state.indexedObjects();
     }
 
+    /** The right that the API server denies to this stream, in a sentence; empty when it denies none. */
+    Optional<String> denial() {
+        return denial;
+    }
+
     void start() {
         if (state.isResumed()) {
             log.atInfo()
@@ -229,11 +239,16 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     @Override
+    public void onAccepted() {
+        denial = Optional.empty();
+    }
+
+    @Override
     public void onOpened() {
         if (phase instanceof StreamPhase.Listing listing) {
             phase = listing.listed();
         }
-        retryDelay.opened();
+        failures.opened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -242,7 +257,8 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onListed(String resourceVersion) {
-        readUpTo(resourceVersion);
+        state.readUpTo(resourceVersion);
+        failures.listed();
         detector.gaps().close(resourceVersion);
     }
 
@@ -253,30 +269,25 @@ final class ResourceStream implements WatchReader.Listener {
                     WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
             return;
         }
-        readUpTo(resourceVersion);
-        retryDelay.progressed();
-    }
-
-    private void readUpTo(String resourceVersion) {
         state.readUpTo(resourceVersion);
-        suspectFailures = 0;
+        failures.progressed();
     }
 
     @Override
-    public void onClosed(WatchFailure failure) {
-        if (isStreamingListRefused(failure)) {
+    public void onClosed(WatchFailure end) {
+        if (isStreamingListRefused(end)) {
             streamingListRefused = true;
             queue();
             return;
         }
-        int failures = retryDelay.failed();
-        suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
+        WatchFailure failure = failures.failed(end);
         meters.interrupted(failure.label());
-        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
+        if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
-        report(failure, failures);
-        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
+        report(failure);
+        Duration wait = retryDelay.after(failure, failures.inARow());
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::listOrWatch)));
     }
 
     private boolean isStreamingListRefused(WatchFailure failure) {
@@ -286,26 +297,37 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void losePosition(WatchFailure failure) {
-        logged(failure).log("watch cannot be resumed, relisting");
+        logged(Level.WARN, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
     }
 
-    private void report(WatchFailure failure, int failures) {
-        if (failure.isLogged(failures)) {
-            logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
-        }
+    private void report(WatchFailure failure) {
+        logInterruption(failure);
         boolean everOpen = openState != OpenState.NEVER_OPEN;
-        if (everOpen && !failure.staysOpen(failures)) {
+        if (everOpen && !failure.staysOpen(failures.inARow())) {
             openState = OpenState.INTERRUPTED;
         }
+        String sentence = target.id() + ": " + failure.detail();
+        if (failure.isRightMissing()) {
+            denial = Optional.of(sentence);
+        }
         if (failure.isDenied(everOpen)) {
-            listener.onDenied(target.id() + ": " + failure.detail());
+            listener.onDenied(sentence);
         }
     }
 
-    private LoggingEventBuilder logged(WatchFailure failure) {
-        return log.atWarn()
+    private void logInterruption(WatchFailure failure) {
+        if (failure.isLogged(failures.inARow())) {
+            Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
+            LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
+            failure.exception().ifPresent(line::setCause);
+            line.log("watch interrupted, retrying");
+        }
+    }
+
+    private LoggingEventBuilder logged(Level level, WatchFailure failure) {
+        return log.atLevel(level)
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", failure.label())
                 .addKeyValue("detail", failure.detail());
@@ -317,7 +339,9 @@ final class ResourceStream implements WatchReader.Listener {
         private final ListSplitter items = new ListSplitter();
 
         @Override
-        public void opened() {}
+        public void opened() {
+            onAccepted();
+        }
 
         @Override
         public void feed(byte[] chunk) {

@@ -21,6 +21,9 @@ final class WatchReader implements PullReader.ResponseDecoder {
     /** Receives the progress of a watch. */
     interface Listener {
 
+        /** The API server has accepted the request. */
+        void onAccepted();
+
         /** Every change from now on arrives: the list, if there is one, is complete, and the watch is open. */
         void onOpened();
 
@@ -69,6 +72,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
 
     @Override
     public void opened() {
+        listener.onAccepted();
         if (listing) {
             detector.beginList();
         } else {
