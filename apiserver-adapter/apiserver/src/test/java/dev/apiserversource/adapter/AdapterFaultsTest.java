@@ -131,6 +131,8 @@ class AdapterFaultsTest {
     /** While other kinds change, bookmarks move the position of a quiet watch, so that it can be resumed. */
     @Test
     void resumesAQuietWatchFromItsBookmark() {
+        // The watch after a list in pages has the timeout that is configured.
+        fixture.server().faults().on(NO_STREAMING_LIST);
         AdapterUnderTest adapter = fixture.with("ADAPTER_WATCH_TIMEOUT", "1").startAndWatch();
         fixture.server()
                 .store()

@@ -48,10 +48,10 @@ final class ResourceStream implements WatchReader.Listener {
     private final StreamState state;
     private final ChangeListener listener;
     private final StreamFailures failures;
+    private final ListMode listMode;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
-    private boolean streamingListRefused;
     private Optional<String> denial = Optional.empty();
 
     ResourceStream(
@@ -70,6 +70,7 @@ final class ResourceStream implements WatchReader.Listener {
         this.listener = listener;
         this.failures = new StreamFailures(
                 dependencies.timers(), dependencies.settings().watchTimeout());
+        this.listMode = new ListMode(dependencies.timers());
         this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
     }
@@ -196,13 +197,14 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void list(StreamPhase.Queued queued) {
-        if (streamingListRefused) {
+        if (listMode.isStreaming()) {
+            listMode.requested();
+            ApiRequest request =
+                    ApiRequest.streamingList(target, dependencies.settings().nextListSeconds());
+            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
+        } else {
             detector.beginList();
             phase = queued.list(page(""), false);
-        } else {
-            ApiRequest request =
-                    ApiRequest.streamingList(target, dependencies.settings().nextWatchSeconds());
-            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
         }
     }
 
@@ -241,11 +243,13 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onAccepted() {
         denial = Optional.empty();
+        listMode.accepted();
     }
 
     @Override
     public void onOpened() {
         if (phase instanceof StreamPhase.Listing listing) {
+            listMode.completed();
             phase = listing.listed();
         }
         failures.opened();
@@ -275,12 +279,15 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onClosed(WatchFailure end) {
-        if (isStreamingListRefused(end)) {
-            streamingListRefused = true;
+        if (isStreamingList() && end.cause() == WatchFailure.Cause.REFUSED) {
+            listMode.refused();
             queue();
             return;
         }
         WatchFailure failure = failures.failed(end);
+        if (isStreamingList() && listMode.failed(failure)) {
+            logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
+        }
         meters.interrupted(failure.label());
         if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
@@ -290,10 +297,8 @@ final class ResourceStream implements WatchReader.Listener {
         enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::listOrWatch)));
     }
 
-    private boolean isStreamingListRefused(WatchFailure failure) {
-        return phase instanceof StreamPhase.Listing listing
-                && listing.streaming()
-                && failure.cause() == WatchFailure.Cause.REFUSED;
+    private boolean isStreamingList() {
+        return phase instanceof StreamPhase.Listing listing && listing.streaming();
     }
 
     private void losePosition(WatchFailure failure) {

@@ -37,11 +37,18 @@ final class WatchReader implements PullReader.ResponseDecoder {
         void onClosed(WatchFailure failure);
     }
 
+    /** An API server that does not annotate the end of a list sends a bookmark about once a minute. */
+    private static final int MAX_BOOKMARKS_IN_LIST = 2;
+
+    private static final PullReader.Step NO_END = new PullReader.Step.Failed(
+            WatchFailure.of(WatchFailure.Cause.MALFORMED, "bookmarks, but none that ends the initial events"));
+
     private final WatchParser parser;
     private final ChangeDetector detector;
     private final Listener listener;
     private final LineSplitter frames = new LineSplitter();
     private boolean listing;
+    private int bookmarksInList;
     private @Nullable String listedVersion;
 
     private WatchReader(WatchParser parser, ChangeDetector detector, Listener listener) {
@@ -113,7 +120,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
         } else if (frame instanceof WatchFrame.Bookmark bookmark) {
             handle(bookmark);
         }
-        return PullReader.Step.ADVANCED;
+        return bookmarksInList > MAX_BOOKMARKS_IN_LIST ? NO_END : PullReader.Step.ADVANCED;
     }
 
     private void handle(WatchFrame.Changed change) {
@@ -135,6 +142,8 @@ final class WatchReader implements PullReader.ResponseDecoder {
             detector.endList();
             listedVersion = bookmark.resourceVersion();
             listener.onOpened();
+        } else {
+            bookmarksInList++;
         }
     }
 }

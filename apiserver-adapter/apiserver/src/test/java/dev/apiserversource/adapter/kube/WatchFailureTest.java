@@ -51,8 +51,15 @@ class WatchFailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"410, GONE", "500, SERVER_ERROR", "504, SERVER_ERROR", "429, THROTTLED", "403, FORBIDDEN",
-        "400, ERROR_FRAME", "0, ERROR_FRAME"})
+    @CsvSource({
+        "410, GONE",
+        "500, SERVER_ERROR",
+        "504, SERVER_ERROR",
+        "429, THROTTLED",
+        "403, FORBIDDEN",
+        "400, ERROR_FRAME",
+        "0, ERROR_FRAME"
+    })
     void theCodeOfAnErrorFrameDecidesTheCause(int code, Cause cause) {
         assertThat(WatchFailure.ofErrorFrame(code, "message", Optional.empty()).cause())
                 .isEqualTo(cause);

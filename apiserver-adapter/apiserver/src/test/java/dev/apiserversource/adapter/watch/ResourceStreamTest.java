@@ -200,6 +200,66 @@ class ResourceStreamTest {
         assertThat(call().url()).endsWith("configmaps?limit=2");
     }
 
+    /** Ways a streaming list ends before its bookmark. */
+    private enum ListEnd {
+        CLEAN,
+        CUT,
+        IDLE,
+        NO_BOOKMARK_ENDS_IT,
+        BOOKMARK_WITHOUT_VERSION;
+
+        void happen(StreamFixture fixture) {
+            ScriptedApi.Call list = fixture.call().ok().send(added("a", 1));
+            switch (this) {
+                case CLEAN -> list.end();
+                case CUT -> list.cut();
+                case IDLE -> fixture.advance(StreamFixture.IDLE_TIMEOUT);
+                case NO_BOOKMARK_ENDS_IT -> list.send(bookmark(2), bookmark(3), bookmark(4));
+                case BOOKMARK_WITHOUT_VERSION -> list.send("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{}}}\n");
+            }
+            fixture.advance(LATER);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsInPagesWhenStreamingListsDoNotEnd(ListEnd end) {
+        fixture.stream.start();
+        end.happen(fixture);
+        assertLists();
+        end.happen(fixture);
+
+        assertThat(call().url()).endsWith("configmaps?limit=2");
+        call().ok().send(Frames.page(10, "", Frames.object("a", "1", 1))).end();
+        call().ok().send(added("b", 11));
+        assertThat(fixture.changes()).containsExactly("ADDED b 11");
+    }
+
+    @Test
+    void requestsStreamingListsAgainAfterHours() {
+        refuseStreamingList();
+        call().ok().send(Frames.page(10, "")).end();
+        call().ok();
+        for (int i = 0; i < 4 * 60 * 2; i++) {
+            fixture.advance(Duration.ofSeconds(30));
+            call().send(bookmark(11 + i));
+        }
+        call().send(error(410, "too old"));
+        fixture.advance(LATER);
+
+        assertLists();
+    }
+
+    @Test
+    void aStreamingListIsNotLimitedByTheTimeoutOfWatches() {
+        fixture.stream.start();
+        assertThat(call().url()).contains("timeoutSeconds=1800");
+        fixture.list(10).end();
+        fixture.advance(LATER);
+
+        assertThat(call().url()).contains("timeoutSeconds=300");
+    }
+
     private void refuseStreamingList() {
         fixture.stream.start();
         call().refuse(422, "sendInitialEvents is forbidden");
@@ -435,8 +495,8 @@ class ResourceStreamTest {
         call().refuse(status, "no");
         fixture.advance(LATER);
         call().cut();
-        assertThat(fixture.stream.denial()).hasValueSatisfying(denial -> assertThat(denial)
-                .contains("v1/configmaps@ns", "no"));
+        assertThat(fixture.stream.denial())
+                .hasValueSatisfying(denial -> assertThat(denial).contains("v1/configmaps@ns", "no"));
         fixture.advance(LATER);
         call().ok();
 
