@@ -16,6 +16,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Lists and watches one target until it is stopped.
@@ -46,11 +48,12 @@ final class ResourceStream implements WatchReader.Listener {
     private final ChangeDetector detector;
     private final StreamState state;
     private final ChangeListener listener;
+    private final StreamFailures failures;
+    private final ListMode listMode;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
-    private boolean streamingListRefused;
-    private int suspectFailures;
+    private Optional<String> denial = Optional.empty();
 
     /** The version of the last change. A resumed watch brings it again, which is no progress. */
     private String lastVersion = "";
@@ -69,8 +72,10 @@ final class ResourceStream implements WatchReader.Listener {
         this.detector = detector;
         this.state = state;
         this.listener = listener;
-        this.retryDelay =
-                new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
+        this.failures = new StreamFailures(
+                dependencies.timers(), dependencies.settings().watchTimeout());
+        this.listMode = new ListMode(dependencies.timers());
+        this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
     }
 
@@ -154,6 +159,11 @@ final class ResourceStream implements WatchReader.Listener {
         return state.indexedObjects();
     }
 
+    /** The right that the API server denies to this stream, in a sentence; empty when it denies none. */
+    Optional<String> denial() {
+        return denial;
+    }
+
     void start() {
         if (state.isResumed()) {
             log.atInfo()
@@ -193,13 +203,14 @@ final class ResourceStream implements WatchReader.Listener {
 
     private void list(StreamPhase.Queued queued) {
         detector.gaps().listing();
-        if (streamingListRefused) {
+        if (listMode.isStreaming()) {
+            listMode.requested();
+            ApiRequest request =
+                    ApiRequest.streamingList(target, dependencies.settings().nextListSeconds());
+            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
+        } else {
             detector.beginList();
             phase = queued.list(page(""), false);
-        } else {
-            ApiRequest request =
-                    ApiRequest.streamingList(target, dependencies.settings().nextWatchSeconds());
-            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
         }
     }
 
@@ -236,11 +247,18 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     @Override
+    public void onAccepted() {
+        denial = Optional.empty();
+        listMode.accepted();
+    }
+
+    @Override
     public void onOpened() {
         if (phase instanceof StreamPhase.Listing listing) {
+            listMode.completed();
             phase = listing.listed();
         }
-        retryDelay.opened();
+        failures.opened();
         detector.gaps().watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
@@ -251,52 +269,50 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onListed(String resourceVersion) {
         state.listedUpTo(resourceVersion);
-        suspectFailures = 0;
+        failures.listed();
         detector.gaps().close(resourceVersion);
     }
 
     @Override
     public void onChange(String resourceVersion) {
         state.reading(resourceVersion);
-        if (!resourceVersion.equals(lastVersion)) {
+        if (resourceVersion.equals(lastVersion)) {
+            failures.readAgain();
+        } else {
             lastVersion = resourceVersion;
-            progressed();
+            failures.progressed();
         }
     }
 
     @Override
     public void onBookmark(String resourceVersion) {
         state.readUpTo(resourceVersion);
-        progressed();
-    }
-
-    private void progressed() {
-        suspectFailures = 0;
-        retryDelay.progressed();
+        failures.progressed();
     }
 
     @Override
-    public void onClosed(WatchFailure failure) {
-        if (isStreamingListRefused(failure)) {
-            streamingListRefused = true;
+    public void onClosed(WatchFailure end) {
+        if (isStreamingList() && end.cause() == WatchFailure.Cause.REFUSED) {
+            listMode.refused();
             queue();
             return;
         }
-        int failures = retryDelay.failed();
+        WatchFailure failure = failures.failed(end);
         detector.gaps().ended(failure);
-        suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
+        if (isStreamingList() && listMode.failed(failure)) {
+            logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
+        }
         meters.interrupted(failure.label());
-        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
+        if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
-        report(failure, failures);
-        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
+        report(failure);
+        Duration wait = retryDelay.after(failure, failures.inARow());
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::listOrWatch)));
     }
 
-    private boolean isStreamingListRefused(WatchFailure failure) {
-        return phase instanceof StreamPhase.Listing listing
-                && listing.streaming()
-                && failure.cause() == WatchFailure.Cause.REFUSED;
+    private boolean isStreamingList() {
+        return phase instanceof StreamPhase.Listing listing && listing.streaming();
     }
 
     private void losePosition(WatchFailure failure) {
@@ -306,16 +322,27 @@ final class ResourceStream implements WatchReader.Listener {
         state.losePosition();
     }
 
-    private void report(WatchFailure failure, int failures) {
-        if (failure.isLogged(failures)) {
-            logged(Level.WARN, failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
-        }
+    private void report(WatchFailure failure) {
+        logInterruption(failure);
         boolean everOpen = openState != OpenState.NEVER_OPEN;
-        if (everOpen && !failure.staysOpen(failures)) {
+        if (everOpen && !failure.staysOpen(failures.inARow())) {
             openState = OpenState.INTERRUPTED;
         }
+        String sentence = target.id() + ": " + failure.detail();
+        if (failure.isRightMissing()) {
+            denial = Optional.of(sentence);
+        }
         if (failure.isDenied(everOpen)) {
-            listener.onDenied(target.id() + ": " + failure.detail());
+            listener.onDenied(sentence);
+        }
+    }
+
+    private void logInterruption(WatchFailure failure) {
+        if (failure.isLogged(failures.inARow())) {
+            Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
+            LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
+            failure.exception().ifPresent(line::setCause);
+            line.log("watch interrupted, retrying");
         }
     }
 
@@ -333,7 +360,9 @@ final class ResourceStream implements WatchReader.Listener {
         private WatchParser.@Nullable Item unhandled;
 
         @Override
-        public void opened() {}
+        public void opened() {
+            onAccepted();
+        }
 
         @Override
         public void feed(byte[] chunk) {

@@ -114,6 +114,14 @@ public final class WatchManager {
         return names;
     }
 
+    /**
+     * The rights that the API server denies at the moment, one sentence for each resource and namespace. A right that
+     * was granted is left out once the stream has used it.
+     */
+    public List<String> denials() {
+        return streams.stream().flatMap(stream -> stream.denial().stream()).toList();
+    }
+
     private int openStreams() {
         return (int) streams.stream().filter(ResourceStream::isOpen).count();
     }

@@ -24,6 +24,9 @@ final class WatchReader implements PullReader.ResponseDecoder {
     /** Receives the progress of a watch. */
     interface Listener {
 
+        /** The API server has accepted the request. */
+        void onAccepted();
+
         /** Every change from now on arrives: the list, if there is one, is complete, and the watch is open. */
         void onOpened();
 
@@ -40,11 +43,18 @@ final class WatchReader implements PullReader.ResponseDecoder {
         void onClosed(WatchFailure failure);
     }
 
+    /** An API server that does not annotate the end of a list sends a bookmark about once a minute. */
+    private static final int MAX_BOOKMARKS_IN_LIST = 2;
+
+    private static final PullReader.Step NO_END = new PullReader.Step.Failed(
+            WatchFailure.of(WatchFailure.Cause.MALFORMED, "bookmarks, but none that ends the initial events"));
+
     private final WatchParser parser;
     private final ChangeDetector detector;
     private final Listener listener;
     private final LineSplitter frames = new LineSplitter();
     private boolean listing;
+    private int bookmarksInList;
     private @Nullable String listedVersion;
     private @Nullable WatchFrame unhandled;
 
@@ -80,6 +90,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
 
     @Override
     public void opened() {
+        listener.onAccepted();
         if (listing) {
             detector.beginList();
         } else {
@@ -159,7 +170,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
     private PullReader.Step handle(WatchFrame.Bookmark bookmark) {
         String version = bookmark.resourceVersion();
         if (listing && !bookmark.endsInitialEvents()) {
-            return PullReader.Step.ADVANCED;
+            return ++bookmarksInList > MAX_BOOKMARKS_IN_LIST ? NO_END : PullReader.Step.ADVANCED;
         }
         if (ResourceVersions.isOlder(version, newestVersion)) {
             return reset(version);
