@@ -1,7 +1,5 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.json.ByteSlice;
-import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
@@ -9,13 +7,11 @@ import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -50,6 +46,7 @@ final class ResourceStream implements WatchReader.Listener {
     private final ChangeListener listener;
     private final StreamFailures failures;
     private final ListMode listMode;
+    private final StreamAudit audit;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
@@ -77,6 +74,7 @@ final class ResourceStream implements WatchReader.Listener {
         this.listMode = new ListMode(dependencies.timers());
         this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
+        this.audit = new StreamAudit(target, state, dependencies, lists, meters, this::onClosed);
     }
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
@@ -172,12 +170,14 @@ final class ResourceStream implements WatchReader.Listener {
                     .addKeyValue("indexedObjects", indexedObjects())
                     .log("resumed from checkpoint");
             detector.gaps().resume();
+            audit.request();
         }
         listOrWatch();
     }
 
     /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
+        audit.cancel();
         enter(new StreamPhase.Stopped());
     }
 
@@ -216,7 +216,7 @@ final class ResourceStream implements WatchReader.Listener {
 
     private PullReader page(String continueToken) {
         ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
-        return read(request, new PageDecoder());
+        return read(request, new ListReader(parser, new PageListener()));
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
@@ -260,6 +260,7 @@ final class ResourceStream implements WatchReader.Listener {
         }
         failures.opened();
         detector.gaps().watchOpened();
+        audit.watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -276,6 +277,7 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onChange(String resourceVersion) {
         state.reading(resourceVersion);
+        audit.positionMoved();
         if (resourceVersion.equals(lastVersion)) {
             failures.readAgain();
         } else {
@@ -288,6 +290,7 @@ final class ResourceStream implements WatchReader.Listener {
     public void onBookmark(String resourceVersion) {
         state.readUpTo(resourceVersion);
         failures.progressed();
+        audit.positionMoved();
     }
 
     @Override
@@ -303,6 +306,10 @@ final class ResourceStream implements WatchReader.Listener {
             logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
         }
         meters.interrupted(failure.label());
+        audit.interrupted(failure);
+        if (failure.cause() != WatchFailure.Cause.ENDED) {
+            state.returnToProvenPosition();
+        }
         if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
@@ -320,6 +327,7 @@ final class ResourceStream implements WatchReader.Listener {
         logged(level, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
+        audit.cancel();
     }
 
     private void report(WatchFailure failure) {
@@ -353,49 +361,27 @@ final class ResourceStream implements WatchReader.Listener {
                 .addKeyValue("detail", failure.detail());
     }
 
-    /** Decodes one page of a list, item by item. */
-    private final class PageDecoder implements PullReader.ResponseDecoder {
-
-        private final ListSplitter items = new ListSplitter();
-        private WatchParser.@Nullable Item unhandled;
+    /** One page of the list. */
+    private final class PageListener implements ListReader.Listener {
 
         @Override
-        public void opened() {
-            onAccepted();
+        public void onAccepted() {
+            ResourceStream.this.onAccepted();
         }
 
         @Override
-        public void feed(byte[] chunk) {
-            items.feed(chunk);
+        public boolean onItem(WatchParser.Item item, Capacity capacity) {
+            return detector.listed(item, capacity);
         }
 
         @Override
-        public PullReader.Step advance(Capacity capacity) throws IOException {
-            WatchParser.Item item = unhandled == null ? next() : unhandled;
-            if (item == null) {
-                return PullReader.Step.NEED_MORE_INPUT;
-            }
-            boolean handled = detector.listed(item, capacity);
-            unhandled = handled ? null : item;
-            return PullReader.Step.handled(handled);
-        }
-
-        private WatchParser.@Nullable Item next() throws IOException {
-            ByteSlice item = items.next();
-            return item == null ? null : parser.item(item);
+        public void onPage(WatchParser.ListEnd end) {
+            ResourceStream.this.onPage(end);
         }
 
         @Override
-        public void closed(WatchFailure failure) {
-            if (failure.cause() != WatchFailure.Cause.ENDED) {
-                onClosed(failure);
-                return;
-            }
-            try {
-                onPage(WatchParser.listEnd(items.envelope()));
-            } catch (IOException incomplete) {
-                onClosed(WatchFailure.of(WatchFailure.Cause.MALFORMED, "list: " + incomplete.getMessage()));
-            }
+        public void onClosed(WatchFailure failure) {
+            ResourceStream.this.onClosed(failure);
         }
     }
 }

@@ -138,6 +138,7 @@ public final class SimulatedApi implements ApiClient {
         private boolean closed;
         private boolean endsWhenSent;
         private boolean live;
+        private int from;
         private int sentUpTo;
 
         Call(String url, ResponseListener listener) {
@@ -210,8 +211,9 @@ public final class SimulatedApi implements ApiClient {
             }
         }
 
-        private void stream(int from) {
-            sentUpTo = from;
+        private void stream(int start) {
+            from = start;
+            sentUpTo = start;
             live = true;
             open.add(this);
             time.after(Duration.ofSeconds(Long.parseLong(parameter("timeoutSeconds"))), () -> endsWhenSent = true);
@@ -287,7 +289,8 @@ public final class SimulatedApi implements ApiClient {
                     () -> Frames.bookmark(sentUpTo));
             switch (random.nextInt(3)) {
                 case 0 -> fail();
-                case 1 -> endsWhenSent = true;
+                // Three watches in a row without a frame would mean that the history is lost.
+                case 1 -> endsWhenSent = sentUpTo > from;
                 default -> {
                     if (live && !endsWhenSent) {
                         append(frames.get(random.nextInt(frames.size())).get());

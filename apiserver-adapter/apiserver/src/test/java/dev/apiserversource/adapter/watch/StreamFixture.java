@@ -84,8 +84,20 @@ final class StreamFixture implements ChangeListener {
         time.advance(duration);
     }
 
+    /** The newest list or watch of the stream. */
     ScriptedApi.Call call() {
-        return api.last();
+        return api.last(false);
+    }
+
+    /** The newest list of an audit. */
+    ScriptedApi.Call audit() {
+        return api.last(true);
+    }
+
+    double audits(String result) {
+        return registry.find("apiserversource.audits").tag("result", result).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     double relists() {
