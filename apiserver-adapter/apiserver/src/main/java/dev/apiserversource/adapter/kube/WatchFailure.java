@@ -245,6 +245,14 @@ public record WatchFailure(
         };
     }
 
+    /** Whether the API server has answered with an error status. It is reachable then. */
+    public boolean isErrorStatus() {
+        return switch (cause) {
+            case GONE, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, THROTTLED, SERVER_ERROR, AHEAD, REFUSED -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the credentials are not accepted, or lack a right. */
     public boolean isRightMissing() {
         return cause == Cause.UNAUTHORIZED || cause == Cause.FORBIDDEN;

@@ -34,6 +34,8 @@ import java.util.Optional;
  *                                                  ▲                        │
  *                                                  └────────────────────────┘
  * </pre>
+ *
+ * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
 final class ResourceStream implements WatchReader.Listener {
 
@@ -42,6 +44,7 @@ final class ResourceStream implements WatchReader.Listener {
     private final WatchTarget target;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final WatchParser parser;
     private final ChangeDetector detector;
@@ -56,14 +59,15 @@ final class ResourceStream implements WatchReader.Listener {
 
     ResourceStream(
             StreamDependencies dependencies,
-            ListLimiter lists,
+            Limiters limiters,
             StreamMeters meters,
             ChangeDetector detector,
             StreamState state,
             ChangeListener listener) {
         this.target = detector.target();
         this.dependencies = dependencies;
-        this.lists = lists;
+        this.lists = limiters.lists();
+        this.reconnects = limiters.reconnects();
         this.meters = meters;
         this.detector = detector;
         this.state = state;
@@ -74,6 +78,14 @@ final class ResourceStream implements WatchReader.Listener {
         this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
     }
+
+    /**
+     * What the streams of a process share to spare the API server.
+     *
+     * @param lists limits how many streams list at the same time
+     * @param reconnects limits the requests to an unreachable API server
+     */
+    record Limiters(ListLimiter lists, ReconnectLimiter reconnects) {}
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
     private sealed interface StreamPhase {
@@ -124,6 +136,14 @@ final class ResourceStream implements WatchReader.Listener {
             @Override
             public void leave() {
                 reader.cancel();
+            }
+        }
+
+        /** Waits until the API server is reachable. */
+        record Reconnecting(ReconnectLimiter.Turn turn) implements StreamPhase {
+            @Override
+            public void leave() {
+                turn.cancel();
             }
         }
 
@@ -180,6 +200,12 @@ final class ResourceStream implements WatchReader.Listener {
     private void enter(StreamPhase next) {
         phase.leave();
         phase = next;
+    }
+
+    private void reconnect() {
+        StreamPhase.Reconnecting reconnecting = new StreamPhase.Reconnecting(reconnects.turn());
+        enter(reconnecting);
+        reconnecting.turn().await(this::listOrWatch);
     }
 
     private void listOrWatch() {
@@ -244,6 +270,7 @@ final class ResourceStream implements WatchReader.Listener {
     public void onAccepted() {
         denial = Optional.empty();
         listMode.accepted();
+        reconnects.reachable();
     }
 
     @Override
@@ -293,8 +320,13 @@ final class ResourceStream implements WatchReader.Listener {
             losePosition(failure);
         }
         report(failure);
+        if (failure.cause() == WatchFailure.Cause.CUT) {
+            reconnects.unreachable();
+        } else if (failure.isErrorStatus()) {
+            reconnects.reachable();
+        }
         Duration wait = retryDelay.after(failure, failures.inARow());
-        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::listOrWatch)));
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::reconnect)));
     }
 
     private boolean isStreamingList() {

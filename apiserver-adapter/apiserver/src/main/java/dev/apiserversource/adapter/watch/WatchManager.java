@@ -41,6 +41,7 @@ public final class WatchManager {
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final ResourceDiscovery discovery;
     private final Backoff lookupBackoff;
@@ -66,6 +67,8 @@ public final class WatchManager {
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
+        this.reconnects = new ReconnectLimiter(
+                dependencies.timers(), dependencies.settings().random());
         this.meters = new StreamMeters(dependencies.registry());
         this.discovery = new ResourceDiscovery(dependencies);
         this.lookupBackoff = new Backoff(
@@ -96,6 +99,7 @@ public final class WatchManager {
     public void stop() {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
+        lists.close();
         streams.forEach(ResourceStream::stop);
     }
 
@@ -194,6 +198,7 @@ public final class WatchManager {
         StreamState state = dependencies.states().claim(target);
         GapTracker gaps = new GapTracker(target, state, meters, listener);
         ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
-        return new ResourceStream(dependencies, lists, meters, detector, state, listener);
+        ResourceStream.Limiters limiters = new ResourceStream.Limiters(lists, reconnects);
+        return new ResourceStream(dependencies, limiters, meters, detector, state, listener);
     }
 }

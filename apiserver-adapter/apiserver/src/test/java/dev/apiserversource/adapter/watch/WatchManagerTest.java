@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.initialEnd;
@@ -156,6 +157,51 @@ class WatchManagerTest {
 
         assertThat(api.count()).isEqualTo(4);
         assertThat(many.notOpen()).containsExactly("v1/configmaps@n1", "v1/configmaps@n3");
+    }
+
+    @Test
+    void sendsNoQueuedListWhileItStops() {
+        WatchManager many = manager(List.of("n1", "n2", "n3"), 1);
+        many.start();
+        answerDiscovery();
+        int calls = api.count();
+        many.stop();
+
+        assertThat(api.count()).isEqualTo(calls);
+    }
+
+    @Test
+    void listsTheRightsThatAreDenied() {
+        WatchManager many = manager(List.of("n1", "n2"), 1);
+        many.start();
+        answerDiscovery();
+        api.last().refuse(403, "configmaps is forbidden");
+        api.last().ok().send(initialEnd(10));
+
+        assertThat(many.denials()).containsExactly("v1/configmaps@n1: HTTP 403: configmaps is forbidden");
+    }
+
+    @Test
+    void aThousandStreamsProbeAnUnreachableApiServerTwiceASecond() {
+        List<String> namespaces =
+                IntStream.range(0, 1_000).mapToObj(i -> "n" + i).toList();
+        WatchManager many = manager(namespaces, 1_000);
+        many.start();
+        answerDiscovery();
+        List<ScriptedApi.Call> lists = api.calls();
+        lists.subList(1, lists.size()).forEach(ScriptedApi.Call::cut);
+        int before = api.count();
+        for (int i = 0; i < 10 * 60 * 10; i++) {
+            time.advance(Duration.ofMillis(100));
+            api.calls().stream().filter(call -> !call.isClosed()).forEach(ScriptedApi.Call::cut);
+        }
+        assertThat(api.count() - before).isBetween(500, 1_300);
+
+        time.advance(Duration.ofMillis(500));
+        api.last().ok().send(initialEnd(10));
+        int after = api.count();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(api.count() - after).as("all others").isEqualTo(999);
     }
 
     @Test
