@@ -3,12 +3,13 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
-import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -56,6 +57,9 @@ final class ResourceStream implements WatchReader.Listener {
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
+
+    /** The version of the last change. A resumed watch brings it again, which is no progress. */
+    private String lastVersion = "";
 
     ResourceStream(
             StreamDependencies dependencies,
@@ -212,7 +216,8 @@ final class ResourceStream implements WatchReader.Listener {
         if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
+            String from = state.resume();
+            enter(new StreamPhase.Watching(watch(from, WatchReader.resumed(from, parser, detector, this))));
         }
     }
 
@@ -223,6 +228,7 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void list(StreamPhase.Queued queued) {
+        detector.gaps().listing();
         if (listMode.isStreaming()) {
             listMode.requested();
             ApiRequest request =
@@ -280,6 +286,7 @@ final class ResourceStream implements WatchReader.Listener {
             phase = listing.listed();
         }
         failures.opened();
+        detector.gaps().watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -288,18 +295,24 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onListed(String resourceVersion) {
-        state.readUpTo(resourceVersion);
-        failures.listed();
+        state.listedUpTo(resourceVersion);
+        failures.confirmed();
         detector.gaps().close(resourceVersion);
     }
 
     @Override
-    public void onProgress(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
-            onClosed(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
-            return;
+    public void onChange(String resourceVersion) {
+        state.reading(resourceVersion);
+        if (!resourceVersion.equals(lastVersion)) {
+            lastVersion = resourceVersion;
+            failures.progressed();
+        } else {
+            failures.confirmed();
         }
+    }
+
+    @Override
+    public void onBookmark(String resourceVersion) {
         state.readUpTo(resourceVersion);
         failures.progressed();
     }
@@ -312,6 +325,7 @@ final class ResourceStream implements WatchReader.Listener {
             return;
         }
         WatchFailure failure = failures.failed(end);
+        detector.gaps().ended(failure);
         if (isStreamingList() && listMode.failed(failure)) {
             logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
         }
@@ -334,7 +348,8 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void losePosition(WatchFailure failure) {
-        logged(Level.WARN, failure).log("watch cannot be resumed, relisting");
+        Level level = detector.gaps().watchedUntilNow() ? Level.INFO : Level.WARN;
+        logged(level, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
     }
@@ -374,6 +389,7 @@ final class ResourceStream implements WatchReader.Listener {
     private final class PageDecoder implements PullReader.ResponseDecoder {
 
         private final ListSplitter items = new ListSplitter();
+        private WatchParser.@Nullable Item unhandled;
 
         @Override
         public void opened() {
@@ -386,13 +402,19 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
-            ByteSlice item = items.next();
+        public PullReader.Step advance(Capacity capacity) throws IOException {
+            WatchParser.Item item = unhandled == null ? next() : unhandled;
             if (item == null) {
                 return PullReader.Step.NEED_MORE_INPUT;
             }
-            detector.listed(parser.item(item));
-            return PullReader.Step.ADVANCED;
+            boolean handled = detector.listed(item, capacity);
+            unhandled = handled ? null : item;
+            return PullReader.Step.handled(handled);
+        }
+
+        private WatchParser.@Nullable Item next() throws IOException {
+            ByteSlice item = items.next();
+            return item == null ? null : parser.item(item);
         }
 
         @Override

@@ -196,7 +196,7 @@ public final class WatchManager {
 
     private ResourceStream stream(WatchTarget target, EmitPolicy initialState) {
         StreamState state = dependencies.states().claim(target);
-        GapTracker gaps = new GapTracker(target, state, meters, listener);
+        GapTracker gaps = new GapTracker(target, state, meters, listener, dependencies.timers());
         ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
         ResourceStream.Limiters limiters = new ResourceStream.Limiters(lists, reconnects);
         return new ResourceStream(dependencies, limiters, meters, detector, state, listener);

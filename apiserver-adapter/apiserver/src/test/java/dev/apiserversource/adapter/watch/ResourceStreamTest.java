@@ -83,15 +83,50 @@ class ResourceStreamTest {
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void resumesAfterTheLastChange(End end) {
-        fixture.watching(10).send(added("a", 11));
+    void aResumedWatchReadsTheLastVersionAgain(End end) {
+        fixture.watching(10).send(added("a", 11) + added("b", 12));
         end.happen(fixture);
 
         assertWatchesFrom(11);
-        call().ok().send(added("b", 12));
-        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        call().ok().send(added("b", 12) + added("c", 13));
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12", "ADDED c 13");
         assertThat(fixture.relists()).isZero();
         assertThat(fixture.stream.isOpen()).isTrue();
+    }
+
+    /** etcd deletes the expired Event objects of one lease in one transaction. */
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void losesNoneOfTheDeletesWithOneVersion(End end) {
+        fixture.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(deleted("a", 20) + deleted("b", 20));
+        end.happen(fixture);
+
+        assertWatchesFrom(10);
+        call().ok().send(deleted("a", 20) + deleted("b", 20) + deleted("c", 20));
+        assertThat(fixture.changes()).containsExactly("DELETED a 20", "DELETED b 20", "DELETED c 20");
+    }
+
+    @Test
+    void aBookmarkCompletesTheDeletesWithOneVersion() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(deleted("a", 20) + deleted("b", 20) + bookmark(20));
+        call().end();
+        fixture.advance(Duration.ZERO);
+
+        assertWatchesFrom(20);
+    }
+
+    @Test
+    void theLastVersionReadAgainIsNoProgress() {
+        fixture.watching(10).send(added("a", 11)).end();
+        fixture.advance(Duration.ZERO);
+        for (int seconds : new int[] {2, 4, 8}) {
+            int calls = fixture.api.count();
+            call().ok().send(added("a", 11)).end();
+            fixture.advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(fixture.api.count()).as("before %d s", seconds).isEqualTo(calls);
+            fixture.advance(Duration.ofMillis(1));
+        }
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
     @ParameterizedTest
@@ -119,7 +154,7 @@ class ResourceStreamTest {
                 .cut();
         fixture.advance(LATER);
 
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
@@ -129,7 +164,7 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(fixture.api.count()).isEqualTo(2);
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -258,6 +293,28 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(call().url()).contains("timeoutSeconds=300");
+    }
+
+    private void start(boolean streaming) {
+        if (streaming) {
+            fixture.stream.start();
+        } else {
+            refuseStreamingList();
+        }
+    }
+
+    /** Sends the list that the stream has requested, and the head of the watch after it. */
+    private void list(boolean streaming, int version, String... objects) {
+        call().ok();
+        if (streaming) {
+            for (String object : objects) {
+                call().send("{\"type\":\"ADDED\",\"object\":%s}\n".formatted(object));
+            }
+            call().send(initialEnd(version));
+        } else {
+            call().send(Frames.page(version, "", objects)).end();
+            call().ok();
+        }
     }
 
     private void refuseStreamingList() {
@@ -550,7 +607,7 @@ class ResourceStreamTest {
 
         call().ok().send(added("b", 12)).end();
         fixture.advance(Duration.ZERO);
-        assertWatchesFrom(12);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -662,8 +719,87 @@ class ResourceStreamTest {
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void aBookmarkMovesThePositionWithoutCapacity(End end) {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(25), bookmark(30));
+        end.happen(fixture);
+
+        assertWatchesFrom(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFirstListCompletesWithoutCapacity(boolean streaming) {
+        fixture.capacity.close();
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 3), Frames.object("b", "2", 7));
+
+        assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.stream.indexedObjects()).isEqualTo(2);
+        call().cut();
+        fixture.advance(LATER);
+        assertWatchesFrom(10);
+    }
+
     @Test
-    void pullsNothingWithoutCapacity() {
+    void aFilteredObjectIsReadWithoutCapacity() {
+        fixture.filteredName = "a";
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(added("a", 11) + deleted("a", 12)).cut();
+        fixture.advance(LATER);
+
+        assertWatchesFrom(11);
+    }
+
+    @Test
+    void nothingBehindAChangeIsReadBeforeThereIsCapacity() {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(11) + added("a", 12) + bookmark(13), bookmark(14)).cut();
+        fixture.advance(LATER);
+        assertThat(fixture.api.count()).isEqualTo(1);
+        assertThat(fixture.changes()).isEmpty();
+
+        fixture.capacity.open(1);
+        fixture.advance(LATER);
+        assertThat(fixture.changes()).containsExactly("ADDED a 12");
+        assertWatchesFrom(13);
+    }
+
+    @Test
+    void unchangedObjectsAreComparedWithoutCapacity() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        call().ok().send(added("a", 1) + added("b", 2) + added("c", 20));
+        fixture.capacity.open(1);
+
+        assertThat(fixture.changes()).containsExactly("ADDED c 20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachChangeOfARecreatedObjectNeedsCapacity(boolean streaming) {
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 1));
+        call().send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        list(streaming, 30, Frames.object("a", "2", 20));
+
+        assertThat(fixture.changes()).isEmpty();
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("DELETED a 1 derived");
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("ADDED a 20");
+    }
+
+    @Test
+    void pullsNothingWhileAChangeWaitsForCapacity() {
         fixture.watching(10);
         fixture.capacity.open(2);
         call().send(added("a", 11) + added("b", 12) + added("c", 13) + added("d", 14));
@@ -697,7 +833,7 @@ class ResourceStreamTest {
         fixture.capacity.open(10);
         fixture.advance(LATER);
         assertThat(fixture.changes()).containsExactly("ADDED c 13");
-        assertWatchesFrom(13);
+        assertWatchesFrom(12);
     }
 
     private ListLimiter.Permit heldPermit() {
