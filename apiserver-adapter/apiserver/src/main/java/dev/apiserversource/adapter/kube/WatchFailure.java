@@ -248,9 +248,22 @@ public record WatchFailure(
         };
     }
 
+    /** Whether the API server has answered with an error status. It is reachable then. */
+    public boolean isErrorStatus() {
+        return switch (cause) {
+            case GONE, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, THROTTLED, SERVER_ERROR, AHEAD, REFUSED -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the credentials are not accepted, or lack a right. */
     public boolean isRightMissing() {
         return cause == Cause.UNAUTHORIZED || cause == Cause.FORBIDDEN;
+    }
+
+    /** Whether the API server no longer has the history after the position, and nothing else is wrong. */
+    public boolean isHistoryGone() {
+        return cause == Cause.GONE || cause == Cause.VERY_SHORT;
     }
 
     public Retry retry() {

@@ -31,6 +31,8 @@ import java.util.Optional;
  *                                                  ▲                        │
  *                                                  └────────────────────────┘
  * </pre>
+ *
+ * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
 final class ResourceStream implements WatchReader.Listener {
 
@@ -39,6 +41,7 @@ final class ResourceStream implements WatchReader.Listener {
     private final WatchTarget target;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final WatchParser parser;
     private final ChangeDetector detector;
@@ -57,14 +60,15 @@ final class ResourceStream implements WatchReader.Listener {
 
     ResourceStream(
             StreamDependencies dependencies,
-            ListLimiter lists,
+            Limiters limiters,
             StreamMeters meters,
             ChangeDetector detector,
             StreamState state,
             ChangeListener listener) {
         this.target = detector.target();
         this.dependencies = dependencies;
-        this.lists = lists;
+        this.lists = limiters.lists();
+        this.reconnects = limiters.reconnects();
         this.meters = meters;
         this.detector = detector;
         this.state = state;
@@ -76,6 +80,14 @@ final class ResourceStream implements WatchReader.Listener {
         this.parser = new WatchParser(target.resource());
         this.audit = new StreamAudit(target, state, dependencies, lists, meters, this::onClosed);
     }
+
+    /**
+     * What the streams of a process share to spare the API server.
+     *
+     * @param lists limits how many streams list at the same time
+     * @param reconnects limits the requests to an unreachable API server
+     */
+    record Limiters(ListLimiter lists, ReconnectLimiter reconnects) {}
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
     private sealed interface StreamPhase {
@@ -126,6 +138,14 @@ final class ResourceStream implements WatchReader.Listener {
             @Override
             public void leave() {
                 reader.cancel();
+            }
+        }
+
+        /** Waits until the API server is reachable. */
+        record Reconnecting(ReconnectLimiter.Turn turn) implements StreamPhase {
+            @Override
+            public void leave() {
+                turn.cancel();
             }
         }
 
@@ -184,6 +204,12 @@ final class ResourceStream implements WatchReader.Listener {
     private void enter(StreamPhase next) {
         phase.leave();
         phase = next;
+    }
+
+    private void reconnect() {
+        StreamPhase.Reconnecting reconnecting = new StreamPhase.Reconnecting(reconnects.turn());
+        enter(reconnecting);
+        reconnecting.turn().await(this::listOrWatch);
     }
 
     private void listOrWatch() {
@@ -250,6 +276,7 @@ final class ResourceStream implements WatchReader.Listener {
     public void onAccepted() {
         denial = Optional.empty();
         listMode.accepted();
+        reconnects.reachable();
     }
 
     @Override
@@ -270,7 +297,7 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onListed(String resourceVersion) {
         state.listedUpTo(resourceVersion);
-        failures.listed();
+        failures.confirmed();
         detector.gaps().close(resourceVersion);
     }
 
@@ -279,7 +306,7 @@ final class ResourceStream implements WatchReader.Listener {
         state.reading(resourceVersion);
         audit.positionMoved();
         if (resourceVersion.equals(lastVersion)) {
-            failures.readAgain();
+            failures.confirmed();
         } else {
             lastVersion = resourceVersion;
             failures.progressed();
@@ -314,8 +341,13 @@ final class ResourceStream implements WatchReader.Listener {
             losePosition(failure);
         }
         report(failure);
+        if (failure.cause() == WatchFailure.Cause.CUT) {
+            reconnects.unreachable();
+        } else if (failure.isErrorStatus()) {
+            reconnects.reachable();
+        }
         Duration wait = retryDelay.after(failure, failures.inARow());
-        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::listOrWatch)));
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::reconnect)));
     }
 
     private boolean isStreamingList() {
@@ -323,8 +355,8 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void losePosition(WatchFailure failure) {
-        Level level = detector.gaps().watchedUntilNow() ? Level.INFO : Level.WARN;
-        logged(level, failure).log("watch cannot be resumed, relisting");
+        boolean nothingMissed = failure.isHistoryGone() && detector.gaps().watchedUntilNow();
+        logged(nothingMissed ? Level.INFO : Level.WARN, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
         audit.cancel();

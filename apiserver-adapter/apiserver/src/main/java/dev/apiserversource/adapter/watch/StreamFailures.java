@@ -51,20 +51,11 @@ final class StreamFailures {
     /** The watch has brought a change or a bookmark: the next failure is the first in a row. */
     void progressed() {
         failures = 0;
-        positionConfirmed();
+        confirmed();
     }
 
-    /** The watch brings the last version again: the position has history, but there is no progress. */
-    void readAgain() {
-        positionConfirmed();
-    }
-
-    /** The position is that of a list. Earlier failures say nothing about it. */
-    void listed() {
-        positionConfirmed();
-    }
-
-    private void positionConfirmed() {
+    /** The position is that of a list, or the watch has brought again what precedes it. That is no progress. */
+    void confirmed() {
         frameRead = true;
         veryShortWatches = 0;
         suspectSince = null;

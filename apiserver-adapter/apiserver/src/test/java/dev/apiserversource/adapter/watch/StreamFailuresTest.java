@@ -116,13 +116,13 @@ class StreamFailuresTest {
     }
 
     @Test
-    void aListEndsTheSuspicion() {
+    void aConfirmedPositionIsNotSuspect() {
         failed(Cause.MALFORMED);
-        failures.listed();
+        failures.confirmed();
         time.advance(Duration.ofMinutes(3));
 
         assertThat(losesPosition(Cause.MALFORMED)).isFalse();
-        assertThat(failures.inARow()).as("a list is no progress").isEqualTo(2);
+        assertThat(failures.inARow()).as("that is no progress").isEqualTo(2);
     }
 
     @Test

@@ -106,7 +106,7 @@ class StreamSimulationTest {
             GapTracker gaps = new GapTracker(target, state, meters, this, time);
             stream = new ResourceStream(
                     new StreamDependencies(api, consumer, time, settings, registry, states),
-                    new ListLimiter(1),
+                    new ResourceStream.Limiters(new ListLimiter(1), new ReconnectLimiter(time, random.split())),
                     meters,
                     new ChangeDetector(target, EmitPolicy.SKIP, object -> true, this, state, gaps),
                     state,
