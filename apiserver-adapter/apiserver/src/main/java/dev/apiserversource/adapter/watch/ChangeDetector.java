@@ -11,6 +11,7 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -38,6 +39,7 @@ final class ChangeDetector {
     private final WatchParser parser;
     private Queue<byte[]> unseen = new ArrayDeque<>();
     private boolean emitListed;
+    private @Nullable Instant createdSince;
 
     /**
      * A detector for the stream of {@code target}.
@@ -61,6 +63,17 @@ final class ChangeDetector {
         this.state = state;
         this.gaps = gaps;
         this.parser = new WatchParser(target.resource());
+    }
+
+    /**
+     * Of the first list of a new stream, only objects that were created at {@code start} or later are emitted, and
+     * those whose age is unknown.
+     */
+    void emitCreatedSince(Instant start) {
+        if (!state.isResumed()) {
+            emitListed = true;
+            createdSince = start;
+        }
     }
 
     WatchTarget target() {
@@ -103,7 +116,7 @@ final class ChangeDetector {
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
         ObjectMetadata object = item.object();
         boolean relevant = filter.test(object);
-        boolean emitted = relevant && emitListed;
+        boolean emitted = relevant && emitListed && isNew(item);
         if (emitted && !capacity.available()) {
             return false;
         }
@@ -113,6 +126,11 @@ final class ChangeDetector {
             emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
         }
         return true;
+    }
+
+    private boolean isNew(WatchParser.Item item) {
+        return createdSince == null
+                || !WatchParser.createdAt(item).filter(createdSince::isAfter).isPresent();
     }
 
     /** An object that an earlier process may have delivered had this name before {@code object} was created. */
@@ -131,11 +149,14 @@ final class ChangeDetector {
         if (state.isIgnored(object) || state.isSettled(object)) {
             return true;
         }
+        Optional<ObjectState> before = Optional.ofNullable(state.indexed(object.namespace(), object.name()));
+        if (isReadAgain(frame, before)) {
+            return true;
+        }
         boolean relevant = filter.test(object);
         if (relevant && !capacity.available()) {
             return false;
         }
-        Optional<ObjectState> before = Optional.ofNullable(state.indexed(object.namespace(), object.name()));
         if (frame.kind() == Change.Kind.DELETED) {
             state.remove(object.namespace(), object.name());
         } else {
@@ -148,10 +169,20 @@ final class ChangeDetector {
         return true;
     }
 
+    /** A resumed watch brings the last version again. The index shows what of it was read, or settled before. */
+    private static boolean isReadAgain(WatchFrame.Changed frame, Optional<ObjectState> before) {
+        if (frame.kind() == Change.Kind.DELETED) {
+            String uid = frame.object().uid();
+            return before.filter(state -> state.uid().equals(uid)).isEmpty();
+        }
+        return before.filter(state -> isSame(state, frame.object())).isPresent();
+    }
+
     /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete}. */
     void endList() {
         unseen = state.unseen();
         emitListed = true;
+        createdSince = null;
     }
 
     /** Whether objects are left that the list did not show. */

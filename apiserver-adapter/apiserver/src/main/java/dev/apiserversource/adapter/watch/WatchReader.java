@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -23,28 +24,45 @@ final class WatchReader implements PullReader.ResponseDecoder {
     /** Receives the progress of a watch. */
     interface Listener {
 
+        /** The API server has accepted the request. */
+        void onAccepted();
+
         /** Every change from now on arrives: the list, if there is one, is complete, and the watch is open. */
         void onOpened();
 
         /** All changes that the list at {@code resourceVersion} shows were emitted. */
         void onListed(String resourceVersion);
 
+        /** A change at {@code resourceVersion} follows. All changes before that version were emitted. */
+        void onChange(String resourceVersion);
+
         /** All changes up to {@code resourceVersion} were emitted. */
-        void onProgress(String resourceVersion);
+        void onBookmark(String resourceVersion);
 
         /** The watch has ended. Last call. */
         void onClosed(WatchFailure failure);
     }
+
+    /** An API server that does not annotate the end of a list sends a bookmark about once a minute. */
+    private static final int MAX_BOOKMARKS_IN_LIST = 2;
+
+    private static final PullReader.Step NO_END = new PullReader.Step.Failed(
+            WatchFailure.of(WatchFailure.Cause.MALFORMED, "bookmarks, but none that ends the initial events"));
 
     private final WatchParser parser;
     private final ChangeDetector detector;
     private final Listener listener;
     private final LineSplitter frames = new LineSplitter();
     private boolean listing;
+    private int bookmarksInList;
     private @Nullable String listedVersion;
     private @Nullable WatchFrame unhandled;
 
-    private WatchReader(WatchParser parser, ChangeDetector detector, Listener listener) {
+    /** The newest version of this watch. It never goes back, unless etcd was restored from a backup. */
+    private String newestVersion;
+
+    private WatchReader(String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
+        this.newestVersion = resourceVersion;
         this.parser = parser;
         this.detector = detector;
         this.listener = listener;
@@ -52,7 +70,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
 
     /** A streaming list and the watch that follows it. */
     static WatchReader streamingList(WatchParser parser, ChangeDetector detector, Listener listener) {
-        WatchReader reader = new WatchReader(parser, detector, listener);
+        WatchReader reader = new WatchReader("", parser, detector, listener);
         reader.listing = true;
         return reader;
     }
@@ -60,18 +78,19 @@ final class WatchReader implements PullReader.ResponseDecoder {
     /** The watch after a list in pages that shows the collection at {@code resourceVersion}. */
     static WatchReader afterList(
             String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
-        WatchReader reader = new WatchReader(parser, detector, listener);
+        WatchReader reader = new WatchReader(resourceVersion, parser, detector, listener);
         reader.listedVersion = resourceVersion;
         return reader;
     }
 
-    /** A watch that resumes from the position. */
-    static WatchReader resumed(WatchParser parser, ChangeDetector detector, Listener listener) {
-        return new WatchReader(parser, detector, listener);
+    /** A watch that resumes from {@code resourceVersion}. */
+    static WatchReader resumed(String resourceVersion, WatchParser parser, ChangeDetector detector, Listener listener) {
+        return new WatchReader(resourceVersion, parser, detector, listener);
     }
 
     @Override
     public void opened() {
+        listener.onAccepted();
         if (listing) {
             detector.beginList();
         } else {
@@ -127,33 +146,49 @@ final class WatchReader implements PullReader.ResponseDecoder {
                     WatchFailure.ofErrorFrame(error.code(), error.message(), error.retryAfter()));
         }
         if (frame instanceof WatchFrame.Changed change) {
-            return PullReader.Step.handled(handle(change, capacity));
+            return handle(change, capacity);
         }
-        if (frame instanceof WatchFrame.Bookmark bookmark) {
-            handle(bookmark);
+        return frame instanceof WatchFrame.Bookmark bookmark ? handle(bookmark) : PullReader.Step.ADVANCED;
+    }
+
+    private PullReader.Step handle(WatchFrame.Changed change, Capacity capacity) {
+        if (listing && change.kind() == Change.Kind.ADDED) {
+            return PullReader.Step.handled(
+                    detector.listed(new WatchParser.Item(change.object(), change.json(), true), capacity));
+        }
+        if (!listing) {
+            String version = change.object().resourceVersion();
+            if (ResourceVersions.isOlder(version, newestVersion)) {
+                return reset(version);
+            }
+            newestVersion = version;
+            listener.onChange(version);
+        }
+        return PullReader.Step.handled(detector.watched(change, capacity));
+    }
+
+    private PullReader.Step handle(WatchFrame.Bookmark bookmark) {
+        String version = bookmark.resourceVersion();
+        if (listing && !bookmark.endsInitialEvents()) {
+            return ++bookmarksInList > MAX_BOOKMARKS_IN_LIST ? NO_END : PullReader.Step.ADVANCED;
+        }
+        if (ResourceVersions.isOlder(version, newestVersion)) {
+            return reset(version);
+        }
+        newestVersion = version;
+        if (listing) {
+            listing = false;
+            detector.endList();
+            listedVersion = version;
+            listener.onOpened();
+        } else {
+            listener.onBookmark(version);
         }
         return PullReader.Step.ADVANCED;
     }
 
-    private boolean handle(WatchFrame.Changed change, Capacity capacity) {
-        if (listing && change.kind() == Change.Kind.ADDED) {
-            return detector.listed(new WatchParser.Item(change.object(), change.json(), true), capacity);
-        }
-        boolean handled = detector.watched(change, capacity);
-        if (handled && !listing) {
-            listener.onProgress(change.object().resourceVersion());
-        }
-        return handled;
-    }
-
-    private void handle(WatchFrame.Bookmark bookmark) {
-        if (!listing) {
-            listener.onProgress(bookmark.resourceVersion());
-        } else if (bookmark.endsInitialEvents()) {
-            listing = false;
-            detector.endList();
-            listedVersion = bookmark.resourceVersion();
-            listener.onOpened();
-        }
+    private PullReader.Step reset(String version) {
+        return new PullReader.Step.Failed(
+                WatchFailure.of(WatchFailure.Cause.RESET, "resourceVersion " + version + " after " + newestVersion));
     }
 }

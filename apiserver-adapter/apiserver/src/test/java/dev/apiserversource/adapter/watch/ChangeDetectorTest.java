@@ -11,6 +11,7 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
+import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,8 @@ class ChangeDetectorTest {
     private ChangeDetector detector(EmitPolicy initialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
         state = states.claim(target);
-        GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
                 target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
@@ -145,6 +147,35 @@ class ChangeDetectorTest {
 
         list(detector, object("a", "1", 2));
         assertThat(seen()).isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatIsReadAgain() throws IOException {
+        list(detector, object("a", "1", 1), object("b", "2", 2));
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        seen();
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        watch(detector, "DELETED", object("never-read", "9", 6));
+
+        assertThat(seen()).isEmpty();
+        assertThat(state.indexedObjects()).isEqualTo(2);
+    }
+
+    /** Some API servers send changes before the bookmark that ends a streaming list. */
+    @Test
+    void aChangeWithinAListKeepsUnacknowledgedCreates() throws IOException {
+        ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
+        resumed.beginList();
+        resumed.listed(reader.item(Bytes.slice(object("b", "2", 8))), Capacity.ALWAYS);
+        watch(resumed, "MODIFIED", object("b", "2", 9));
+        resumed.endList();
+        resumed.deriveDelete(Capacity.ALWAYS);
+
+        assertThat(seen()).containsExactly("ADDED 2 8", "MODIFIED 2 9", "DELETED 1 7 derived");
     }
 
     @Test
