@@ -65,7 +65,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     /** A pipeline with connections of its own to the API server, not started yet. */
     Pipeline(AdapterConfig config, AdapterContext context) {
-        this(config, StreamSettings.IDLE_TIMEOUT, context);
+        this(config, StreamSettings.longestSilence(config.watchTimeout()), context);
     }
 
     /** Closes connections to the API server that were idle for {@code idleTimeout}. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads one response of the API server, no further than there is capacity for what it contains.
@@ -51,6 +51,11 @@ public final class PullReader implements ApiClient.ResponseListener {
          */
         Step advance(Capacity capacity) throws IOException;
 
+        /** Whether the beginning of a unit was read, and its end was not. */
+        default boolean isUnitIncomplete() {
+            return false;
+        }
+
         /** The response is complete or failed. Last call. */
         void closed(WatchFailure failure);
     }
@@ -85,12 +90,12 @@ public final class PullReader implements ApiClient.ResponseListener {
 
     private final Capacity capacity;
     private final Timers timers;
-    private final Duration idleTimeout;
+    private final Supplier<Duration> idleTimeout;
     private final ResponseDecoder decoder;
     private final ByteAccumulator errorBody = new ByteAccumulator();
     private ApiClient.@Nullable Exchange exchange;
     private Timers.@Nullable Timer idleTimer;
-    private @Nullable Instant waitingSince;
+    private @Nullable Duration waitingSince;
     private @Nullable WatchFailure end;
     private @Nullable ErrorResponse error;
     private boolean awaitingCapacity;
@@ -102,6 +107,11 @@ public final class PullReader implements ApiClient.ResponseListener {
      * @param idleTimeout how long the API server may keep the reader waiting, for the head or for a chunk
      */
     public PullReader(Capacity capacity, Timers timers, Duration idleTimeout, ResponseDecoder decoder) {
+        this(capacity, timers, () -> idleTimeout, decoder);
+    }
+
+    /** The same with an idle timeout that can change while the response is read. */
+    public PullReader(Capacity capacity, Timers timers, Supplier<Duration> idleTimeout, ResponseDecoder decoder) {
         this.capacity = capacity;
         this.timers = timers;
         this.idleTimeout = idleTimeout;
@@ -111,8 +121,18 @@ public final class PullReader implements ApiClient.ResponseListener {
     /** Sends the request. Call it once. */
     public void start(ApiClient api, ApiRequest request) {
         exchange = api.get(request, this);
-        waitingSince = timers.now();
-        checkIdleAfter(idleTimeout);
+        waitingSince = timers.uptime();
+        Duration interval = idleTimeout.get();
+        checkIdleAfter(interval, interval);
+    }
+
+    /** Whether the API server has sent nothing for {@code duration}, although the reader was waiting for data. */
+    public boolean isSilentFor(Duration duration) {
+        return waitingSince != null && !decoder.isUnitIncomplete() && silence().compareTo(duration) >= 0;
+    }
+
+    private Duration silence() {
+        return waitingSince == null ? Duration.ZERO : timers.uptime().minus(waitingSince);
     }
 
     /** Closes the exchange without calling the decoder. Does nothing on a closed reader. */
@@ -221,21 +241,23 @@ public final class PullReader implements ApiClient.ResponseListener {
         if (end != null) {
             close(end);
         } else if (waitingSince == null && exchange != null) {
-            waitingSince = timers.now();
+            waitingSince = timers.uptime();
             exchange.pull();
         }
     }
 
-    /** One timer that checks the wait from time to time. A timer for each chunk would cost more. */
-    private void checkIdleAfter(Duration delay) {
+    /**
+     * One timer that checks the wait from time to time. A timer for each chunk would cost more. It checks every {@code
+     * interval} at least, because the timeout can become shorter.
+     */
+    private void checkIdleAfter(Duration delay, Duration interval) {
         idleTimer = timers.after(delay, () -> {
-            Duration left = waitingSince == null
-                    ? idleTimeout
-                    : idleTimeout.minus(Duration.between(waitingSince, timers.now()));
+            Duration timeout = idleTimeout.get();
+            Duration left = timeout.minus(silence());
             if (left.isNegative() || left.isZero()) {
-                close(WatchFailure.of(WatchFailure.Cause.IDLE, "no data for " + idleTimeout.toSeconds() + " s"));
+                close(WatchFailure.of(WatchFailure.Cause.IDLE, "no data for " + timeout.toSeconds() + " s"));
             } else {
-                checkIdleAfter(left);
+                checkIdleAfter(left.compareTo(interval) < 0 ? left : interval, interval);
             }
         });
     }

@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
+import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
@@ -34,7 +35,7 @@ import java.util.Optional;
  *
  * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
-final class ResourceStream implements WatchReader.Listener {
+final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietStream {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
@@ -54,6 +55,10 @@ final class ResourceStream implements WatchReader.Listener {
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
+    private boolean watchOpen;
+
+    /** Whether the API server sends bookmarks for this resource. It has none without a watch cache. */
+    private boolean bookmarks;
 
     /** The version of the last change. A resumed watch brings it again, which is no progress. */
     private String lastVersion = "";
@@ -165,7 +170,8 @@ final class ResourceStream implements WatchReader.Listener {
         INTERRUPTED
     }
 
-    WatchTarget target() {
+    @Override
+    public WatchTarget target() {
         return target;
     }
 
@@ -255,10 +261,41 @@ final class ResourceStream implements WatchReader.Listener {
         PullReader reader = new PullReader(
                 dependencies.capacity(),
                 dependencies.timers(),
-                dependencies.settings().idleTimeout(),
+                this::idleTimeout,
                 decoder);
         reader.start(dependencies.api(), request);
         return reader;
+    }
+
+    /** An open watch is silent between its bookmarks; without bookmarks, until it ends. */
+    private Duration idleTimeout() {
+        StreamSettings settings = dependencies.settings();
+        return watchOpen && !bookmarks ? settings.longestSilence() : settings.idleTimeout();
+    }
+
+    @Override
+    public boolean isSilentFor(Duration duration) {
+        return watchOpen
+                && !bookmarks
+                && phase instanceof StreamPhase.Watching watching
+                && watching.reader().isSilentFor(duration);
+    }
+
+    @Override
+    public void onServerAt(String resourceVersion) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
+            onClosed(WatchFailure.of(
+                    WatchFailure.Cause.RESET,
+                    "the API server is at " + resourceVersion + ", before " + state.position()));
+        }
+    }
+
+    @Override
+    public void onAllSentUpTo(String resourceVersion) {
+        if (ResourceVersions.isOlder(state.position(), resourceVersion)) {
+            state.assumeReadUpTo(resourceVersion);
+            audit.positionMoved();
+        }
     }
 
     private void onPage(WatchParser.ListEnd end) {
@@ -285,6 +322,7 @@ final class ResourceStream implements WatchReader.Listener {
             listMode.completed();
             phase = listing.listed();
         }
+        watchOpen = true;
         failures.opened();
         detector.gaps().watchOpened();
         audit.watchOpened();
@@ -315,6 +353,7 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onBookmark(String resourceVersion) {
+        bookmarks = true;
         state.readUpTo(resourceVersion);
         failures.progressed();
         audit.positionMoved();
@@ -327,6 +366,7 @@ final class ResourceStream implements WatchReader.Listener {
             queue();
             return;
         }
+        watchOpen = false;
         WatchFailure failure = failures.failed(end);
         detector.gaps().ended(failure);
         if (isStreamingList() && listMode.failed(failure)) {

@@ -52,6 +52,7 @@ public final class WatchManager {
     private final ResourceDiscovery discovery;
     private final Backoff lookupBackoff;
     private final List<ResourceStream> streams = new ArrayList<>();
+    private final Map<ResourceType, PositionProbe> probes = new HashMap<>();
     private final Set<WatchTarget> watched = new HashSet<>();
     private final Map<RequestedResource, Lookup> lookups = new LinkedHashMap<>();
     private final Map<RequestedResource, Instant> missingSince = new HashMap<>();
@@ -107,6 +108,7 @@ public final class WatchManager {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
         lists.close();
+        probes.values().forEach(PositionProbe::stop);
         streams.forEach(ResourceStream::stop);
     }
 
@@ -199,7 +201,14 @@ public final class WatchManager {
     private void start(WatchTarget target, @Nullable Instant missing) {
         ResourceStream stream = stream(target, missing);
         streams.add(stream);
+        probes.computeIfAbsent(target.resource(), this::startProbe).add(stream);
         stream.start();
+    }
+
+    private PositionProbe startProbe(ResourceType resource) {
+        PositionProbe probe = new PositionProbe(resource, dependencies);
+        probe.start();
+        return probe;
     }
 
     private ResourceStream stream(WatchTarget target, @Nullable Instant missing) {

@@ -79,7 +79,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
         StreamSettings settings =
-                new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
+                new StreamSettings(Duration.ofSeconds(90), Duration.ofSeconds(30), 3, 1, backoff, random.split());
         this.streams = new WatchManager(
                 selection,
                 object -> true,

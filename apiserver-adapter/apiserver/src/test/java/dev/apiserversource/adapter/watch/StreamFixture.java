@@ -36,6 +36,7 @@ final class StreamFixture implements ChangeListener {
     List<String> changesBeforeGap = List.of();
     String filteredName = "";
     final ResourceStream stream;
+    final PositionProbe probe;
     private final List<String> changes = new ArrayList<>();
 
     StreamFixture() {
@@ -54,6 +55,8 @@ final class StreamFixture implements ChangeListener {
         ResourceStream.Limiters limiters =
                 new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
         stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);
+        probe = new PositionProbe(target.resource(), dependencies);
+        probe.add(stream);
     }
 
     @Override
@@ -91,7 +94,7 @@ final class StreamFixture implements ChangeListener {
         return api.last(false);
     }
 
-    /** The newest list of an audit. */
+    /** The newest list of an audit or probe. */
     ScriptedApi.Call audit() {
         return api.last(true);
     }
@@ -108,8 +111,13 @@ final class StreamFixture implements ChangeListener {
                 .sum();
     }
 
-    /** Starts the stream, which lists {@code objects} and then watches from {@code version}. */
+    /** Starts the stream, which lists {@code objects} and then watches from {@code version}, with bookmarks. */
     ScriptedApi.Call watching(int version, String... objects) {
+        return watchingWithoutBookmarks(version, objects).send(Frames.bookmark(version));
+    }
+
+    /** The same without bookmarks, as for Event objects. */
+    ScriptedApi.Call watchingWithoutBookmarks(int version, String... objects) {
         stream.start();
         return list(version, objects);
     }
