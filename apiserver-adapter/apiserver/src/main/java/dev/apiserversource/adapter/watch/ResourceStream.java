@@ -303,11 +303,11 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onChange(String resourceVersion) {
         state.reading(resourceVersion);
-        if (!resourceVersion.equals(lastVersion)) {
+        if (resourceVersion.equals(lastVersion)) {
+            failures.confirmed();
+        } else {
             lastVersion = resourceVersion;
             failures.progressed();
-        } else {
-            failures.confirmed();
         }
     }
 
