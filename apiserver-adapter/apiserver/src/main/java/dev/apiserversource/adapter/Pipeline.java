@@ -125,6 +125,11 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
+    public List<String> notReadyAsStandby() {
+        return streams.notReadyAsStandby();
+    }
+
+    @Override
     public void start() {
         log.atInfo().addKeyValue("mode", config.source().mode().text()).log("source started");
         checkpoint.load(this::onDenied).onSuccess(loaded -> {

@@ -63,8 +63,7 @@ class WatchManagerTest {
         return manager(List.of(new RequestedResource("", "v1", "configmaps", "")), namespaces, concurrentLists);
     }
 
-    private WatchManager manager(
-            List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
+    private WatchManager manager(List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
