@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
@@ -63,8 +65,7 @@ class WatchManagerTest {
         return manager(List.of(new RequestedResource("", "v1", "configmaps", "")), namespaces, concurrentLists);
     }
 
-    private WatchManager manager(
-            List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
+    private WatchManager manager(List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
@@ -73,7 +74,8 @@ class WatchManagerTest {
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
                 listener,
-                new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));
+                new StreamDependencies(
+                        api, new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)), time, settings, registry, states));
     }
 
     private void answerDiscovery() {
