@@ -49,6 +49,11 @@ final class ListReader implements PullReader.ResponseDecoder {
     }
 
     @Override
+    public int heldBytes() {
+        return items.heldBytes() + (unhandled == null ? 0 : unhandled.json().length());
+    }
+
+    @Override
     public PullReader.Step advance(Capacity capacity) throws IOException {
         WatchParser.Item item = unhandled == null ? next() : unhandled;
         if (item == null) {

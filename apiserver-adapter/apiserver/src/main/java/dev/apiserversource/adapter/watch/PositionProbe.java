@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -91,7 +92,7 @@ final class PositionProbe {
         WatchTarget target = quiet.get(next++ % quiet.size()).target();
         WatchTarget all = new WatchTarget(target.resource(), target.namespace(), "", true);
         PullReader reader = new PullReader(
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
                 timers,
                 dependencies.settings().idleTimeout(),
                 new ListReader(parser, new PageListener(timers.uptime())));

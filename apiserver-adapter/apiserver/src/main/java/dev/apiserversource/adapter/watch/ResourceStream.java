@@ -259,7 +259,7 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
 
     private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
         PullReader reader = new PullReader(
-                dependencies.capacity(),
+                dependencies.limits(),
                 dependencies.timers(),
                 this::idleTimeout,
                 decoder);

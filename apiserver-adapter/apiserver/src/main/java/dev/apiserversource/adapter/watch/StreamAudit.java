@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -165,7 +166,7 @@ final class StreamAudit {
     private void list(ListLimiter.Permit permit, IndexAudit index, String continueToken) {
         int limit = wholeList ? dependencies.settings().pageSize() : 1;
         PullReader page = new PullReader(
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
                 dependencies.timers(),
                 dependencies.settings().idleTimeout(),
                 new ListReader(parser, new PageListener(permit, index)));

@@ -111,7 +111,9 @@ class IndexAuditTest {
     void aDeleteThatIsWatchedAfterTheListIsNotMissed() {
         IndexAudit audit = audit();
         list(audit, object("a", "a1", 11));
-        assertThat(audit.hasMissedDelete()).as("the stream has not read up to the list").isTrue();
+        assertThat(audit.hasMissedDelete())
+                .as("the stream has not read up to the list")
+                .isTrue();
         state.remove("ns", "b");
 
         assertThat(audit.hasMissedDelete()).isFalse();

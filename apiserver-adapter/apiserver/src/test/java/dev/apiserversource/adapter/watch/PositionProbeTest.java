@@ -136,7 +136,8 @@ class PositionProbeTest {
         }
 
         assertThat(fixture.stream.isOpen()).isTrue();
-        assertThat(fixture.registry.find("apiserversource.watch.restarts").counters()).isEmpty();
+        assertThat(fixture.registry.find("apiserversource.watch.restarts").counters())
+                .isEmpty();
     }
 
     @Test

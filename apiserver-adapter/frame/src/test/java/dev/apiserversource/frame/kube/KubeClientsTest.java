@@ -34,6 +34,7 @@ class KubeClientsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Promise<HttpServerRequest> received = Promise.promise();
+    private final Promise<Void> opened = Promise.promise();
     private final Promise<Void> connectionClosed = Promise.promise();
     private NetServer proxy;
     private volatile boolean silent;
@@ -102,7 +103,7 @@ class KubeClientsTest {
                                 .newHttpRequestBuilder()
                                 .uri(client.getMasterUrl() + "watch")
                                 .build(),
-                        (bytes, body) -> body.consume())
+                        (bytes, body) -> opened.tryComplete())
                 .thenAccept(response -> {
                     response.body().consume();
                     response.body().done().whenComplete((done, failure) -> ended.tryFail(failure));
@@ -115,6 +116,7 @@ class KubeClientsTest {
         Future<Void> ended = openWatch(client());
         HttpServerRequest request = Await.result(received.future());
         assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
+        Await.result(opened.future());
         silent = true;
 
         assertThat(Await.failure(ended)).hasMessageContaining("closed");
