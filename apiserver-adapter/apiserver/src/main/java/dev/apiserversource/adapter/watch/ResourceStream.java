@@ -253,7 +253,7 @@ final class ResourceStream implements WatchReader.Listener {
 
     private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
         PullReader reader = new PullReader(
-                dependencies.capacity(),
+                dependencies.limits(),
                 dependencies.timers(),
                 dependencies.settings().idleTimeout(),
                 decoder);
@@ -399,6 +399,11 @@ final class ResourceStream implements WatchReader.Listener {
         @Override
         public void feed(byte[] chunk) {
             items.feed(chunk);
+        }
+
+        @Override
+        public int heldBytes() {
+            return items.heldBytes() + (unhandled == null ? 0 : unhandled.json().length());
         }
 
         @Override

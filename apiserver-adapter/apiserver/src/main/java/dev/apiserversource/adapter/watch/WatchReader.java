@@ -104,6 +104,13 @@ final class WatchReader implements PullReader.ResponseDecoder {
     }
 
     @Override
+    public int heldBytes() {
+        int unit =
+                unhandled instanceof WatchFrame.Changed change ? change.json().length() : 0;
+        return frames.heldBytes() + unit;
+    }
+
+    @Override
     public PullReader.Step advance(Capacity capacity) throws IOException {
         if (detector.hasUnseen()) {
             return PullReader.Step.handled(detector.deriveDelete(capacity));

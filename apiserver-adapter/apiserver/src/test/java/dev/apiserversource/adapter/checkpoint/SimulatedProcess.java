@@ -3,6 +3,8 @@ package dev.apiserversource.adapter.checkpoint;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
@@ -84,7 +86,13 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 selection,
                 object -> true,
                 this,
-                new StreamDependencies(stoppedWhenKilled(api), this, this, settings, registry, states));
+                new StreamDependencies(
+                        stoppedWhenKilled(api),
+                        new ReadLimits(this, new ReadBudget(0)),
+                        this,
+                        settings,
+                        registry,
+                        states));
     }
 
     private static DeliverySettings settings() {

@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
@@ -45,7 +47,8 @@ final class StreamFixture implements ChangeListener {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
         StreamStates states = new StreamStates(List.of(), object -> false, time::now);
-        StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry, states);
+        StreamDependencies dependencies = new StreamDependencies(
+                api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states);
         StreamState state = states.claim(target);
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this, time);
