@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
@@ -53,7 +54,7 @@ final class ResourceDiscovery {
     PullReader find(RequestedResource requested, Consumer<Result> listener) {
         // Discovery produces no changes, so it needs no capacity.
         PullReader reader = new PullReader(
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
                 dependencies.timers(),
                 dependencies.settings().idleTimeout(),
                 new DocumentDecoder(requested, listener));
@@ -124,7 +125,12 @@ final class ResourceDiscovery {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
+        public int heldBytes() {
+            return document.length();
+        }
+
+        @Override
+        public PullReader.Step advance(Capacity capacity) throws IOException {
             if (document.length() > MAX_BYTES) {
                 throw new IOException("discovery document of more than " + MAX_BYTES + " bytes");
             }

@@ -1,8 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.json.ByteSlice;
-import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
@@ -11,9 +10,11 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Lists and watches one target until it is stopped.
@@ -31,43 +32,67 @@ import java.io.IOException;
  *                                                  ▲                        │
  *                                                  └────────────────────────┘
  * </pre>
+ *
+ * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
-final class ResourceStream implements WatchReader.Listener {
+final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietStream {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
     private final WatchTarget target;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final WatchParser parser;
     private final ChangeDetector detector;
     private final StreamState state;
     private final ChangeListener listener;
+    private final StreamFailures failures;
+    private final ListMode listMode;
+    private final StreamAudit audit;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
-    private boolean streamingListRefused;
-    private int suspectFailures;
+    private Optional<String> denial = Optional.empty();
+    private boolean watchOpen;
+
+    /** Whether the API server sends bookmarks for this resource. It has none without a watch cache. */
+    private boolean bookmarks;
+
+    /** The version of the last change. A resumed watch brings it again, which is no progress. */
+    private String lastVersion = "";
 
     ResourceStream(
             StreamDependencies dependencies,
-            ListLimiter lists,
+            Limiters limiters,
             StreamMeters meters,
             ChangeDetector detector,
             StreamState state,
             ChangeListener listener) {
         this.target = detector.target();
         this.dependencies = dependencies;
-        this.lists = lists;
+        this.lists = limiters.lists();
+        this.reconnects = limiters.reconnects();
         this.meters = meters;
         this.detector = detector;
         this.state = state;
         this.listener = listener;
-        this.retryDelay =
-                new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
+        this.failures = new StreamFailures(
+                dependencies.timers(), dependencies.settings().watchTimeout());
+        this.listMode = new ListMode(dependencies.timers());
+        this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
+        this.audit = new StreamAudit(target, state, dependencies, lists, meters, this::onClosed);
     }
+
+    /**
+     * What the streams of a process share to spare the API server.
+     *
+     * @param lists limits how many streams list at the same time
+     * @param reconnects limits the requests to an unreachable API server
+     */
+    record Limiters(ListLimiter lists, ReconnectLimiter reconnects) {}
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
     private sealed interface StreamPhase {
@@ -121,6 +146,14 @@ final class ResourceStream implements WatchReader.Listener {
             }
         }
 
+        /** Waits until the API server is reachable. */
+        record Reconnecting(ReconnectLimiter.Turn turn) implements StreamPhase {
+            @Override
+            public void leave() {
+                turn.cancel();
+            }
+        }
+
         /** Waits before the next list or watch. */
         record Waiting(Timers.Timer timer) implements StreamPhase {
             @Override
@@ -137,7 +170,8 @@ final class ResourceStream implements WatchReader.Listener {
         INTERRUPTED
     }
 
-    WatchTarget target() {
+    @Override
+    public WatchTarget target() {
         return target;
     }
 
@@ -149,6 +183,11 @@ final class ResourceStream implements WatchReader.Listener {
         return state.indexedObjects();
     }
 
+    /** The right that the API server denies to this stream, in a sentence; empty when it denies none. */
+    Optional<String> denial() {
+        return denial;
+    }
+
     void start() {
         if (state.isResumed()) {
             log.atInfo()
@@ -157,12 +196,14 @@ final class ResourceStream implements WatchReader.Listener {
                     .addKeyValue("indexedObjects", indexedObjects())
                     .log("resumed from checkpoint");
             detector.gaps().resume();
+            audit.request();
         }
         listOrWatch();
     }
 
     /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
+        audit.cancel();
         enter(new StreamPhase.Stopped());
     }
 
@@ -171,11 +212,18 @@ final class ResourceStream implements WatchReader.Listener {
         phase = next;
     }
 
+    private void reconnect() {
+        StreamPhase.Reconnecting reconnecting = new StreamPhase.Reconnecting(reconnects.turn());
+        enter(reconnecting);
+        reconnecting.turn().await(this::listOrWatch);
+    }
+
     private void listOrWatch() {
         if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
+            String from = state.resume();
+            enter(new StreamPhase.Watching(watch(from, WatchReader.resumed(from, parser, detector, this))));
         }
     }
 
@@ -186,19 +234,21 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void list(StreamPhase.Queued queued) {
-        if (streamingListRefused) {
+        detector.gaps().listing();
+        if (listMode.isStreaming()) {
+            listMode.requested();
+            ApiRequest request =
+                    ApiRequest.streamingList(target, dependencies.settings().nextListSeconds());
+            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
+        } else {
             detector.beginList();
             phase = queued.list(page(""), false);
-        } else {
-            ApiRequest request =
-                    ApiRequest.streamingList(target, dependencies.settings().nextWatchSeconds());
-            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
         }
     }
 
     private PullReader page(String continueToken) {
         ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
-        return read(request, new PageDecoder());
+        return read(request, new ListReader(parser, new PageListener()));
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
@@ -209,12 +259,43 @@ final class ResourceStream implements WatchReader.Listener {
 
     private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
         PullReader reader = new PullReader(
-                dependencies.capacity(),
+                dependencies.limits(),
                 dependencies.timers(),
-                dependencies.settings().idleTimeout(),
+                this::idleTimeout,
                 decoder);
         reader.start(dependencies.api(), request);
         return reader;
+    }
+
+    /** An open watch is silent between its bookmarks; without bookmarks, until it ends. */
+    private Duration idleTimeout() {
+        StreamSettings settings = dependencies.settings();
+        return watchOpen && !bookmarks ? settings.longestSilence() : settings.idleTimeout();
+    }
+
+    @Override
+    public boolean isSilentFor(Duration duration) {
+        return watchOpen
+                && !bookmarks
+                && phase instanceof StreamPhase.Watching watching
+                && watching.reader().isSilentFor(duration);
+    }
+
+    @Override
+    public void onServerAt(String resourceVersion) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
+            onClosed(WatchFailure.of(
+                    WatchFailure.Cause.RESET,
+                    "the API server is at " + resourceVersion + ", before " + state.position()));
+        }
+    }
+
+    @Override
+    public void onAllSentUpTo(String resourceVersion) {
+        if (ResourceVersions.isOlder(state.position(), resourceVersion)) {
+            state.assumeReadUpTo(resourceVersion);
+            audit.positionMoved();
+        }
     }
 
     private void onPage(WatchParser.ListEnd end) {
@@ -229,11 +310,22 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     @Override
+    public void onAccepted() {
+        denial = Optional.empty();
+        listMode.accepted();
+        reconnects.reachable();
+    }
+
+    @Override
     public void onOpened() {
         if (phase instanceof StreamPhase.Listing listing) {
+            listMode.completed();
             phase = listing.listed();
         }
-        retryDelay.opened();
+        watchOpen = true;
+        failures.opened();
+        detector.gaps().watchOpened();
+        audit.watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -242,109 +334,126 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onListed(String resourceVersion) {
-        readUpTo(resourceVersion);
+        state.listedUpTo(resourceVersion);
+        failures.confirmed();
         detector.gaps().close(resourceVersion);
     }
 
     @Override
-    public void onProgress(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
-            onClosed(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
-            return;
+    public void onChange(String resourceVersion) {
+        state.reading(resourceVersion);
+        audit.positionMoved();
+        if (resourceVersion.equals(lastVersion)) {
+            failures.confirmed();
+        } else {
+            lastVersion = resourceVersion;
+            failures.progressed();
         }
-        readUpTo(resourceVersion);
-        retryDelay.progressed();
-    }
-
-    private void readUpTo(String resourceVersion) {
-        state.readUpTo(resourceVersion);
-        suspectFailures = 0;
     }
 
     @Override
-    public void onClosed(WatchFailure failure) {
-        if (isStreamingListRefused(failure)) {
-            streamingListRefused = true;
+    public void onBookmark(String resourceVersion) {
+        bookmarks = true;
+        state.readUpTo(resourceVersion);
+        failures.progressed();
+        audit.positionMoved();
+    }
+
+    @Override
+    public void onClosed(WatchFailure end) {
+        if (isStreamingList() && end.cause() == WatchFailure.Cause.REFUSED) {
+            listMode.refused();
             queue();
             return;
         }
-        int failures = retryDelay.failed();
-        suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
+        watchOpen = false;
+        WatchFailure failure = failures.failed(end);
+        detector.gaps().ended(failure);
+        if (isStreamingList() && listMode.failed(failure)) {
+            logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
+        }
         meters.interrupted(failure.label());
-        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
+        audit.interrupted(failure);
+        if (failure.cause() != WatchFailure.Cause.ENDED) {
+            state.returnToProvenPosition();
+        }
+        if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
-        report(failure, failures);
-        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
+        report(failure);
+        if (failure.cause() == WatchFailure.Cause.CUT) {
+            reconnects.unreachable();
+        } else if (failure.isErrorStatus()) {
+            reconnects.reachable();
+        }
+        Duration wait = retryDelay.after(failure, failures.inARow());
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::reconnect)));
     }
 
-    private boolean isStreamingListRefused(WatchFailure failure) {
-        return phase instanceof StreamPhase.Listing listing
-                && listing.streaming()
-                && failure.cause() == WatchFailure.Cause.REFUSED;
+    private boolean isStreamingList() {
+        return phase instanceof StreamPhase.Listing listing && listing.streaming();
     }
 
     private void losePosition(WatchFailure failure) {
-        logged(failure).log("watch cannot be resumed, relisting");
+        boolean nothingMissed = failure.isHistoryGone() && detector.gaps().watchedUntilNow();
+        logged(nothingMissed ? Level.INFO : Level.WARN, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
+        audit.cancel();
     }
 
-    private void report(WatchFailure failure, int failures) {
-        if (failure.isLogged(failures)) {
-            logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
-        }
+    private void report(WatchFailure failure) {
+        logInterruption(failure);
         boolean everOpen = openState != OpenState.NEVER_OPEN;
-        if (everOpen && !failure.staysOpen(failures)) {
+        if (everOpen && !failure.staysOpen(failures.inARow())) {
             openState = OpenState.INTERRUPTED;
         }
+        String sentence = target.id() + ": " + failure.detail();
+        if (failure.isRightMissing()) {
+            denial = Optional.of(sentence);
+        }
         if (failure.isDenied(everOpen)) {
-            listener.onDenied(target.id() + ": " + failure.detail());
+            listener.onDenied(sentence);
         }
     }
 
-    private LoggingEventBuilder logged(WatchFailure failure) {
-        return log.atWarn()
+    private void logInterruption(WatchFailure failure) {
+        if (failure.isLogged(failures.inARow())) {
+            Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
+            LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
+            failure.exception().ifPresent(line::setCause);
+            line.log("watch interrupted, retrying");
+        }
+    }
+
+    private LoggingEventBuilder logged(Level level, WatchFailure failure) {
+        return log.atLevel(level)
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", failure.label())
                 .addKeyValue("detail", failure.detail());
     }
 
-    /** Decodes one page of a list, item by item. */
-    private final class PageDecoder implements PullReader.ResponseDecoder {
-
-        private final ListSplitter items = new ListSplitter();
+    /** One page of the list. */
+    private final class PageListener implements ListReader.Listener {
 
         @Override
-        public void opened() {}
-
-        @Override
-        public void feed(byte[] chunk) {
-            items.feed(chunk);
+        public void onAccepted() {
+            ResourceStream.this.onAccepted();
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
-            ByteSlice item = items.next();
-            if (item == null) {
-                return PullReader.Step.NEED_MORE_INPUT;
-            }
-            detector.listed(parser.item(item));
-            return PullReader.Step.ADVANCED;
+        public boolean onItem(WatchParser.Item item, Capacity capacity) {
+            return detector.listed(item, capacity);
         }
 
         @Override
-        public void closed(WatchFailure failure) {
-            if (failure.cause() != WatchFailure.Cause.ENDED) {
-                onClosed(failure);
-                return;
-            }
-            try {
-                onPage(WatchParser.listEnd(items.envelope()));
-            } catch (IOException incomplete) {
-                onClosed(WatchFailure.of(WatchFailure.Cause.MALFORMED, "list: " + incomplete.getMessage()));
-            }
+        public void onPage(WatchParser.ListEnd end) {
+            ResourceStream.this.onPage(end);
+        }
+
+        @Override
+        public void onClosed(WatchFailure failure) {
+            ResourceStream.this.onClosed(failure);
         }
     }
 }
