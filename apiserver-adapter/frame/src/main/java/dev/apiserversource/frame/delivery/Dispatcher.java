@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -22,6 +23,10 @@ import java.util.List;
  * counts as the bytes of its data plus 1 KiB. Events dispatched without capacity are accepted, because a reader
  * finishes the chunk it has read. Each reader waits for {@link #whenCapacity} before it fetches the next chunk. So the
  * bound is exceeded by at most one chunk per reader.
+ *
+ * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
+ * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for the others.
+ * The event that is being sent is never superseded.
  *
  * <p>An outcome is never a failed future. Any failure of the sink, thrown ones included, is the end of that event:
  * {@link Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}.
@@ -36,6 +41,52 @@ public final class Dispatcher {
     private final PendingEvents pending;
     private final Trampoline trampoline = new Trampoline();
     private @Nullable Drain drain;
+
+    /** An event that a newer one of its key can supersede while it waits. */
+    public interface SupersedableEvent {
+
+        /** The event to be sent. It changes in {@link #supersede}, and at no other time. */
+        CloudEvent event();
+
+        /**
+         * Whether this event is to be sent in place of {@code waiting}, too. It is asked when the key has used up its
+         * share, before this event is accepted.
+         *
+         * @param waiting the last event of the key, not sent yet
+         * @return true: this event stands for both from now on, and {@code waiting} ends as {@link
+         *     Outcome#SUPERSEDED}. False: both have to be sent.
+         */
+        boolean supersede(SupersedableEvent waiting);
+    }
+
+    /** Every event has to be sent. */
+    private record SingleEvent(CloudEvent event) implements SupersedableEvent {
+
+        @Override
+        public boolean supersede(SupersedableEvent waiting) {
+            return false;
+        }
+    }
+
+    private static final class DispatchedEvent extends PendingEvent {
+
+        private final SupersedableEvent source;
+
+        DispatchedEvent(String key, SupersedableEvent source, Instant dispatched) {
+            super(key, dispatched);
+            this.source = source;
+        }
+
+        @Override
+        CloudEvent event() {
+            return source.event();
+        }
+
+        @Override
+        boolean supersedes(PendingEvent waiting) {
+            return waiting instanceof DispatchedEvent older && source.supersede(older.source);
+        }
+    }
 
     /**
      * A dispatcher in front of {@code sink}, which is expected to retry by itself.
@@ -60,13 +111,29 @@ public final class Dispatcher {
      * @return the outcome; never fails. After a drain it is {@link Outcome#PENDING_AT_STOP} immediately.
      */
     public Future<Outcome> dispatch(String key, CloudEvent event) {
-        PendingEvent entry = new PendingEvent(key, event, timers.now());
+        return dispatch(key, new SingleEvent(event));
+    }
+
+    /** The same for an event that can supersede an earlier one of its key. */
+    public Future<Outcome> dispatch(String key, SupersedableEvent event) {
+        PendingEvent entry = new DispatchedEvent(key, event, timers.now());
         if (drain != null && drain.isOver()) {
             complete(entry, Outcome.PENDING_AT_STOP);
-        } else if (pending.add(entry)) {
-            send(entry);
+        } else {
+            accept(entry);
         }
         return entry.outcome();
+    }
+
+    private void accept(PendingEvent entry) {
+        PendingEvent superseded = pending.removeSuperseded(entry);
+        if (pending.add(entry)) {
+            send(entry);
+        }
+        if (superseded != null) {
+            complete(superseded, Outcome.SUPERSEDED);
+            trampoline.run(pending::runWaiters); // it can have been the larger one
+        }
     }
 
     /** Whether a reader can fetch more. */
