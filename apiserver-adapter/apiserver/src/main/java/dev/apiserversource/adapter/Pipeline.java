@@ -8,10 +8,10 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.Fabric8ApiClient;
 import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
@@ -23,7 +23,6 @@ import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
-import io.cloudevents.CloudEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
@@ -31,7 +30,6 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -41,10 +39,10 @@ import java.util.function.Predicate;
  * checkpoint follows.
  *
  * <pre>
- *   WatchManager ──change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
- *      ▲  ▲                                                │
- *      │  └────────────────── capacity ◄───────────────────┤
- *      └──── resume ──── StreamStates ◄────── settled ─────┘
+ *   WatchManager ──change──► ChangeDispatcher ──CloudEvent──► Dispatcher ──► sink
+ *      ▲  ▲                                                    │
+ *      │  └────────────────── capacity ◄───────────────────────┤
+ *      └──── resume ──── StreamStates ◄──────── settled ───────┘
  *                            ▲
  *                            └──► CheckpointService
  * </pre>
@@ -58,7 +56,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     private final AdapterConfig config;
     private final AdapterContext context;
     private final KubernetesClient client;
-    private final EventFactory events;
+    private final ChangeDispatcher changes;
     private final CheckpointService checkpoint;
     private final WatchManager streams;
     private boolean draining;
@@ -74,7 +72,8 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         this.context = context;
         AdapterContext.ProcessResources process = context.process();
         this.client = KubeClients.client(process.vertx(), context.kubernetes(), idleTimeout);
-        this.events = events(config, client);
+        this.changes = new ChangeDispatcher(
+                events(config, client), config.source().gaps(), context.dispatcher(), process.timers());
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
         StreamStates states = new StreamStates(
                 config.source().selection().resources(),
@@ -146,29 +145,13 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
-        dispatch(EventFactory.subject(change), events.create(change, now()), settled);
+    public void onChange(Change change, PendingChange settled) {
+        changes.dispatch(change, settled);
     }
 
     @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
-        if (config.source().gaps() == EmitPolicy.EMIT) {
-            dispatch(EventFactory.subject(target), events.create(target, gap, now()), settled);
-        } else {
-            settled.run();
-        }
-    }
-
-    private void dispatch(String key, CloudEvent event, Runnable settled) {
-        context.dispatcher().dispatch(key, event).onSuccess(outcome -> {
-            if (outcome.isSettled()) {
-                settled.run();
-            }
-        });
-    }
-
-    private Instant now() {
-        return context.process().timers().now();
+        changes.dispatch(target, gap, settled);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
@@ -126,7 +127,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         firstRead.putIfAbsent(change.object().uid(), now());
         dispatch(EventFactory.subject(change), () -> sink.test(change), settled);
     }

@@ -25,7 +25,7 @@ class EventIdTest {
     private static final EventId IDS = new EventId("ns", "source");
 
     private static String id(EventId ids, Change change) {
-        return ids.of(change, EventMode.RESOURCE.type(change.kind()), EventFactory.subject(change));
+        return ids.of(MergedChange.of(change), EventMode.RESOURCE.type(change.kind()), EventFactory.subject(change));
     }
 
     private static String id(Change change) {
@@ -65,7 +65,7 @@ class EventIdTest {
                 id(ofOx(MODIFIED, otherVersion, "")),
                 id(new EventId("ns", "another"), ofOx(MODIFIED)),
                 id(new EventId("another", "source"), ofOx(MODIFIED)),
-                IDS.of(ofOx(MODIFIED), EventMode.REFERENCE.type(MODIFIED), EventFactory.subject(ofOx(MODIFIED))));
+                IDS.of(MergedChange.of(ofOx(MODIFIED)), EventMode.REFERENCE.type(MODIFIED), EventFactory.subject(ofOx(MODIFIED))));
 
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{32}"));
     }
