@@ -34,7 +34,8 @@ final class ChangeDispatcher {
     private final EmitPolicy gaps;
     private final Dispatcher dispatcher;
     private final Timers timers;
-    private final LimitedWarning superseding = new LimitedWarning("sink does not keep up with an object, states are superseded");
+    private final LimitedWarning superseding =
+            new LimitedWarning("sink does not keep up with an object, states are superseded");
     private final LimitedWarning gapClosed = new LimitedWarning("gap of an object closed");
 
     /** {@code gaps} says whether the event of a gap is sent. Gaps of objects are logged in any case. */

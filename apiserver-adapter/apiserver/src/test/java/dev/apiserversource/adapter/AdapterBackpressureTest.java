@@ -67,7 +67,8 @@ class AdapterBackpressureTest {
         assertThat(adapter.gauge("apiserversource.pending.events")).isEqualTo(2);
 
         Await.result(fixture.sink().mend());
-        fixture.until("the object and its gap are delivered", () -> fixture.accepted().size() == 63);
+        fixture.until(
+                "the object and its gap are delivered", () -> fixture.accepted().size() == 63);
 
         assertThat(fixture.accepted("refused")).containsExactly("add refused", "update refused", "gap refused");
         CloudEvent newest = fixture.sink().accepted().get(61);

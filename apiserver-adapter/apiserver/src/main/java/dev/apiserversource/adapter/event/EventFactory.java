@@ -149,8 +149,8 @@ public final class EventFactory {
 
     private static byte[] data(MergedChange merged) {
         ObjectMetadata object = merged.change().object();
-        ObjectNode gap = gap("superseded", merged.from(), object.resourceVersion())
-                .put("superseded", merged.superseded());
+        ObjectNode gap =
+                gap("superseded", merged.from(), object.resourceVersion()).put("superseded", merged.superseded());
         return bytes(putResource(gap, merged.change().target(), object.namespace())
                 .put("name", object.name())
                 .put("uid", object.uid()));

@@ -3,8 +3,8 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
-
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
+
 import java.util.ArrayList;
 import java.util.List;
 
