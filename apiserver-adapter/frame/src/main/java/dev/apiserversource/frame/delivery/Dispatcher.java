@@ -25,7 +25,7 @@ import java.util.List;
  * bound is exceeded by at most one chunk per reader.
  *
  * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
- * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for the others.
+ * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for others.
  * The event that is being sent is never superseded.
  *
  * <p>An outcome is never a failed future. Any failure of the sink, thrown ones included, is the end of that event:
