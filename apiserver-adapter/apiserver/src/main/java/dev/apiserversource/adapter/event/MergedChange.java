@@ -18,9 +18,9 @@ import java.util.Optional;
  *   delete of a whole life add                newer
  * </pre>
  *
- * <p>A <em>whole life</em> is an add and all that follows, up to the delete. Its delete is sent all the same, because an
- * earlier process may have sent the add. When the object is recreated meanwhile, the whole life is left out, unless the
- * checkpoint says that an earlier process may have delivered it. So a sequence of deletes and adds stays bounded.
+ * <p>A <em>whole life</em> is an add and all that follows, up to the delete. Its delete is sent all the same, because
+ * an earlier process may have sent the add. When the object is recreated meanwhile, the whole life is left out, unless
+ * the checkpoint has the create as unacknowledged. So a sequence of deletes and adds stays bounded.
  *
  * @param change the newest; its kind is what the sink has to learn
  * @param superseded how many changes are not sent

@@ -477,8 +477,8 @@ public final class StreamState {
         }
 
         /**
-         * Only {@code newer} will be delivered, and stands for both. It takes the place of this change. So the low-water
-         * mark stays before this one, and no state counts as settled that the sink has not received.
+         * Only {@code newer} will be delivered, and stands for both. It takes the place of this change. So the
+         * low-water mark stays before this one, and no state counts as settled that the sink has not received.
          *
          * @param newer the next pending change of the same object
          * @return what is to be run when {@code newer} is settled, in place of the two

@@ -28,10 +28,14 @@ import java.util.List;
  * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for others.
  * The event that is being sent is never superseded.
  *
- * <p>An outcome is never a failed future. Any failure of the sink, thrown ones included, is the end of that event:
- * {@link Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}.
+ * <p>An outcome is never a failed future. The two failures that {@link Sink} declares end an event: {@link
+ * Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}. Anything else, thrown or not, is a bug. The event stays pending and
+ * is delivered again after 10 s, so a bug loses nothing.
  */
 public final class Dispatcher {
+
+    /** The wait after a failure that {@link Sink} does not declare. */
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -181,8 +185,41 @@ public final class Dispatcher {
         if (!pending.contains(entry)) {
             return; // the drain timed out before
         }
+        if (delivery.succeeded()) {
+            settle(entry, Outcome.DELIVERED);
+        } else {
+            failed(entry, delivery.cause());
+        }
+    }
+
+    private void failed(PendingEvent entry, Throwable failure) {
+        if (failure instanceof DeadLetteringSink.DeadLetteredException) {
+            settle(entry, Outcome.DEAD_LETTERED);
+        } else if (failure instanceof DeliveryException) {
+            DeliveryException.warning(log, entry.event(), failure).log("delivery failed, event dropped");
+            settle(entry, Outcome.DROPPED);
+        } else {
+            retry(entry, failure);
+        }
+    }
+
+    private void retry(PendingEvent entry, Throwable bug) {
+        if (entry.firstFailure()) {
+            log.atError()
+                    .setCause(bug)
+                    .addKeyValue("id", entry.event().getId())
+                    .log("delivery failed unexpectedly, retrying");
+        }
+        timers.after(RETRY_DELAY, () -> {
+            if (pending.contains(entry)) {
+                send(entry);
+            }
+        });
+    }
+
+    private void settle(PendingEvent entry, Outcome outcome) {
         PendingEvent next = pending.remove(entry);
-        complete(entry, delivery.succeeded() ? Outcome.DELIVERED : outcomeOf(entry, delivery.cause()));
+        complete(entry, outcome);
         if (next != null) {
             send(next);
         }
@@ -190,14 +227,6 @@ public final class Dispatcher {
         if (drain != null) {
             drain.endIfNothingIsPending();
         }
-    }
-
-    private static Outcome outcomeOf(PendingEvent entry, Throwable failure) {
-        if (failure instanceof DeadLetteringSink.DeadLetteredException) {
-            return Outcome.DEAD_LETTERED;
-        }
-        DeliveryException.warning(log, entry.event(), failure).log("delivery failed, event dropped");
-        return Outcome.DROPPED;
     }
 
     private void complete(PendingEvent entry, Outcome outcome) {

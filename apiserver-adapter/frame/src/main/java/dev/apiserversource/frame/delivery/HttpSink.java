@@ -36,7 +36,7 @@ final class HttpSink implements Sink {
     private final SendPermit permit;
     private final Consumer<AsyncResult<Integer>> observer;
 
-    /** {@code observer} receives the result of each attempt: a 2xx status or a {@link DeliveryException}. */
+    /** {@code observer} receives the result of each attempt: a 2xx status or a failure. */
     HttpSink(
             HttpClient client,
             URI url,
@@ -58,11 +58,7 @@ final class HttpSink implements Sink {
     }
 
     private static Future<HttpEventEncoder.Message> encode(CloudEvent event) {
-        try {
-            return Future.succeededFuture(HttpEventEncoder.encode(event));
-        } catch (RuntimeException e) {
-            return Future.failedFuture(DeliveryException.unsendable(e));
-        }
+        return Future.succeededFuture(event).map(HttpEventEncoder::encode);
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message) {

@@ -62,6 +62,7 @@ final class PendingEvents {
         private final Instant dispatched;
         private final Promise<Outcome> outcome = Promise.promise();
         private long size;
+        private boolean failed;
 
         PendingEvent(String key, Instant dispatched) {
             this.key = key;
@@ -77,6 +78,13 @@ final class PendingEvents {
         private void measure() {
             CloudEventData data = event().getData();
             size = EVENT_OVERHEAD + (data == null ? 0 : data.toBytes().length);
+        }
+
+        /** Whether this is the first call. */
+        boolean firstFailure() {
+            boolean first = !failed;
+            failed = true;
+            return first;
         }
 
         Future<Outcome> outcome() {

@@ -74,7 +74,7 @@ final class RetryingSink implements Sink {
         private final CloudEvent event;
         private final Promise<Void> result = Promise.promise();
         private int failures;
-        private boolean finalAnswerLogged;
+        private boolean logged;
         private boolean endsWithOutage;
         private Timers.@Nullable Timer backoff;
 
@@ -112,17 +112,18 @@ final class RetryingSink implements Sink {
             endsWithOutage = pause.endsWithOutage();
             backoff = timers.after(pause.length(), this::retry);
             inBackoff.add(this);
-            logFinalAnswer(failure);
+            logOnce(failure);
         }
 
-        /** The {@link OutageDetector} logs retryable failures. A final answer needs attention: once per event. */
-        private void logFinalAnswer(Throwable failure) {
+        /** The {@link OutageDetector} logs retryable failures. A final answer or a bug needs attention: once per event. */
+        private void logOnce(Throwable failure) {
+            boolean bug = !(failure instanceof DeliveryException);
             boolean retryable = failure instanceof DeliveryException attempt && attempt.isRetryable();
-            if (!retryable && !finalAnswerLogged) {
-                finalAnswerLogged = true;
+            if (!retryable && !logged) {
+                logged = true;
                 DeliveryException.warning(log, event, failure)
                         .addKeyValue("sink", role.label())
-                        .log("event refused, retrying");
+                        .log(bug ? "attempt failed unexpectedly, retrying" : "event refused, retrying");
             }
         }
 
