@@ -29,8 +29,8 @@ import java.util.List;
  * The event that is being sent is never superseded.
  *
  * <p>An outcome is never a failed future. The two failures that {@link Sink} declares end an event: {@link
- * Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}. Anything else, thrown or not, is a bug. The event stays pending and
- * is delivered again after 10 s, so a bug loses nothing.
+ * Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}. Anything else, thrown or not, is a bug. The event stays pending
+ * and is delivered again after 10 s, so a bug loses nothing.
  */
 public final class Dispatcher {
 

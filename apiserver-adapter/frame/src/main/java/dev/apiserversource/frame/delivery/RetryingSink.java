@@ -115,7 +115,7 @@ final class RetryingSink implements Sink {
             logOnce(failure);
         }
 
-        /** The {@link OutageDetector} logs retryable failures. A final answer or a bug needs attention: once per event. */
+        /** The {@link OutageDetector} logs retryable failures. A final answer or a bug is logged once per event. */
         private void logOnce(Throwable failure) {
             boolean bug = !(failure instanceof DeliveryException);
             boolean retryable = failure instanceof DeliveryException attempt && attempt.isRetryable();
