@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Keeps order and bounds. Events of one key reach the sink one at a time, in the order of their dispatch: the next is
@@ -44,6 +45,7 @@ public final class Dispatcher {
     private final DeliveryMeters meters;
     private final PendingEvents pending;
     private final Trampoline trampoline = new Trampoline();
+    private Supplier<List<String>> refusals = List::of;
     private @Nullable Drain drain;
 
     /** An event that a newer one of its key can supersede while it waits. */
@@ -157,6 +159,15 @@ public final class Dispatcher {
     /** How many events have no outcome yet. */
     public int pendingEvents() {
         return pending.count();
+    }
+
+    /** The sinks that answer and take no events, one sentence each, without URLs. */
+    public List<String> refusals() {
+        return refusals.get();
+    }
+
+    void observeRefusals(Supplier<List<String>> observed) {
+        refusals = observed;
     }
 
     /**

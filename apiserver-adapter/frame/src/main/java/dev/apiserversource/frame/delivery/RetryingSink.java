@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,6 +50,11 @@ final class RetryingSink implements Sink {
     /** How many events wait for their next attempt. */
     int inBackoff() {
         return inBackoff.size();
+    }
+
+    /** A sentence while the sink refuses events. */
+    Optional<String> refusal() {
+        return outage.refusal();
     }
 
     private void observe(DeliveryException failure) {

@@ -171,7 +171,7 @@ class TlsSinkTest {
         assertThat(failure).hasMessageContaining("no answer within PT1S");
     }
 
-    /** Answers each request with two interim answers and the next of {@code statuses}; without one there is no answer. */
+    /** Answers each request with two interim answers, and then with the next of {@code statuses}, if any. */
     private URI answering(int interim, Integer... statuses) {
         Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
         HttpServerOptions tls =
