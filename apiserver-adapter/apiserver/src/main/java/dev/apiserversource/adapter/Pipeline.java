@@ -23,6 +23,7 @@ import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.leader.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
@@ -121,6 +122,13 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         }
         List<String> streamsNotOpen = streams.notOpen();
         return streamsNotOpen.isEmpty() ? List.of("the resources are not known yet") : streamsNotOpen;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return streams.denials().stream()
+                .map(denial -> new Problem(Problem.ACCESS_DENIED, denial))
+                .toList();
     }
 
     @Override

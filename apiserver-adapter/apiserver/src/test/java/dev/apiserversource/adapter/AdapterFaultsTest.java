@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import static dev.apiserversource.samples.embedded.fault.ServerFault.BOOKMARKS_ONLY;
+import static dev.apiserversource.samples.embedded.fault.ServerFault.EMPTY_WATCH;
 import static dev.apiserversource.samples.embedded.fault.ServerFault.FREEZE_WATCH;
 import static dev.apiserversource.samples.embedded.fault.ServerFault.NO_STREAMING_LIST;
 import static dev.apiserversource.samples.embedded.fault.ServerFault.SPLIT_UTF8;
@@ -36,7 +37,7 @@ class AdapterFaultsTest {
         CLOSE_WATCH("ended"),
         CUT_WATCH("cut"),
         TRUNCATE_FRAME("cut"),
-        ERROR_FRAME("error_frame"),
+        ERROR_FRAME("server_error"),
         GONE_410("gone"),
         RESET_CONNECTION("cut"),
         UNAUTHORIZED("unauthorized"),
@@ -44,7 +45,8 @@ class AdapterFaultsTest {
         ANSWER_429("throttled"),
         ANSWER_500("server_error"),
         GONE_410_HTTP("gone"),
-        TOO_LARGE_VERSION("error_frame");
+        TOO_LARGE_VERSION("ahead"),
+        EMPTY_WATCH("very_short");
 
         private final String reason;
 
@@ -66,7 +68,8 @@ class AdapterFaultsTest {
                         ANSWER_429,
                         ANSWER_500,
                         GONE_410_HTTP,
-                        TOO_LARGE_VERSION -> fixture.server().endWatches();
+                        TOO_LARGE_VERSION,
+                        EMPTY_WATCH -> fixture.server().endWatches();
                 default -> {}
             }
         }
@@ -128,6 +131,8 @@ class AdapterFaultsTest {
     /** While other kinds change, bookmarks move the position of a quiet watch, so that it can be resumed. */
     @Test
     void resumesAQuietWatchFromItsBookmark() {
+        // The watch after a list in pages has the timeout that is configured.
+        fixture.server().faults().on(NO_STREAMING_LIST);
         AdapterUnderTest adapter = fixture.with("ADAPTER_WATCH_TIMEOUT", "1").startAndWatch();
         fixture.server()
                 .store()
@@ -173,6 +178,22 @@ class AdapterFaultsTest {
         fixture.awaitAccepted("delete gone", "update changed", "add new");
         assertThat(fixture.accepted()).hasSize(3);
         assertThat(adapter.count("apiserversource.relists", "reason", "gone")).isEqualTo(1);
+    }
+
+    @Test
+    void relistsWhenTheHistoryIsGoneAndWatchesAreEmpty() {
+        fixture.create("gone", "1");
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        fixture.server().faults().on(EMPTY_WATCH).on(FREEZE_WATCH);
+        fixture.delete("gone");
+        fixture.server().store().compact();
+        fixture.server().endWatches();
+        fixture.until("the watch has ended", () -> fixture.server().openWatches() == 0);
+        fixture.server().faults().off(FREEZE_WATCH);
+
+        fixture.awaitAccepted("delete gone");
+        assertThat(adapter.count("apiserversource.relists", "reason", "very_short"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.kube;
 
 /**
- * Capacity of the consumer of changes. A {@link PullReader} takes no step without it: this is what bounds the pending
+ * Capacity of the consumer of changes. A {@link PullReader} emits none without it: this is what bounds the pending
  * changes. It corresponds to {@code writeQueueFull} and {@code drainHandler} of a Vert.x write stream.
  */
 public interface Capacity {

@@ -11,17 +11,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads one response of the API server, only while there is capacity for what it contains.
+ * Reads one response of the API server, no further than there is capacity for what it contains.
  *
  * <pre>
- *   request ──► head ──► capacity? ──► decode one step ──► bytes left? ──► end: close
- *                           ▲                                │      │
- *                           ├──────────── yes ───────────────┘      │ no
- *                           └──────────── chunk ◄────── pull ◄──────┘
+ *   request ──► head ──► decode one unit ──► more input needed? ──► end: close
+ *                         ▲   ▲      │              │
+ *                         │   │      │ no capacity  │ yes
+ *                         │   └── wait for it       │
+ *                         └── chunk ◄──── pull ◄────┘
  * </pre>
  *
- * <p>Each step needs {@link Capacity}. The next chunk is pulled only when the previous one is used up. So a reader
- * holds one chunk however slow the sink is, and TCP slows the API server down.
+ * <p>Only a unit that emits a change needs {@link Capacity}. Without it the decoder keeps that one unit, and reads
+ * nothing behind it. Bookmarks and unchanged objects need none, so the position moves while the sink is away. The next
+ * chunk is pulled only when the previous one is used up. So a reader holds one chunk and one unit however slow the sink
+ * is, and TCP slows the API server down.
  *
  * <p>A reader closes exactly once, with a {@link WatchFailure}, unless it is cancelled. Bytes that arrived before the
  * end of the response are decoded first.
@@ -41,11 +44,12 @@ public final class PullReader implements ApiClient.ResponseListener {
         void feed(byte[] chunk);
 
         /**
-         * Decodes one unit, such as a frame, if one is complete.
+         * Decodes one unit, such as a frame, if one is complete. A unit that emits a change is handled only while
+         * {@code capacity} is available. Until then the decoder keeps it, and the next call begins with it.
          *
          * @throws IOException if the bytes are not of the expected form
          */
-        Step advance() throws IOException;
+        Step advance(Capacity capacity) throws IOException;
 
         /** The response is complete or failed. Last call. */
         void closed(WatchFailure failure);
@@ -56,12 +60,21 @@ public final class PullReader implements ApiClient.ResponseListener {
 
         Step ADVANCED = new Advanced();
         Step NEED_MORE_INPUT = new NeedMoreInput();
+        Step AWAIT_CAPACITY = new AwaitCapacity();
+
+        /** {@link #ADVANCED} if the unit was handled, {@link #AWAIT_CAPACITY} if it is kept. */
+        static Step handled(boolean handled) {
+            return handled ? ADVANCED : AWAIT_CAPACITY;
+        }
 
         /** One unit was decoded, and more may follow. */
         record Advanced() implements Step {}
 
         /** No complete unit is left in the chunk. */
         record NeedMoreInput() implements Step {}
+
+        /** The next unit emits a change, and there is no capacity for it. */
+        record AwaitCapacity() implements Step {}
 
         /** The response cannot be read any further. */
         record Failed(WatchFailure failure) implements Step {}
@@ -156,20 +169,19 @@ public final class PullReader implements ApiClient.ResponseListener {
         }
     }
 
-    /** Takes steps while there are capacity and bytes. Then it waits for capacity, pulls a chunk, or closes. */
+    /** Decodes unit by unit. Then it waits for capacity, pulls a chunk, or closes. */
     private void advance() {
         while (!closed) {
             if (error != null) {
                 readError(error);
                 return;
             }
-            if (!capacity.available()) {
-                awaitCapacity();
-                return;
-            }
             Step step = step();
             if (step instanceof Step.Failed failed) {
                 close(failed.failure());
+            } else if (step instanceof Step.AwaitCapacity) {
+                awaitCapacity();
+                return;
             } else if (step instanceof Step.NeedMoreInput) {
                 requestMore();
                 return;
@@ -189,7 +201,7 @@ public final class PullReader implements ApiClient.ResponseListener {
 
     private Step step() {
         try {
-            return decoder.advance();
+            return decoder.advance(capacity);
         } catch (IOException malformed) {
             return new Step.Failed(
                     WatchFailure.of(WatchFailure.Cause.MALFORMED, String.valueOf(malformed.getMessage())));

@@ -25,17 +25,27 @@ import java.util.function.Predicate;
  * The state of one stream: what has been read, and what of it is settled.
  *
  * <pre>
- *   resourceVersion   10    11    12    13    14    15    16    17
- *   read              a     b     c     a     d     c     b     bookmark
- *   settled           x     x           x     x     x
- *                           |                             |
- *                  low-water mark: before the           position: all of it has been read
- *                  oldest pending change (c, 12)
+ *   resourceVersion   10    11    12    13    14    15    16    16    16
+ *   read              a     b     c     a     d     c     b     e     f
+ *   settled           x     x           x     x     x     x
+ *                           |                       |
+ *                  low-water mark: before the      position: everything up to here has been read;
+ *                  oldest pending change (c, 12)   more changes with version 16 may follow
  * </pre>
  *
  * <p><b>Why nothing is lost.</b> A change is added before the position passes it. The low-water mark is the position
  * before the oldest pending change. So every change up to the mark is settled, and a watch from the mark brings all
  * that are not.
+ *
+ * <p><b>Changes with one version.</b> etcd deletes the expired Event objects of a lease in one transaction, and all of
+ * these changes have one resourceVersion (<a href="https://github.com/kubernetes/kubernetes/issues/110210">
+ * kubernetes#110210</a>). A watch from that version would bring none of them. So the position trails: it moves to a
+ * version when a change with another one, or a bookmark, shows that nothing more of it follows. A resumed watch reads
+ * the last version again, and the index shows which of its changes were read or settled.
+ *
+ * <p><b>Assumed positions.</b> Without bookmarks the position of a quiet stream ages, and history is lost. So it may be
+ * moved to a version that the API server has shown elsewhere, long enough ago. The position before is kept as the
+ * proven one. The stream returns to it when the assumption becomes doubtful.
  *
  * <p>When the API server has no history from the mark on, a list is compared with the stored index. The index that
  * the stream reads into runs ahead of the sink, so it is not what is stored. For each object with pending changes the
@@ -79,6 +89,9 @@ public final class StreamState {
     /** Unacknowledged creates of an earlier process, by {@code namespace/name}, until a change of theirs is added. */
     private final Map<String, List<ObjectState>> unacknowledged = new LinkedHashMap<>();
 
+    /** The resourceVersion by which every unacknowledged create has been read again. */
+    private String unacknowledgedUpTo = "";
+
     private final Set<Gap> unsettledGaps = new LinkedHashSet<>();
 
     /** Where the resume window of an earlier process ends; empty when there is none, or the watch has passed it. */
@@ -86,6 +99,13 @@ public final class StreamState {
 
     private final Map<String, String> settledInWindow = new HashMap<>();
     private Place place;
+
+    /** The version of the last change, while more with this version may follow; else empty. */
+    private String unfinishedVersion = "";
+
+    /** Where the stream was when its position was assumed; null when the position is proven. */
+    private @Nullable Place proven;
+
     private Instant positionLostAt;
     private boolean established;
 
@@ -115,12 +135,19 @@ public final class StreamState {
             windowEnd = snapshot.window().readUpTo();
             settledInWindow.putAll(snapshot.window().settledUpTo());
         }
-        for (byte[] packed : snapshot.unacknowledgedCreates()) {
-            unacknowledged
-                    .computeIfAbsent(ObjectState.key(packed), key -> new ArrayList<>())
-                    .add(ObjectState.unpack(packed));
-        }
+        unacknowledgedUpTo = windowEnd;
+        snapshot.unacknowledgedCreates().forEach(this::restoreUnacknowledged);
         unsettledGaps.addAll(snapshot.unsettledGaps());
+    }
+
+    private void restoreUnacknowledged(byte[] packed) {
+        ObjectState created = ObjectState.unpack(packed);
+        unacknowledged
+                .computeIfAbsent(ObjectState.key(packed), key -> new ArrayList<>())
+                .add(created);
+        if (!ResourceVersions.isNotNewer(created.resourceVersion(), unacknowledgedUpTo)) {
+            unacknowledgedUpTo = created.resourceVersion();
+        }
     }
 
     void restoreIndex(Iterable<byte[]> shardStates, Map<String, byte @Nullable []> changedStates) {
@@ -238,19 +265,91 @@ public final class StreamState {
         return place.position();
     }
 
-    /** Everything up to {@code resourceVersion} was read, and its changes were added. */
+    /** The resourceVersion to watch from. What was read behind it is read again. */
+    public String resume() {
+        unfinishedVersion = "";
+        return place.position();
+    }
+
+    /**
+     * A change at {@code resourceVersion} follows. Everything before that version was read, and others with the same
+     * version may follow.
+     */
+    public void reading(String resourceVersion) {
+        if (resourceVersion.equals(unfinishedVersion)) {
+            return;
+        }
+        if (!unfinishedVersion.isEmpty()) {
+            readUpTo(unfinishedVersion);
+        } else if (!ResourceVersions.isOlder(place.position(), resourceVersion)) {
+            returnToProvenPosition();
+        }
+        unfinishedVersion = resourceVersion;
+    }
+
+    /** Everything up to {@code resourceVersion} was read by a watch, and its changes were added. */
     public void readUpTo(String resourceVersion) {
-        place = new Place(resourceVersion, place.gapFrom(), place.epoch());
+        if (ResourceVersions.isNotNewer(unacknowledgedUpTo, resourceVersion)) {
+            unacknowledged.clear();
+        }
+        moveTo(resourceVersion);
+    }
+
+    /** A list at {@code resourceVersion} is complete, and all changes it led to were added. */
+    public void listedUpTo(String resourceVersion) {
+        unacknowledged.clear();
+        moveTo(resourceVersion);
+    }
+
+    private void moveTo(String resourceVersion) {
+        unfinishedVersion = "";
+        proven = null;
+        place = place.at(resourceVersion);
         if (!ResourceVersions.isOlder(resourceVersion, windowEnd)) {
             leaveWindow();
-            unacknowledged.clear();
         }
         establish();
         dirty.positionMoved();
     }
 
+    /**
+     * Everything up to {@code resourceVersion} is assumed to be read, because the watch would have brought it. Stored
+     * as the position, while the proven position is kept for {@link #returnToProvenPosition}.
+     */
+    public void assumeReadUpTo(String resourceVersion) {
+        unfinishedVersion = "";
+        proven = proven == null ? place : proven;
+        place = place.at(resourceVersion);
+        dirty.positionMoved();
+    }
+
+    /** An assumed position is doubtful, because the watch did not end cleanly. Does nothing with a proven position. */
+    public void returnToProvenPosition() {
+        if (proven != null) {
+            Place doubtful = place;
+            place = proven;
+            proven = null;
+            unfinishedVersion = "";
+            pending.stream()
+                    .filter(change -> change.before.equals(doubtful))
+                    .forEach(change -> readSince(place, change));
+            dirty.positionMoved();
+        }
+    }
+
+    /** What may have been missed before {@code change} is read after {@code before}, and then settled. */
+    private void readSince(Place before, PendingChange change) {
+        PendingObject object = pendingObjects.get(change.object);
+        if (object != null && object.settledUpTo.equals(change.before.position())) {
+            object.settledUpTo = before.position();
+        }
+        change.before = before;
+    }
+
     /** The API server has no history from the position on: the target must be listed and compared. */
     public void losePosition() {
+        returnToProvenPosition();
+        unfinishedVersion = "";
         place = new Place("", place.followedUpTo(), place.epoch() + 1);
         positionLostAt = clock.instant();
         leaveWindow();
@@ -430,6 +529,10 @@ public final class StreamState {
      */
     private record Place(String position, String gapFrom, int epoch) {
 
+        Place at(String resourceVersion) {
+            return new Place(resourceVersion, gapFrom, epoch);
+        }
+
         /** The resourceVersion up to which no change was missed. */
         String followedUpTo() {
             return position.isEmpty() ? gapFrom : position;
@@ -442,7 +545,7 @@ public final class StreamState {
         private final String object;
 
         /** Where the stream was when it read the oldest change that this one stands for. */
-        private final Place before;
+        private Place before;
 
         private final Instant since;
         private String uid;

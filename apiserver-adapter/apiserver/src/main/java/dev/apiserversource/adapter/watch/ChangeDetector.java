@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -10,6 +11,7 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.watch.WatchParser.WatchFrame;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
  * <p>The first list of a new stream only fills the index, unless the initial state is to be emitted: then every
  * object of it is an added one. Any other list closes a gap. Each object is compared with its indexed state, and an
  * indexed object that is not listed was deleted meanwhile.
+ *
+ * <p>Each emitted change needs {@link Capacity}. A method that returns false has found none for the next change, and is
+ * called again with the same argument. What it has emitted before is in the index, so it is not emitted twice.
  */
 final class ChangeDetector {
 
@@ -34,6 +39,7 @@ final class ChangeDetector {
     private final WatchParser parser;
     private Queue<byte[]> unseen = new ArrayDeque<>();
     private boolean emitListed;
+    private @Nullable Instant createdSince;
 
     /**
      * A detector for the stream of {@code target}.
@@ -59,6 +65,17 @@ final class ChangeDetector {
         this.parser = new WatchParser(target.resource());
     }
 
+    /**
+     * Of the first list of a new stream, only objects that were created at {@code start} or later are emitted, and
+     * those whose age is unknown.
+     */
+    void emitCreatedSince(Instant start) {
+        if (!state.isResumed()) {
+            emitListed = true;
+            createdSince = start;
+        }
+    }
+
     WatchTarget target() {
         return target;
     }
@@ -73,69 +90,119 @@ final class ChangeDetector {
         state.beginList(emitListed);
     }
 
-    void listed(WatchParser.Item item) {
+    /** Compares one object of a list with the index; false when there is no capacity for a change. */
+    boolean listed(WatchParser.Item item, Capacity capacity) {
         ObjectMetadata object = item.object();
         if (state.isIgnored(object)) {
-            return;
+            return true;
         }
         @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
         if (before != null && isSame(before, object)) {
             state.see(object.namespace(), object.name());
-            return;
+            return true;
         }
         if (before != null && !before.uid().equals(object.uid())) {
-            deriveDelete(before);
+            if (!deriveDelete(before, capacity)) {
+                return false;
+            }
             before = null;
         }
-        if (before == null) {
-            deriveDeletesBefore(object);
+        if (before == null && !deriveDeletesBefore(object, capacity)) {
+            return false;
         }
-        boolean relevant = index(object);
-        if (relevant && emitListed) {
+        return emitListed(item, before, capacity);
+    }
+
+    private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
+        ObjectMetadata object = item.object();
+        boolean relevant = filter.test(object);
+        boolean emitted = relevant && emitListed && isNew(item);
+        if (emitted && !capacity.available()) {
+            return false;
+        }
+        state.put(ObjectState.of(object, relevant));
+        if (emitted) {
             Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
             emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
         }
+        return true;
+    }
+
+    private boolean isNew(WatchParser.Item item) {
+        return createdSince == null
+                || !WatchParser.createdAt(item).filter(createdSince::isAfter).isPresent();
     }
 
     /** An object that an earlier process may have delivered had this name before {@code object} was created. */
-    private void deriveDeletesBefore(ObjectMetadata object) {
+    private boolean deriveDeletesBefore(ObjectMetadata object, Capacity capacity) {
         for (ObjectState created : state.unacknowledgedCreates(object.namespace(), object.name())) {
-            if (!created.uid().equals(object.uid())) {
-                deriveDelete(created);
+            if (!created.uid().equals(object.uid()) && !deriveDelete(created, capacity)) {
+                return false;
             }
         }
+        return true;
     }
 
-    void watched(WatchFrame.Changed frame) {
+    /** Emits a watched change, unless it is settled or filtered out; false when there is no capacity for it. */
+    boolean watched(WatchFrame.Changed frame, Capacity capacity) {
         ObjectMetadata object = frame.object();
         if (state.isIgnored(object) || state.isSettled(object)) {
-            return;
+            return true;
         }
         Optional<ObjectState> before = Optional.ofNullable(state.indexed(object.namespace(), object.name()));
-        boolean relevant = frame.kind() == Change.Kind.DELETED ? unindex(object) : index(object);
+        if (isReadAgain(frame, before)) {
+            return true;
+        }
+        boolean relevant = filter.test(object);
+        if (relevant && !capacity.available()) {
+            return false;
+        }
+        if (frame.kind() == Change.Kind.DELETED) {
+            state.remove(object.namespace(), object.name());
+        } else {
+            state.put(ObjectState.of(object, relevant));
+        }
         if (relevant) {
             byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
             emit(new Change(frame.kind(), target, object, json, false, before));
         }
-    }
-
-    /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete()}. */
-    void endList() {
-        unseen = state.unseen();
-        emitListed = true;
-    }
-
-    /** Emits the deletion of one object that the list did not show; false when there is none left. */
-    boolean deriveDelete() {
-        byte @Nullable [] next = unseen.poll();
-        if (next == null) {
-            return false;
-        }
-        deriveDelete(ObjectState.unpack(next));
         return true;
     }
 
-    private void deriveDelete(ObjectState gone) {
+    /** A resumed watch brings the last version again. The index shows what of it was read, or settled before. */
+    private static boolean isReadAgain(WatchFrame.Changed frame, Optional<ObjectState> before) {
+        if (frame.kind() == Change.Kind.DELETED) {
+            String uid = frame.object().uid();
+            return before.filter(state -> state.uid().equals(uid)).isEmpty();
+        }
+        return before.filter(state -> isSame(state, frame.object())).isPresent();
+    }
+
+    /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete}. */
+    void endList() {
+        unseen = state.unseen();
+        emitListed = true;
+        createdSince = null;
+    }
+
+    /** Whether objects are left that the list did not show. */
+    boolean hasUnseen() {
+        return !unseen.isEmpty();
+    }
+
+    /** Emits the deletion of the next object that the list did not show; false when there is no capacity for it. */
+    boolean deriveDelete(Capacity capacity) {
+        if (!deriveDelete(ObjectState.unpack(unseen.element()), capacity)) {
+            return false;
+        }
+        unseen.remove();
+        return true;
+    }
+
+    private boolean deriveDelete(ObjectState gone, Capacity capacity) {
+        if (gone.relevant() && !capacity.available()) {
+            return false;
+        }
         state.remove(gone);
         if (gone.relevant()) {
             ResourceType type = target.resource();
@@ -149,6 +216,7 @@ final class ChangeDetector {
                     Optional.empty());
             emitFound(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
         }
+        return true;
     }
 
     private void emitFound(Change change) {
@@ -162,17 +230,6 @@ final class ChangeDetector {
 
     private static boolean isSame(ObjectState before, ObjectMetadata object) {
         return before.uid().equals(object.uid()) && before.resourceVersion().equals(object.resourceVersion());
-    }
-
-    private boolean index(ObjectMetadata object) {
-        boolean relevant = filter.test(object);
-        state.put(ObjectState.of(object, relevant));
-        return relevant;
-    }
-
-    private boolean unindex(ObjectMetadata object) {
-        state.remove(object.namespace(), object.name());
-        return filter.test(object);
     }
 
     private byte[] json(WatchParser.Item item) {

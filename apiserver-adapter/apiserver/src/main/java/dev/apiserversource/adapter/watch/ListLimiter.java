@@ -11,9 +11,16 @@ final class ListLimiter {
 
     private final Queue<Permit> waiting = new ArrayDeque<>();
     private int available;
+    private boolean closed;
 
     ListLimiter(int concurrentLists) {
         this.available = concurrentLists;
+    }
+
+    /** Grants no permit any more, so that no queued list is requested while the process stops. */
+    void close() {
+        closed = true;
+        waiting.clear();
     }
 
     /** A permit for one list, not acquired yet. */
@@ -32,6 +39,9 @@ final class ListLimiter {
         /** Runs {@code action} when the permit is granted: now if one is available, else in the order of the calls. */
         void acquire(Runnable action) {
             acquired = action;
+            if (closed) {
+                return;
+            }
             if (available > 0) {
                 available--;
                 grant();

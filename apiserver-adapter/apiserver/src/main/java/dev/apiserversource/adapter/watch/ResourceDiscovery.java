@@ -124,7 +124,7 @@ final class ResourceDiscovery {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
+        public PullReader.Step advance(Capacity capacity) throws IOException {
             if (document.length() > MAX_BYTES) {
                 throw new IOException("discovery document of more than " + MAX_BYTES + " bytes");
             }

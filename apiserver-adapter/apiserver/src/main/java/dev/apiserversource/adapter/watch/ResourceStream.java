@@ -3,17 +3,21 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
-import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Lists and watches one target until it is stopped.
@@ -31,6 +35,8 @@ import java.io.IOException;
  *                                                  ▲                        │
  *                                                  └────────────────────────┘
  * </pre>
+ *
+ * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
 final class ResourceStream implements WatchReader.Listener {
 
@@ -39,35 +45,51 @@ final class ResourceStream implements WatchReader.Listener {
     private final WatchTarget target;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final WatchParser parser;
     private final ChangeDetector detector;
     private final StreamState state;
     private final ChangeListener listener;
+    private final StreamFailures failures;
+    private final ListMode listMode;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
-    private boolean streamingListRefused;
-    private int suspectFailures;
+    private Optional<String> denial = Optional.empty();
+
+    /** The version of the last change. A resumed watch brings it again, which is no progress. */
+    private String lastVersion = "";
 
     ResourceStream(
             StreamDependencies dependencies,
-            ListLimiter lists,
+            Limiters limiters,
             StreamMeters meters,
             ChangeDetector detector,
             StreamState state,
             ChangeListener listener) {
         this.target = detector.target();
         this.dependencies = dependencies;
-        this.lists = lists;
+        this.lists = limiters.lists();
+        this.reconnects = limiters.reconnects();
         this.meters = meters;
         this.detector = detector;
         this.state = state;
         this.listener = listener;
-        this.retryDelay =
-                new RetryDelay(dependencies.timers(), dependencies.settings().backoff());
+        this.failures = new StreamFailures(
+                dependencies.timers(), dependencies.settings().watchTimeout());
+        this.listMode = new ListMode(dependencies.timers());
+        this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
     }
+
+    /**
+     * What the streams of a process share to spare the API server.
+     *
+     * @param lists limits how many streams list at the same time
+     * @param reconnects limits the requests to an unreachable API server
+     */
+    record Limiters(ListLimiter lists, ReconnectLimiter reconnects) {}
 
     /** What the stream is doing. A phase holds what only it uses, and releases that when the stream leaves it. */
     private sealed interface StreamPhase {
@@ -121,6 +143,14 @@ final class ResourceStream implements WatchReader.Listener {
             }
         }
 
+        /** Waits until the API server is reachable. */
+        record Reconnecting(ReconnectLimiter.Turn turn) implements StreamPhase {
+            @Override
+            public void leave() {
+                turn.cancel();
+            }
+        }
+
         /** Waits before the next list or watch. */
         record Waiting(Timers.Timer timer) implements StreamPhase {
             @Override
@@ -149,6 +179,11 @@ final class ResourceStream implements WatchReader.Listener {
         return state.indexedObjects();
     }
 
+    /** The right that the API server denies to this stream, in a sentence; empty when it denies none. */
+    Optional<String> denial() {
+        return denial;
+    }
+
     void start() {
         if (state.isResumed()) {
             log.atInfo()
@@ -171,11 +206,18 @@ final class ResourceStream implements WatchReader.Listener {
         phase = next;
     }
 
+    private void reconnect() {
+        StreamPhase.Reconnecting reconnecting = new StreamPhase.Reconnecting(reconnects.turn());
+        enter(reconnecting);
+        reconnecting.turn().await(this::listOrWatch);
+    }
+
     private void listOrWatch() {
         if (state.position().isEmpty()) {
             queue();
         } else {
-            enter(new StreamPhase.Watching(watch(state.position(), WatchReader.resumed(parser, detector, this))));
+            String from = state.resume();
+            enter(new StreamPhase.Watching(watch(from, WatchReader.resumed(from, parser, detector, this))));
         }
     }
 
@@ -186,13 +228,15 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void list(StreamPhase.Queued queued) {
-        if (streamingListRefused) {
+        detector.gaps().listing();
+        if (listMode.isStreaming()) {
+            listMode.requested();
+            ApiRequest request =
+                    ApiRequest.streamingList(target, dependencies.settings().nextListSeconds());
+            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
+        } else {
             detector.beginList();
             phase = queued.list(page(""), false);
-        } else {
-            ApiRequest request =
-                    ApiRequest.streamingList(target, dependencies.settings().nextWatchSeconds());
-            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
         }
     }
 
@@ -229,11 +273,20 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     @Override
+    public void onAccepted() {
+        denial = Optional.empty();
+        listMode.accepted();
+        reconnects.reachable();
+    }
+
+    @Override
     public void onOpened() {
         if (phase instanceof StreamPhase.Listing listing) {
+            listMode.completed();
             phase = listing.listed();
         }
-        retryDelay.opened();
+        failures.opened();
+        detector.gaps().watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -242,70 +295,91 @@ final class ResourceStream implements WatchReader.Listener {
 
     @Override
     public void onListed(String resourceVersion) {
-        readUpTo(resourceVersion);
+        state.listedUpTo(resourceVersion);
+        failures.confirmed();
         detector.gaps().close(resourceVersion);
     }
 
     @Override
-    public void onProgress(String resourceVersion) {
-        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
-            onClosed(WatchFailure.of(
-                    WatchFailure.Cause.RESET, "resourceVersion " + resourceVersion + " after " + state.position()));
-            return;
+    public void onChange(String resourceVersion) {
+        state.reading(resourceVersion);
+        if (resourceVersion.equals(lastVersion)) {
+            failures.confirmed();
+        } else {
+            lastVersion = resourceVersion;
+            failures.progressed();
         }
-        readUpTo(resourceVersion);
-        retryDelay.progressed();
-    }
-
-    private void readUpTo(String resourceVersion) {
-        state.readUpTo(resourceVersion);
-        suspectFailures = 0;
     }
 
     @Override
-    public void onClosed(WatchFailure failure) {
-        if (isStreamingListRefused(failure)) {
-            streamingListRefused = true;
+    public void onBookmark(String resourceVersion) {
+        state.readUpTo(resourceVersion);
+        failures.progressed();
+    }
+
+    @Override
+    public void onClosed(WatchFailure end) {
+        if (isStreamingList() && end.cause() == WatchFailure.Cause.REFUSED) {
+            listMode.refused();
             queue();
             return;
         }
-        int failures = retryDelay.failed();
-        suspectFailures = failure.isPositionSuspect() ? suspectFailures + 1 : 0;
+        WatchFailure failure = failures.failed(end);
+        detector.gaps().ended(failure);
+        if (isStreamingList() && listMode.failed(failure)) {
+            logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
+        }
         meters.interrupted(failure.label());
-        if (!state.position().isEmpty() && failure.losesPosition(suspectFailures)) {
+        if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
-        report(failure, failures);
-        enter(new StreamPhase.Waiting(dependencies.timers().after(retryDelay.after(failure), this::listOrWatch)));
+        report(failure);
+        if (failure.cause() == WatchFailure.Cause.CUT) {
+            reconnects.unreachable();
+        } else if (failure.isErrorStatus()) {
+            reconnects.reachable();
+        }
+        Duration wait = retryDelay.after(failure, failures.inARow());
+        enter(new StreamPhase.Waiting(dependencies.timers().after(wait, this::reconnect)));
     }
 
-    private boolean isStreamingListRefused(WatchFailure failure) {
-        return phase instanceof StreamPhase.Listing listing
-                && listing.streaming()
-                && failure.cause() == WatchFailure.Cause.REFUSED;
+    private boolean isStreamingList() {
+        return phase instanceof StreamPhase.Listing listing && listing.streaming();
     }
 
     private void losePosition(WatchFailure failure) {
-        logged(failure).log("watch cannot be resumed, relisting");
+        Level level = detector.gaps().watchedUntilNow() ? Level.INFO : Level.WARN;
+        logged(level, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
     }
 
-    private void report(WatchFailure failure, int failures) {
-        if (failure.isLogged(failures)) {
-            logged(failure).addKeyValue("failures", failures).log("watch interrupted, retrying");
-        }
+    private void report(WatchFailure failure) {
+        logInterruption(failure);
         boolean everOpen = openState != OpenState.NEVER_OPEN;
-        if (everOpen && !failure.staysOpen(failures)) {
+        if (everOpen && !failure.staysOpen(failures.inARow())) {
             openState = OpenState.INTERRUPTED;
         }
+        String sentence = target.id() + ": " + failure.detail();
+        if (failure.isRightMissing()) {
+            denial = Optional.of(sentence);
+        }
         if (failure.isDenied(everOpen)) {
-            listener.onDenied(target.id() + ": " + failure.detail());
+            listener.onDenied(sentence);
         }
     }
 
-    private LoggingEventBuilder logged(WatchFailure failure) {
-        return log.atWarn()
+    private void logInterruption(WatchFailure failure) {
+        if (failure.isLogged(failures.inARow())) {
+            Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
+            LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
+            failure.exception().ifPresent(line::setCause);
+            line.log("watch interrupted, retrying");
+        }
+    }
+
+    private LoggingEventBuilder logged(Level level, WatchFailure failure) {
+        return log.atLevel(level)
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", failure.label())
                 .addKeyValue("detail", failure.detail());
@@ -315,9 +389,12 @@ final class ResourceStream implements WatchReader.Listener {
     private final class PageDecoder implements PullReader.ResponseDecoder {
 
         private final ListSplitter items = new ListSplitter();
+        private WatchParser.@Nullable Item unhandled;
 
         @Override
-        public void opened() {}
+        public void opened() {
+            onAccepted();
+        }
 
         @Override
         public void feed(byte[] chunk) {
@@ -325,13 +402,19 @@ final class ResourceStream implements WatchReader.Listener {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
-            ByteSlice item = items.next();
+        public PullReader.Step advance(Capacity capacity) throws IOException {
+            WatchParser.Item item = unhandled == null ? next() : unhandled;
             if (item == null) {
                 return PullReader.Step.NEED_MORE_INPUT;
             }
-            detector.listed(parser.item(item));
-            return PullReader.Step.ADVANCED;
+            boolean handled = detector.listed(item, capacity);
+            unhandled = handled ? null : item;
+            return PullReader.Step.handled(handled);
+        }
+
+        private WatchParser.@Nullable Item next() throws IOException {
+            ByteSlice item = items.next();
+            return item == null ? null : parser.item(item);
         }
 
         @Override

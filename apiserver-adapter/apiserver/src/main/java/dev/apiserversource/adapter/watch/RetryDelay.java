@@ -2,14 +2,12 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.frame.time.Backoff;
-import dev.apiserversource.frame.time.Timers;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
- * Counts the failures in a row of one stream and computes how long it waits before the next list or watch. Which kind
- * of wait follows which cause is in the table of {@link WatchFailure}; the durations are here.
+ * Computes how long a stream waits before the next list or watch. Which kind of wait follows which cause is in the
+ * table of {@link WatchFailure}; the durations are here.
  */
 final class RetryDelay {
 
@@ -20,62 +18,35 @@ final class RetryDelay {
      * Longest wait while the API server is unreachable. A restarted API server has history only from its start on. The
      * sooner the list that closes the gap, the fewer intermediate states are missed.
      */
-    private static final Duration MAX_SHORT_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration MAX_SHORT_BACKOFF = Duration.ofSeconds(3);
 
-    /** A watch that was open for longer ends a row of failures, even without a change. */
-    private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
+    /**
+     * All streams of all sources lose their positions at the same time when an API server restarts. They relist within
+     * this time, and so within 5 s after the API server is back.
+     */
+    private static final Duration RELIST_JITTER = Duration.ofSeconds(2);
 
-    private final Timers timers;
     private final Backoff backoff;
-    private Instant openedAt = Instant.MAX;
-    private Instant noRelistAtOnceBefore = Instant.MIN;
-    private int failures;
 
-    RetryDelay(Timers timers, Backoff backoff) {
-        this.timers = timers;
+    RetryDelay(Backoff backoff) {
         this.backoff = backoff;
     }
 
-    /** The watch is open. */
-    void opened() {
-        openedAt = timers.now();
-    }
-
-    /** The watch has brought a change or a bookmark: the next failure is the first in a row. */
-    void progressed() {
-        failures = 0;
-    }
-
-    /** The list or watch has ended. Returns how many have in a row, this one included. */
-    int failed() {
-        boolean stable = Duration.between(openedAt, timers.now()).compareTo(STABLE_AFTER) > 0;
-        failures = stable ? 1 : failures + 1;
-        openedAt = Instant.MAX;
-        return failures;
-    }
-
-    /** The wait after {@code failure}, which was counted by {@link #failed}. */
-    Duration after(WatchFailure failure) {
+    /** The wait after {@code failure}, the last of {@code failures} in a row as {@link StreamFailures} counts them. */
+    Duration after(WatchFailure failure, int failures) {
         return switch (failure.retry()) {
-            case AT_ONCE -> failures == 1 ? Duration.ZERO : backoff(failure);
-            case RELIST_AT_ONCE -> relistsAtOnce() ? Duration.ZERO : backoff(failure);
+            case AT_ONCE -> failures <= 1 ? Duration.ZERO : backoff(failure, failures);
+            case RELIST_AT_ONCE -> failures == 0 ? relistJitter() : backoff(failure, failures);
             case SHORT_BACKOFF -> shorter(backoff.before(failures), MAX_SHORT_BACKOFF);
-            case BACKOFF -> backoff(failure);
+            case BACKOFF -> backoff(failure, failures);
         };
     }
 
-    /** The API server answers, so earlier failures no longer count. Only repeated relists are slowed down. */
-    private boolean relistsAtOnce() {
-        Instant now = timers.now();
-        if (now.isBefore(noRelistAtOnceBefore)) {
-            return false;
-        }
-        noRelistAtOnceBefore = now.plus(STABLE_AFTER);
-        failures = 0;
-        return true;
+    private Duration relistJitter() {
+        return Duration.ofNanos((long) (backoff.random().nextDouble() * RELIST_JITTER.toNanos()));
     }
 
-    private Duration backoff(WatchFailure failure) {
+    private Duration backoff(WatchFailure failure, int failures) {
         Duration wait = backoff.before(failures);
         Duration longer =
                 failure.retryAfter().filter(r -> r.compareTo(wait) > 0).orElse(wait);

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * Timeouts and limits of the streams.
  *
  * @param watchTimeout least duration that is requested for a watch. Each watch requests between once and twice as long,
- *     so that many watches do not end at the same time.
+ *     so that many watches do not end at the same time. A streaming list requests 30 minutes at least.
  * @param idleTimeout how long a connection may bring no data before it counts as dead. A watch brings a bookmark about
  *     once a minute.
  * @param pageSize objects per page of a list
@@ -31,6 +31,9 @@ public record StreamSettings(
     /** The {@code idleTimeout} of production. The connections of the streams need the same. */
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(150);
 
+    /** The default of {@code --min-request-timeout} of the API server. */
+    private static final Duration MIN_LIST_TIMEOUT = Duration.ofMinutes(30);
+
     /** The settings of production with a configured {@code watchTimeout}. */
     public static StreamSettings of(Duration watchTimeout, RandomGenerator random) {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), random);
@@ -39,7 +42,19 @@ public record StreamSettings(
 
     /** The timeout of the next watch, in seconds. */
     long nextWatchSeconds() {
-        long least = Math.max(1, watchTimeout.toSeconds());
+        return seconds(watchTimeout);
+    }
+
+    /**
+     * The timeout of the next streaming list, in seconds. It includes the watch that follows, and must not end a long
+     * list. So it is that of API servers for watches without a timeout, unless {@code watchTimeout} is longer.
+     */
+    long nextListSeconds() {
+        return seconds(watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout);
+    }
+
+    private long seconds(Duration timeout) {
+        long least = Math.max(1, timeout.toSeconds());
         return least + random.nextLong(least);
     }
 }

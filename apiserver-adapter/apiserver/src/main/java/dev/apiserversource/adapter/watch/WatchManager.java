@@ -11,11 +11,14 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.Gauge;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,9 @@ public final class WatchManager {
     /** Short, so that a CRD that was just installed is watched soon. */
     private static final Duration MAX_LOOKUP_BACKOFF = Duration.ofSeconds(5);
 
+    /** Between this process and the API server, which sets the creationTimestamp of objects. */
+    private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(WatchManager.class);
 
     private final Selection selection;
@@ -41,12 +47,14 @@ public final class WatchManager {
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final ResourceDiscovery discovery;
     private final Backoff lookupBackoff;
     private final List<ResourceStream> streams = new ArrayList<>();
+    private final Set<WatchTarget> watched = new HashSet<>();
     private final Map<RequestedResource, Lookup> lookups = new LinkedHashMap<>();
-    private final Set<RequestedResource> createdLater = new HashSet<>();
+    private final Map<RequestedResource, Instant> missingSince = new HashMap<>();
 
     /**
      * Creates a manager that is not started.
@@ -66,6 +74,8 @@ public final class WatchManager {
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
+        this.reconnects = new ReconnectLimiter(
+                dependencies.timers(), dependencies.settings().random());
         this.meters = new StreamMeters(dependencies.registry());
         this.discovery = new ResourceDiscovery(dependencies);
         this.lookupBackoff = new Backoff(
@@ -96,6 +106,7 @@ public final class WatchManager {
     public void stop() {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
+        lists.close();
         streams.forEach(ResourceStream::stop);
     }
 
@@ -112,6 +123,14 @@ public final class WatchManager {
                 .filter(s -> !s.isOpen())
                 .forEach(s -> names.add(s.target().id()));
         return names;
+    }
+
+    /**
+     * The rights that the API server denies at the moment, one sentence for each resource and namespace. A right that
+     * was granted is left out once the stream has used it.
+     */
+    public List<String> denials() {
+        return streams.stream().flatMap(stream -> stream.denial().stream()).toList();
     }
 
     private int openStreams() {
@@ -139,7 +158,7 @@ public final class WatchManager {
                 dependencies.states().dropUnclaimed();
             }
         } else if (result instanceof ResourceDiscovery.Result.NotFound notFound) {
-            createdLater.add(resource);
+            missingSince.putIfAbsent(resource, dependencies.timers().now());
             retry(resource, attempt, notFound.reason(), true);
         } else if (result instanceof ResourceDiscovery.Result.Failed failed) {
             boolean denied = attempt == 1 || failed.failure().isDenied(true);
@@ -173,19 +192,27 @@ public final class WatchManager {
         if (targets.isEmpty()) {
             log.atWarn().addKeyValue("resource", resource.id()).log("no namespace to watch the resource in");
         }
-        // A kind that did not exist at the start had no objects then: all objects of its first list are new.
-        for (WatchTarget target : targets) {
-            ResourceStream stream =
-                    stream(target, createdLater.contains(resource) ? EmitPolicy.EMIT : selection.initialState());
-            streams.add(stream);
-            stream.start();
-        }
+        // Two requested names can be of one resource, such as pod and pods. They share a stream.
+        targets.stream().filter(watched::add).forEach(target -> start(target, missingSince.get(resource)));
     }
 
-    private ResourceStream stream(WatchTarget target, EmitPolicy initialState) {
+    private void start(WatchTarget target, @Nullable Instant missing) {
+        ResourceStream stream = stream(target, missing);
+        streams.add(stream);
+        stream.start();
+    }
+
+    private ResourceStream stream(WatchTarget target, @Nullable Instant missing) {
         StreamState state = dependencies.states().claim(target);
-        GapTracker gaps = new GapTracker(target, state, meters, listener);
+        GapTracker gaps = new GapTracker(target, state, meters, listener, dependencies.timers());
+        EmitPolicy initialState = selection.initialState();
         ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
-        return new ResourceStream(dependencies, lists, meters, detector, state, listener);
+        if (missing != null && initialState == EmitPolicy.SKIP) {
+            // A 404 of discovery may also come from a proxy, or from an API server that starts. So not all objects of
+            // a resource that was missing are new.
+            detector.emitCreatedSince(missing.minus(MAX_CLOCK_DIFFERENCE));
+        }
+        ResourceStream.Limiters limiters = new ResourceStream.Limiters(lists, reconnects);
+        return new ResourceStream(dependencies, limiters, meters, detector, state, listener);
     }
 }

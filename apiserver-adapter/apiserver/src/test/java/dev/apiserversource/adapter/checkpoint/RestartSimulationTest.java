@@ -56,7 +56,6 @@ class RestartSimulationTest {
         world.refuseObjects();
         world.run();
 
-        assertThat(world.superseded()).as("seed %d", seed).isPositive();
         assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
         assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
         assertThat(world.outOfOrderWithinAProcess()).as("seed %d", seed).isEmpty();
@@ -89,7 +88,6 @@ class RestartSimulationTest {
         private final EmitPolicy initialState;
         private int writtenBefore;
         private SimulatedProcess process;
-        private final List<SimulatedProcess> processes = new ArrayList<>();
 
         /** How much had been received when each process was created. */
         private final List<Integer> firstReceived = new ArrayList<>();
@@ -114,7 +112,6 @@ class RestartSimulationTest {
             SimulatedProcess created =
                     new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
             created.supersedes = refusing;
-            processes.add(created);
             firstReceived.add(received.size());
             return created;
         }
@@ -123,15 +120,6 @@ class RestartSimulationTest {
         void refuseObjects() {
             refusing = true;
             process.supersedes = true;
-        }
-
-        double superseded() {
-            return processes.stream()
-                    .mapToDouble(past -> past.registry
-                            .get("apiserversource.events.superseded")
-                            .counter()
-                            .count())
-                    .sum();
         }
 
         /** The sink refuses one attempt in ten. */
@@ -160,7 +148,7 @@ class RestartSimulationTest {
             for (int i = 0; i < 150; i++) {
                 api.write();
                 if (refusing && (i == 0 || random.nextInt(40) == 0)) {
-                    refused = List.copyOf(api.objects.keySet()).get(random.nextInt(api.objects.size()));
+                    refused = "o" + random.nextInt(12);
                 }
                 time.advance(Duration.ofMillis(random.nextInt(300)));
                 if (random.nextInt(12) == 0) {

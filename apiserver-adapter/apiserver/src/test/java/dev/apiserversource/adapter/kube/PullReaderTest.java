@@ -40,7 +40,7 @@ class PullReaderTest {
         }
 
         @Override
-        public PullReader.Step advance() throws IOException {
+        public PullReader.Step advance(Capacity capacity) throws IOException {
             if (chunk.isEmpty()) {
                 return PullReader.Step.NEED_MORE_INPUT;
             }

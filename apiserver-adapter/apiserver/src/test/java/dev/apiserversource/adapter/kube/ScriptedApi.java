@@ -26,6 +26,11 @@ public final class ScriptedApi implements ApiClient {
         return calls.size();
     }
 
+    /** All calls, the newest last. */
+    public List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
     /** The newest call. */
     public Call last() {
         return calls.get(calls.size() - 1);
@@ -41,6 +46,7 @@ public final class ScriptedApi implements ApiClient {
         private int sent;
         private boolean ending;
         private boolean cancelled;
+        private boolean closed;
 
         private Call(ApiRequest request, ResponseListener listener) {
             this.request = request;
@@ -65,6 +71,11 @@ public final class ScriptedApi implements ApiClient {
 
         public boolean isCancelled() {
             return cancelled;
+        }
+
+        /** Whether the connection was cut or the request cancelled. */
+        public boolean isClosed() {
+            return closed || cancelled;
         }
 
         /** How many chunks were pulled, including those that are not sent yet. */
@@ -118,6 +129,7 @@ public final class ScriptedApi implements ApiClient {
         /** Cuts the connection. Chunks that were not pulled are lost. */
         public void cut() {
             chunks.clear();
+            closed = true;
             listener.onFailure(new IOException("connection reset"));
         }
     }

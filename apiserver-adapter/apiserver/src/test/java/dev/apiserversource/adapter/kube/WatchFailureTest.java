@@ -6,11 +6,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class WatchFailureTest {
+
+    private static final Duration THREE_MINUTES = Duration.ofMinutes(3);
 
     private static WatchFailure failure(Cause cause) {
         return WatchFailure.of(cause, "detail");
@@ -42,29 +45,62 @@ class WatchFailureTest {
                 WatchFailure.ofStatus(504, "Timeout: Too large resource version: 10, current: 3", Optional.empty());
 
         assertThat(failure.cause()).isEqualTo(Cause.AHEAD);
+        assertThat(WatchFailure.ofErrorFrame(504, "Timeout: Too large resource version: 10", Optional.empty())
+                        .cause())
+                .isEqualTo(Cause.AHEAD);
     }
 
     @ParameterizedTest
-    @CsvSource({"410, GONE", "500, ERROR_FRAME", "504, ERROR_FRAME", "0, ERROR_FRAME"})
-    void anErrorFrameIsGoneOnlyWithItsCode(int code, Cause cause) {
+    @CsvSource({
+        "410, GONE",
+        "500, SERVER_ERROR",
+        "504, SERVER_ERROR",
+        "429, THROTTLED",
+        "403, FORBIDDEN",
+        "400, ERROR_FRAME",
+        "0, ERROR_FRAME"
+    })
+    void theCodeOfAnErrorFrameDecidesTheCause(int code, Cause cause) {
         assertThat(WatchFailure.ofErrorFrame(code, "message", Optional.empty()).cause())
                 .isEqualTo(cause);
     }
 
     @ParameterizedTest
     @EnumSource
-    void onlyASuspectPositionIsLostByRepetition(Cause cause) {
-        boolean lostAtOnce = failure(cause).losesPosition(0);
+    void aSuspectPositionIsLostAfterThreeMinutes(Cause cause) {
+        boolean lostAtOnce = failure(cause).losesPosition(0, Duration.ZERO);
 
-        assertThat(failure(cause).losesPosition(4)).isEqualTo(lostAtOnce);
-        assertThat(failure(cause).losesPosition(5))
+        assertThat(failure(cause).losesPosition(0, THREE_MINUTES.minusMillis(1)))
+                .isEqualTo(lostAtOnce);
+        assertThat(failure(cause).losesPosition(0, THREE_MINUTES))
                 .isEqualTo(lostAtOnce || failure(cause).isPositionSuspect());
     }
 
+    @Test
+    void theThirdVeryShortWatchLosesThePosition() {
+        assertThat(failure(Cause.VERY_SHORT).losesPosition(2, THREE_MINUTES)).isFalse();
+        assertThat(failure(Cause.VERY_SHORT).losesPosition(3, Duration.ZERO)).isTrue();
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"GONE", "NOT_FOUND", "RESET"})
+    @EnumSource(names = {"GONE", "RESET"})
     void losesThePositionAtOnce(Cause cause) {
-        assertThat(failure(cause).losesPosition(0)).isTrue();
+        assertThat(failure(cause).losesPosition(0, Duration.ZERO)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENDED", "CUT", "NOT_FOUND", "SERVER_ERROR", "THROTTLED", "INTERNAL"})
+    void neverLosesThePosition(Cause cause) {
+        assertThat(failure(cause).losesPosition(100, Duration.ofDays(1))).isFalse();
+    }
+
+    @Test
+    void anExceptionIsLoggedWithItsStackTrace() {
+        IllegalStateException bug = new IllegalStateException("bug");
+
+        assertThat(WatchFailure.internal(bug).exception()).contains(bug);
+        assertThat(WatchFailure.internal(bug).isLogged(1)).isTrue();
+        assertThat(WatchFailure.internal(bug).detail()).contains("bug");
     }
 
     @ParameterizedTest
@@ -81,8 +117,16 @@ class WatchFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ENDED", "GONE", "RESET"})
-    void regularEndsAreNeitherLoggedNorCloseTheStream(Cause cause) {
+    @EnumSource(names = {"ENDED", "VERY_SHORT"})
+    void aCleanEndIsNotLoggedAndClosesTheStreamOnlyIfRepeated(Cause cause) {
+        assertThat(failure(cause).isLogged(1)).isFalse();
+        assertThat(failure(cause).staysOpen(2)).isTrue();
+        assertThat(failure(cause).staysOpen(3)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"GONE", "RESET"})
+    void aLostPositionDoesNotCloseTheStream(Cause cause) {
         assertThat(failure(cause).isLogged(1)).isFalse();
         assertThat(failure(cause).staysOpen(100)).isTrue();
     }

@@ -9,6 +9,8 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,12 @@ class StreamStateTest {
             state.put(ObjectState.of(object, true));
         }
         return state.add(new Change(kind, TARGET, object, new byte[0], false, before));
+    }
+
+    /** The same for a change that others with the same version may follow. */
+    private Runnable readUnfinished(Change.Kind kind, String name, String uid, int version) {
+        state.reading("" + version);
+        return add(kind, name, uid, version);
     }
 
     private List<String> settledStates() {
@@ -190,6 +198,112 @@ class StreamStateTest {
         assertThat(state.lowWatermark()).as("a is older than the gap").isEmpty();
         a.run();
         assertThat(state.lowWatermark()).isEqualTo("50");
+    }
+
+    @Test
+    void positionTrailsByOneVersion() {
+        state.listedUpTo("10");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 11).run();
+        assertThat(state.position()).isEqualTo("10");
+        readUnfinished(Change.Kind.ADDED, "b", "b1", 12).run();
+        assertThat(state.position()).isEqualTo("11");
+        assertThat(state.lowWatermark()).isEqualTo("11");
+
+        state.readUpTo("15");
+        assertThat(state.position()).as("a bookmark").isEqualTo("15");
+    }
+
+    @Test
+    void lowWatermarkStaysBeforeAllChangesWithOneVersion() {
+        state.listedUpTo("10");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 11).run();
+        readUnfinished(Change.Kind.ADDED, "b", "b1", 12).run();
+        Runnable a = readUnfinished(Change.Kind.DELETED, "a", "a1", 20);
+        Runnable b = readUnfinished(Change.Kind.DELETED, "b", "b1", 20);
+        assertThat(state.lowWatermark()).isEqualTo("12");
+
+        a.run();
+        assertThat(state.lowWatermark()).isEqualTo("12");
+        b.run();
+        assertThat(state.lowWatermark()).as("more of them may follow").isEqualTo("12");
+        readUnfinished(Change.Kind.ADDED, "c", "c1", 21).run();
+        assertThat(state.lowWatermark()).isEqualTo("20");
+    }
+
+    @Test
+    void resumeWindowEndsBeforeAnUnfinishedVersion() {
+        state.listedUpTo("10");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 11).run();
+        readUnfinished(Change.Kind.ADDED, "b", "b1", 12).run();
+        readUnfinished(Change.Kind.DELETED, "a", "a1", 20).run();
+        readUnfinished(Change.Kind.DELETED, "b", "b1", 20);
+
+        StreamSnapshot stored = state.snapshot(Set.of());
+        assertThat(stored.window()).isEqualTo(new StreamSnapshot.ResumeWindow("12", Map.of("ns/b", "12")));
+        assertThat(restored(stored).isSettled(pod("c", "20"))).isFalse();
+    }
+
+    @Test
+    void whatWasReadBehindThePositionIsReadAgainAfterAResume() {
+        state.listedUpTo("10");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 11).run();
+
+        assertThat(state.resume()).isEqualTo("10");
+        readUnfinished(Change.Kind.ADDED, "b", "b1", 12).run();
+        assertThat(state.position()).as("11 was not read again").isEqualTo("10");
+    }
+
+    @Test
+    void assumedPositionIsStored() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+
+        assertThat(state.position()).isEqualTo("50");
+        assertThat(state.lowWatermark()).isEqualTo("50");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 60).run();
+        assertThat(state.lowWatermark()).isEqualTo("50");
+    }
+
+    @Test
+    void returnsToTheProvenPositionWhenAnAssumedOneIsDoubtful() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        state.assumeReadUpTo("70");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 80);
+        state.returnToProvenPosition();
+
+        assertThat(state.position()).isEqualTo("10");
+        assertThat(state.lowWatermark()).isEqualTo("10");
+        assertThat(state.snapshot(Set.of()).window().settledUpTo()).containsEntry("ns/a", "10");
+    }
+
+    @Test
+    void laterChangeProvesAnAssumedPosition() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 60).run();
+        readUnfinished(Change.Kind.ADDED, "b", "b1", 61).run();
+        state.returnToProvenPosition();
+
+        assertThat(state.position()).isEqualTo("60");
+    }
+
+    @Test
+    void changeBeforeAnAssumedPositionDisprovesIt() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 40);
+
+        assertThat(state.lowWatermark()).isEqualTo("10");
+    }
+
+    @Test
+    void gapBeginsAtTheProvenPosition() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        state.losePosition();
+
+        assertThat(state.gapFrom()).isEqualTo("10");
     }
 
     private static Gap gap(String from, String to) {
@@ -345,6 +459,25 @@ class StreamStateTest {
         assertThat(again.snapshot(dirty.objects().get("id")).changedStates().get("ns/a"))
                 .as("restored by a later process")
                 .isEqualTo(created.pack());
+    }
+
+    /** Without a resume window, the first change says nothing of what was read behind it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "40"})
+    void unacknowledgedCreateStaysUntilItIsReadAgain(String windowEnd) {
+        ObjectState created = new ObjectState("ns", "a", "a1", "41", true);
+        StreamState again = restored(new StreamSnapshot(
+                "10",
+                "",
+                new StreamSnapshot.ResumeWindow(windowEnd, Map.of()),
+                List.of(created.pack()),
+                Map.of(),
+                List.of()));
+        again.readUpTo("40");
+        assertThat(again.unacknowledgedCreates("ns", "a")).containsExactly(created);
+
+        again.readUpTo("41");
+        assertThat(again.unacknowledgedCreates("ns", "a")).isEmpty();
     }
 
     /** The list can show an older state than the window ends with, when etcd was restored from a backup. */

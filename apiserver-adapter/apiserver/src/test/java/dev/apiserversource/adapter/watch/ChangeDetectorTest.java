@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.json.Bytes;
+import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -10,6 +11,7 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
+import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,8 @@ class ChangeDetectorTest {
     private ChangeDetector detector(EmitPolicy initialState, boolean metadataOnly) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", metadataOnly);
         state = states.claim(target);
-        GapTracker gaps = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
                 target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
     }
@@ -50,17 +53,17 @@ class ChangeDetectorTest {
     private void list(ChangeDetector to, String... objects) throws IOException {
         to.beginList();
         for (String object : objects) {
-            to.listed(reader.item(Bytes.slice(object)));
+            to.listed(reader.item(Bytes.slice(object)), Capacity.ALWAYS);
         }
         to.endList();
-        while (to.deriveDelete()) {
-            // until there is none left
+        while (to.hasUnseen()) {
+            to.deriveDelete(Capacity.ALWAYS);
         }
     }
 
     private void watch(ChangeDetector to, String type, String object) throws IOException {
         String frame = "{\"type\":\"%s\",\"object\":%s}".formatted(type, object);
-        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)));
+        to.watched((WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(frame)), Capacity.ALWAYS);
     }
 
     private List<String> seen() {
@@ -94,9 +97,9 @@ class ChangeDetectorTest {
     @Test
     void emitsNothingOfAFirstListThatIsRepeated() throws IOException {
         detector.beginList();
-        detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))));
-        detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))));
-        detector.listed(reader.item(Bytes.slice(object("replaced", "3", 3))));
+        detector.listed(reader.item(Bytes.slice(object("changed", "1", 1))), Capacity.ALWAYS);
+        detector.listed(reader.item(Bytes.slice(object("gone", "2", 2))), Capacity.ALWAYS);
+        detector.listed(reader.item(Bytes.slice(object("replaced", "3", 3))), Capacity.ALWAYS);
         list(detector, object("changed", "1", 11), object("replaced", "4", 12), object("new", "5", 13));
 
         assertThat(seen()).isEmpty();
@@ -147,16 +150,45 @@ class ChangeDetectorTest {
     }
 
     @Test
+    void leavesOutWhatIsReadAgain() throws IOException {
+        list(detector, object("a", "1", 1), object("b", "2", 2));
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        seen();
+        watch(detector, "MODIFIED", object("a", "1", 3));
+        watch(detector, "DELETED", object("b", "2", 4));
+        watch(detector, "ADDED", object("b", "3", 5));
+        watch(detector, "DELETED", object("never-read", "9", 6));
+
+        assertThat(seen()).isEmpty();
+        assertThat(state.indexedObjects()).isEqualTo(2);
+    }
+
+    /** Some API servers send changes before the bookmark that ends a streaming list. */
+    @Test
+    void aChangeWithinAListKeepsUnacknowledgedCreates() throws IOException {
+        ChangeDetector resumed = resumedAfterUnacknowledgedCreateOfA();
+        resumed.beginList();
+        resumed.listed(reader.item(Bytes.slice(object("b", "2", 8))), Capacity.ALWAYS);
+        watch(resumed, "MODIFIED", object("b", "2", 9));
+        resumed.endList();
+        resumed.deriveDelete(Capacity.ALWAYS);
+
+        assertThat(seen()).containsExactly("ADDED 2 8", "MODIFIED 2 9", "DELETED 1 7 derived");
+    }
+
+    @Test
     void repeatedListDropsPendingDerivedDeletes() throws IOException {
         list(detector, object("a", "1", 1), object("b", "2", 2));
         detector.beginList();
         detector.endList();
-        detector.deriveDelete();
+        detector.deriveDelete(Capacity.ALWAYS);
         assertThat(seen()).hasSize(1);
         list(detector, object("a", "1", 1), object("b", "2", 2));
 
         assertThat(seen()).singleElement().asString().startsWith("ADDED");
-        assertThat(detector.deriveDelete()).isFalse();
+        assertThat(detector.hasUnseen()).isFalse();
     }
 
     @Test

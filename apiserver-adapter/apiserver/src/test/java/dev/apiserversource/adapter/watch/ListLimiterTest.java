@@ -68,4 +68,16 @@ class ListLimiterTest {
 
         assertThat(acquired).containsExactly("a", "b", "d");
     }
+
+    @Test
+    void grantsNothingOnceClosed() {
+        ListLimiter.Permit a = acquire("a");
+        acquire("b");
+        acquire("c");
+        limiter.close();
+        a.release();
+        acquire("d");
+
+        assertThat(acquired).containsExactly("a", "b");
+    }
 }

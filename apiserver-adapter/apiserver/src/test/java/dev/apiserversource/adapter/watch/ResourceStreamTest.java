@@ -3,7 +3,6 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,15 +83,50 @@ class ResourceStreamTest {
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void resumesAfterTheLastChange(End end) {
-        fixture.watching(10).send(added("a", 11));
+    void aResumedWatchReadsTheLastVersionAgain(End end) {
+        fixture.watching(10).send(added("a", 11) + added("b", 12));
         end.happen(fixture);
 
         assertWatchesFrom(11);
-        call().ok().send(added("b", 12));
-        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12");
+        call().ok().send(added("b", 12) + added("c", 13));
+        assertThat(fixture.changes()).containsExactly("ADDED a 11", "ADDED b 12", "ADDED c 13");
         assertThat(fixture.relists()).isZero();
         assertThat(fixture.stream.isOpen()).isTrue();
+    }
+
+    /** etcd deletes the expired Event objects of one lease in one transaction. */
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void losesNoneOfTheDeletesWithOneVersion(End end) {
+        fixture.watching(10, added("a", 1), added("b", 2), added("c", 3)).send(deleted("a", 20) + deleted("b", 20));
+        end.happen(fixture);
+
+        assertWatchesFrom(10);
+        call().ok().send(deleted("a", 20) + deleted("b", 20) + deleted("c", 20));
+        assertThat(fixture.changes()).containsExactly("DELETED a 20", "DELETED b 20", "DELETED c 20");
+    }
+
+    @Test
+    void aBookmarkCompletesTheDeletesWithOneVersion() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(deleted("a", 20) + deleted("b", 20) + bookmark(20));
+        call().end();
+        fixture.advance(Duration.ZERO);
+
+        assertWatchesFrom(20);
+    }
+
+    @Test
+    void theLastVersionReadAgainIsNoProgress() {
+        fixture.watching(10).send(added("a", 11)).end();
+        fixture.advance(Duration.ZERO);
+        for (int seconds : new int[] {2, 4, 8}) {
+            int calls = fixture.api.count();
+            call().ok().send(added("a", 11)).end();
+            fixture.advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(fixture.api.count()).as("before %d s", seconds).isEqualTo(calls);
+            fixture.advance(Duration.ofMillis(1));
+        }
+        assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
     @ParameterizedTest
@@ -120,7 +154,7 @@ class ResourceStreamTest {
                 .cut();
         fixture.advance(LATER);
 
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
@@ -130,7 +164,7 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(fixture.api.count()).isEqualTo(2);
-        assertWatchesFrom(11);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -199,6 +233,88 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(call().url()).endsWith("configmaps?limit=2");
+    }
+
+    private void start(boolean streaming) {
+        if (streaming) {
+            fixture.stream.start();
+        } else {
+            refuseStreamingList();
+        }
+    }
+
+    /** Sends the list that the stream has requested, and the head of the watch after it. */
+    private void list(boolean streaming, int version, String... objects) {
+        call().ok();
+        if (streaming) {
+            for (String object : objects) {
+                call().send("{\"type\":\"ADDED\",\"object\":%s}\n".formatted(object));
+            }
+            call().send(initialEnd(version));
+        } else {
+            call().send(Frames.page(version, "", objects)).end();
+            call().ok();
+        }
+    }
+
+    /** Ways a streaming list ends before its bookmark. */
+    private enum ListEnd {
+        CLEAN,
+        CUT,
+        IDLE,
+        NO_BOOKMARK_ENDS_IT,
+        BOOKMARK_WITHOUT_VERSION;
+
+        void happen(StreamFixture fixture) {
+            ScriptedApi.Call list = fixture.call().ok().send(added("a", 1));
+            switch (this) {
+                case CLEAN -> list.end();
+                case CUT -> list.cut();
+                case IDLE -> fixture.advance(StreamFixture.IDLE_TIMEOUT);
+                case NO_BOOKMARK_ENDS_IT -> list.send(bookmark(2), bookmark(3), bookmark(4));
+                case BOOKMARK_WITHOUT_VERSION -> list.send("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{}}}\n");
+            }
+            fixture.advance(LATER);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsInPagesWhenStreamingListsDoNotEnd(ListEnd end) {
+        fixture.stream.start();
+        end.happen(fixture);
+        assertLists();
+        end.happen(fixture);
+
+        assertThat(call().url()).endsWith("configmaps?limit=2");
+        call().ok().send(Frames.page(10, "", Frames.object("a", "1", 1))).end();
+        call().ok().send(added("b", 11));
+        assertThat(fixture.changes()).containsExactly("ADDED b 11");
+    }
+
+    @Test
+    void requestsStreamingListsAgainAfterHours() {
+        refuseStreamingList();
+        call().ok().send(Frames.page(10, "")).end();
+        call().ok();
+        for (int i = 0; i < 4 * 60 * 2; i++) {
+            fixture.advance(Duration.ofSeconds(30));
+            call().send(bookmark(11 + i));
+        }
+        call().send(error(410, "too old"));
+        fixture.advance(LATER);
+
+        assertLists();
+    }
+
+    @Test
+    void aStreamingListIsNotLimitedByTheTimeoutOfWatches() {
+        fixture.stream.start();
+        assertThat(call().url()).contains("timeoutSeconds=1800");
+        fixture.list(10).end();
+        fixture.advance(LATER);
+
+        assertThat(call().url()).contains("timeoutSeconds=300");
     }
 
     private void refuseStreamingList() {
@@ -321,28 +437,96 @@ class ResourceStreamTest {
         assertThat(fixture.stream.isOpen()).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void relistsWhenTheVersionStaysTooLarge(boolean asFrame) {
-        fixture.watching(10).end();
-        for (int i = 0; i < 5; i++) {
-            fixture.advance(StreamFixture.MAX_BACKOFF);
-            assertWatchesFrom(10);
-            if (asFrame) {
-                call().ok().send(error(504, "Too large resource version: 10, current: 3"));
-            } else {
-                call().refuse(504, "Too large resource version: 10, current: 3");
+    /** Failures whose reason may be the position. */
+    private enum Suspect {
+        TOO_LARGE,
+        TOO_LARGE_FRAME,
+        MALFORMED,
+        REFUSED,
+        ERROR_FRAME;
+
+        void happen(StreamFixture fixture) {
+            ScriptedApi.Call call = fixture.call();
+            switch (this) {
+                case TOO_LARGE -> call.refuse(504, "Too large resource version: 10, current: 3");
+                case TOO_LARGE_FRAME -> call.ok().send(error(504, "Too large resource version: 10, current: 3"));
+                case MALFORMED -> call.ok().send("<html>maintenance</html>\n");
+                case REFUSED -> call.refuse(400, "invalid resource version");
+                case ERROR_FRAME -> call.ok().send(error(499, "odd"));
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void relistsWhenTheWatchFailsForLongerThanTheHistoryLasts(Suspect suspect) {
+        fixture.watching(10).end();
         fixture.advance(StreamFixture.MAX_BACKOFF);
+        for (int i = 0; i < 7; i++) {
+            assertWatchesFrom(10);
+            suspect.happen(fixture);
+            fixture.advance(Duration.ofSeconds(30));
+        }
 
         assertLists();
         assertThat(fixture.relists()).isEqualTo(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"401, false", "403, false", "404, true"})
-    void aDeniedWatchIsReportedAndRetried(int status, boolean positionLost) {
+    @EnumSource
+    void quickFailuresNeverLoseThePosition(Suspect suspect) {
+        fixture.watching(10).end();
+        fixture.advance(Duration.ZERO);
+        for (int i = 0; i < 6; i++) {
+            suspect.happen(fixture);
+            fixture.advance(StreamFixture.MAX_BACKOFF);
+        }
+
+        assertWatchesFrom(10);
+        assertThat(fixture.relists()).isZero();
+    }
+
+    @Test
+    void aWatchThatEndsEmptyAgainAndAgainLosesThePosition() {
+        fixture.watching(10, added("a", 1), added("gone", 2)).end();
+        for (int i = 0; i < 3; i++) {
+            fixture.advance(LATER);
+            assertWatchesFrom(10);
+            call().ok().end();
+        }
+        assertThat(fixture.stream.isOpen()).isFalse();
+        fixture.advance(LATER);
+
+        assertLists();
+        fixture.list(50, added("a", 1));
+        assertThat(fixture.changes()).containsExactly("DELETED gone 2 derived");
+        assertThat(fixture.relists()).isEqualTo(1);
+        assertThat(fixture.stream.isOpen()).isTrue();
+    }
+
+    @Test
+    void aSingleEmptyWatchIsNormal() {
+        fixture.watching(9).send(bookmark(10)).end();
+        fixture.advance(LATER);
+        call().ok().end();
+        assertThat(fixture.stream.isOpen()).isTrue();
+        fixture.advance(LATER);
+        assertWatchesFrom(10);
+        call().ok().send(bookmark(11)).end();
+        for (int i = 0; i < 2; i++) {
+            fixture.advance(LATER);
+            assertWatchesFrom(11);
+            call().ok().end();
+        }
+        fixture.advance(LATER);
+
+        assertWatchesFrom(11);
+        assertThat(fixture.relists()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aDeniedWatchIsReportedAndResumed(int status) {
         fixture.watching(10).end();
         fixture.advance(Duration.ZERO);
         call().refuse(status, "no");
@@ -353,14 +537,27 @@ class ResourceStreamTest {
                 .contains("v1/configmaps@ns", Integer.toString(status), "no");
         fixture.advance(LATER);
 
-        if (positionLost) {
-            assertLists();
-            fixture.list(20);
-        } else {
-            assertWatchesFrom(10);
-            call().ok();
-        }
+        assertWatchesFrom(10);
+        call().ok();
         assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.relists()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aDenialLastsUntilTheRequestIsAccepted(int status) {
+        fixture.watching(10).end();
+        assertThat(fixture.stream.denial()).isEmpty();
+        fixture.advance(LATER);
+        call().refuse(status, "no");
+        fixture.advance(LATER);
+        call().cut();
+        assertThat(fixture.stream.denial())
+                .hasValueSatisfying(denial -> assertThat(denial).contains("v1/configmaps@ns", "no"));
+        fixture.advance(LATER);
+        call().ok();
+
+        assertThat(fixture.stream.denial()).isEmpty();
     }
 
     @Test
@@ -374,7 +571,7 @@ class ResourceStreamTest {
     /** Ways a resumed watch fails. */
     private enum Failure {
         NO_CONNECTION,
-        ENDS_AT_ONCE,
+        ENDS_SOON,
         SERVER_ERROR,
         ERROR_FRAME;
 
@@ -382,7 +579,11 @@ class ResourceStreamTest {
             ScriptedApi.Call call = fixture.call();
             switch (this) {
                 case NO_CONNECTION -> call.cut();
-                case ENDS_AT_ONCE -> call.ok().end();
+                case ENDS_SOON -> {
+                    call.ok();
+                    fixture.advance(Duration.ofSeconds(2));
+                    call.end();
+                }
                 case SERVER_ERROR -> call.refuse(500, "in trouble");
                 case ERROR_FRAME -> call.ok().send(error(500, "leader changed"));
             }
@@ -394,7 +595,8 @@ class ResourceStreamTest {
     void backsOffUntilAWatchMakesProgress(Failure failure) {
         fixture.watching(10).send(added("a", 11)).end();
         fixture.advance(Duration.ZERO);
-        for (int seconds : new int[] {2, 4, failure == Failure.NO_CONNECTION ? 5 : 8}) {
+        boolean unreachable = failure == Failure.NO_CONNECTION;
+        for (int seconds : unreachable ? new int[] {2, 3, 3} : new int[] {2, 4, 8}) {
             failure.happen(fixture);
             int calls = fixture.api.count();
             fixture.advance(Duration.ofSeconds(seconds).minusMillis(1));
@@ -405,7 +607,7 @@ class ResourceStreamTest {
 
         call().ok().send(added("b", 12)).end();
         fixture.advance(Duration.ZERO);
-        assertWatchesFrom(12);
+        assertWatchesFrom(10);
     }
 
     @Test
@@ -421,13 +623,13 @@ class ResourceStreamTest {
     }
 
     @Test
-    void retriesAnUnreachableApiServerEveryFiveSeconds() {
+    void retriesAnUnreachableApiServerEveryThreeSeconds() {
         fixture.watching(10).end();
         fixture.advance(Duration.ZERO);
         for (int i = 0; i < 20; i++) {
             call().cut();
             int calls = fixture.api.count();
-            fixture.advance(Duration.ofSeconds(5));
+            fixture.advance(Duration.ofSeconds(3));
             assertThat(fixture.api.count()).isEqualTo(calls + 1);
         }
     }
@@ -517,8 +719,87 @@ class ResourceStreamTest {
         assertThat(fixture.changes()).containsExactly("ADDED a 11");
     }
 
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void aBookmarkMovesThePositionWithoutCapacity(End end) {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(25), bookmark(30));
+        end.happen(fixture);
+
+        assertWatchesFrom(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFirstListCompletesWithoutCapacity(boolean streaming) {
+        fixture.capacity.close();
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 3), Frames.object("b", "2", 7));
+
+        assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.stream.indexedObjects()).isEqualTo(2);
+        call().cut();
+        fixture.advance(LATER);
+        assertWatchesFrom(10);
+    }
+
     @Test
-    void pullsNothingWithoutCapacity() {
+    void aFilteredObjectIsReadWithoutCapacity() {
+        fixture.filteredName = "a";
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(added("a", 11) + deleted("a", 12)).cut();
+        fixture.advance(LATER);
+
+        assertWatchesFrom(11);
+    }
+
+    @Test
+    void nothingBehindAChangeIsReadBeforeThereIsCapacity() {
+        fixture.watching(10);
+        fixture.capacity.close();
+        call().send(bookmark(11) + added("a", 12) + bookmark(13), bookmark(14)).cut();
+        fixture.advance(LATER);
+        assertThat(fixture.api.count()).isEqualTo(1);
+        assertThat(fixture.changes()).isEmpty();
+
+        fixture.capacity.open(1);
+        fixture.advance(LATER);
+        assertThat(fixture.changes()).containsExactly("ADDED a 12");
+        assertWatchesFrom(13);
+    }
+
+    @Test
+    void unchangedObjectsAreComparedWithoutCapacity() {
+        fixture.watching(10, added("a", 1), added("b", 2)).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        call().ok().send(added("a", 1) + added("b", 2) + added("c", 20));
+        fixture.capacity.open(1);
+
+        assertThat(fixture.changes()).containsExactly("ADDED c 20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachChangeOfARecreatedObjectNeedsCapacity(boolean streaming) {
+        start(streaming);
+        list(streaming, 10, Frames.object("a", "1", 1));
+        call().send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        list(streaming, 30, Frames.object("a", "2", 20));
+
+        assertThat(fixture.changes()).isEmpty();
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("DELETED a 1 derived");
+        fixture.capacity.open(1);
+        assertThat(fixture.changes()).containsExactly("ADDED a 20");
+    }
+
+    @Test
+    void pullsNothingWhileAChangeWaitsForCapacity() {
         fixture.watching(10);
         fixture.capacity.open(2);
         call().send(added("a", 11) + added("b", 12) + added("c", 13) + added("d", 14));
@@ -552,7 +833,7 @@ class ResourceStreamTest {
         fixture.capacity.open(10);
         fixture.advance(LATER);
         assertThat(fixture.changes()).containsExactly("ADDED c 13");
-        assertWatchesFrom(13);
+        assertWatchesFrom(12);
     }
 
     private ListLimiter.Permit heldPermit() {

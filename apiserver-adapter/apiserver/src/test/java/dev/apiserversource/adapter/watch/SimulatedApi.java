@@ -66,8 +66,29 @@ public final class SimulatedApi implements ApiClient {
         faultRate = probability;
     }
 
-    /** Writes once at random: creates, updates or deletes an object. */
+    /** Writes once at random: creates, updates or deletes an object, or deletes some in one transaction. */
     public void write() {
+        if (random.nextInt(12) == 0) {
+            expire();
+        } else {
+            writeOne();
+        }
+        if (forgets && random.nextDouble() < faultRate) {
+            forgottenUpTo = version - random.nextInt(10);
+            snapshots.clear();
+        }
+        List.copyOf(open).forEach(Call::deliver);
+    }
+
+    /** A lease expires: etcd deletes its objects in one transaction, so all deletes have one version. */
+    private void expire() {
+        version += 1 + random.nextInt(3);
+        List<State> expired =
+                objects.values().stream().filter(state -> random.nextBoolean()).toList();
+        expired.forEach(state -> delete(state.name()));
+    }
+
+    private void writeOne() {
         String name = "o" + random.nextInt(12);
         State before = objects.get(name);
         version += 1 + random.nextInt(3);
@@ -76,14 +97,13 @@ public final class SimulatedApi implements ApiClient {
         } else if (random.nextInt(3) > 0) {
             put(Change.Kind.MODIFIED, new State(name, before.uid(), version));
         } else {
-            objects.remove(name);
-            writes.add(new Write(Change.Kind.DELETED, new State(name, before.uid(), version)));
+            delete(name);
         }
-        if (forgets && random.nextDouble() < faultRate) {
-            forgottenUpTo = version - random.nextInt(10);
-            snapshots.clear();
-        }
-        List.copyOf(open).forEach(Call::deliver);
+    }
+
+    private void delete(String name) {
+        State deleted = objects.remove(name);
+        writes.add(new Write(Change.Kind.DELETED, new State(name, deleted.uid(), version)));
     }
 
     /** Loses the history. A watch from an older version gets 410. */
@@ -278,12 +298,13 @@ public final class SimulatedApi implements ApiClient {
 
         private void readWrites() {
             if (live && !endsWhenSent) {
-                writes.stream()
+                List<Write> news = writes.stream()
                         .filter(write -> write.state().version() > sentUpTo)
-                        .forEach(write -> {
-                            append(write.frame());
-                            sentUpTo = write.state().version();
-                        });
+                        .toList();
+                news.forEach(write -> append(write.frame()));
+                sentUpTo = news.isEmpty()
+                        ? sentUpTo
+                        : news.get(news.size() - 1).state().version();
             }
         }
 

@@ -49,10 +49,12 @@ final class StreamFixture implements ChangeListener {
         StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry, states);
         StreamState state = states.claim(target);
         StreamMeters meters = new StreamMeters(registry);
-        GapTracker tracker = new GapTracker(target, state, meters, this);
+        GapTracker tracker = new GapTracker(target, state, meters, this, time);
         ChangeDetector detector = new ChangeDetector(
                 target, EmitPolicy.SKIP, object -> !object.name().equals(filteredName), this, state, tracker);
-        stream = new ResourceStream(dependencies, lists, meters, detector, state, this);
+        ResourceStream.Limiters limiters =
+                new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
+        stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);
     }
 
     @Override

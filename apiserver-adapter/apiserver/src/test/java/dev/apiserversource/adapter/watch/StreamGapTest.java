@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -144,6 +145,65 @@ class StreamGapTest {
         assertThat(fixture.changes()).as("the watch continues from there").containsExactly("ADDED c 42");
     }
 
+    /** The watch is open for a minute and ends; after {@code pause} the position is lost. */
+    private void watchAndLosePositionAfter(Duration pause) {
+        fixture.advance(Duration.ofMinutes(1).minusSeconds(1));
+        fixture.call().end();
+        fixture.advance(Duration.ZERO);
+        fixture.advance(pause);
+        fixture.call().refuse(410, "too old");
+        fixture.advance(Duration.ZERO);
+    }
+
+    @Test
+    void aSeamlessRelistThatFindsNothingIsNoGap() {
+        fixture.watching(10, added("a", 1));
+        watchAndLosePositionAfter(Duration.ZERO);
+        fixture.list(50, added("a", 1));
+
+        assertThat(fixture.gaps).isEmpty();
+        assertThat(counted("apiserversource.gaps", "gone")).isZero();
+        assertThat(counted("apiserversource.relists", "gone")).isEqualTo(1);
+    }
+
+    @Test
+    void aSeamlessRelistThatFindsAChangeIsAGap() {
+        fixture.watching(10, added("a", 1));
+        watchAndLosePositionAfter(Duration.ZERO);
+        fixture.list(50);
+
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "50", 0, 0, 1));
+    }
+
+    @Test
+    void aRelistAfterAPauseIsAGap() {
+        fixture.watching(10, added("a", 1));
+        watchAndLosePositionAfter(Duration.ofSeconds(11));
+        fixture.list(50, added("a", 1));
+
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "50", 0, 0, 0));
+    }
+
+    /** The ERROR frame says that the watch itself was without history. */
+    @Test
+    void aWatchThatLosesItsHistoryIsAGap() {
+        fixture.watching(10, added("a", 1));
+        fixture.advance(Duration.ofSeconds(59));
+        expire();
+        fixture.list(50, added("a", 1));
+
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "50", 0, 0, 0));
+    }
+
+    @Test
+    void aSeamlessRelistAtAnOlderVersionIsAReset() {
+        fixture.watching(100, added("a", 1));
+        watchAndLosePositionAfter(Duration.ZERO);
+        fixture.list(50, added("a", 1));
+
+        assertThat(fixture.gaps).containsExactly(new Gap("reset", "100", "50", 0, 0, 0));
+    }
+
     @ParameterizedTest
     @CsvSource({"abc, 41", "100, x41"})
     void opaqueVersionsAreNotAReset(String from, String to) {
@@ -151,7 +211,8 @@ class StreamGapTest {
                 new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
         StreamState state = new StreamStates(List.of(), object -> false, Instant::now).claim(target);
         RecordedChanges recorded = new RecordedChanges();
-        GapTracker tracker = new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded);
+        GapTracker tracker =
+                new GapTracker(target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, fixture.time);
         tracker.open("gone", from);
         tracker.close(to);
 

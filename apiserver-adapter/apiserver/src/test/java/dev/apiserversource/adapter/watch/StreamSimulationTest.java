@@ -104,10 +104,10 @@ class StreamSimulationTest {
             StreamMeters meters = new StreamMeters(registry);
             StreamStates states = new StreamStates(List.of(), object -> false, time::now);
             StreamState state = states.claim(target);
-            GapTracker gaps = new GapTracker(target, state, meters, this);
+            GapTracker gaps = new GapTracker(target, state, meters, this, time);
             stream = new ResourceStream(
                     new StreamDependencies(api, consumer, time, settings, registry, states),
-                    new ListLimiter(1),
+                    new ResourceStream.Limiters(new ListLimiter(1), new ReconnectLimiter(time, random.split())),
                     meters,
                     new ChangeDetector(target, EmitPolicy.SKIP, object -> true, this, state, gaps),
                     state,

@@ -15,14 +15,17 @@ import dev.apiserversource.frame.time.SimulatedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.initialEnd;
+import static dev.apiserversource.adapter.watch.Frames.modified;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class WatchManagerTest {
@@ -58,13 +61,16 @@ class WatchManagerTest {
     }
 
     private WatchManager manager(List<String> namespaces, int concurrentLists) {
-        RequestedResource requested = new RequestedResource("", "v1", "configmaps", "");
+        return manager(List.of(new RequestedResource("", "v1", "configmaps", "")), namespaces, concurrentLists);
+    }
+
+    private WatchManager manager(List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
-        StreamStates states = new StreamStates(List.of(requested), object -> false, time::now);
+        StreamStates states = new StreamStates(requested, object -> false, time::now);
         return new WatchManager(
-                new Selection(List.of(requested), namespaces, false, false, EmitPolicy.SKIP),
+                new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
                 listener,
                 new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));
@@ -134,6 +140,41 @@ class WatchManagerTest {
         assertThat(manager.allOpen()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"2025-12-31T23:58:59Z, false", "2025-12-31T23:59:00Z, true", "2026-01-01T00:00:20Z, true"})
+    void ofAResourceThatWasMissingItEmitsTheObjectsThatWereCreatedSince(String created, boolean emitted) {
+        manager.start();
+        assertThat(time.now()).isEqualTo("2026-01-01T00:00:00Z");
+        api.last().refuse(404, "a proxy without an API server");
+        time.advance(AFTER_RETRY);
+        answerDiscovery();
+        String object = added("a", 1).replace("\"name\"", "\"creationTimestamp\":\"" + created + "\",\"name\"");
+        api.last().ok().send(object, initialEnd(10), modified("a", 11), added("b", 12));
+
+        List<String> changes = new ArrayList<>(List.of("MODIFIED a", "ADDED b"));
+        if (emitted) {
+            changes.add(0, "ADDED a");
+        }
+        assertThat(listener.changes).isEqualTo(changes);
+    }
+
+    @Test
+    void twoNamesOfOneResourceShareAStream() {
+        WatchManager twice = manager(
+                List.of(
+                        new RequestedResource("", "v1", "configmaps", ""),
+                        new RequestedResource("", "v1", "configmap", "")),
+                List.of("ns"),
+                16);
+        twice.start();
+        api.calls().forEach(call -> call.ok().send(CONFIG_MAPS).end());
+
+        assertThat(api.count()).as("two lookups and one list").isEqualTo(3);
+        api.last().ok().send(initialEnd(10), added("a", 11));
+        assertThat(listener.changes).containsExactly("ADDED a");
+        assertThat(twice.allOpen()).isTrue();
+    }
+
     @Test
     void anUnavailableApiServerIsNotAMissingKind() {
         manager.start();
@@ -157,6 +198,51 @@ class WatchManagerTest {
 
         assertThat(api.count()).isEqualTo(4);
         assertThat(many.notOpen()).containsExactly("v1/configmaps@n1", "v1/configmaps@n3");
+    }
+
+    @Test
+    void sendsNoQueuedListWhileItStops() {
+        WatchManager many = manager(List.of("n1", "n2", "n3"), 1);
+        many.start();
+        answerDiscovery();
+        int calls = api.count();
+        many.stop();
+
+        assertThat(api.count()).isEqualTo(calls);
+    }
+
+    @Test
+    void listsTheRightsThatAreDenied() {
+        WatchManager many = manager(List.of("n1", "n2"), 1);
+        many.start();
+        answerDiscovery();
+        api.last().refuse(403, "configmaps is forbidden");
+        api.last().ok().send(initialEnd(10));
+
+        assertThat(many.denials()).containsExactly("v1/configmaps@n1: HTTP 403: configmaps is forbidden");
+    }
+
+    @Test
+    void aThousandStreamsProbeAnUnreachableApiServerTwiceASecond() {
+        List<String> namespaces =
+                IntStream.range(0, 1_000).mapToObj(i -> "n" + i).toList();
+        WatchManager many = manager(namespaces, 1_000);
+        many.start();
+        answerDiscovery();
+        List<ScriptedApi.Call> lists = api.calls();
+        lists.subList(1, lists.size()).forEach(ScriptedApi.Call::cut);
+        int before = api.count();
+        for (int i = 0; i < 10 * 60 * 10; i++) {
+            time.advance(Duration.ofMillis(100));
+            api.calls().stream().filter(call -> !call.isClosed()).forEach(ScriptedApi.Call::cut);
+        }
+        assertThat(api.count() - before).isBetween(500, 1_300);
+
+        time.advance(Duration.ofMillis(500));
+        api.last().ok().send(initialEnd(10));
+        int after = api.count();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(api.count() - after).as("all others").isEqualTo(999);
     }
 
     @Test

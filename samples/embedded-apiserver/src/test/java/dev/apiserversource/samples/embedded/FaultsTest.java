@@ -154,6 +154,19 @@ class FaultsTest {
     }
 
     @Test
+    void anEmptyWatchHasNoFrame() {
+        server.api().faults().once(ServerFault.EMPTY_WATCH);
+        server.store().create(configMap("a"));
+        String streaming = CONFIG_MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+        assertThat(server.watch(streaming).next().summary()).isEqualTo("ADDED a");
+
+        WatchReader empty = server.watch(WATCH);
+        assertThat(empty.code()).isEqualTo(200);
+        assertThat(empty.rest()).isEmpty();
+        assertThat(server.watch(WATCH).next().summary()).isEqualTo("ADDED a");
+    }
+
+    @Test
     void noStreamingListIsInvalid() {
         server.api().faults().once(ServerFault.NO_STREAMING_LIST);
         String streaming = CONFIG_MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";

@@ -25,6 +25,11 @@ public enum ServerFault {
     GONE_410_HTTP,
     /** Watch: an ERROR frame with Status 504 "Too large resource version", as after a restored backup. */
     TOO_LARGE_VERSION,
+    /**
+     * Watch that requests no streaming list: HTTP 200, an empty body and a clean end. Some API servers answer so when
+     * the resourceVersion is too old.
+     */
+    EMPTY_WATCH,
     /** Watch that requests a streaming list (sendInitialEvents): HTTP 422. Other watches do not use it up. */
     NO_STREAMING_LIST,
     /** State: watches send bookmarks but no changes. The changes follow once it is off. */

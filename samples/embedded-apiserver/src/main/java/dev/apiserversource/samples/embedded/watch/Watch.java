@@ -80,6 +80,8 @@ final class Watch {
             fail(ApiException.tooOld(asked, store.version()));
         } else if (faults.take(ServerFault.TOO_LARGE_VERSION, request)) {
             fail(ApiException.tooLargeResourceVersion(asked, store.version()));
+        } else if (!options.sendInitialEvents() && faults.take(ServerFault.EMPTY_WATCH, request)) {
+            finish();
         } else if (!options.startsFromState()) {
             cursor = asked;
             pump();

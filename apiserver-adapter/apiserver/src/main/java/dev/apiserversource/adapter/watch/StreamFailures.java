@@ -1,0 +1,118 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.kube.WatchFailure;
+import dev.apiserversource.adapter.kube.WatchFailure.Cause;
+import dev.apiserversource.frame.time.Timers;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * Counts the failures in a row of one stream, and decides when they mean that its position is lost. Which cause has
+ * which consequence is in the table of {@link WatchFailure}.
+ *
+ * <p>A change, a bookmark, and a watch that was open for long end a row.
+ */
+final class StreamFailures {
+
+    /** A watch that was open for longer ends a row of failures, even without a frame. */
+    private static final Duration STABLE = Duration.ofSeconds(10);
+
+    /** A watch that ends earlier and has brought no frame is very short. */
+    private static final Duration VERY_SHORT = Duration.ofSeconds(2);
+
+    private final Timers timers;
+    private final Duration stable;
+    private final Duration veryShort;
+    private @Nullable Duration openedAt;
+    private @Nullable Duration suspectSince;
+    private @Nullable Duration relistedAt;
+    private boolean frameRead;
+    private int veryShortWatches;
+    private int failures;
+
+    /** Failures of a stream whose watches are requested for at least {@code watchTimeout}. */
+    StreamFailures(Timers timers, Duration watchTimeout) {
+        this.timers = timers;
+        this.stable = shorter(STABLE, watchTimeout);
+        this.veryShort = shorter(VERY_SHORT, watchTimeout);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** The watch is open. */
+    void opened() {
+        openedAt = timers.uptime();
+        frameRead = false;
+    }
+
+    /** The watch has brought a change or a bookmark: the next failure is the first in a row. */
+    void progressed() {
+        failures = 0;
+        confirmed();
+    }
+
+    /** The position is that of a list, or the watch has brought again what precedes it. That is no progress. */
+    void confirmed() {
+        frameRead = true;
+        veryShortWatches = 0;
+        suspectSince = null;
+    }
+
+    /** The list or watch has ended. Returns why, which is more exact for a clean end. */
+    WatchFailure failed(WatchFailure end) {
+        boolean empty = end.cause() == Cause.ENDED && openedAt != null && !frameRead;
+        WatchFailure failure = empty && openFor().compareTo(veryShort) < 0
+                ? WatchFailure.of(Cause.VERY_SHORT, "ended without a frame")
+                : end;
+        count(failure);
+        openedAt = null;
+        return failure;
+    }
+
+    private void count(WatchFailure failure) {
+        boolean wasStable = openedAt != null && openFor().compareTo(stable) > 0;
+        failures = wasStable ? 1 : failures + 1;
+        if (wasStable || !failure.isPositionSuspect()) {
+            suspectSince = null;
+        }
+        if (failure.isPositionSuspect() && suspectSince == null) {
+            suspectSince = timers.uptime();
+        }
+        if (wasStable) {
+            veryShortWatches = 0;
+        }
+        if (failure.cause() == Cause.VERY_SHORT) {
+            veryShortWatches++;
+        }
+        if (failure.retry() == WatchFailure.Retry.RELIST_AT_ONCE && !relistedLately()) {
+            // The API server answers, so earlier failures no longer count.
+            relistedAt = timers.uptime();
+            failures = 0;
+        }
+    }
+
+    private Duration openFor() {
+        return since(openedAt);
+    }
+
+    private boolean relistedLately() {
+        return relistedAt != null && since(relistedAt).compareTo(STABLE) < 0;
+    }
+
+    private Duration since(@Nullable Duration start) {
+        return start == null ? Duration.ZERO : timers.uptime().minus(start);
+    }
+
+    /** How many failures there are in a row; 0 after a lost position that is not slowed down. */
+    int inARow() {
+        return failures;
+    }
+
+    /** Whether {@code failure}, the last one, means that the position is lost. */
+    boolean losesPosition(WatchFailure failure) {
+        return failure.losesPosition(veryShortWatches, since(suspectSince));
+    }
+}
