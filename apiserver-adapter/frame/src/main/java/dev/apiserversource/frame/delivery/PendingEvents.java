@@ -77,7 +77,7 @@ final class PendingEvents {
 
         private void measure() {
             CloudEventData data = event().getData();
-            size = EVENT_OVERHEAD + (data == null ? 0 : data.toBytes().length);
+            size = EVENT_OVERHEAD + (data == null ? 0L : data.toBytes().length);
         }
 
         /** Whether this is the first call. */
