@@ -99,7 +99,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     private StreamDependencies dependencies(StreamStates states) {
         AdapterContext.ProcessResources process = context.process();
         return new StreamDependencies(
-                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), KubeClients.USER_AGENT),
+                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), StreamSettings.IDLE_TIMEOUT),
                 new DispatcherCapacity(context.dispatcher()),
                 process.timers(),
                 StreamSettings.of(config.watchTimeout(), process.random()),
@@ -129,6 +129,11 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         return streams.denials().stream()
                 .map(denial -> new Problem(Problem.ACCESS_DENIED, denial))
                 .toList();
+    }
+
+    @Override
+    public List<String> notReadyAsStandby() {
+        return streams.notReadyAsStandby();
     }
 
     @Override

@@ -99,6 +99,11 @@ final class AdapterUnderTest implements Termination {
         return onLoop(() -> verticle.readiness().ready());
     }
 
+    /** The text of {@code /readiness}. */
+    String readiness() {
+        return onLoop(() -> verticle.readiness().text());
+    }
+
     boolean isLeader() {
         return gauge("apiserversource.leader") == 1;
     }

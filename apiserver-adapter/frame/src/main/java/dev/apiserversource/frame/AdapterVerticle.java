@@ -139,6 +139,9 @@ public final class AdapterVerticle extends AbstractVerticle {
 
         Readiness readiness() {
             LeaderState state = leadership.state();
+            if (state instanceof LeaderState.Standby standby) {
+                return Readiness.standby(standby, source.notReadyAsStandby());
+            }
             return state.isLeader() ? Readiness.without(source.notReady()) : Readiness.of(state);
         }
 

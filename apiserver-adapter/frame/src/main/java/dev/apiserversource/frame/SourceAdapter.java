@@ -24,6 +24,15 @@ public interface SourceAdapter {
         return List.of();
     }
 
+    /**
+     * What would keep this source from working if this process became the leader, for people; empty when nothing would.
+     * Asked instead of {@link #notReady} while another process is the leader. A rollout ends the old leader only when
+     * the new process is ready, so a source that cannot work should say so here. The first question may start a check.
+     */
+    default List<String> notReadyAsStandby() {
+        return List.of();
+    }
+
     /** Reads and dispatches nothing more. Pending events are delivered after this, for at most the drain timeout. */
     void drain();
 

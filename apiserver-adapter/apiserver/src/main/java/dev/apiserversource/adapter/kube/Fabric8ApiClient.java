@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads from the Kubernetes API through the fabric8 client. It uses the client's configuration, authentication, token
@@ -24,19 +26,19 @@ public final class Fabric8ApiClient implements ApiClient {
     private final KubernetesClient client;
     private final Context context;
     private final String baseUrl;
-    private final String userAgent;
+    private final Duration headTimeout;
 
     /**
      * Creates a client whose responses arrive on {@code context}.
      *
      * @param client built by {@link KubeClients} on the Vert.x instance of {@code context}
      * @param context the event loop that sends all requests
-     * @param userAgent value of the {@code User-Agent} header
+     * @param headTimeout limit for the head of a response. A request that was cancelled before ends by it, too.
      */
-    public Fabric8ApiClient(KubernetesClient client, Context context, String userAgent) {
+    public Fabric8ApiClient(KubernetesClient client, Context context, Duration headTimeout) {
         this.client = client;
         this.context = context;
-        this.userAgent = userAgent;
+        this.headTimeout = headTimeout;
         this.baseUrl = ApiObjects.baseUrl(client);
     }
 
@@ -48,12 +50,20 @@ public final class Fabric8ApiClient implements ApiClient {
                 .newHttpRequestBuilder()
                 .uri(baseUrl + request.pathAndQuery())
                 .header("Accept", request.accept())
-                .header("User-Agent", userAgent)
+                .timeout(headTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        client.getHttpClient()
-                .consumeBytes(http, (buffers, body) -> exchange.onChunks(buffers))
+        send(http, exchange)
                 .whenComplete((response, failure) -> context.runOnContext(now -> exchange.onHead(response, failure)));
         return exchange;
+    }
+
+    /** Interceptors of the client run within this call and can throw. */
+    private CompletableFuture<HttpResponse<AsyncBody>> send(HttpRequest http, Fabric8Exchange exchange) {
+        try {
+            return client.getHttpClient().consumeBytes(http, (buffers, body) -> exchange.onChunks(buffers));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static final class Fabric8Exchange implements Exchange {

@@ -201,13 +201,20 @@ public final class SimulatedApi implements ApiClient {
         private void watch(int from) {
             if (from >= forgottenUpTo) {
                 stream(from);
-            } else if (random.nextBoolean()) {
-                refuse(410, "too old resource version");
             } else {
-                append(Frames.error(410, "too old resource version"));
-                endsWhenSent = true;
-                listener.onHead(200, Optional.empty());
+                switch (random.nextInt(3)) {
+                    case 0 -> refuse(410, "too old resource version");
+                    case 1 -> end(Frames.error(410, "too old resource version"));
+                    default -> end("");
+                }
             }
+        }
+
+        private void end(String body) {
+            append(body);
+            endsWhenSent = true;
+            listener.onHead(200, Optional.empty());
+            deliver();
         }
 
         private void stream(int from) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -81,18 +82,25 @@ public final class ApiObjects {
                 .newHttpRequestBuilder()
                 .uri(baseUrl + path)
                 .header("Accept", "application/json")
-                .header("User-Agent", KubeClients.USER_AGENT)
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
     private Future<Answer> send(HttpRequest request) {
         Promise<Answer> promise = Promise.promise();
-        client.getHttpClient()
-                .sendAsync(request, byte[].class)
+        sendAsync(request)
                 .whenComplete((response, failure) ->
                         context.runOnContext(now -> promise.complete(answer(response, failure))));
         return promise.future();
+    }
+
+    /** Interceptors of the client run within this call and can throw. */
+    private CompletableFuture<HttpResponse<byte[]>> sendAsync(HttpRequest request) {
+        try {
+            return client.getHttpClient().sendAsync(request, byte[].class);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static Answer answer(@Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {

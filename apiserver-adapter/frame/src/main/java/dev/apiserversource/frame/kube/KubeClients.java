@@ -12,7 +12,11 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientBuilder;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.impl.VertxWrapper;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
@@ -25,7 +29,7 @@ import java.util.Optional;
 
 /**
  * Makes clients of the API server. They use HTTP/2 where TLS negotiates it, so that a thousand watches need about ten
- * connections, and close a connection that was idle for longer than a timeout.
+ * connections. A connection whose peer does not answer a PING, or that was idle for longer than a timeout, is closed.
  */
 public final class KubeClients extends VertxHttpClientFactory {
 
@@ -34,32 +38,62 @@ public final class KubeClients extends VertxHttpClientFactory {
             + Optional.ofNullable(KubeClients.class.getPackage().getImplementationVersion())
                     .orElse("dev");
 
-    /** An API server allows 100 to 250 streams per connection. */
     private static final int MAX_HTTP2_CONNECTIONS = 64;
 
-    /** Above 250 streams of 64 KiB: a stream that is not read fills its own window and leaves room for the others. */
-    private static final int CONNECTION_WINDOW = 32 * 1024 * 1024;
+    /** An API server allows 100 to 250 streams per connection, a proxy in front of it 1,000 and more. */
+    private static final int MAX_STREAMS_PER_CONNECTION = 250;
+
+    /** HTTP/2 data that has arrived and is not read, of all streams together. */
+    private static final int UNREAD_BYTES = 16 * 1024 * 1024;
+
+    private static final int MAX_STREAM_WINDOW = 64 * 1024;
+
+    /** One DATA frame: with less, each frame would wait for a WINDOW_UPDATE. */
+    private static final int MIN_STREAM_WINDOW = 16 * 1024;
+
+    /** Above the windows of its streams: one that is not read fills its own window and leaves room for the others. */
+    private static final int CONNECTION_WINDOW = 2 * MAX_STREAMS_PER_CONNECTION * MAX_STREAM_WINDOW;
+
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(20);
+    private static final int KEEP_ALIVE_PROBES = 4;
 
     private final Duration idleTimeout;
+    private final int streams;
 
-    private KubeClients(Vertx vertx, Duration idleTimeout) {
+    private KubeClients(MonitoredVertx vertx, Duration idleTimeout, int streams) {
         super(vertx);
         this.idleTimeout = idleTimeout;
+        this.streams = streams;
     }
 
     /**
-     * A client for {@code config}.
+     * A client for {@code config} and a few short requests at a time.
      *
      * @param vertx provides the event loops; the caller closes it
      * @param config address and credentials of the API server; its retries are switched off
      * @param idleTimeout after which a connection with requests under way is closed
      */
     public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout) {
+        return client(vertx, config, idleTimeout, 1);
+    }
+
+    /** As above, for as many responses at a time as {@code streams}. It bounds the memory that unread ones take. */
+    public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout, int streams) {
+        return client(config, new KubeClients(new MonitoredVertx(vertx, PING_INTERVAL), idleTimeout, streams));
+    }
+
+    /** As above, with another interval between two pings. */
+    static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout, Duration pingInterval) {
+        return client(config, new KubeClients(new MonitoredVertx(vertx, pingInterval), idleTimeout, 1));
+    }
+
+    private static KubernetesClient client(Config config, KubeClients factory) {
         // Retries depend on the cause and are made by the caller. No model class is deserialized, so none is looked up.
         config.setRequestRetryBackoffLimit(0);
+        config.setUserAgent(USER_AGENT);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new KubeClients(vertx, idleTimeout))
+                .withHttpClientFactory(factory)
                 .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
                 .build();
     }
@@ -67,12 +101,22 @@ public final class KubeClients extends VertxHttpClientFactory {
     @Override
     protected void additionalConfig(WebClientOptions options) {
         options.setTcpKeepAlive(true)
-                .setReadIdleTimeout((int) idleTimeout.toSeconds())
+                .setTcpKeepAliveIdleSeconds((int) PING_INTERVAL.toSeconds())
+                .setTcpKeepAliveIntervalSeconds((int) PING_INTERVAL.toSeconds() / KEEP_ALIVE_PROBES)
+                .setTcpKeepAliveCount(KEEP_ALIVE_PROBES);
+        options.setReadIdleTimeout((int) idleTimeout.toSeconds())
                 .setHttp2MaxPoolSize(MAX_HTTP2_CONNECTIONS)
-                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
+                .setHttp2MultiplexingLimit(MAX_STREAMS_PER_CONNECTION)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow(streams)));
         if (options.isSsl()) {
             negotiateHttp2(options);
         }
+    }
+
+    /** The data that one of {@code streams} can have unread, in bytes. */
+    static int streamWindow(int streams) {
+        return Math.max(MIN_STREAM_WINDOW, Math.min(MAX_STREAM_WINDOW, UNREAD_BYTES / Math.max(1, streams)));
     }
 
     /** fabric8's TLS context has no ALPN. This one has the same keys and trust, and offers HTTP/2 first. */
@@ -102,6 +146,22 @@ public final class KubeClients extends VertxHttpClientFactory {
             return ((JdkSslContext) engine.sslContextFactory().create()).context();
         } catch (SSLException e) {
             throw new IllegalStateException("the keys or certificates for the API server cannot be used", e);
+        }
+    }
+
+    /** What fabric8 makes its HTTP client with: it has no other hook for new connections. */
+    private static final class MonitoredVertx extends VertxWrapper {
+
+        private final ConnectionMonitor monitor;
+
+        MonitoredVertx(Vertx vertx, Duration pingInterval) {
+            super((VertxInternal) vertx);
+            this.monitor = new ConnectionMonitor(vertx, pingInterval);
+        }
+
+        @Override
+        public HttpClientBuilder httpClientBuilder() {
+            return super.httpClientBuilder().withConnectHandler(monitor::monitor);
         }
     }
 
