@@ -190,6 +190,7 @@ class TlsSinkTest {
     }
 
     /** Vert.x writes no head but that of the final answer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // without the head, the test fails
     private static void writeHead(HttpServerRequest request, int status) {
         ChannelHandlerContext connection = ((ConnectionBase) request.connection()).channelHandlerContext();
         connection
