@@ -33,6 +33,9 @@ class SinkRealIT {
     /** The API server accepts ConfigMaps of about 1 MiB. */
     private static final int LARGEST = 1_000_000;
 
+    private static final int LARGE_STATE = 900_000;
+    private static final int REFUSED_STATES = 40;
+
     private static final double MEGABYTE = 1 << 20;
 
     @Test
@@ -95,6 +98,52 @@ class SinkRealIT {
             bed.sink().behave(SinkBehaviour.ACCEPT);
             bed.assertFinalStates(truth, TestBed.RECOVERY);
         }
+    }
+
+    /** The object alone is larger than the share of one object, so each state supersedes the one that waits. */
+    @Test
+    void objectThatIsRefusedWhileItChangesStopsNoOther(ControlPlane plane) {
+        GroundTruth refused = new GroundTruth();
+        GroundTruth others = new GroundTruth();
+        try (TestBed bed = TestBed.forConfigMaps(plane);
+                ParallelWrites writes = new ParallelWrites(4)) {
+            AdapterProcess adapter = bed.launchReady(bed.configMaps().emittingGaps());
+            String subject = ConfigMapWriter.subject(bed.namespace(), "refused");
+            bed.sink().refuse(subject);
+            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), refused);
+            ConfigMap last = writer.create(bed.namespace(), "refused", "0" + "x".repeat(LARGE_STATE));
+            writeOthers(bed, writes, new ConfigMapWriter(plane.client(), others));
+            for (int state = 1; state <= REFUSED_STATES; state++) {
+                last = writer.update(last, state + "x".repeat(LARGE_STATE));
+            }
+            writeOthers(bed, writes, new ConfigMapWriter(plane.client(), others));
+
+            TestBed.await("the others are delivered").untilAsserted(() -> assertThat(
+                            others.everyChange(taken(bed, subject, false)).lost())
+                    .isEmpty());
+            assertThat(adapter.metrics().sum(AdapterMetrics.PENDING_EVENTS)).isEqualTo(2);
+
+            bed.sink().refuse("");
+            RecordedEvent gap = bed.awaitEvent("gap", subject);
+            assertThat(gap.json().path("superseded").asInt()).isEqualTo(REFUSED_STATES - 1);
+            assertThat(adapter.metrics().sum(AdapterMetrics.SUPERSEDED)).isEqualTo(REFUSED_STATES - 1);
+            List<RecordedEvent> delivered = taken(bed, subject, true);
+            assertThat(delivered).extracting(RecordedEvent::verb).containsExactly("add", "update", "gap");
+            assertThat(refused.finalStates(delivered.subList(0, 2))).matches(Verdict::flawless);
+            assertThat(others.everyChange(taken(bed, subject, false))).matches(Verdict::flawless);
+            assertThat(bed.sink().violations()).isEmpty();
+        }
+    }
+
+    private static void writeOthers(TestBed bed, ParallelWrites writes, ConfigMapWriter writer) {
+        String prefix = "other" + bed.sink().attempts() + "-";
+        writes.run(100, i -> writer.update(writer.create(bed.namespace(), prefix + i, "1"), "2"));
+    }
+
+    private static List<RecordedEvent> taken(TestBed bed, String subject, boolean ofSubject) {
+        return bed.sink().taken().stream()
+                .filter(event -> event.subject().equals(subject) == ofSubject)
+                .toList();
     }
 
     private static void writeMany(ConfigMapWriter writer, GroundTruth truth, String namespace) {

@@ -29,6 +29,7 @@ public final class RecordingSink implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final DeliveryRecord record = new DeliveryRecord();
     private volatile SinkBehaviour behaviour = SinkBehaviour.ACCEPT;
+    private volatile String tooLarge = "";
     private @Nullable HttpServer server;
     private int port;
 
@@ -56,6 +57,11 @@ public final class RecordingSink implements AutoCloseable {
         if (next != SinkBehaviour.REFUSE && before == SinkBehaviour.REFUSE) {
             listen();
         }
+    }
+
+    /** Answers 413 to all events with this subject from now on; to none if it is empty. */
+    public void refuse(String subject) {
+        tooLarge = subject;
     }
 
     /** The events taken, each once, in the order of their first arrival. */
@@ -145,8 +151,8 @@ public final class RecordingSink implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request, Buffer body) {
-        SinkBehaviour now = behaviour;
         RecordedEvent event = RecordedEvent.of(request, body);
+        SinkBehaviour now = event.subject().equals(tooLarge) ? SinkBehaviour.STATUS_413 : behaviour;
         record.attempted(event);
         if (now.takesEvent()) {
             record.took(event);
