@@ -1,7 +1,7 @@
 package dev.apiserversource.controller.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
@@ -11,5 +11,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
  */
 @Group("sources.knative.dev")
 @Version("v1")
-public final class ApiServerSource extends CustomResource<ApiServerSourceSpec, ApiServerSourceStatus>
-        implements Namespaced {}
+@JsonDeserialize(converter = ApiServerSource.Reader.class)
+public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> implements Namespaced {
+
+    static final class Reader extends LenientReader<ApiServerSourceSpec, ApiServerSource> {
+
+        Reader() {
+            super(ApiServerSource::new, ApiServerSourceSpec.class);
+        }
+    }
+}

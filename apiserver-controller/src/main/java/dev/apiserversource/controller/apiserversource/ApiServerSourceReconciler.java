@@ -20,6 +20,7 @@ import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.controller.status.EventRecorder;
+import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -31,8 +32,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -56,6 +59,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final AccessCheck access;
     private final AdapterStateObjects stateObjects;
     private final EventRecorder events;
+    private final FailureReporter failures;
     private final String eventSource;
     private final Clock clock;
 
@@ -83,6 +87,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.access = new AccessCheck(client, reviewExecutor, clock);
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
+        this.failures = new FailureReporter(events, clock);
         this.eventSource = client.getMasterUrl().toString().replaceFirst("/$", "");
         this.clock = clock;
     }
@@ -116,6 +121,13 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
+        Optional<String> problem = SpecCheck.problem(source);
+        return problem.isPresent()
+                ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
+                : reconcileValid(source, context);
+    }
+
+    private UpdateControl<ApiServerSource> reconcileValid(ApiServerSource source, Context<ApiServerSource> context) {
         Sinks sinks = resolveSinks(source, context);
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
@@ -210,9 +222,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             String sink = Serialization.asJson(source.getSpec().sink());
             events.warning(source, "SinkNotFound", "Sink not found: " + sink);
         }
-        UpdateControl<ApiServerSource> control = status.equals(source.getStatus())
-                ? UpdateControl.noUpdate()
-                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
+        UpdateControl<ApiServerSource> control = writeStatus(source, context, status);
         if (control.getScheduleDelay().isEmpty()) {
             RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
                     .ifPresent(control::rescheduleAfter);
@@ -224,6 +234,27 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return Conditions.find(conditions, SourceStatus.SINK_PROVIDED)
                 .filter(condition -> condition.status().equals(Condition.FALSE))
                 .isPresent();
+    }
+
+    /** Reports a failure that repeats. The first one is retried after a second, so READY does not flap. */
+    @Override
+    public ErrorStatusUpdateControl<ApiServerSource> updateErrorStatus(
+            ApiServerSource source, Context<ApiServerSource> context, Exception failure) {
+        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
+            try {
+                writeStatus(source, context, failures.reconcileFailed(source, failure));
+            } catch (KubernetesClientException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+
+    private static UpdateControl<ApiServerSource> writeStatus(
+            ApiServerSource source, Context<ApiServerSource> context, ApiServerSourceStatus status) {
+        return status.equals(source.getStatus())
+                ? UpdateControl.noUpdate()
+                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
     }
 
     /** The status and nothing else, so that server-side apply claims no other field. */

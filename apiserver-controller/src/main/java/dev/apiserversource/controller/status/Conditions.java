@@ -3,11 +3,13 @@ package dev.apiserversource.controller.status;
 import dev.apiserversource.controller.api.Condition;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Builds the conditions of a status from their values. */
 public final class Conditions {
@@ -30,6 +32,15 @@ public final class Conditions {
         all.put(READY, ready(List.copyOf(values.values())));
         return all.entrySet().stream()
                 .map(entry -> condition(entry.getKey(), entry.getValue(), previous, now))
+                .toList();
+    }
+
+    /** The conditions {@code previous} with another value of {@link #READY}, sorted by type. */
+    public static List<Condition> withReady(List<Condition> previous, ConditionValue ready, String now) {
+        return Stream.concat(
+                        previous.stream().filter(condition -> !condition.type().equals(READY)),
+                        Stream.of(condition(READY, ready, previous, now)))
+                .sorted(Comparator.comparing(Condition::type))
                 .toList();
     }
 
