@@ -46,6 +46,7 @@ final class Preflight {
                         Permission.in("apps", "deployments", namespace),
                         Permission.in("rbac.authorization.k8s.io", "roles", namespace),
                         Permission.in("rbac.authorization.k8s.io", "rolebindings", namespace),
+                        Permission.in("coordination.k8s.io", "leases", namespace),
                         Permission.in("", "namespaces", Optional.empty()),
                         new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, ""))
                 .flatMap(permission -> Stream.of("list", "watch")

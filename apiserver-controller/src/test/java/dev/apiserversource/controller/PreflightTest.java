@@ -32,7 +32,7 @@ class PreflightTest {
         Preflight preflight = new Preflight(
                 client, (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind)), Optional.of("shop"));
         assertThat(preflight.problems())
-                .hasSize(12)
+                .hasSize(14)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
