@@ -47,6 +47,9 @@ class ArchitectureTest {
     static final ArchRule sink = mayImport("sink", "api", "discovery");
 
     @ArchTest
+    static final ArchRule knative = mayImport("knative", "api", "status");
+
+    @ArchTest
     static final ArchRule apiserversource =
             mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
 

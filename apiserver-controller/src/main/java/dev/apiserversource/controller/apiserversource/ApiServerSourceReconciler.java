@@ -159,9 +159,10 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
-        AdapterProblems problems = deployed.isTrue() ? problems(source, context) : AdapterProblems.NONE;
         return updateStatus(
-                source, context, new ReconcileResult(sinks, namespaces, permissions, deployed, problems));
+                source,
+                context,
+                new ReconcileResult(sinks, namespaces, permissions, deployed, problems(source, context)));
     }
 
     private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {
@@ -212,7 +213,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         }
     }
 
-    /** A pod of an earlier template works until the new one is ready: it keeps the rights to its Lease and checkpoint. */
+    /** A pod of an earlier template works until the new one is ready, and keeps its rights until then. */
     private static void applyRoles(
             ApiServerSource source, Optional<Deployment> current, Context<ApiServerSource> context) {
         String name = AdapterMetadata.name(source);
@@ -245,13 +246,15 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return findDeployment(source, context)
                 .map(Rollout::condition)
                 .orElseGet(() -> ConditionValue.ofUnknown(
-                        "NotCreated",
-                        "the Deployment is created once all other conditions are True"));
+                        "NotCreated", "the Deployment is created once all other conditions are True"));
     }
 
-    /** What the adapter reports. It matters once all pods run the current template. */
+    /** What the adapter reports. During a roll-out, a pod of an earlier template does. */
     private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
-        return ServerSideApply.find(Lease.class, AdapterMetadata.name(source), context)
+        return findDeployment(source, context)
+                .filter(Rollout::hasNoOldPods)
+                .flatMap(deployment -> ServerSideApply.find(
+                        Lease.class, deployment.getMetadata().getName(), context))
                 .map(AdapterProblems::of)
                 .orElse(AdapterProblems.NONE);
     }

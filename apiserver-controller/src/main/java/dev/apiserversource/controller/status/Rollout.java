@@ -28,6 +28,12 @@ public final class Rollout {
         return condition(deployment).isTrue();
     }
 
+    /** Whether all pods run the current template, available or not. */
+    public static boolean hasNoOldPods(Deployment deployment) {
+        DeploymentStatus status = deployment.getStatus();
+        return status != null && isObserved(deployment) && onlyCurrentPods(deployment, status);
+    }
+
     /**
      * The condition Deployed. A failure to make pods and an exceeded deadline are False with their own reason. A
      * roll-out in progress is Unknown.
@@ -71,12 +77,14 @@ public final class Rollout {
     }
 
     private static boolean isRolledOut(Deployment deployment, DeploymentStatus status) {
+        return onlyCurrentPods(deployment, status) && orZero(status.getUnavailableReplicas()) == 0;
+    }
+
+    private static boolean onlyCurrentPods(Deployment deployment, DeploymentStatus status) {
         Integer specified =
                 deployment.getSpec() == null ? null : deployment.getSpec().getReplicas();
         int desired = specified == null ? 1 : specified;
-        return orZero(status.getUpdatedReplicas()) == desired
-                && orZero(status.getReplicas()) == desired
-                && orZero(status.getUnavailableReplicas()) == 0;
+        return orZero(status.getUpdatedReplicas()) == desired && orZero(status.getReplicas()) == desired;
     }
 
     private static ConditionValue failure(DeploymentCondition condition) {

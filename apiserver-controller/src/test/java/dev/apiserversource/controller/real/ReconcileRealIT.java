@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentConditionBuilder;
@@ -22,7 +21,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -394,29 +392,6 @@ class ReconcileRealIT {
     }
 
     @Test
-    void takesOverADeploymentOfKnative() {
-        controller.close();
-        service();
-        ApiServerSource source = source("{" + EVENTS + ", " + TO_DISPLAY + "}");
-        Deployment theirs = knatives(source);
-        admin.resource(theirs).create();
-        controller = controller("two");
-        Deployment ours =
-                awaitDeployment(deployment -> container(deployment).getImage().equals("adapter:1"));
-        assertThat(ours.getMetadata().getName()).isEqualTo(theirs.getMetadata().getName());
-        assertThat(ours.getMetadata().getOwnerReferences()).hasSize(1);
-        assertThat(environment(ours))
-                .containsEntry("LEASE_NAME", theirs.getMetadata().getName())
-                .containsEntry("K_LOGGING_CONFIG", "{}");
-        assertThat(fieldsOfThePod(ours))
-                .containsEntry("NAMESPACE", "metadata.namespace")
-                .containsEntry("POD_NAME", "metadata.name");
-        assertThat(container(ours).getPorts())
-                .extracting(port -> port.getContainerPort())
-                .containsExactlyInAnyOrder(8080, 9092);
-    }
-
-    @Test
     void legacySourceIsTranslatedAndItsStatusCopiedBack() {
         service();
         cluster.apply("apiVersion: sources.eventing.knative.dev/v1alpha1\nkind: ApiServerSource\nmetadata: {name:"
@@ -625,54 +600,6 @@ class ReconcileRealIT {
                 .toList();
     }
 
-    private Deployment knatives(HasMetadata source) {
-        String name = "apiserversource-events-" + source.getMetadata().getUid();
-        return Serialization.unmarshal(
-                """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata:
-                  name: NAME
-                  namespace: NAMESPACE
-                  labels: &labels
-                    eventing.knative.dev/source: apiserver-source-controller
-                    eventing.knative.dev/sourceName: events
-                  ownerReferences:
-                    - apiVersion: sources.knative.dev/v1
-                      kind: ApiServerSource
-                      name: events
-                      uid: UID
-                      controller: true
-                      blockOwnerDeletion: true
-                spec:
-                  replicas: 1
-                  selector: {matchLabels: *labels}
-                  template:
-                    metadata: {labels: *labels, annotations: {sidecar.istio.io/inject: "true"}}
-                    spec:
-                      serviceAccountName: events-sa
-                      enableServiceLinks: false
-                      containers:
-                        - name: receive-adapter
-                          image: knative:1
-                          env:
-                            - {name: K_SINK, value: "http://old"}
-                            - {name: K_SOURCE_CONFIG, value: "{}"}
-                            - {name: SYSTEM_NAMESPACE, value: knative-eventing}
-                            - {name: NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
-                            - {name: NAME, value: events}
-                            - {name: METRICS_DOMAIN, value: knative.dev/eventing}
-                            - {name: K_LOGGING_CONFIG, value: "{}"}
-                          ports:
-                            - {name: metrics, containerPort: 9092}
-                            - {name: probes, containerPort: 8080}
-                          readinessProbe: {httpGet: {port: probes}}
-                """.replace("NAMESPACE\n", namespace + "\n")
-                        .replace("name: NAME\n", "name: " + name + "\n")
-                        .replace("UID", source.getMetadata().getUid()),
-                Deployment.class);
-    }
-
     private static Container container(Deployment deployment) {
         return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
     }
@@ -681,14 +608,6 @@ class ReconcileRealIT {
         return container(deployment).getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(java.util.stream.Collectors.toMap(EnvVar::getName, EnvVar::getValue));
-    }
-
-    private static Map<String, String> fieldsOfThePod(Deployment deployment) {
-        return container(deployment).getEnv().stream()
-                .filter(variable -> variable.getValueFrom() != null)
-                .collect(java.util.stream.Collectors.toMap(
-                        EnvVar::getName,
-                        variable -> variable.getValueFrom().getFieldRef().getFieldPath()));
     }
 
     private static boolean isReady(ApiServerSource source) {

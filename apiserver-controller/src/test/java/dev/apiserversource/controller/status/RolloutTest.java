@@ -31,6 +31,17 @@ class RolloutTest {
     }
 
     @Test
+    void unavailablePodsOfTheCurrentTemplateAreNoOldPods() {
+        String unavailable = "{type: Available, status: 'False'}";
+        assertThat(Rollout.hasNoOldPods(deployment(
+                        "observedGeneration: 2, replicas: 1, updatedReplicas: 1, unavailableReplicas: 1", unavailable)))
+                .isTrue();
+        assertThat(Rollout.hasNoOldPods(
+                        deployment("observedGeneration: 2, replicas: 2, updatedReplicas: 1", AVAILABLE)))
+                .isFalse();
+    }
+
+    @Test
     void exceededDeadlineIsFalseWithItsReason() {
         assertThat(Rollout.condition(deployment(
                         "observedGeneration: 2, replicas: 2, updatedReplicas: 1",
