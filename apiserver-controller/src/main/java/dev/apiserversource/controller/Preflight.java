@@ -56,6 +56,7 @@ final class Preflight {
                         new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
                         new Permission("rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
                         new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
+                        new Permission("coordination.k8s.io", "leases", null, watched, READ),
                         new Permission(
                                 "coordination.k8s.io", "leases", null, watched, List.of("get", "create", "update")),
                         new Permission("coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),

@@ -52,6 +52,13 @@ public final class Conditions {
                 .orElse(ConditionValue.TRUE);
     }
 
+    /** A condition of severity Warning: Ready does not depend on it. */
+    public static Condition warning(String type, ConditionValue value, List<Condition> previous, String now) {
+        Condition condition = condition(type, value, previous, now);
+        return new Condition(
+                type, value.status(), "Warning", condition.reason(), condition.message(), condition.lastTransitionTime());
+    }
+
     private static Condition condition(String type, ConditionValue value, List<Condition> previous, String now) {
         String since = find(previous, type)
                 .filter(old -> old.status().equals(value.status()))

@@ -15,8 +15,10 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentConditionBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -85,6 +87,91 @@ class ReconcileRealIT {
         assertThat(status.sinkUri()).isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
         assertThat(status.namespaces()).containsExactly(namespace);
         assertThat(eventReasons()).contains("ApiServerSourceDeploymentCreated");
+    }
+
+    @Test
+    void updatedDeploymentIsReadyOnceItIsRolledOut() {
+        source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
+        makeAvailable(deployment());
+        await(ReconcileRealIT::isReady);
+        source("{mode: Resource, " + EVENTS + ", sink: {uri: 'http://sink'}}");
+        await(source -> source.getStatus().observedGeneration() == 2
+                && is(source, "Ready", "Unknown", "DeploymentUpdating"));
+        makeAvailable(deployment());
+        await(ReconcileRealIT::isReady);
+    }
+
+    @Test
+    void oldPodKeepsItsRightsUntilTheRolloutIsComplete() {
+        grantEvents("other-sa");
+        source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
+        makeAvailable(deployment());
+        await(ReconcileRealIT::isReady);
+        source("{" + EVENTS.replace("events-sa", "other-sa") + ", sink: {uri: 'http://sink'}}");
+        RealCluster.await("both subjects", () -> subjects().equals(List.of("other-sa", "events-sa")));
+        makeAvailable(awaitDeployment(deployment -> deployment
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getServiceAccountName()
+                .equals("other-sa")));
+        RealCluster.await("the new subject only", () -> subjects().equals(List.of("other-sa")));
+    }
+
+    @Test
+    void problemsThatTheAdapterReportsAreConditions() {
+        source("{" + EVENTS + ", sink: {uri: 'http://sink'}}");
+        makeAvailable(deployment());
+        await(ReconcileRealIT::isReady);
+        report("[{\"type\":\"SinkRefuses\",\"message\":\"the sink answers 403\"}]");
+        ApiServerSource refused = await(source -> is(source, "Delivering", "False", "SinkRefuses"));
+        assertThat(isReady(refused)).isTrue();
+        report("[{\"type\":\"AccessDenied\",\"message\":\"events in shop\"}]");
+        await(source -> is(source, "SufficientPermissions", "False", "AccessDenied"));
+        report("[]");
+        ApiServerSource recovered = await(ReconcileRealIT::isReady);
+        assertThat(recovered.getStatus().conditions()).hasSize(5);
+    }
+
+    private void report(String problems) {
+        String name = deployment().getMetadata().getName();
+        admin.leases().inNamespace(namespace).withName(name).edit(lease -> {
+            lease.getMetadata().setAnnotations(Map.of("apiserversource.dev/problems", problems));
+            return lease;
+        });
+    }
+
+    @Test
+    void sinkThatExpectsATokenIsNotDeployed() {
+        source("{" + EVENTS + ", sink: {uri: 'http://sink', audience: shop}}");
+        await(source -> is(source, "OIDCIdentityCreated", "False", "NotSupported"));
+        assertThat(condition(await(source -> true), "Ready").status()).isEqualTo("False");
+        assertThat(deployments()).isEmpty();
+    }
+
+    @Test
+    void permissionsOfAllServiceAccountsSuffice() {
+        cluster.apply(role("event-watcher", "", "events"));
+        cluster.apply(binding("x", "event-watcher")
+                .replace("kind: ServiceAccount, name: x, namespace: " + namespace,
+                        "kind: Group, apiGroup: rbac.authorization.k8s.io, name: 'system:serviceaccounts:" + namespace
+                                + "'"));
+        source("{serviceAccountName: x, resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'http://sink'}}");
+        await(source -> is(source, "SufficientPermissions", "True", null));
+    }
+
+    @Test
+    void sinkIsFoundInTheVersionThatIsServed() {
+        cluster.apply(ADDRESSABLE_CRD);
+        cluster.established("buses.test.example");
+        cluster.apply(ADDRESSABLE_ROLE);
+        cluster.aggregate();
+        cluster.apply(bus("http://first.example"));
+        source("{" + EVENTS + ", sink: {ref: {apiVersion: test.example/v1alpha1, kind: bus, name: main}}}");
+        await(source -> is(source, "SinkProvided", "True", "OtherVersion"));
+        assertThat(environment(deployment())).containsEntry("K_SINK", "http://first.example");
+        cluster.apply(bus("http://second.example"));
+        await(source -> "http://second.example".equals(source.getStatus().sinkUri()));
     }
 
     @Test
@@ -418,16 +505,27 @@ class ReconcileRealIT {
     private void makeAvailable(Deployment deployment) {
         admin.resource(deployment).editStatus(current -> new DeploymentBuilder(current)
                 .editOrNewStatus()
-                .withReplicas(1)
-                .withAvailableReplicas(1)
-                .withReadyReplicas(1)
-                .addNewCondition()
-                .withType("Available")
-                .withStatus("True")
-                .withReason("MinimumReplicasAvailable")
-                .endCondition()
+                .withObservedGeneration(current.getMetadata().getGeneration())
+                .withReplicas(current.getSpec().getReplicas())
+                .withUpdatedReplicas(current.getSpec().getReplicas())
+                .withAvailableReplicas(current.getSpec().getReplicas())
+                .withReadyReplicas(current.getSpec().getReplicas())
+                .withUnavailableReplicas(null)
+                .withConditions(new DeploymentConditionBuilder()
+                        .withType("Available")
+                        .withStatus("True")
+                        .withReason("MinimumReplicasAvailable")
+                        .build())
                 .endStatus()
                 .build());
+    }
+
+    private List<String> subjects() {
+        return admin.rbac().roleBindings().inNamespace(namespace).list().getItems().stream()
+                .filter(binding -> binding.getMetadata().getName().startsWith("apiserversource-events-"))
+                .flatMap(binding -> binding.getSubjects().stream())
+                .map(Subject::getName)
+                .toList();
     }
 
     private void service() {
@@ -513,12 +611,16 @@ class ReconcileRealIT {
     }
 
     private static boolean isReady(ApiServerSource source) {
-        return condition(source, "Ready").status().equals("True");
+        return source.getStatus().conditions().stream()
+                .anyMatch(condition ->
+                        condition.type().equals("Ready") && condition.status().equals("True"));
     }
 
     private static boolean is(ApiServerSource source, String type, String status, String reason) {
-        Condition condition = condition(source, type);
-        return condition.status().equals(status) && Objects.equals(condition.reason(), reason);
+        return source.getStatus().conditions().stream()
+                .anyMatch(condition -> condition.type().equals(type)
+                        && condition.status().equals(status)
+                        && Objects.equals(condition.reason(), reason));
     }
 
     private static Condition condition(ApiServerSource source, String type) {
