@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
+import dev.apiserversource.controller.knative.KnativeLeases;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param leaderElection whether the controller reconciles only while it holds the Lease
  * @param leaseDuration after how long without renewal the Lease expires
  * @param identity the holder of the Lease
+ * @param knative how Knative's controller of the same sources is treated
  * @param reconcileThreads number of sources reconciled concurrently
  * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
  * @param metricsPort serves {@code /metrics}; 0 for a free one
@@ -32,6 +34,7 @@ record ControllerConfig(
         boolean leaderElection,
         Duration leaseDuration,
         String identity,
+        KnativeLeases.Settings knative,
         int reconcileThreads,
         int probesPort,
         int metricsPort) {
@@ -47,14 +50,21 @@ record ControllerConfig(
      */
     static ControllerConfig from(Map<String, String> environment) {
         EnvReader env = new EnvReader(environment);
+        Duration leaseDuration = env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION);
+        String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller"));
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
                 env.required("SYSTEM_NAMESPACE"),
                 env.optional("WATCH_NAMESPACE"),
                 env.text("CLUSTER_DOMAIN", "cluster.local"),
                 env.flag("LEADER_ELECTION", true),
-                env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION),
-                env.text("POD_NAME", env.text("HOSTNAME", "controller")),
+                leaseDuration,
+                identity,
+                new KnativeLeases.Settings(
+                        env.text("KNATIVE_NAMESPACE", "knative-eventing"),
+                        env.flag("KNATIVE_TAKEOVER", false),
+                        identity,
+                        leaseDuration),
                 env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
                 env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));

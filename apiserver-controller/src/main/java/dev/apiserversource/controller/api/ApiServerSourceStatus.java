@@ -42,6 +42,24 @@ public record ApiServerSourceStatus(
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     }
 
+    /** The status {@code previous}, empty when there is none, with another generation and other conditions. */
+    public static ApiServerSourceStatus withConditions(
+            @Nullable ApiServerSourceStatus previous, @Nullable Long generation, List<Condition> conditions) {
+        return previous == null
+                ? new ApiServerSourceStatus(
+                        generation, conditions, null, null, null, List.of(), List.of(), null, Map.of())
+                : new ApiServerSourceStatus(
+                        generation,
+                        conditions,
+                        previous.sinkUri,
+                        previous.sinkCACerts,
+                        previous.sinkAudience,
+                        previous.ceAttributes,
+                        previous.namespaces,
+                        previous.auth,
+                        previous.annotations);
+    }
+
     /**
      * One type of event that the source emits.
      *

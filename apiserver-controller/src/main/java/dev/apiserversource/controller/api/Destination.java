@@ -41,5 +41,13 @@ public record Destination(
             String kind,
             String name,
             @Nullable String namespace,
-            @Nullable String address) {}
+            @Nullable String address) {
+
+        /** Refuses what the CRD refuses, because objects may be older than it. */
+        public ObjectRef {
+            Required.field("apiVersion", apiVersion);
+            Required.field("kind", kind);
+            Required.field("name", name);
+        }
+    }
 }

@@ -38,12 +38,21 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
                         "metadata.labels"))
                 .withOnUpdateFilter(NamespaceEventSource::labelsDiffer)
                 .withSecondaryToPrimaryMapper(namespace -> context.getPrimaryCache()
-                        .list(source -> selects(selector.apply(source), namespace))
+                        .list(source -> selectsIfValid(selector.apply(source), namespace))
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
                 // The selection is computed by select; an index of it would be stale after a change of labels.
                 .withPrimaryToSecondaryMapper(source -> Set.of())
                 .build();
+    }
+
+    /** An invalid selector is reported when its source is reconciled. It must not keep other sources from an event. */
+    private static boolean selectsIfValid(@Nullable LabelSelector selector, Namespace namespace) {
+        try {
+            return selects(selector, namespace);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean selects(@Nullable LabelSelector selector, Namespace namespace) {

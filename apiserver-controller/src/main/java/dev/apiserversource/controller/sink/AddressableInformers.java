@@ -29,6 +29,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -69,18 +70,24 @@ public final class AddressableInformers<P extends HasMetadata> {
                 .filter(Objects::nonNull)
                 .map(ref -> SinkKey.of(ref, namespace))
                 .flatMap(key -> Stream.of(key, key.withoutNamespace()))
-                .map(SinkKey::toString)
+                .map(SinkKey::indexKey)
                 .distinct()
                 .toList();
     }
 
     /** Looks up addresses; registers informers with the controller of {@code eventSources} as needed. */
     public AddressLookup lookup(EventSourceRetriever<P> eventSources) {
-        return key -> discovery
-                .find(key.apiVersion(), key.kind())
+        return key -> resource(key)
                 .map(resource -> find(key, resource, eventSources))
                 .orElseGet(() -> new Unavailable("the API server serves no kind " + key.kind() + " in "
                         + key.apiVersion() + ": correct spec.sink.ref, or install what serves it"));
+    }
+
+    /** Old manifests name versions that are gone: then the version that the group prefers has the object. */
+    private Optional<ApiResource> resource(SinkKey key) {
+        return discovery
+                .find(key.apiVersion(), key.kind())
+                .or(() -> discovery.findInGroup(ApiResource.groupOf(key.apiVersion()), key.kind()));
     }
 
     private AddressLookup.Result find(SinkKey key, ApiResource resource, EventSourceRetriever<P> eventSources) {
@@ -91,7 +98,7 @@ public final class AddressableInformers<P extends HasMetadata> {
             InformerEventSource<GenericKubernetesResource, P> informer = informer(resource, eventSources);
             ResourceID id = new ResourceID(key.name(), resource.namespaced() ? key.namespace() : null);
             return informer.get(id)
-                    .<AddressLookup.Result>map(object -> new Found(addresses(object)))
+                    .<AddressLookup.Result>map(object -> new Found(addresses(object), resource.apiVersion()))
                     .orElseGet(NotFound::new);
         } catch (KubernetesClientException e) {
             return new Unavailable(describe(resource, e));
@@ -160,7 +167,7 @@ public final class AddressableInformers<P extends HasMetadata> {
                 .withSecondaryToPrimaryMapper(object ->
                         context
                                 .getPrimaryCache()
-                                .byIndex(SINK_INDEX, key(resource, object).toString())
+                                .byIndex(SINK_INDEX, key(resource, object).indexKey())
                                 .stream()
                                 .map(ResourceID::fromResource)
                                 .collect(Collectors.toSet()))

@@ -120,7 +120,7 @@ class AddressableInformersTest {
             controller.createSource("events", "broker");
             assertThat(controller.next().result())
                     .isEqualTo(new Found(List.of(
-                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud"))));
+                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud")), BROKER.apiVersion()));
         }
 
         @Test
@@ -166,7 +166,7 @@ class AddressableInformersTest {
                                     + "status: {address: {url: 'http://a'}}",
                             GenericKubernetesResource.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(found("http://a"));
+            assertThat(controller.next().result()).isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
         }
 
         @Test
@@ -177,7 +177,7 @@ class AddressableInformersTest {
                     .resource(Serialization.unmarshal(
                             "apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: shop}", Service.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(new Found(List.of()));
+            assertThat(controller.next().result()).isEqualTo(new Found(List.of(), "v1"));
             controller.createSource("other", "configmap");
             assertThat(controller.next().result())
                     .isEqualTo(new Unavailable(
@@ -301,6 +301,6 @@ class AddressableInformersTest {
     }
 
     private static Found found(String url) {
-        return new Found(List.of(new Address(null, url, null, null)));
+        return new Found(List.of(new Address(null, url, null, null)), "eventing.knative.dev/v1");
     }
 }
