@@ -86,7 +86,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations);
+        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
         this.access = new AccessCheck(client, reviewExecutor, clock);
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 /** Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed. */
 public final class NamespaceEventSource<P extends HasMetadata> extends InformerEventSource<Namespace, P> {
 
+    private static final long PAGE = 200;
+
     /** An event source for the sources in the primary cache; {@code selector} returns null for a source without one. */
     public NamespaceEventSource(EventSourceContext<P> context, Function<P, @Nullable LabelSelector> selector) {
         super(configuration(context, selector), context);
@@ -31,6 +33,7 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
         return InformerEventSourceConfiguration.from(Namespace.class, context.getPrimaryResourceClass())
                 .withName("namespaces")
                 .withWatchAllNamespaces()
+                .withInformerListLimit(PAGE)
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         Namespace.class,
