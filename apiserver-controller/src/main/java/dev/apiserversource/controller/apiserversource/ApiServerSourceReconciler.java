@@ -43,6 +43,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
     private static final long PAGE = 200;
+
+    /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
+    private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
 
     private final Discovery discovery;
     private final AdapterTemplate template;
@@ -103,7 +107,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
                 leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector()));
+                new NamespaceEventSource<>(
+                        context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
@@ -186,7 +191,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
-        return access.missing(user, kinds.served(), namespaces.names())
+        return access.missing(user, kinds.served(), namespaces.watched())
                 .map(missing -> ConditionValue.ofFalse("Forbidden", missing))
                 .orElseGet(kinds::allServed);
     }
