@@ -1,5 +1,6 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -56,6 +57,21 @@ class ManifestsTest {
                 .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
+    }
+
+    @Test
+    void takeoverAddsItsVariableToTheDeployment() {
+        Path folder = Repository.ROOT.resolve("apiserver-controller/overlays/knative-takeover");
+        assertThat(resources(folder)).containsExactly("../../deploy");
+        List<Map<String, Object>> patches = Repository.at(kustomization(folder), "patches");
+        assertThat(patches).singleElement().satisfies(patch -> assertThat((String) patch.get("patch"))
+                .contains("containers/0/env/-", "{name: KNATIVE_TAKEOVER, value: \"true\"}"));
+    }
+
+    @Test
+    void imagesHaveTheHeapOfTheAdapter() {
+        assertThat(Repository.read(Repository.ROOT.resolve("pom.xml")))
+                .contains("<image.java.options>" + AdapterTemplate.DEFAULT_JAVA_OPTIONS + "</image.java.options>");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.apiserversource.controller.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
@@ -18,6 +20,17 @@ public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> i
 
         Reader() {
             super(ApiServerSource::new, ApiServerSourceSpec.class);
+        }
+
+        @Override
+        JsonNode spec(StoredResource stored) {
+            JsonNode spec = super.spec(stored);
+            if (spec instanceof ObjectNode fields
+                    && stored.metadata() != null
+                    && stored.metadata().getAnnotations() != null) {
+                SpecAnnotations.addTo(fields, stored.metadata().getAnnotations());
+            }
+            return spec;
         }
     }
 }

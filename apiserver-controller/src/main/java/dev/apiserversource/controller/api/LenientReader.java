@@ -43,18 +43,29 @@ abstract class LenientReader<S, R extends SourceResource<S>> extends StdConverte
             resource.setMetadata(stored.metadata());
         }
         try {
-            resource.setSpec(JSON.treeToValue(object(stored.spec()), specType));
+            resource.setSpec(JSON.treeToValue(spec(stored), specType));
             resource.setSpecProblem(stored.specProblem());
         } catch (JsonProcessingException e) {
-            resource.setSpec(JSON.convertValue(JSON.createObjectNode(), specType));
-            resource.setSpecProblem(describe(e));
+            refuse(resource, describe(e));
+        } catch (IllegalArgumentException e) {
+            refuse(resource, String.valueOf(e.getMessage()));
         }
         resource.setStatus(status(stored.status()));
         return resource;
     }
 
-    /** An absent spec is read as an empty one. */
-    private static JsonNode object(@Nullable JsonNode spec) {
+    private void refuse(R resource, String problem) {
+        resource.setSpec(JSON.convertValue(JSON.createObjectNode(), specType));
+        resource.setSpecProblem(problem);
+    }
+
+    /**
+     * The spec to read; an absent one is read as an empty one.
+     *
+     * @throws IllegalArgumentException when the object is invalid elsewhere
+     */
+    JsonNode spec(StoredResource stored) {
+        JsonNode spec = stored.spec();
         return spec == null || spec.isNull() ? JSON.createObjectNode() : spec;
     }
 

@@ -38,7 +38,7 @@ public final class FailureReporter {
      * @param problem the field and what is wrong with it
      */
     public ApiServerSourceStatus invalidSpec(SourceResource<?> source, String problem) {
-        return report(source, ConditionValue.ofFalse(INVALID_SPEC, problem + "; correct the spec"));
+        return report(source, ConditionValue.ofFalse(INVALID_SPEC, problem + "; correct it"));
     }
 
     /** The status of a source whose reconciliation fails: Ready is Unknown. The reconciliation is retried. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
@@ -50,6 +51,34 @@ class KnativeRealIT {
             "controller.knative.dev.eventing.pkg.reconciler.apiserversource.reconciler.00-of-01";
     private static final String EVENTS = "serviceAccountName: events-sa, resources: [{apiVersion: v1, kind: Event}]";
     private static final String TRUSTING_SINK = "sink: {uri: 'https://sink.example', CACerts: PEM}";
+
+    /** What Knative's webhook does: it refuses fields that Knative does not have. */
+    private static final String STRICT_POLICY = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingAdmissionPolicy
+            metadata: {name: webhook.eventing.knative.dev}
+            spec:
+              matchConstraints:
+                resourceRules:
+                  - apiGroups: [sources.knative.dev]
+                    apiVersions: ['*']
+                    operations: [CREATE, UPDATE]
+                    resources: [apiserversources, apiserversources/status]
+              validations:
+                - expression: "!has(object.spec.delivery) && !has(object.spec.initialState)
+                    && !has(object.spec.gaps) && !has(object.spec.replicas)"
+                  message: unknown field
+            """;
+
+    private static final String STRICT_BINDING = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingAdmissionPolicyBinding
+            metadata: {name: webhook.eventing.knative.dev}
+            spec:
+              policyName: webhook.eventing.knative.dev
+              validationActions: [Deny]
+              matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: NS}}}
+            """;
 
     private final Installed cluster;
     private final KubernetesClient admin;
@@ -159,6 +188,48 @@ class KnativeRealIT {
             assertThat(source.getStatus().sinkAudience()).isNull();
             assertThat(source.getStatus().auth()).isNull();
         }
+    }
+
+    @Test
+    void annotationsReplaceFieldsThatTheWebhookOfKnativeRefuses() {
+        cluster.apply(STRICT_POLICY);
+        cluster.apply(STRICT_BINDING.replace("NS", namespace));
+        RealCluster.await("the policy", () -> isRefused("{replicas: 2, " + EVENTS + ", " + TRUSTING_SINK + "}"));
+        try (RunningController controller = controller(Map.of())) {
+            assertThat(controller.problems()).isEmpty();
+            source("{" + EVENTS + ", " + TRUSTING_SINK + "}");
+            awaitDeployment(Objects::nonNull);
+            annotate("apiserversource.dev/replicas", "2");
+            annotate("apiserversource.dev/delivery", "{\"retry\": 5}");
+            Deployment changed = awaitDeployment(deployment ->
+                    environment(deployment).get("K_SOURCE_CONFIG").contains("\"delivery\":{\"retry\":5}"));
+            assertThat(changed.getSpec().getReplicas()).isEqualTo(2);
+            annotate("apiserversource.dev/replicas", "many");
+            source().waitUntilCondition(
+                            source -> source.getStatus().conditions().stream()
+                                    .anyMatch(condition -> condition.type().equals("Ready")
+                                            && condition.status().equals("False")
+                                            && String.valueOf(condition.message())
+                                                    .startsWith("annotation apiserversource.dev/replicas: ")),
+                            SECONDS,
+                            TimeUnit.SECONDS);
+        }
+    }
+
+    private boolean isRefused(String spec) {
+        try {
+            source(spec);
+            return false;
+        } catch (KubernetesClientException e) {
+            return e.getMessage().contains("unknown field");
+        }
+    }
+
+    private void annotate(String name, String value) {
+        source().edit(source -> {
+            source.getMetadata().getAnnotations().put(name, value);
+            return source;
+        });
     }
 
     @Test

@@ -352,13 +352,10 @@ class AdapterConfigTest {
     }
 
     @Test
-    void refusesAnAudience() {
-        environment.put("K_AUDIENCE", "my-sink");
+    void startsWithAnAudience() throws InvalidConfigException {
+        environment.putAll(Map.of("K_AUDIENCE", "my-sink", "K_OIDC_SERVICE_ACCOUNT", "my-source-oidc"));
 
-        assertThat(errors())
-                .singleElement()
-                .asString()
-                .startsWith("K_AUDIENCE: tokens for the sink are not supported yet");
+        assertThat(config().frame().delivery().sink()).isNotNull();
     }
 
     @ParameterizedTest
