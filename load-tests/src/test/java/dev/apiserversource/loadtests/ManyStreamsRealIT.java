@@ -4,7 +4,7 @@ import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.verify.GroundTruth;
@@ -59,7 +59,7 @@ class ManyStreamsRealIT {
     private static void assertOneEventOfEach(TestBed bed, ParallelWrites writes, String[] namespaces, String name) {
         int before = bed.sink().takenCount();
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
         writes.run(NAMESPACES, i -> writer.create(namespaces[i], name, "1"));
         List<RecordedEvent> taken = bed.sink().await(before + NAMESPACES, Duration.ofSeconds(90));
         assertThat(truth.everyChange(taken.subList(before, taken.size()))).matches(Verdict::flawless);

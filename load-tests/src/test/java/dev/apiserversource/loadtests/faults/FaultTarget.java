@@ -4,12 +4,19 @@ import dev.apiserversource.loadtests.TestBed;
 import dev.apiserversource.loadtests.adapter.AdapterLaunch;
 import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
+import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.cluster.ConversionWebhook;
 import dev.apiserversource.loadtests.cluster.FaultProxy;
 import dev.apiserversource.loadtests.faults.DuplicateBudget.Window;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
+import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.RecordingSink;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
+import dev.apiserversource.loadtests.verify.FinalObjects;
+import dev.apiserversource.loadtests.verify.GroundTruth;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -59,10 +66,12 @@ final class FaultTarget implements AutoCloseable {
 
     private final ControlPlane plane;
     private final TestBed bed;
+    private final LoadKind kind;
     private final boolean byLease;
     private final FaultProxy proxy;
     private final Path token;
     private final CheckpointConfigMaps checkpoint;
+    private final @Nullable ConversionWebhook webhook;
     private final DuplicateBudget budget = new DuplicateBudget();
     private final List<AdapterProcess> everStarted = new CopyOnWriteArrayList<>();
     private final Deque<AdapterProcess> running = new ArrayDeque<>();
@@ -70,13 +79,17 @@ final class FaultTarget implements AutoCloseable {
     private final Deque<String> podsToRestart = new ArrayDeque<>();
     private long peakMemory;
     private long overlapFrom;
+    private long revision;
     private @Nullable Window suspension;
 
-    private FaultTarget(ControlPlane plane, boolean byLease) {
+    private FaultTarget(ControlPlane plane, LoadKind kind, boolean byLease) {
         this.plane = plane;
+        this.kind = kind;
         this.byLease = byLease;
         this.proxy = plane.createProxy();
-        this.bed = TestBed.forConfigMaps(plane);
+        this.webhook = kind == LoadKind.WIDGETS ? plane.createConversionWebhook() : null;
+        this.bed = new TestBed(plane);
+        bed.account().grantWatchIn(bed.namespace(), kind.group(), kind.plural());
         this.checkpoint = new CheckpointConfigMaps(bed, NAME);
         this.token = plane.createFile("token");
         writeToken();
@@ -86,18 +99,18 @@ final class FaultTarget implements AutoCloseable {
     }
 
     /** One adapter at a time, without a Lease: during a roll two work. */
-    static FaultTarget withoutLease(ControlPlane plane) {
-        return new FaultTarget(plane, false);
+    static FaultTarget withoutLease(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, false);
     }
 
     /** One adapter at a time that holds a Lease, as in the controller's Deployment. */
-    static FaultTarget withLease(ControlPlane plane) {
-        return new FaultTarget(plane, true);
+    static FaultTarget withLease(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, true);
     }
 
     /** A leader that is ready; the next adapter to be started is its standby. */
-    static FaultTarget withLeader(ControlPlane plane) {
-        FaultTarget target = withLease(plane);
+    static FaultTarget withLeader(ControlPlane plane, LoadKind kind) {
+        FaultTarget target = withLease(plane, kind);
         target.start();
         target.awaitReady();
         return target;
@@ -117,6 +130,10 @@ final class FaultTarget implements AutoCloseable {
 
     RecordingSink sink() {
         return bed.sink();
+    }
+
+    LoadKind kind() {
+        return kind;
     }
 
     String namespace() {
@@ -142,7 +159,9 @@ final class FaultTarget implements AutoCloseable {
 
     private AdapterLaunch inPod() {
         return AdapterLaunch.inPod(
-                        bed.configMaps(),
+                        AdapterSourceConfig.ofResources()
+                                .in(bed.namespace())
+                                .watch(kind.group(), kind.watchedVersion(), kind.plural()),
                         proxy.url(),
                         plane.certificate(),
                         token,
@@ -318,6 +337,74 @@ final class FaultTarget implements AutoCloseable {
         proxy.forward();
     }
 
+    /** Hides from now on that history is lost. */
+    void hideGone() {
+        proxy.hideGone(true);
+        proxy.closeConnections();
+    }
+
+    /** Starts a second API server and distributes requests to both. */
+    void startSecondApiServer() {
+        proxy.distributeTo(List.of(plane.url(), plane.startSecondApiServer()));
+        proxy.closeConnections();
+    }
+
+    void killSecondApiServer() {
+        proxy.distributeTo(List.of(plane.url()));
+        plane.killSecondApiServer();
+    }
+
+    /** Suspends the second API server, and moves all streams to another one as soon as it is resumed. */
+    void lagSecondApiServer(Duration lag) {
+        plane.suspendSecondApiServer();
+        Fault.lasts(lag);
+        plane.resumeSecondApiServer();
+        proxy.closeConnections();
+    }
+
+    /** Waits until etcd has more revisions than before it was set back. */
+    void awaitRevisionPassed() {
+        long before = revision;
+        TestBed.await("etcd has passed revision " + before)
+                .atMost(RECOVERY)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> plane.revision() > before);
+    }
+
+    void setEtcdBack() {
+        revision = plane.revision();
+        plane.setEtcdBack();
+    }
+
+    /** Creates objects beside those of the load. */
+    void createObjects(int count) {
+        ObjectWriter writer = new ObjectWriter(bed.client(), new GroundTruth(), kind);
+        try (ParallelWrites writes = new ParallelWrites(8)) {
+            writes.run(count, i -> writer.create(bed.namespace(), "more-" + i, "1"));
+        }
+    }
+
+    ConversionWebhook webhook() {
+        return Objects.requireNonNull(webhook, "the kind has no conversion webhook");
+    }
+
+    /** The objects whose last event is not the state that the API server lists, and deletes without an event. */
+    List<String> lostObjects(String prefix) {
+        String subjects = kind.subject(bed.namespace(), prefix);
+        return new FinalObjects(kind.list(bed.client(), bed.namespace(), prefix))
+                .notIn(bed.sink().lastTaken().stream()
+                        .filter(event -> event.subject().startsWith(subjects))
+                        .toList());
+    }
+
+    /** Waits for the delete of an object that the load never touches: it expired. */
+    void awaitExpiry() {
+        sink().await(
+                        "an object has expired",
+                        event -> event.verb().equals("delete") && event.subject().contains("-idle-"),
+                        RECOVERY);
+    }
+
     /** Makes every token of the adapter invalid, and closes the connections that were authenticated with one. */
     void expireToken() {
         retry("revoke the tokens", bed.account()::revokeTokens);
@@ -429,6 +516,10 @@ final class FaultTarget implements AutoCloseable {
     public void close() {
         bed.close();
         proxy.close();
+        plane.killSecondApiServer();
+        if (webhook != null) {
+            webhook.close();
+        }
         // After a failure the API server may be down, and the next test needs it.
         plane.ensureApiServerRuns();
     }
