@@ -11,8 +11,6 @@ public enum SinkBehaviour {
     ACCEPT_AFTER_5_MS(true),
     /** Answers 202 after 100 ms. */
     ACCEPT_AFTER_100_MS(true),
-    /** Answers 202 after a second. */
-    ACCEPT_AFTER_1_S(true),
     /** Takes the event and resets the connection: the sender gets no response. */
     ACCEPT_AND_RESET(true),
     /** Does not listen. */
@@ -34,7 +32,6 @@ public enum SinkBehaviour {
 
     private static final long SHORT_DELAY_MILLIS = 5;
     private static final long LONG_DELAY_MILLIS = 100;
-    private static final long LONGEST_DELAY_MILLIS = 1_000;
 
     private final boolean takesEvent;
 
@@ -52,7 +49,6 @@ public enum SinkBehaviour {
             case ACCEPT -> status(request, 202);
             case ACCEPT_AFTER_5_MS -> vertx.setTimer(SHORT_DELAY_MILLIS, fired -> status(request, 202));
             case ACCEPT_AFTER_100_MS -> vertx.setTimer(LONG_DELAY_MILLIS, fired -> status(request, 202));
-            case ACCEPT_AFTER_1_S -> vertx.setTimer(LONGEST_DELAY_MILLIS, fired -> status(request, 202));
             case ACCEPT_AND_RESET, REFUSE, RESET -> request.connection().close();
             case STALL -> {}
             case STATUS_503 -> status(request, 503);

@@ -41,8 +41,6 @@ enum Fault {
     SINK_OVERLOADED(Part.SINK, target -> target.sink(SinkBehaviour.STATUS_503), FaultTarget::sinkAccepts),
     /** The sink resets connections. */
     SINK_RESETS(Part.SINK, target -> target.sink(SinkBehaviour.RESET), FaultTarget::sinkAccepts),
-    /** The sink answers after a second. */
-    SINK_VERY_SLOW(Part.SINK, target -> target.sink(SinkBehaviour.ACCEPT_AFTER_1_S), FaultTarget::sinkAccepts),
     /** The sink answers after 100 ms. */
     SINK_SLOW(Part.SINK, target -> target.sink(SinkBehaviour.ACCEPT_AFTER_100_MS), FaultTarget::sinkAccepts),
     /** The only API server is stopped, as by an upgrade, and started with an empty watch cache. */

@@ -164,12 +164,16 @@ enum FaultScenario {
             return super.load(namespace).with(new Extras(0, true));
         }
     },
-    KILLED_WHILE_OBJECTS_EXPIRE(EVERY_CHANGE, 0, 0, "", Fault.SINK_VERY_SLOW, Fault.ADAPTER_KILLED) {
+    KILLED_WHILE_OBJECTS_EXPIRE(EVERY_CHANGE, 3, 3, "", Fault.SINK_OVERLOADED) {
         @Override
-        void before(FaultTarget target) {
-            target.sink(SinkBehaviour.ACCEPT_AFTER_1_S);
-            target.awaitExpiry();
-            target.checkpoint().awaitCurrent();
+        void hold(FaultTarget target) {
+            // Of the deletes under one resourceVersion some are delivered, and the others are not before the kill.
+            target.awaitExpiryAttempted();
+            target.sinkAccepts();
+            target.awaitExpiryTaken();
+            target.sink(SinkBehaviour.STATUS_503);
+            super.hold(target); // Longer than until the next checkpoint.
+            target.restart();
         }
 
         @Override

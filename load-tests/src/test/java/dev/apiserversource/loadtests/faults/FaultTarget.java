@@ -13,6 +13,7 @@ import dev.apiserversource.loadtests.faults.DuplicateBudget.Window;
 import dev.apiserversource.loadtests.load.LoadKind;
 import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.sink.RecordingSink;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.FinalObjects;
@@ -50,8 +51,10 @@ final class FaultTarget implements AutoCloseable {
     /** Short, so that a take-over is quick; a busy machine renews a Lease within it all the same. */
     static final Duration LEASE_DURATION = Duration.ofSeconds(5);
 
+    private static final Duration LEASE_DURATION_OF_ONE_REPLICA = Duration.ofSeconds(60);
+
     /** The checkpoint and the Lease have the same name. */
-    private static final String NAME = "source";
+    static final String NAME = "source";
 
     private static final String LEASE_API = "coordination.k8s.io/v1";
 
@@ -67,7 +70,7 @@ final class FaultTarget implements AutoCloseable {
     private final ControlPlane plane;
     private final TestBed bed;
     private final LoadKind kind;
-    private final boolean byLease;
+    private final @Nullable Duration lease;
     private final FaultProxy proxy;
     private final Path token;
     private final CheckpointConfigMaps checkpoint;
@@ -82,10 +85,10 @@ final class FaultTarget implements AutoCloseable {
     private long revision;
     private @Nullable Window suspension;
 
-    private FaultTarget(ControlPlane plane, LoadKind kind, boolean byLease) {
+    private FaultTarget(ControlPlane plane, LoadKind kind, @Nullable Duration lease) {
         this.plane = plane;
         this.kind = kind;
-        this.byLease = byLease;
+        this.lease = lease;
         this.proxy = plane.createProxy();
         this.webhook = kind == LoadKind.WIDGETS ? plane.createConversionWebhook() : null;
         this.bed = new TestBed(plane);
@@ -93,19 +96,24 @@ final class FaultTarget implements AutoCloseable {
         this.checkpoint = new CheckpointConfigMaps(bed, NAME);
         this.token = plane.createFile("token");
         writeToken();
-        if (byLease) {
+        if (lease != null) {
             createLease();
         }
     }
 
     /** One adapter at a time, without a Lease: during a roll two work. */
     static FaultTarget withoutLease(ControlPlane plane, LoadKind kind) {
-        return new FaultTarget(plane, kind, false);
+        return new FaultTarget(plane, kind, null);
     }
 
-    /** One adapter at a time that holds a Lease, as in the controller's Deployment. */
+    /** The only adapter of a source, with the Lease duration of the controller's Deployment of one replica. */
+    static FaultTarget ofOneReplica(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, LEASE_DURATION_OF_ONE_REPLICA);
+    }
+
+    /** One adapter at a time that holds a Lease for a short time. */
     static FaultTarget withLease(ControlPlane plane, LoadKind kind) {
-        return new FaultTarget(plane, kind, true);
+        return new FaultTarget(plane, kind, LEASE_DURATION);
     }
 
     /** A leader that is ready; the next adapter to be started is its standby. */
@@ -146,9 +154,9 @@ final class FaultTarget implements AutoCloseable {
     synchronized void start() {
         AdapterLaunch launch = inPod();
         String pod = podsToRestart.isEmpty() ? "pod-" + (everStarted.size() + 1) : podsToRestart.remove();
-        if (byLease) {
+        if (lease != null) {
             launch = launch.with("LEASE_NAME", NAME)
-                    .with("LEASE_DURATION", Long.toString(LEASE_DURATION.toSeconds()))
+                    .with("LEASE_DURATION", Long.toString(lease.toSeconds()))
                     .with("POD_NAME", pod);
         }
         AdapterProcess adapter = bed.start(launch);
@@ -185,7 +193,19 @@ final class FaultTarget implements AutoCloseable {
         awaitReady();
     }
 
-    private synchronized AdapterProcess newest() {
+    /** Ends the only adapter by SIGTERM, starts another process, and waits until it is ready. */
+    AdapterProcess restartGracefully() {
+        AdapterProcess before = newest();
+        before.terminate();
+        expectExit(before, 0);
+        running.remove(before);
+        start();
+        awaitReady();
+        return newest();
+    }
+
+    /** The adapter started last. */
+    synchronized AdapterProcess newest() {
         return running.getLast();
     }
 
@@ -225,7 +245,7 @@ final class FaultTarget implements AutoCloseable {
         recordMemory(predecessor);
         predecessor.terminate();
         expectExit(predecessor, 0);
-        if (!byLease) {
+        if (lease == null) {
             budget.resumed(new Window(overlapFrom, System.nanoTime()));
         }
     }
@@ -397,12 +417,21 @@ final class FaultTarget implements AutoCloseable {
                         .toList());
     }
 
-    /** Waits for the delete of an object that the load never touches: it expired. */
-    void awaitExpiry() {
-        sink().await(
-                        "an object has expired",
-                        event -> event.verb().equals("delete") && event.subject().contains("-idle-"),
-                        RECOVERY);
+    /** Waits until the delete of an object that expired is refused by the sink. */
+    void awaitExpiryAttempted() {
+        TestBed.await("an object has expired")
+                .atMost(RECOVERY)
+                .until(() -> sink().neverTaken().stream().anyMatch(FaultTarget::isExpiry));
+    }
+
+    /** Waits until the sink has taken the delete of an object that expired. */
+    void awaitExpiryTaken() {
+        sink().await("an object has expired", FaultTarget::isExpiry, RECOVERY);
+    }
+
+    /** The load never writes its idle objects again, so their deletes are due to expiry. */
+    private static boolean isExpiry(RecordedEvent event) {
+        return event.verb().equals("delete") && event.subject().contains("-idle-");
     }
 
     /** Makes every token of the adapter invalid, and closes the connections that were authenticated with one. */
