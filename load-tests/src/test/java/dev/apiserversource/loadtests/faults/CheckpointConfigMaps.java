@@ -4,8 +4,10 @@ import dev.apiserversource.loadtests.TestBed;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -71,18 +73,25 @@ final class CheckpointConfigMaps {
 
     /** Makes the API server refuse new ConfigMaps in the namespace, and accept changes of those that exist. */
     void exhaustQuota() {
-        // No controller counts the ConfigMaps here: the API server refuses them because nothing is counted yet.
-        bed.client()
+        Map<String, Quantity> one = Map.of("count/configmaps", Quantity.parse("1"));
+        Resource<ResourceQuota> quota = bed.client()
                 .resource(new ResourceQuotaBuilder()
                         .withNewMetadata()
                         .withName(QUOTA)
                         .withNamespace(bed.namespace())
                         .endMetadata()
                         .withNewSpec()
-                        .withHard(Map.of("count/configmaps", Quantity.parse("1")))
+                        .withHard(one)
                         .endSpec()
-                        .build())
-                .create();
+                        .build());
+        quota.create();
+        // No controller counts the ConfigMaps here.
+        quota.editStatus(created -> new ResourceQuotaBuilder(created)
+                .withNewStatus()
+                .withHard(one)
+                .withUsed(one)
+                .endStatus()
+                .build());
         TestBed.await("the quota is in force").atMost(RECOVERY).until(this::createIsRefused);
     }
 

@@ -153,6 +153,13 @@ enum FaultScenario {
         }
     },
     CONVERSION_WEBHOOK_AWAY(EVERY_CHANGE, 10, 60, "", Fault.CONVERSION_WEBHOOK_AWAY, Fault.CONNECTIONS_CLOSED),
+    CONVERSION_WEBHOOK_AWAY_FROM_A_NEW_API_SERVER(FINAL_STATES, 5, 60, "", Fault.CONVERSION_WEBHOOK_AWAY) {
+        @Override
+        void hold(FaultTarget target) {
+            target.plane().crashApiServer(); // Without its watch cache it has to convert every object again.
+            super.hold(target);
+        }
+    },
     KILLED_WITH_SHORT_LIVED_OBJECTS(EVERY_CHANGE, 1, 1, "", Fault.ADAPTER_KILLED) {
         @Override
         int repetitions() {

@@ -13,6 +13,7 @@ import static dev.apiserversource.loadtests.faults.FaultScenario.API_SERVER_REST
 import static dev.apiserversource.loadtests.faults.FaultScenario.CHECKPOINT_QUOTA_EXHAUSTED;
 import static dev.apiserversource.loadtests.faults.FaultScenario.CONNECTIONS_CLOSED;
 import static dev.apiserversource.loadtests.faults.FaultScenario.CONVERSION_WEBHOOK_AWAY;
+import static dev.apiserversource.loadtests.faults.FaultScenario.CONVERSION_WEBHOOK_AWAY_FROM_A_NEW_API_SERVER;
 import static dev.apiserversource.loadtests.faults.FaultScenario.DOWN_AND_HISTORY_LOST;
 import static dev.apiserversource.loadtests.faults.FaultScenario.DOWN_WHILE_HISTORY_LASTS;
 import static dev.apiserversource.loadtests.faults.FaultScenario.GONE_HIDDEN;
@@ -29,6 +30,7 @@ record FaultTableRow(FaultScenario scenario, LoadKind kind) {
     /** Scenarios that are run with one other kind, because ConfigMaps do not have what they are about. */
     private static final Map<FaultScenario, LoadKind> INSTEAD = Map.of(
             CONVERSION_WEBHOOK_AWAY, LoadKind.WIDGETS,
+            CONVERSION_WEBHOOK_AWAY_FROM_A_NEW_API_SERVER, LoadKind.WIDGETS,
             KILLED_WHILE_OBJECTS_EXPIRE, LoadKind.EVENTS,
             // The quota is for the ConfigMaps of the checkpoint, so the load needs another kind.
             CHECKPOINT_QUOTA_EXHAUSTED, LoadKind.LEASES);

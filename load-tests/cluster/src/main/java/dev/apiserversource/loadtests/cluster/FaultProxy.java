@@ -200,21 +200,30 @@ public final class FaultProxy implements AutoCloseable {
     /** Ends at the first frame that says that history is lost. */
     private static void returnUnlessGone(HttpServerResponse client, HttpClientResponse response) {
         response.handler(frame -> {
-            String text = frame.toString();
-            if (text.startsWith("{\"type\":\"ERROR\"") && text.contains("\"code\":410")) {
-                response.handler(rest -> {});
-                client.end();
-            } else {
+            if (isGone(frame)) {
+                end(client);
+            } else if (isOpen(client)) {
                 client.write(frame);
             }
         });
         response.exceptionHandler(interrupted -> client.reset());
-        response.endHandler(complete -> {
-            if (!client.ended()) {
-                client.end();
-            }
-        });
+        response.endHandler(complete -> end(client));
         client.write(Buffer.buffer()); // Sends the head now: a quiet watch has no frame for minutes.
+    }
+
+    private static boolean isGone(Buffer frame) {
+        String text = frame.toString();
+        return text.startsWith("{\"type\":\"ERROR\"") && text.contains("\"code\":410");
+    }
+
+    private static void end(HttpServerResponse client) {
+        if (isOpen(client)) {
+            client.end();
+        }
+    }
+
+    private static boolean isOpen(HttpServerResponse client) {
+        return !client.ended() && !client.closed();
     }
 
     private static <T> T completed(Future<T> future) {
