@@ -97,17 +97,18 @@ public final class ObjectWriter {
         }
     }
 
-    /** Finds a write that took effect although its response was lost. */
+    /** Finds a write that took effect although its response was lost, and an object that does not exist any more. */
     private @Nullable Outcome readBack(GenericKubernetesResource desired) {
         try {
             GenericKubernetesResource actual = resource(desired).get();
-            if (actual != null && kind.equalStates(desired, actual)) {
+            if (actual == null) {
+                return desired.getMetadata().getUid() == null ? null : new Outcome(Optional.empty());
+            }
+            if (kind.equalStates(desired, actual)) {
                 return new Outcome(Optional.of(actual));
             }
-            if (actual != null) {
-                // There is no other writer, so a conflict means that etcd was set back.
-                desired.getMetadata().setResourceVersion(actual.getMetadata().getResourceVersion());
-            }
+            // There is no other writer, so a conflict means that etcd was set back.
+            desired.getMetadata().setResourceVersion(actual.getMetadata().getResourceVersion());
             return null;
         } catch (KubernetesClientException e) {
             return null;
