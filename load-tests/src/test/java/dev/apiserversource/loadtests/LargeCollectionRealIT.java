@@ -70,7 +70,10 @@ class LargeCollectionRealIT {
     }
 
     private static void relistsAfterAGap(
-            TestBed bed, AdapterProcess adapter, ParallelWrites writes, IntFunction<GenericKubernetesResource> objects) {
+            TestBed bed,
+            AdapterProcess adapter,
+            ParallelWrites writes,
+            IntFunction<GenericKubernetesResource> objects) {
         int before = bed.sink().takenCount();
         GroundTruth truth = new GroundTruth();
         ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);

@@ -2,12 +2,12 @@ package dev.apiserversource.loadtests.load;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 
 import java.util.Map;
 import java.util.Objects;
@@ -30,10 +30,14 @@ public enum LoadKind {
             "Event",
             "events",
             (namespace, state) -> Map.of(
-                    "involvedObject", Map.of("kind", "Pod", "name", "busybox", "namespace", namespace),
-                    "reason", "Started",
-                    "type", "Normal",
-                    "message", state)),
+                    "involvedObject",
+                    Map.of("kind", "Pod", "name", "busybox", "namespace", namespace),
+                    "reason",
+                    "Started",
+                    "type",
+                    "Normal",
+                    "message",
+                    state)),
 
     /** Leases: few objects, each written several times a second. */
     LEASES(
@@ -143,12 +147,12 @@ public enum LoadKind {
             in(KubernetesClient client, String namespace) {
         MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
                 operation = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup(group)
-                        .withVersion(version)
-                        .withKind(kind)
-                        .withPlural(plural)
-                        .withNamespaced(true)
-                        .build());
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build());
         return operation.inNamespace(namespace);
     }
 }

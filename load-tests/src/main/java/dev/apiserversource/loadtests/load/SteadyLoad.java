@@ -32,8 +32,7 @@ public final class SteadyLoad implements AutoCloseable {
      * @param pause of each thread after a write
      * @param extras what else is written
      */
-    public record Shape(
-            String namespace, String prefix, int deletableEach, int bytes, Duration pause, Extras extras) {
+    public record Shape(String namespace, String prefix, int deletableEach, int bytes, Duration pause, Extras extras) {
 
         /** A load without extras. */
         public Shape(String namespace, String prefix, int deletableEach, int bytes, Duration pause) {

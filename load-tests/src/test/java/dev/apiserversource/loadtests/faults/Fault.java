@@ -28,8 +28,9 @@ enum Fault {
     /** One shard of the checkpoint is deleted. */
     CHECKPOINT_SHARD_DELETED(Part.ADAPTER, target -> target.checkpoint().deleteShard(), FaultTarget::nothing),
     /** The API server refuses new ConfigMaps, so the checkpoint cannot get more shards. */
-    CHECKPOINT_QUOTA_EXHAUSTED(Part.CONTROL_PLANE, target -> target.checkpoint().exhaustQuota(), target -> target.checkpoint()
-            .liftQuota()),
+    CHECKPOINT_QUOTA_EXHAUSTED(
+            Part.CONTROL_PLANE, target -> target.checkpoint().exhaustQuota(), target -> target.checkpoint()
+                    .liftQuota()),
     /** The adapter has no right to its checkpoint. */
     CHECKPOINT_FORBIDDEN(Part.ADAPTER, target -> target.checkpoint().forbid(), target -> target.checkpoint()
             .allow()),

@@ -80,8 +80,8 @@ final class FaultOutcome {
 
     /** The adapter writes its checkpoint to ConfigMaps and renews a Lease, which it may watch and must not emit. */
     private static List<String> aboutOwnObjects(FaultTarget target) {
-        String own = target.kind()
-                .subject(target.namespace(), target.checkpoint().name());
+        String own =
+                target.kind().subject(target.namespace(), target.checkpoint().name());
         return target.sink().taken().stream()
                 .map(RecordedEvent::subject)
                 .filter(subject -> subject.startsWith(own))

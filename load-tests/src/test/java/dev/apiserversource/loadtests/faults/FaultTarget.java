@@ -419,9 +419,8 @@ final class FaultTarget implements AutoCloseable {
 
     /** Waits until the delete of an object that expired is refused by the sink. */
     void awaitExpiryAttempted() {
-        TestBed.await("an object has expired")
-                .atMost(RECOVERY)
-                .until(() -> sink().neverTaken().stream().anyMatch(FaultTarget::isExpiry));
+        TestBed.await("an object has expired").atMost(RECOVERY).until(() -> sink().neverTaken().stream()
+                .anyMatch(FaultTarget::isExpiry));
     }
 
     /** Waits until the sink has taken the delete of an object that expired. */

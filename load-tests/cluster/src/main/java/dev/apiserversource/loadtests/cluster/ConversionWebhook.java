@@ -61,8 +61,9 @@ public final class ConversionWebhook implements AutoCloseable {
         this.options = new HttpServerOptions()
                 .setSsl(true)
                 .setReuseAddress(true)
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()));
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(certificate.toString())
+                        .setKeyPath(key.toString()));
         this.server = listen(0);
         this.port = server.actualPort();
     }
