@@ -4,7 +4,7 @@ import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.load.SteadyLoad;
 import dev.apiserversource.loadtests.load.SteadyLoad.Shape;
@@ -12,7 +12,7 @@ import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -44,7 +44,7 @@ class SinkRealIT {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             bed.launchReady(bed.configMaps());
             bed.launchReady(bed.configMaps());
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
             writer.delete(writer.update(writer.create(bed.namespace(), "emitted-twice", "1"), "2"));
             TestBed.await("each event arrives twice").until(() -> bed.sink().attempts() == 2 * truth.changes());
 
@@ -60,8 +60,8 @@ class SinkRealIT {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             bed.sink().behave(SinkBehaviour.STATUS_400);
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
-            ConfigMap object = writer.create(bed.namespace(), "rejected", "1");
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
+            GenericKubernetesResource object = writer.create(bed.namespace(), "rejected", "1");
             TestBed.await("the event was attempted")
                     .until(() -> bed.sink().neverTaken().size() == 1);
             bed.sink().behave(SinkBehaviour.ACCEPT);
@@ -84,7 +84,7 @@ class SinkRealIT {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             long before = adapter.liveHeapBytes();
             bed.sink().behave(SinkBehaviour.REFUSE);
-            writeMany(new ConfigMapWriter(plane.client(), truth), truth, bed.namespace());
+            writeMany(ObjectWriter.ofConfigMaps(plane.client(), truth), truth, bed.namespace());
             double pending = (adapter.liveHeapBytes() - before) / MEGABYTE;
             TestBed.printResult(
                     "sink down",
@@ -146,7 +146,7 @@ class SinkRealIT {
                 .toList();
     }
 
-    private static void writeMany(ConfigMapWriter writer, GroundTruth truth, String namespace) {
+    private static void writeMany(ObjectWriter writer, GroundTruth truth, String namespace) {
         try (SteadyLoad load = new SteadyLoad(writer, Shape.busy(namespace, LARGE))) {
             load.start();
             TestBed.await("enough is written").atMost(Duration.ofMinutes(5)).until(() -> truth.changes() >= MANY);
@@ -161,7 +161,7 @@ class SinkRealIT {
                 ParallelWrites writes = new ParallelWrites(4)) {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             bed.sink().behave(SinkBehaviour.REFUSE);
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
             String state = "x".repeat(LARGEST);
             writes.run(100, i -> writer.create(bed.namespace(), "large" + i, state));
 

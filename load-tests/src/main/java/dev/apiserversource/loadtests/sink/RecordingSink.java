@@ -69,6 +69,11 @@ public final class RecordingSink implements AutoCloseable {
         return record.taken();
     }
 
+    /** Of each object the event taken last, repeats included. */
+    public List<RecordedEvent> lastTaken() {
+        return record.lastTaken();
+    }
+
     /** How many different events were taken. */
     public int takenCount() {
         return record.takenCount();
