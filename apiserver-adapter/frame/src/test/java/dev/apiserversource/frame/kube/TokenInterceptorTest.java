@@ -133,7 +133,8 @@ class TokenInterceptorTest {
         Path plugin = write("plugin", """
                 #!/bin/sh
                 echo run >> %s
-                echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"first"}}'
+                echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",\
+                "status":{"token":"first"}}'
                 """.formatted(runs));
         assertThat(plugin.toFile().setExecutable(true)).isTrue();
         ApiObjects objects = objects(Config.fromKubeconfig(
