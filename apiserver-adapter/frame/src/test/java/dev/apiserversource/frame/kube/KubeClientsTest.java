@@ -95,6 +95,7 @@ class KubeClientsTest {
     }
 
     /** Opens a watch. The result completes when it ends. */
+    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
     private Future<Void> openWatch(KubernetesClient client) {
         Promise<Void> ended = Promise.promise();
         client.getHttpClient()
