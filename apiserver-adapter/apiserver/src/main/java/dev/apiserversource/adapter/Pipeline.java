@@ -7,6 +7,8 @@ import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.Fabric8ApiClient;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
@@ -25,6 +27,7 @@ import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
 import dev.apiserversource.frame.leader.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,9 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     private static final Duration CHECKPOINT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
+    /** With pending events, requests in flight and the index of objects it fits into a heap of 96 MiB. */
+    private static final long MAX_READ_BYTES = 8L * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
     private final AdapterConfig config;
@@ -64,7 +70,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     /** A pipeline with connections of its own to the API server, not started yet. */
     Pipeline(AdapterConfig config, AdapterContext context) {
-        this(config, StreamSettings.IDLE_TIMEOUT, context);
+        this(config, StreamSettings.longestSilence(config.watchTimeout()), context);
     }
 
     /** Closes connections to the API server that were idle for {@code idleTimeout}. */
@@ -72,7 +78,11 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         this.config = config;
         this.context = context;
         AdapterContext.ProcessResources process = context.process();
-        this.client = KubeClients.client(process.vertx(), context.kubernetes(), idleTimeout);
+        this.client = KubeClients.client(
+                process.vertx(),
+                context.kubernetes(),
+                idleTimeout,
+                config.source().selection().streams());
         this.changes = new ChangeDispatcher(
                 events(config, client), config.source().gaps(), context.dispatcher(), process.timers());
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
@@ -98,9 +108,14 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     private StreamDependencies dependencies(StreamStates states) {
         AdapterContext.ProcessResources process = context.process();
+        ReadBudget budget = new ReadBudget(MAX_READ_BYTES);
+        Gauge.builder("apiserversource.read.bytes", budget, ReadBudget::heldBytes)
+                .description("Bytes of unfinished frames, and of changes that wait for capacity")
+                .baseUnit("bytes")
+                .register(process.registry());
         return new StreamDependencies(
                 new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), StreamSettings.IDLE_TIMEOUT),
-                new DispatcherCapacity(context.dispatcher()),
+                new ReadLimits(new DispatcherCapacity(context.dispatcher()), budget),
                 process.timers(),
                 StreamSettings.of(config.watchTimeout(), process.random()),
                 process.registry(),

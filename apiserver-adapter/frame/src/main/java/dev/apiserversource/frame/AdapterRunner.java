@@ -16,6 +16,7 @@ import io.vertx.core.file.FileSystemOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -28,9 +29,11 @@ import java.util.function.Function;
  * <pre>
  *   0    drained
  *   1    configuration invalid, or a fatal error
- *   3    leadership lost
+ *   10   leadership lost
  *   143  second signal while draining
  * </pre>
+ *
+ * The Java runtime itself uses 3, when memory is used up and {@code -XX:+ExitOnOutOfMemoryError} is set, and 134.
  *
  * <p>A source of one's own is a record with its configuration, a {@link SourceAdapter} and a main method:
  *
@@ -43,7 +46,7 @@ import java.util.function.Function;
 public final class AdapterRunner {
 
     private static final int FATAL = 1;
-    private static final int LEADERSHIP_LOST = 3;
+    private static final int LEADERSHIP_LOST = 10;
     private static final int SECOND_SIGNAL = 143;
 
     private static final Logger log = LoggerFactory.getLogger(AdapterRunner.class);
@@ -90,7 +93,7 @@ public final class AdapterRunner {
         log.atInfo()
                 .addKeyValue("source", config.namespace() + "/" + config.name())
                 .addKeyValue("apiServer", kubernetes.getMasterUrl())
-                .addKeyValue("sink", config.delivery().sink().url())
+                .addKeyValue("sink", withoutUserInfo(config.delivery().sink().url()))
                 .log("starting");
         Signals.onStop(
                 () -> AdapterVerticle.drainAndClose(vertx).onComplete(drained -> exit(0)), () -> exit(SECOND_SIGNAL));
@@ -98,6 +101,12 @@ public final class AdapterRunner {
         vertx.deployVerticle(new AdapterVerticle(
                         config, factory, kubernetes, registry(), new SplittableRandom(), termination))
                 .onFailure(failure -> termination.fatal(String.valueOf(failure.getMessage())));
+    }
+
+    /** The URL without user and password, for logs. */
+    static String withoutUserInfo(URI url) {
+        String userInfo = url.getRawUserInfo();
+        return userInfo == null ? url.toString() : url.toString().replace(userInfo + "@", "");
     }
 
     private static Vertx vertx() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,5 +152,13 @@ class AdapterRunnerTest {
         awaitLog(process.inputReader(), "exiting: fatal error detail=\"no work\"");
 
         assertThat(exitCode(process)).isEqualTo(1);
+    }
+
+    @Test
+    void theUserAndPasswordOfTheSinkAreNotLogged() {
+        assertThat(AdapterRunner.withoutUserInfo(URI.create("https://user:secret@sink.test/path?a=b")))
+                .isEqualTo("https://sink.test/path?a=b");
+        assertThat(AdapterRunner.withoutUserInfo(URI.create("http://sink.test")))
+                .isEqualTo("http://sink.test");
     }
 }

@@ -5,6 +5,8 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
@@ -129,7 +131,7 @@ public class WatchFrameBenchmark implements ChangeListener {
                 EmitPolicy.SKIP);
         StreamDependencies dependencies = new StreamDependencies(
                 api,
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)),
                 new StoppedTime(),
                 StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
                 new SimpleMeterRegistry(),

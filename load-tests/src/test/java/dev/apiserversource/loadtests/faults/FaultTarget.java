@@ -49,7 +49,7 @@ final class FaultTarget implements AutoCloseable {
     private static final String LEASE_API = "coordination.k8s.io/v1";
 
     /** Exit code of an adapter whose Lease another one has taken. */
-    private static final int SUPERSEDED = 3;
+    private static final int SUPERSEDED = 10;
 
     /** Long enough for a busy sink, and short enough for a stalled one. */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);

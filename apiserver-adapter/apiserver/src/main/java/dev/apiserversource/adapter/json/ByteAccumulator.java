@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Collects the parts of one text. The buffer grows as needed and is released after a large text. */
 public final class ByteAccumulator {
 
-    private static final int MAX_KEPT_CAPACITY = 64 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 16 * 1024;
 
     private byte[] bytes = new byte[0];
     private int length;
@@ -16,6 +16,11 @@ public final class ByteAccumulator {
 
     public int length() {
         return length;
+    }
+
+    /** The memory that is taken, in bytes. */
+    int capacity() {
+        return bytes.length;
     }
 
     /** Appends the bytes of {@code source} from index {@code from} to before {@code to}. */

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LineSplitter {
 
+    private static final byte[] NONE = {};
+
     private final ByteAccumulator incomplete = new ByteAccumulator();
-    private byte[] chunk = new byte[0];
+    private byte[] chunk = NONE;
     private int position;
 
     /** Takes the next chunk. Call it only after {@link #next} has returned null: an unread rest would be lost. */
@@ -28,8 +30,7 @@ public final class LineSplitter {
             int end = indexOfNewline();
             if (end < 0) {
                 incomplete.append(chunk, position, chunk.length);
-                position = chunk.length;
-                return null;
+                break;
             }
             ByteSlice frame = take(end);
             position = end + 1;
@@ -37,7 +38,13 @@ public final class LineSplitter {
                 return frame;
             }
         }
+        feed(NONE);
         return null;
+    }
+
+    /** The memory that is taken by what is fed and not returned, in bytes. */
+    public int heldBytes() {
+        return chunk.length + incomplete.capacity();
     }
 
     private int indexOfNewline() {

@@ -18,11 +18,12 @@ public final class ListSplitter {
 
     private static final int ITEMS_DEPTH = 2;
     private static final String ITEMS = "items";
+    private static final byte[] NONE = {};
 
     private final ByteAccumulator envelope = new ByteAccumulator();
     private final ByteAccumulator item = new ByteAccumulator();
     private final StringBuilder key = new StringBuilder();
-    private byte[] chunk = new byte[0];
+    private byte[] chunk = NONE;
     private int position;
     private Part part = Part.ENVELOPE;
     private int depth;
@@ -55,7 +56,13 @@ public final class ListSplitter {
             }
         }
         keepPart(from);
+        feed(NONE);
         return null;
+    }
+
+    /** The memory that is taken by what is fed and not returned, in bytes. */
+    public int heldBytes() {
+        return chunk.length + item.capacity() + envelope.capacity();
     }
 
     /** Returns the list without its items. It is valid JSON only if the whole list was fed. */

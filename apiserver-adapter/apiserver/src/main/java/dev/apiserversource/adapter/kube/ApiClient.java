@@ -8,7 +8,7 @@ public interface ApiClient {
 
     /**
      * Sends {@code request}. The response arrives at {@code listener} on the calling event loop, and never before this
-     * method has returned.
+     * method has returned. A failure arrives there, too: this method does not throw.
      */
     Exchange get(ApiRequest request, ResponseListener listener);
 

@@ -4,11 +4,13 @@ import dev.apiserversource.adapter.json.ByteAccumulator;
 import dev.apiserversource.adapter.json.MetadataParser;
 import dev.apiserversource.frame.time.Timers;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads one response of the API server, no further than there is capacity for what it contains.
@@ -23,11 +25,14 @@ import java.util.Optional;
  *
  * <p>Only a unit that emits a change needs {@link Capacity}. Without it the decoder keeps that one unit, and reads
  * nothing behind it. Bookmarks and unchanged objects need none, so the position moves while the sink is away. The next
- * chunk is pulled only when the previous one is used up. So a reader holds one chunk and one unit however slow the sink
- * is, and TCP slows the API server down.
+ * chunk is pulled only when the previous one is used up, and the {@link ReadBudget} allows it. So a reader holds one
+ * chunk and one unit however slow the sink is, and TCP slows the API server down.
  *
  * <p>A reader closes exactly once, with a {@link WatchFailure}, unless it is cancelled. Bytes that arrived before the
  * end of the response are decoded first.
+ *
+ * <p>An exception that the decoder should not throw closes the reader with {@link WatchFailure.Cause#INTERNAL}. The unit
+ * that it failed on is not handled, nor is any behind it, so the next watch reads it again.
  */
 public final class PullReader implements ApiClient.ResponseListener {
 
@@ -51,7 +56,15 @@ public final class PullReader implements ApiClient.ResponseListener {
          */
         Step advance(Capacity capacity) throws IOException;
 
-        /** The response is complete or failed. Last call. */
+        /** Whether the beginning of a unit was read, and its end was not. */
+        default boolean isUnitIncomplete() {
+            return false;
+        }
+
+        /** Bytes that were fed, or hold a unit, and are not handled yet. */
+        int heldBytes();
+
+        /** The response is complete or failed. Last call, unless it throws: then the failure is reported instead. */
         void closed(WatchFailure failure);
     }
 
@@ -83,14 +96,17 @@ public final class PullReader implements ApiClient.ResponseListener {
     /** A response with a status other than 200. Its body holds a Status object. */
     private record ErrorResponse(int status, Optional<Duration> retryAfter) {}
 
+    private static final Logger log = LoggerFactory.getLogger(PullReader.class);
+
     private final Capacity capacity;
+    private final ReadBudget.Share share;
     private final Timers timers;
-    private final Duration idleTimeout;
+    private final Supplier<Duration> idleTimeout;
     private final ResponseDecoder decoder;
     private final ByteAccumulator errorBody = new ByteAccumulator();
     private ApiClient.@Nullable Exchange exchange;
     private Timers.@Nullable Timer idleTimer;
-    private @Nullable Instant waitingSince;
+    private @Nullable Duration waitingSince;
     private @Nullable WatchFailure end;
     private @Nullable ErrorResponse error;
     private boolean awaitingCapacity;
@@ -101,8 +117,14 @@ public final class PullReader implements ApiClient.ResponseListener {
      *
      * @param idleTimeout how long the API server may keep the reader waiting, for the head or for a chunk
      */
-    public PullReader(Capacity capacity, Timers timers, Duration idleTimeout, ResponseDecoder decoder) {
-        this.capacity = capacity;
+    public PullReader(ReadLimits limits, Timers timers, Duration idleTimeout, ResponseDecoder decoder) {
+        this(limits, timers, () -> idleTimeout, decoder);
+    }
+
+    /** The same with an idle timeout that can change while the response is read. */
+    public PullReader(ReadLimits limits, Timers timers, Supplier<Duration> idleTimeout, ResponseDecoder decoder) {
+        this.capacity = limits.capacity();
+        this.share = limits.budget().share();
         this.timers = timers;
         this.idleTimeout = idleTimeout;
         this.decoder = decoder;
@@ -111,8 +133,18 @@ public final class PullReader implements ApiClient.ResponseListener {
     /** Sends the request. Call it once. */
     public void start(ApiClient api, ApiRequest request) {
         exchange = api.get(request, this);
-        waitingSince = timers.now();
-        checkIdleAfter(idleTimeout);
+        waitingSince = timers.uptime();
+        Duration interval = idleTimeout.get();
+        checkIdleAfter(interval, interval);
+    }
+
+    /** Whether the API server has sent nothing for {@code duration}, although the reader was waiting for data. */
+    public boolean isSilentFor(Duration duration) {
+        return waitingSince != null && !decoder.isUnitIncomplete() && silence().compareTo(duration) >= 0;
+    }
+
+    private Duration silence() {
+        return waitingSince == null ? Duration.ZERO : timers.uptime().minus(waitingSince);
     }
 
     /** Closes the exchange without calling the decoder. Does nothing on a closed reader. */
@@ -130,11 +162,14 @@ public final class PullReader implements ApiClient.ResponseListener {
         }
         waitingSince = null;
         if (status == OK) {
-            decoder.opened();
+            guard(() -> {
+                decoder.opened();
+                advance();
+            });
         } else {
             error = new ErrorResponse(status, retryAfter);
+            guard(this::advance);
         }
-        advance();
     }
 
     @Override
@@ -143,12 +178,14 @@ public final class PullReader implements ApiClient.ResponseListener {
             return;
         }
         waitingSince = null;
-        if (error == null) {
-            decoder.feed(bytes);
-        } else if (errorBody.length() < MAX_ERROR_BYTES) {
-            errorBody.append(bytes, 0, bytes.length);
-        }
-        advance();
+        guard(() -> {
+            if (error == null) {
+                decoder.feed(bytes);
+            } else if (errorBody.length() < MAX_ERROR_BYTES) {
+                errorBody.append(bytes, 0, bytes.length);
+            }
+            advance();
+        });
     }
 
     @Override
@@ -165,7 +202,20 @@ public final class PullReader implements ApiClient.ResponseListener {
         if (!closed && end == null) {
             end = failure;
             waitingSince = null;
-            advance();
+            guard(this::advance);
+        }
+    }
+
+    /** Runs {@code action}. Whichever exception it throws, the reader closes, and the stream can retry. */
+    private void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            if (closed) {
+                log.atError().setCause(e).log("exception after the end of a response");
+            } else {
+                close(WatchFailure.internal(e));
+            }
         }
     }
 
@@ -190,11 +240,12 @@ public final class PullReader implements ApiClient.ResponseListener {
     }
 
     private void awaitCapacity() {
+        share.hold(decoder.heldBytes());
         if (!awaitingCapacity) {
             awaitingCapacity = true;
             capacity.whenAvailable(() -> {
                 awaitingCapacity = false;
-                advance();
+                guard(this::advance);
             });
         }
     }
@@ -220,22 +271,32 @@ public final class PullReader implements ApiClient.ResponseListener {
     private void requestMore() {
         if (end != null) {
             close(end);
-        } else if (waitingSince == null && exchange != null) {
-            waitingSince = timers.now();
+        } else if (waitingSince == null) {
+            share.hold(error == null ? decoder.heldBytes() : 0);
+            share.whenAvailable(this::pull);
+        }
+    }
+
+    private void pull() {
+        if (exchange != null) {
+            waitingSince = timers.uptime();
             exchange.pull();
         }
     }
 
-    /** One timer that checks the wait from time to time. A timer for each chunk would cost more. */
-    private void checkIdleAfter(Duration delay) {
+    /**
+     * One timer that checks the wait from time to time. A timer for each chunk would cost more. It checks every {@code
+     * interval} at least, because the timeout can become shorter.
+     */
+    private void checkIdleAfter(Duration delay, Duration interval) {
         idleTimer = timers.after(delay, () -> {
-            Duration left = waitingSince == null
-                    ? idleTimeout
-                    : idleTimeout.minus(Duration.between(waitingSince, timers.now()));
+            Duration timeout = idleTimeout.get();
+            Duration left = timeout.minus(silence());
             if (left.isNegative() || left.isZero()) {
-                close(WatchFailure.of(WatchFailure.Cause.IDLE, "no data for " + idleTimeout.toSeconds() + " s"));
+                String detail = "no data for " + timeout.toSeconds() + " s";
+                guard(() -> close(WatchFailure.of(WatchFailure.Cause.IDLE, detail)));
             } else {
-                checkIdleAfter(left);
+                checkIdleAfter(left.compareTo(interval) < 0 ? left : interval, interval);
             }
         });
     }
@@ -243,10 +304,15 @@ public final class PullReader implements ApiClient.ResponseListener {
     private void close(WatchFailure failure) {
         closed = true;
         release();
-        decoder.closed(failure);
+        try {
+            decoder.closed(failure);
+        } catch (RuntimeException e) {
+            decoder.closed(WatchFailure.internal(e));
+        }
     }
 
     private void release() {
+        share.release();
         if (idleTimer != null) {
             idleTimer.cancel();
         }

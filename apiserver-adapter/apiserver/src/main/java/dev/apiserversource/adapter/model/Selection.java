@@ -19,6 +19,11 @@ public record Selection(
         boolean metadataOnly,
         EmitPolicy initialState) {
 
+    /** How many streams there are at most. */
+    public int streams() {
+        return resources.size() * (allNamespaces ? 1 : namespaces.size());
+    }
+
     /** The streams of {@code requested}, which discovery has found to be of {@code type}. */
     public List<WatchTarget> targets(RequestedResource requested, ResourceType type) {
         if (allNamespaces || !type.namespaced()) {

@@ -106,6 +106,7 @@ public final class StreamState {
     /** Where the stream was when its position was assumed; null when the position is proven. */
     private @Nullable Place proven;
 
+    private @Nullable IndexAudit audit;
     private Instant positionLostAt;
     private boolean established;
 
@@ -202,16 +203,23 @@ public final class StreamState {
 
     /** The object of that name was deleted. */
     public void remove(String namespace, String name) {
-        index.remove(namespace, name);
+        removeFromIndex(namespace, name);
         markDirty(namespace, name);
     }
 
     /** This very object was deleted; one that was created later under the same name stays. */
     public void remove(ObjectState deleted) {
         if (isIndexed(deleted)) {
-            index.remove(deleted.namespace(), deleted.name());
+            removeFromIndex(deleted.namespace(), deleted.name());
         }
         markDirty(deleted.namespace(), deleted.name());
+    }
+
+    private void removeFromIndex(String namespace, String name) {
+        index.remove(namespace, name);
+        if (audit != null) {
+            audit.deleted(namespace, name);
+        }
     }
 
     private void markDirty(String namespace, String name) {
@@ -233,6 +241,17 @@ public final class StreamState {
             index.clear();
         }
         index.beginList();
+    }
+
+    /** Begins to compare a list with the index. Ends with {@link #endAudit}, or when the position is lost. */
+    public IndexAudit beginAudit() {
+        audit = new IndexAudit(index, place.position());
+        return audit;
+    }
+
+    /** The audit is over. */
+    public void endAudit() {
+        audit = null;
     }
 
     /** The list shows the object in the state that is indexed. */
@@ -350,6 +369,7 @@ public final class StreamState {
     public void losePosition() {
         returnToProvenPosition();
         unfinishedVersion = "";
+        audit = null;
         place = new Place("", place.followedUpTo(), place.epoch() + 1);
         positionLostAt = clock.instant();
         leaveWindow();

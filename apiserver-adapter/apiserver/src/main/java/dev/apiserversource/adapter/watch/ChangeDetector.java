@@ -26,6 +26,8 @@ import java.util.function.Predicate;
  *
  * <p>Each emitted change needs {@link Capacity}. A method that returns false has found none for the next change, and is
  * called again with the same argument. What it has emitted before is in the index, so it is not emitted twice.
+ *
+ * <p>A change is emitted before the index contains it. If that throws, the change is found again.
  */
 final class ChangeDetector {
 
@@ -120,11 +122,11 @@ final class ChangeDetector {
         if (emitted && !capacity.available()) {
             return false;
         }
-        state.put(ObjectState.of(object, relevant));
         if (emitted) {
             Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
             emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
         }
+        state.put(ObjectState.of(object, relevant));
         return true;
     }
 
@@ -157,14 +159,14 @@ final class ChangeDetector {
         if (relevant && !capacity.available()) {
             return false;
         }
+        if (relevant) {
+            byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
+            emit(new Change(frame.kind(), target, object, json, false, before));
+        }
         if (frame.kind() == Change.Kind.DELETED) {
             state.remove(object.namespace(), object.name());
         } else {
             state.put(ObjectState.of(object, relevant));
-        }
-        if (relevant) {
-            byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            emit(new Change(frame.kind(), target, object, json, false, before));
         }
         return true;
     }
@@ -203,7 +205,6 @@ final class ChangeDetector {
         if (gone.relevant() && !capacity.available()) {
             return false;
         }
-        state.remove(gone);
         if (gone.relevant()) {
             ResourceType type = target.resource();
             ObjectMetadata object = new ObjectMetadata(
@@ -216,6 +217,7 @@ final class ChangeDetector {
                     Optional.empty());
             emitFound(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
         }
+        state.remove(gone);
         return true;
     }
 

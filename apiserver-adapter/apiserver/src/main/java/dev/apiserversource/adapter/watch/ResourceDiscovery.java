@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
@@ -53,7 +54,7 @@ final class ResourceDiscovery {
     PullReader find(RequestedResource requested, Consumer<Result> listener) {
         // Discovery produces no changes, so it needs no capacity.
         PullReader reader = new PullReader(
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
                 dependencies.timers(),
                 dependencies.settings().idleTimeout(),
                 new DocumentDecoder(requested, listener));
@@ -121,6 +122,11 @@ final class ResourceDiscovery {
         @Override
         public void feed(byte[] chunk) {
             document.append(chunk, 0, chunk.length);
+        }
+
+        @Override
+        public int heldBytes() {
+            return document.length();
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -112,7 +113,10 @@ final class StandbyCheck {
     /** Sends {@code request}. The permit is released with the check. */
     private void read(ApiRequest request, PullReader.ResponseDecoder decoder, ListLimiter.Permit permit, Check check) {
         PullReader reader = new PullReader(
-                Capacity.ALWAYS, dependencies.timers(), dependencies.settings().idleTimeout(), decoder);
+                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
+                dependencies.timers(),
+                dependencies.settings().idleTimeout(),
+                decoder);
         check.cancel = () -> {
             reader.cancel();
             permit.release();
@@ -180,6 +184,11 @@ final class StandbyCheck {
         }
 
         @Override
+        public int heldBytes() {
+            return items.heldBytes();
+        }
+
+        @Override
         public PullReader.Step advance(Capacity capacity) {
             return items.next() == null ? PullReader.Step.NEED_MORE_INPUT : PullReader.Step.ADVANCED;
         }
@@ -214,6 +223,11 @@ final class StandbyCheck {
 
         @Override
         public void feed(byte[] chunk) {}
+
+        @Override
+        public int heldBytes() {
+            return 0;
+        }
 
         @Override
         public PullReader.Step advance(Capacity capacity) {

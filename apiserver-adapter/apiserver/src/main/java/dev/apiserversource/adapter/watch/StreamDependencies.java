@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.ApiClient;
-import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  * What all streams of a process share.
  *
  * @param api reads from the API server
- * @param capacity capacity of the consumer of changes
+ * @param limits capacity for changes, and the budget of read bytes
  * @param timers the clock, and the timers of the event loop
  * @param settings timeouts and limits
  * @param registry where meters are registered
@@ -18,7 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  */
 public record StreamDependencies(
         ApiClient api,
-        Capacity capacity,
+        ReadLimits limits,
         Timers timers,
         StreamSettings settings,
         MeterRegistry registry,

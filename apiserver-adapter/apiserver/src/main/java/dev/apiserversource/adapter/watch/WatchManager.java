@@ -53,6 +53,7 @@ public final class WatchManager {
     private final StandbyCheck standbyCheck;
     private final Backoff lookupBackoff;
     private final List<ResourceStream> streams = new ArrayList<>();
+    private final Map<ResourceType, PositionProbe> probes = new HashMap<>();
     private final Set<WatchTarget> watched = new HashSet<>();
     private final Map<RequestedResource, Lookup> lookups = new LinkedHashMap<>();
     private final Map<RequestedResource, Instant> missingSince = new HashMap<>();
@@ -124,6 +125,7 @@ public final class WatchManager {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
         lists.close();
+        probes.values().forEach(PositionProbe::stop);
         streams.forEach(ResourceStream::stop);
     }
 
@@ -216,7 +218,14 @@ public final class WatchManager {
     private void start(WatchTarget target, @Nullable Instant missing) {
         ResourceStream stream = stream(target, missing);
         streams.add(stream);
+        probes.computeIfAbsent(target.resource(), this::startProbe).add(stream);
         stream.start();
+    }
+
+    private PositionProbe startProbe(ResourceType resource) {
+        PositionProbe probe = new PositionProbe(resource, dependencies);
+        probe.start();
+        return probe;
     }
 
     private ResourceStream stream(WatchTarget target, @Nullable Instant missing) {

@@ -72,6 +72,16 @@ class RestartSimulationTest {
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
+    /** The restored API server accepts the position of the stream, and sends nothing until it has passed it again. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deliversTheFinalStateAfterEtcdWasRestored(long seed) {
+        World world = new World(seed, false);
+        world.restoreEtcd();
+
+        assertThat(world.resultingState()).as("seed %d", seed).isEqualTo(world.api.objects);
+    }
+
     /** An API server, a store and a sink, and processes that come and go. */
     private static final class World {
 
@@ -86,6 +96,7 @@ class RestartSimulationTest {
 
         private final Set<String> initial = new LinkedHashSet<>();
         private final EmitPolicy initialState;
+        private Map<String, SimulatedApi.State> initialObjects = Map.of();
         private int writtenBefore;
         private SimulatedProcess process;
 
@@ -159,6 +170,52 @@ class RestartSimulationTest {
             store.trouble = 0;
             refused = "";
             time.advance(Duration.ofMinutes(5));
+        }
+
+        /** etcd is restored while a process runs, or between two. Writes follow, so that versions pass the old ones. */
+        void restoreEtcd() {
+            for (int i = 0; i < 10; i++) {
+                api.write();
+            }
+            initialObjects = new HashMap<>(api.objects);
+            process.start();
+            time.advance(Duration.ofSeconds(60));
+            for (int i = 0; i < 3; i++) {
+                write(20 + random.nextInt(20));
+                time.advance(Duration.ofSeconds(20));
+                boolean between = random.nextBoolean();
+                if (between) {
+                    process.stop();
+                    time.advance(Duration.ofSeconds(5));
+                    process.kill();
+                }
+                api.restore();
+                write(random.nextInt(20));
+                if (between) {
+                    process = newProcess().start();
+                }
+                time.advance(Duration.ofMinutes(5));
+            }
+        }
+
+        private void write(int times) {
+            for (int i = 0; i < times; i++) {
+                api.write();
+                time.advance(Duration.ofMillis(random.nextInt(300)));
+            }
+        }
+
+        /** The initial objects, with all that the sink has received applied. */
+        Map<String, SimulatedApi.State> resultingState() {
+            Map<String, SimulatedApi.State> state = new HashMap<>(initialObjects);
+            received.forEach(event -> {
+                if (event.kind() == Change.Kind.DELETED) {
+                    state.remove(event.state().name());
+                } else {
+                    state.put(event.state().name(), event.state());
+                }
+            });
+            return state;
         }
 
         /** All processes but the last may be killed before the first list is complete. */

@@ -4,6 +4,8 @@ import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.event.MergedChange;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
@@ -87,12 +89,18 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
         StreamSettings settings =
-                new StreamSettings(Duration.ofSeconds(20), Duration.ofSeconds(30), 3, 1, backoff, random.split());
+                new StreamSettings(Duration.ofSeconds(90), Duration.ofSeconds(30), 3, 1, backoff, random.split());
         this.streams = new WatchManager(
                 selection,
                 object -> true,
                 this,
-                new StreamDependencies(stoppedWhenKilled(api), this, this, settings, registry, states));
+                new StreamDependencies(
+                        stoppedWhenKilled(api),
+                        new ReadLimits(this, new ReadBudget(0)),
+                        this,
+                        settings,
+                        registry,
+                        states));
     }
 
     private static DeliverySettings settings() {

@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.kube;
 
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.frame.time.SimulatedTime;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class PullReaderTest {
     private final SimulatedTime time = new SimulatedTime();
     private final ScriptedApi api = new ScriptedApi();
     private final RecordingDecoder decoder = new RecordingDecoder();
-    private final PullReader reader = new PullReader(Capacity.ALWAYS, time, IDLE_TIMEOUT, decoder);
+    private final PullReader reader =
+            new PullReader(new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)), time, IDLE_TIMEOUT, decoder);
 
     /** Takes each chunk as one step and notes what it is decoder. */
     private static final class RecordingDecoder implements PullReader.ResponseDecoder {
@@ -28,6 +30,7 @@ class PullReaderTest {
         private final List<String> steps = new ArrayList<>();
         private final List<WatchFailure> failures = new ArrayList<>();
         private String chunk = "";
+        private @Nullable WatchFailure failsAt;
 
         @Override
         public void opened() {
@@ -40,12 +43,20 @@ class PullReaderTest {
         }
 
         @Override
+        public int heldBytes() {
+            return chunk.length();
+        }
+
+        @Override
         public PullReader.Step advance(Capacity capacity) throws IOException {
             if (chunk.isEmpty()) {
                 return PullReader.Step.NEED_MORE_INPUT;
             }
             if (chunk.equals("bad")) {
                 throw new IOException("it was bad");
+            }
+            if (chunk.equals("unexpected")) {
+                throw new IllegalStateException("it was unexpected");
             }
             steps.add(chunk);
             chunk = "";
@@ -55,6 +66,9 @@ class PullReaderTest {
         @Override
         public void closed(WatchFailure failure) {
             failures.add(failure);
+            if (failure.equals(failsAt)) {
+                throw new IllegalStateException("cannot close");
+            }
         }
     }
 
@@ -109,6 +123,27 @@ class PullReaderTest {
         assertThat(decoder.steps).containsExactly("opened", "a");
         assertThat(decoder.failures).containsExactly(WatchFailure.of(WatchFailure.Cause.MALFORMED, "it was bad"));
         assertThat(api.last().isCancelled()).isTrue();
+    }
+
+    @Test
+    void anUnexpectedExceptionClosesTheReaderBeforeTheNextFrame() {
+        api.last().ok().send("a", "unexpected", "c");
+
+        assertThat(decoder.steps).containsExactly("opened", "a");
+        assertThat(decoder.failures).singleElement().satisfies(failure -> assertThat(failure.cause())
+                .isEqualTo(WatchFailure.Cause.INTERNAL));
+        assertThat(api.last().isCancelled()).isTrue();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void anExceptionAtTheEndIsReportedAsTheEnd() {
+        decoder.failsAt = WatchFailure.of(WatchFailure.Cause.ENDED, "end of stream");
+        api.last().ok().end();
+
+        assertThat(decoder.failures)
+                .extracting(WatchFailure::cause)
+                .containsExactly(WatchFailure.Cause.ENDED, WatchFailure.Cause.INTERNAL);
     }
 
     @Test

@@ -235,28 +235,6 @@ class ResourceStreamTest {
         assertThat(call().url()).endsWith("configmaps?limit=2");
     }
 
-    private void start(boolean streaming) {
-        if (streaming) {
-            fixture.stream.start();
-        } else {
-            refuseStreamingList();
-        }
-    }
-
-    /** Sends the list that the stream has requested, and the head of the watch after it. */
-    private void list(boolean streaming, int version, String... objects) {
-        call().ok();
-        if (streaming) {
-            for (String object : objects) {
-                call().send("{\"type\":\"ADDED\",\"object\":%s}\n".formatted(object));
-            }
-            call().send(initialEnd(version));
-        } else {
-            call().send(Frames.page(version, "", objects)).end();
-            call().ok();
-        }
-    }
-
     /** Ways a streaming list ends before its bookmark. */
     private enum ListEnd {
         CLEAN,
@@ -315,6 +293,28 @@ class ResourceStreamTest {
         fixture.advance(LATER);
 
         assertThat(call().url()).contains("timeoutSeconds=300");
+    }
+
+    private void start(boolean streaming) {
+        if (streaming) {
+            fixture.stream.start();
+        } else {
+            refuseStreamingList();
+        }
+    }
+
+    /** Sends the list that the stream has requested, and the head of the watch after it. */
+    private void list(boolean streaming, int version, String... objects) {
+        call().ok();
+        if (streaming) {
+            for (String object : objects) {
+                call().send("{\"type\":\"ADDED\",\"object\":%s}\n".formatted(object));
+            }
+            call().send(initialEnd(version));
+        } else {
+            call().send(Frames.page(version, "", objects)).end();
+            call().ok();
+        }
     }
 
     private void refuseStreamingList() {

@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
@@ -37,7 +39,7 @@ class StandbyCheckTest {
                 new StreamSettings(Duration.ofMinutes(5), Duration.ofMinutes(2), 500, 2, backoff, () -> 0);
         StreamDependencies dependencies = new StreamDependencies(
                 api,
-                Capacity.ALWAYS,
+                new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)),
                 time,
                 settings,
                 new SimpleMeterRegistry(),

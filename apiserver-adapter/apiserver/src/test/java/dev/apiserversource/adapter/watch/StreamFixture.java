@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
@@ -37,6 +39,7 @@ final class StreamFixture implements ChangeListener {
     List<String> changesBeforeGap = List.of();
     String filteredName = "";
     final ResourceStream stream;
+    final PositionProbe probe;
     private final List<String> changes = new ArrayList<>();
 
     StreamFixture() {
@@ -46,7 +49,8 @@ final class StreamFixture implements ChangeListener {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
         StreamStates states = new StreamStates(List.of(), object -> false, time::now);
-        StreamDependencies dependencies = new StreamDependencies(api, capacity, time, settings, registry, states);
+        StreamDependencies dependencies = new StreamDependencies(
+                api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states);
         StreamState state = states.claim(target);
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this, time);
@@ -55,6 +59,8 @@ final class StreamFixture implements ChangeListener {
         ResourceStream.Limiters limiters =
                 new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
         stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);
+        probe = new PositionProbe(target.resource(), dependencies);
+        probe.add(stream);
     }
 
     @Override
@@ -87,8 +93,20 @@ final class StreamFixture implements ChangeListener {
         time.advance(duration);
     }
 
+    /** The newest list or watch of the stream. */
     ScriptedApi.Call call() {
-        return api.last();
+        return api.last(false);
+    }
+
+    /** The newest list of an audit or probe. */
+    ScriptedApi.Call audit() {
+        return api.last(true);
+    }
+
+    double audits(String result) {
+        return registry.find("apiserversource.audits").tag("result", result).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     double relists() {
@@ -97,8 +115,13 @@ final class StreamFixture implements ChangeListener {
                 .sum();
     }
 
-    /** Starts the stream, which lists {@code objects} and then watches from {@code version}. */
+    /** Starts the stream, which lists {@code objects} and then watches from {@code version}, with bookmarks. */
     ScriptedApi.Call watching(int version, String... objects) {
+        return watchingWithoutBookmarks(version, objects).send(Frames.bookmark(version));
+    }
+
+    /** The same without bookmarks, as for Event objects. */
+    ScriptedApi.Call watchingWithoutBookmarks(int version, String... objects) {
         stream.start();
         return list(version, objects);
     }

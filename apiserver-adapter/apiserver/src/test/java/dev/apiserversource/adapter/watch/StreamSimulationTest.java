@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
@@ -106,7 +108,8 @@ class StreamSimulationTest {
             StreamState state = states.claim(target);
             GapTracker gaps = new GapTracker(target, state, meters, this, time);
             stream = new ResourceStream(
-                    new StreamDependencies(api, consumer, time, settings, registry, states),
+                    new StreamDependencies(
+                            api, new ReadLimits(consumer, new ReadBudget(0)), time, settings, registry, states),
                     new ResourceStream.Limiters(new ListLimiter(1), new ReconnectLimiter(time, random.split())),
                     meters,
                     new ChangeDetector(target, EmitPolicy.SKIP, object -> true, this, state, gaps),

@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.ReadBudget;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
@@ -73,7 +75,8 @@ class WatchManagerTest {
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
                 listener,
-                new StreamDependencies(api, Capacity.ALWAYS, time, settings, registry, states));
+                new StreamDependencies(
+                        api, new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)), time, settings, registry, states));
     }
 
     private void answerDiscovery() {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Reads and patches single objects by path. Requests are not retried, and every HTTP status completes the future
@@ -69,12 +70,13 @@ public final class ApiObjects {
 
     /** Reads an object, not from a cache. */
     public Future<Answer> get(String path) {
-        return send(request(path).build());
+        return send(() -> request(path).build());
     }
 
     /** Patches an object; {@code contentType} is that of the kind of patch. */
     public Future<Answer> patch(String path, String contentType, ObjectNode patch) {
-        return send(request(path).method("PATCH", contentType, patch.toString()).build());
+        return send(() ->
+                request(path).method("PATCH", contentType, patch.toString()).build());
     }
 
     private HttpRequest.Builder request(String path) {
@@ -86,7 +88,7 @@ public final class ApiObjects {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
-    private Future<Answer> send(HttpRequest request) {
+    private Future<Answer> send(Supplier<HttpRequest> request) {
         Promise<Answer> promise = Promise.promise();
         sendAsync(request)
                 .whenComplete((response, failure) ->
@@ -95,9 +97,9 @@ public final class ApiObjects {
     }
 
     /** Interceptors of the client run within this call and can throw. */
-    private CompletableFuture<HttpResponse<byte[]>> sendAsync(HttpRequest request) {
+    private CompletableFuture<HttpResponse<byte[]>> sendAsync(Supplier<HttpRequest> request) {
         try {
-            return client.getHttpClient().sendAsync(request, byte[].class);
+            return client.getHttpClient().sendAsync(request.get(), byte[].class);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -1,10 +1,13 @@
 package dev.apiserversource.frame.kube;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.apiserversource.frame.time.Timers;
+import dev.apiserversource.frame.time.VertxTimers;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -57,11 +60,15 @@ public final class KubeClients extends VertxHttpClientFactory {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(20);
     private static final int KEEP_ALIVE_PROBES = 4;
 
+    private final Vertx vertx;
+    private final Timers timers;
     private final Duration idleTimeout;
     private final int streams;
 
     private KubeClients(MonitoredVertx vertx, Duration idleTimeout, int streams) {
         super(vertx);
+        this.vertx = vertx;
+        this.timers = new VertxTimers(vertx);
         this.idleTimeout = idleTimeout;
         this.streams = streams;
     }
@@ -94,6 +101,8 @@ public final class KubeClients extends VertxHttpClientFactory {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(factory)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(
+                        TokenRefreshInterceptor.NAME, new TokenInterceptor(config, factory.vertx, factory.timers)))
                 .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
                 .build();
     }

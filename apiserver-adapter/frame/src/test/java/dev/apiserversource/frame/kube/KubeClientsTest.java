@@ -34,6 +34,7 @@ class KubeClientsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Promise<HttpServerRequest> received = Promise.promise();
+    private final Promise<Void> opened = Promise.promise();
     private final Promise<Void> connectionClosed = Promise.promise();
     private NetServer proxy;
     private volatile boolean silent;
@@ -94,6 +95,7 @@ class KubeClientsTest {
     }
 
     /** Opens a watch. The result completes when it ends. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the outcome of the response is handled in its callback
     private Future<Void> openWatch(KubernetesClient client) {
         Promise<Void> ended = Promise.promise();
         client.getHttpClient()
@@ -102,7 +104,7 @@ class KubeClientsTest {
                                 .newHttpRequestBuilder()
                                 .uri(client.getMasterUrl() + "watch")
                                 .build(),
-                        (bytes, body) -> body.consume())
+                        (bytes, body) -> opened.tryComplete())
                 .thenAccept(response -> {
                     response.body().consume();
                     response.body().done().whenComplete((done, failure) -> ended.tryFail(failure));
@@ -115,6 +117,7 @@ class KubeClientsTest {
         Future<Void> ended = openWatch(client());
         HttpServerRequest request = Await.result(received.future());
         assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
+        Await.result(opened.future());
         silent = true;
 
         assertThat(Await.failure(ended)).hasMessageContaining("closed");
