@@ -27,8 +27,7 @@ public record SinkKey(String apiVersion, String kind, String namespace, String n
 
     /** Equal for all versions of the object's group, and for all spellings of its kind. */
     String indexKey() {
-        return String.join(
-                "/", ApiResource.groupOf(apiVersion), kind.toLowerCase(Locale.ROOT), namespace, name);
+        return String.join("/", ApiResource.groupOf(apiVersion), kind.toLowerCase(Locale.ROOT), namespace, name);
     }
 
     boolean isCoreService() {

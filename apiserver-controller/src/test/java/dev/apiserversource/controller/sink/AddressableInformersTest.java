@@ -119,8 +119,11 @@ class AddressableInformersTest {
                     "address", Map.of("url", "https://b", "CACerts", "PEM", "audience", "aud")));
             controller.createSource("events", "broker");
             assertThat(controller.next().result())
-                    .isEqualTo(new Found(List.of(
-                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud")), BROKER.apiVersion()));
+                    .isEqualTo(new Found(
+                            List.of(
+                                    new Address("a", "http://a", null, null),
+                                    new Address(null, "https://b", "PEM", "aud")),
+                            BROKER.apiVersion()));
         }
 
         @Test
@@ -166,7 +169,8 @@ class AddressableInformersTest {
                                     + "status: {address: {url: 'http://a'}}",
                             GenericKubernetesResource.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
+            assertThat(controller.next().result())
+                    .isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
         }
 
         @Test
