@@ -125,8 +125,11 @@ class AddressableInformersTest {
                     "address", Map.of("url", "https://b", "CACerts", "PEM", "audience", "aud")));
             controller.createSource("events", "broker");
             assertThat(controller.next().result())
-                    .isEqualTo(new Found(List.of(
-                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud")), BROKER.apiVersion()));
+                    .isEqualTo(new Found(
+                            List.of(
+                                    new Address("a", "http://a", null, null),
+                                    new Address(null, "https://b", "PEM", "aud")),
+                            BROKER.apiVersion()));
         }
 
         @Test
@@ -172,7 +175,8 @@ class AddressableInformersTest {
                                     + "status: {address: {url: 'http://a'}}",
                             GenericKubernetesResource.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
+            assertThat(controller.next().result())
+                    .isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
         }
 
         @Test
