@@ -50,7 +50,9 @@ class MalformedSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"text", "[]", "{conditions: 1}", "{observedGeneration: x}", "{conditions: [1]}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"text", "[]", "{conditions: 1}", "{observedGeneration: x}", "{conditions: [1]}"})
     void ignoresAnUnreadableStatus(String status) {
         ApiServerSource source = read("status: " + status);
         assertThat(source.specProblem()).isEmpty();
