@@ -18,8 +18,8 @@ public interface ConfigMapStore {
     /** The bytes; empty when there is no such ConfigMap, or nothing in it. */
     Future<byte[]> read(String part);
 
-    /** Writes the bytes, and creates the ConfigMap if there is none; returns whether it was created. */
-    Future<Boolean> write(String part, byte[] content);
+    /** Writes the bytes, and creates the ConfigMap if there is none. */
+    Future<WriteResult> write(String part, byte[] content);
 
     /** Identifies the cluster; empty when the right to read the identity is missing. */
     Future<String> cluster();

@@ -172,6 +172,8 @@ final class ResourceStream implements WatchReader.Listener {
                     .addKeyValue("indexedObjects", indexedObjects())
                     .log("resumed from checkpoint");
             detector.gaps().resume();
+        } else {
+            detector.gaps().start();
         }
         listOrWatch();
     }

@@ -1,5 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.json.MetadataParser;
 import dev.apiserversource.adapter.model.Change;
@@ -10,10 +12,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** Parses watch frames and list items of one resource type. The JSON of an object is passed on as it was sent. */
 final class WatchParser {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ResourceType resource;
 
@@ -110,6 +116,17 @@ final class WatchParser {
                 .getBytes(StandardCharsets.UTF_8));
         whole.write(item.json().bytes(), item.json().from() + 1, item.json().length() - 1);
         return whole.toByteArray();
+    }
+
+    /** When the object was created; {@link Instant#MIN} when the item does not say. */
+    static Instant createdAt(Item item) {
+        try {
+            ByteSlice json = item.json();
+            JsonNode object = JSON.readTree(json.bytes(), json.from(), json.length());
+            return Instant.parse(object.at("/metadata/creationTimestamp").asText());
+        } catch (IOException | DateTimeParseException unknown) {
+            return Instant.MIN;
+        }
     }
 
     /**
