@@ -51,14 +51,6 @@ public final class CheckpointService {
      */
     public record StartPolicy(boolean required, BooleanSupplier startedBefore) {}
 
-    /** Where the parts of a checkpoint come from and go to. */
-    record Writing(
-            ConfigMapStore store,
-            StreamStates states,
-            CheckpointMeters meters,
-            Timers timers,
-            Consumer<Throwable> onFailure) {}
-
     /**
      * A checkpoint that is not loaded yet.
      *
@@ -117,7 +109,7 @@ public final class CheckpointService {
     private @Nullable Void loaded(ConfigMapStore from, CheckpointLoader.Found found) {
         failing = false;
         states.dirtyObjects().listen(this::onDirty);
-        Writing to = new Writing(from, states, meters, timers, this::writeFailed);
+        WriteTarget to = new WriteTarget(from, states, meters, timers, this::writeFailed);
         writer = new CheckpointWriter(to, found, throttle::charge, random.nextLong() | 1);
         if (found instanceof CheckpointLoader.Found.Stored stored) {
             restore(stored);

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 
 /**
  * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When the manifests that
@@ -32,9 +31,6 @@ import java.util.stream.Collectors;
  * is stored all the same: with it nothing is lost as long as the history lasts.
  */
 final class CheckpointWriter {
-
-    /** A ConfigMap may hold 1 MiB. */
-    static final int MAX_PART_BYTES = 1_000_000;
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointWriter.class);
 
@@ -52,12 +48,13 @@ final class CheckpointWriter {
     /**
      * A writer that continues the checkpoint that was found, or begins a new one if it is none that can be used.
      *
+     * @param to where it is written
      * @param found what is stored
      * @param charge receives the size of each manifest before it is written
      * @param newSeed of the hash that spreads objects over shards, if the stored checkpoint has none
      */
     CheckpointWriter(
-            CheckpointService.Writing to, CheckpointLoader.Found found, IntConsumer charge, long newSeed) {
+            WriteTarget to, CheckpointLoader.Found found, IntConsumer charge, long newSeed) {
         this.store = to.store();
         this.states = to.states();
         this.dirty = states.dirtyObjects();
@@ -103,10 +100,10 @@ final class CheckpointWriter {
         }
         Manifest manifest = manifest();
         byte[] bytes = CheckpointCodec.encode(manifest);
-        if (bytes.length > MAX_PART_BYTES) {
+        if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             bytes = CheckpointCodec.encode(manifest.withoutWindows());
         }
-        if (bytes.length > MAX_PART_BYTES) {
+        if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             // So much has changed while the shards were written that they have to be written again.
             dirty.addAll();
             return Future.failedFuture(new StoreException(0, "the manifest is too large: " + bytes.length + " bytes"));
@@ -138,20 +135,15 @@ final class CheckpointWriter {
         return new Manifest(cluster, timers.now(), shards.seed(), shards.generations(), streams, incomplete);
     }
 
-    private void wroteManifest(Set<String> streams, WriteResult result) {
+    private void wroteManifest(Set<String> streams, ConfigMapStore.WriteResult result) {
         streamsInManifest.clear();
         streamsInManifest.addAll(streams);
-        if (result == WriteResult.CREATED && exists) {
+        if (result == ConfigMapStore.WriteResult.CREATED && exists) {
             log.atWarn().addKeyValue("configMap", store.name()).log("checkpoint was deleted, writing all of it again");
         }
-        if (result == WriteResult.OVERWRITTEN || (result == WriteResult.CREATED && exists)) {
+        if (result == ConfigMapStore.WriteResult.OVERWRITTEN || (result == ConfigMapStore.WriteResult.CREATED && exists)) {
             dirty.addAll();
         }
         exists = true;
-    }
-
-    /** The ids of streams. */
-    static Set<String> ids(Collection<StreamState> streams) {
-        return streams.stream().map(StreamState::id).collect(Collectors.toSet());
     }
 }

@@ -9,6 +9,16 @@ import io.vertx.core.Future;
  */
 public interface ConfigMapStore {
 
+    /** What a write of a ConfigMap found. */
+    enum WriteResult {
+        /** The version that this process read or wrote last. */
+        UPDATED,
+        /** None: it was created. */
+        CREATED,
+        /** A version of another process, which was overwritten. */
+        OVERWRITTEN
+    }
+
     /** The name of the manifest; the names of shards begin with it. */
     String name();
 

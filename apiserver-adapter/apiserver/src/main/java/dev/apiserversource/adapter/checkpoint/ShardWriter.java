@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -82,7 +83,7 @@ final class ShardWriter {
     private Timers.Timer next = () -> {};
 
     /** A writer that continues the shards that were found. */
-    ShardWriter(CheckpointService.Writing to, CheckpointLoader.Found found, long newSeed) {
+    ShardWriter(WriteTarget to, CheckpointLoader.Found found, long newSeed) {
         this.onFailure = to.onFailure();
         this.store = to.store();
         this.states = to.states();
@@ -194,7 +195,7 @@ final class ShardWriter {
                 generation,
                 numbers,
                 new TreeSet<>(numbers),
-                CheckpointWriter.ids(states.established()),
+                states.established().stream().map(StreamState::id).collect(Collectors.toSet()),
                 dirty.take());
         if (!isUrgent()) {
             scheduleNext(Duration.ZERO);
@@ -302,7 +303,7 @@ final class ShardWriter {
             return Future.succeededFuture();
         }
         byte[] bytes = CheckpointCodec.encode(shard);
-        if (bytes.length > CheckpointWriter.MAX_PART_BYTES) {
+        if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             return tooLarge(current, bytes.length);
         }
         rest(bytes.length, bytesPerSecond);
@@ -322,14 +323,14 @@ final class ShardWriter {
         notBefore = (now.compareTo(notBefore) > 0 ? now : notBefore).plus(rest);
     }
 
-    private void wrote(Round current, int number, WriteResult result) {
+    private void wrote(Round current, int number, ConfigMapStore.WriteResult result) {
         boolean existed = current.layout().shards() == generations.size();
-        if (result == WriteResult.CREATED && existed) {
+        if (result == ConfigMapStore.WriteResult.CREATED && existed) {
             log.atWarn()
                     .addKeyValue("configMap", current.layout().name(store.name(), number))
                     .log("shard of the checkpoint was deleted, writing all of them again");
         }
-        if (result == WriteResult.OVERWRITTEN || (result == WriteResult.CREATED && existed)) {
+        if (result == ConfigMapStore.WriteResult.OVERWRITTEN || (result == ConfigMapStore.WriteResult.CREATED && existed)) {
             dirty.addAll();
         }
         current.left().remove(number);
@@ -339,6 +340,7 @@ final class ShardWriter {
     }
 
     private void finish(Round current) {
+        boolean manifestFollows = isUrgent();
         streamsInShards.clear();
         streamsInShards.addAll(current.streams());
         List<Integer> now = new ArrayList<>(
@@ -349,8 +351,9 @@ final class ShardWriter {
         generations = List.copyOf(now);
         manifestBytes = 0;
         round = null;
-        // The next manifest is smaller.
-        dirty.touch();
+        if (!manifestFollows) {
+            dirty.touch();
+        }
     }
 
     /** A ResourceQuota or a Role may allow fewer ConfigMaps than the index would need for small shards. */

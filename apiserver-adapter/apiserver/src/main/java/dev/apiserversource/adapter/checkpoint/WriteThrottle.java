@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  */
 final class WriteThrottle {
 
-    /** Half of what one adapter may write; the shards have the other half. */
-    static final int BYTES_PER_SECOND = 2 * 1024;
+    /** Half of what one adapter writes on average; the shards have the other half. */
+    static final int BYTES_PER_SECOND = 1024;
 
     /** What settles within this time after the first change is in the same write. */
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);

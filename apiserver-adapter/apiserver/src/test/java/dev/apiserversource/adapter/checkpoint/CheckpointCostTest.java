@@ -90,24 +90,35 @@ class CheckpointCostTest {
 
     @ParameterizedTest
     @ValueSource(ints = {500, 5_000, 50_000})
-    void tenChangesASecondCostAtMostFourKibibytes(int objects) {
+    void tenChangesASecondCostAtMostTwoKibibytes(int objects) {
         list(objects);
         for (int i = 0; i < MINUTES * 600; i++) {
             change(Change.Kind.MODIFIED, random.nextInt(objects));
         }
 
-        assertThat(bytesPerSecond()).isLessThan(4_096);
+        assertThat(bytesPerSecond()).isLessThan(2_048);
     }
 
     @Test
-    void newNamesAllTheTimeCostAtMostFourKibibytes() {
+    void oneChangeASecondCostsAtMostTwoKibibytes() {
+        list(5_000);
+        for (int i = 0; i < MINUTES * 60; i++) {
+            change(Change.Kind.MODIFIED, random.nextInt(5_000));
+            time.advance(Duration.ofMillis(900));
+        }
+
+        assertThat(bytesPerSecond()).isLessThan(2_048);
+    }
+
+    @Test
+    void newNamesAllTheTimeCostAtMostTwoKibibytes() {
         list(18_000);
         for (int i = 0; i < MINUTES * 300; i++) {
             change(Change.Kind.ADDED, 18_000 + i);
             change(Change.Kind.DELETED, i);
         }
 
-        assertThat(bytesPerSecond()).isLessThan(4_096);
+        assertThat(bytesPerSecond()).isLessThan(2_048);
     }
 
     @Test
