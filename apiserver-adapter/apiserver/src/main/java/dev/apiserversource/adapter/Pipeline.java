@@ -79,8 +79,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
         StreamStates states = states(store);
         // CHECKPOINT_NAME was set, so there is to be a checkpoint.
-        CheckpointService.StartPolicy policy =
-                new CheckpointService.StartPolicy(true, context.fence()::hasPredecessor);
+        CheckpointService.StartPolicy policy = new CheckpointService.StartPolicy(true, context.fence()::hasPredecessor);
         this.checkpoint =
                 new CheckpointService(store, policy, states, process.timers(), process.random(), process.registry());
         this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
@@ -138,12 +137,15 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     @Override
     public void start() {
         log.atInfo().addKeyValue("mode", config.source().mode().text()).log("source started");
-        checkpoint.load(this::onDenied).onSuccess(loaded -> {
-            if (!draining) {
-                started = true;
-                streams.start();
-            }
-        }).onFailure(unsupported -> context.fatal().accept(unsupported.getMessage()));
+        checkpoint
+                .load(this::onDenied)
+                .onSuccess(loaded -> {
+                    if (!draining) {
+                        started = true;
+                        streams.start();
+                    }
+                })
+                .onFailure(unsupported -> context.fatal().accept(unsupported.getMessage()));
     }
 
     @Override

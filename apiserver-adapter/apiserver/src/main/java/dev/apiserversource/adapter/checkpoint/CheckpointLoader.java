@@ -32,8 +32,7 @@ final class CheckpointLoader {
      *
      * @param required whether a manifest that must not be read is waited for
      */
-    CheckpointLoader(
-            ConfigMapStore store, boolean required, Timers timers, Backoff backoff, Consumer<String> onRetry) {
+    CheckpointLoader(ConfigMapStore store, boolean required, Timers timers, Backoff backoff, Consumer<String> onRetry) {
         this.store = store;
         this.required = required;
         this.timers = timers;
@@ -66,12 +65,11 @@ final class CheckpointLoader {
 
     /** Fails only with {@link UnsupportedFormatException}. */
     Future<Found> load() {
-        return untilAnswered(store::cluster, false)
-                .otherwise("")
-                .compose(cluster -> untilAnswered(() -> store.read(store.name()), required)
-                        .compose(
-                                bytes -> decode(cluster, bytes),
-                                denied -> Future.succeededFuture(new Found.Denied(cluster, denied))));
+        return untilAnswered(store::cluster, false).otherwise("").compose(cluster -> untilAnswered(
+                        () -> store.read(store.name()), required)
+                .compose(
+                        bytes -> decode(cluster, bytes),
+                        denied -> Future.succeededFuture(new Found.Denied(cluster, denied))));
     }
 
     private Future<Found> decode(String cluster, byte[] bytes) {

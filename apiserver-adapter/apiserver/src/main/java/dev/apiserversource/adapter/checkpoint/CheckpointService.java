@@ -157,7 +157,9 @@ public final class CheckpointService {
         if (!manifest.written().equals(Manifest.UNKNOWN_TIME)) {
             states.restoredFrom(manifest.written());
         }
-        if (partial || manifest.seed() == Manifest.NO_SEED || !manifest.incompleteIndexes().isEmpty()) {
+        if (partial
+                || manifest.seed() == Manifest.NO_SEED
+                || !manifest.incompleteIndexes().isEmpty()) {
             states.dirtyObjects().addAll();
         }
         if (partial) {

@@ -6,7 +6,6 @@ import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Timers;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +52,7 @@ final class CheckpointWriter {
      * @param charge receives the size of each manifest before it is written
      * @param newSeed of the hash that spreads objects over shards, if the stored checkpoint has none
      */
-    CheckpointWriter(
-            WriteTarget to, CheckpointLoader.Found found, IntConsumer charge, long newSeed) {
+    CheckpointWriter(WriteTarget to, CheckpointLoader.Found found, IntConsumer charge, long newSeed) {
         this.store = to.store();
         this.states = to.states();
         this.dirty = states.dirtyObjects();
@@ -141,7 +139,8 @@ final class CheckpointWriter {
         if (result == ConfigMapStore.WriteResult.CREATED && exists) {
             log.atWarn().addKeyValue("configMap", store.name()).log("checkpoint was deleted, writing all of it again");
         }
-        if (result == ConfigMapStore.WriteResult.OVERWRITTEN || (result == ConfigMapStore.WriteResult.CREATED && exists)) {
+        if (result == ConfigMapStore.WriteResult.OVERWRITTEN
+                || (result == ConfigMapStore.WriteResult.CREATED && exists)) {
             dirty.addAll();
         }
         exists = true;

@@ -330,7 +330,8 @@ final class ShardWriter {
                     .addKeyValue("configMap", current.layout().name(store.name(), number))
                     .log("shard of the checkpoint was deleted, writing all of them again");
         }
-        if (result == ConfigMapStore.WriteResult.OVERWRITTEN || (result == ConfigMapStore.WriteResult.CREATED && existed)) {
+        if (result == ConfigMapStore.WriteResult.OVERWRITTEN
+                || (result == ConfigMapStore.WriteResult.CREATED && existed)) {
             dirty.addAll();
         }
         current.left().remove(number);
@@ -360,7 +361,9 @@ final class ShardWriter {
     private void refused(Round current, Throwable failure) {
         boolean grows = current.layout().shards() > Math.max(1, generations.size());
         if (grows && StoreException.isRefused(failure)) {
-            largest = exist() ? new ShardLayout(generations.size()) : current.layout().previous();
+            largest = exist()
+                    ? new ShardLayout(generations.size())
+                    : current.layout().previous();
             log.atWarn()
                     .addKeyValue("configMap", store.name())
                     .addKeyValue("shards", largest.shards())

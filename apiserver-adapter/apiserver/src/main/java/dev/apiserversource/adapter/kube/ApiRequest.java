@@ -71,7 +71,8 @@ public record ApiRequest(String pathAndQuery, String accept) {
 
     private static String notOfAdapters(ResourceType type) {
         boolean configMaps = type.group().isEmpty() && type.plural().equals("configmaps");
-        boolean leases = type.group().equals("coordination.k8s.io") && type.plural().equals("leases");
+        boolean leases =
+                type.group().equals("coordination.k8s.io") && type.plural().equals("leases");
         return configMaps || leases ? "app.kubernetes.io/managed-by!=apiserversource-adapter" : "";
     }
 

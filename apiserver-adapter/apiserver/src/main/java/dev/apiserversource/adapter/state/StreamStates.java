@@ -65,8 +65,9 @@ public final class StreamStates {
     /** The state of the stream of {@code target}, restored or new; to be called once per target. */
     public StreamState claim(WatchTarget target) {
         StreamId id = id(target);
-        StreamState state = restored(id, target.resource().version()).orElseGet(() -> byId.computeIfAbsent(
-                id.text(), text -> newState(text, Optional.empty(), firstList(id))));
+        StreamState state = restored(id, target.resource().version())
+                .orElseGet(
+                        () -> byId.computeIfAbsent(id.text(), text -> newState(text, Optional.empty(), firstList(id))));
         claimed.add(state);
         return state;
     }

@@ -149,10 +149,15 @@ class CheckpointCostTest {
             stream.put(ObjectState.of(object(number), true));
         }
         time.advance(Duration.ofSeconds(20));
-        assertThat(store.written).as("a mark before the last shard").contains("kept").doesNotContain("kept-16-15");
+        assertThat(store.written)
+                .as("a mark before the last shard")
+                .contains("kept")
+                .doesNotContain("kept-16-15");
         time.advance(Duration.ofMinutes(10));
 
         assertThat(store.written.stream().filter(part -> !part.equals("kept"))).hasSize(16);
-        assertThat(store.maps.get("kept").length).as("without the states in the shards").isLessThan(1_024);
+        assertThat(store.maps.get("kept").length)
+                .as("without the states in the shards")
+                .isLessThan(1_024);
     }
 }

@@ -350,7 +350,8 @@ class CheckpointServiceTest {
 
         FirstList joined = states.claim(target("joined", "pods")).firstList();
         assertThat(joined.gap()).isEqualTo("new_stream");
-        assertThat(joined.newSince()).isBetween(time.now().minusSeconds(660), time.now().minusSeconds(600));
+        assertThat(joined.newSince())
+                .isBetween(time.now().minusSeconds(660), time.now().minusSeconds(600));
         assertThat(states.claim(target("ns", "services")).firstList().gap())
                 .as("a resource that is added")
                 .isEmpty();
@@ -381,7 +382,8 @@ class CheckpointServiceTest {
         Future<Void> loaded = checkpoint.load(why -> {});
         time.advance(Duration.ofMinutes(10));
         assertThat(loaded.isComplete()).isFalse();
-        assertThat(checkpoint.notReady()).hasValueSatisfying(why -> assertThat(why).contains("refused"));
+        assertThat(checkpoint.notReady())
+                .hasValueSatisfying(why -> assertThat(why).contains("refused"));
 
         store.refusal = 0;
         time.advance(Duration.ofMinutes(2));

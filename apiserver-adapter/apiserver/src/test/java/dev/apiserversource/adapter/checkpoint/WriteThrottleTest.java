@@ -96,8 +96,8 @@ class WriteThrottleTest {
 
     @Test
     void retriesAfterAnException() {
-        WriteThrottle throwing = new WriteThrottle(
-                time, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1), () -> 0), () -> {
+        WriteThrottle throwing =
+                new WriteThrottle(time, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1), () -> 0), () -> {
                     writes.add(time.uptime().toMillis());
                     throw new IllegalStateException("exec plugin failed");
                 });

@@ -329,7 +329,6 @@ class ChangeDetectorTest {
     }
 
     private static String created(String name, String uid, Instant at) {
-        return object(name, uid, 7)
-                .replace("\"metadata\":{", "\"metadata\":{\"creationTimestamp\":\"" + at + "\",");
+        return object(name, uid, 7).replace("\"metadata\":{", "\"metadata\":{\"creationTimestamp\":\"" + at + "\",");
     }
 }

@@ -225,22 +225,16 @@ class StreamGapTest {
         WatchTarget target =
                 new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
         StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("10", Map.of());
-        states.restore(
-                "||pods||", new StreamSnapshot("10", "", window, List.of(), Map.of(), List.of()), List.of());
+        states.restore("||pods||", new StreamSnapshot("10", "", window, List.of(), Map.of(), List.of()), List.of());
         states.claim(target).markIndexIncomplete();
         return new GapTracker(
-                target,
-                states.claim(target),
-                new StreamMeters(new SimpleMeterRegistry()),
-                recorded,
-                fixture.time);
+                target, states.claim(target), new StreamMeters(new SimpleMeterRegistry()), recorded, fixture.time);
     }
 
     @Test
     void aGapComparedWithAnIncompleteIndexSaysSo() {
         RecordedChanges recorded = new RecordedChanges();
-        GapTracker tracker =
-                resumedAt10(new StreamStates(List.of(), object -> false, Instant::now), recorded, fixture);
+        GapTracker tracker = resumedAt10(new StreamStates(List.of(), object -> false, Instant::now), recorded, fixture);
         tracker.open("gone", "10");
         tracker.listing();
         tracker.close("50");
