@@ -1,5 +1,6 @@
 package dev.apiserversource.loadtests;
 
+import dev.apiserversource.loadtests.adapter.AdapterLaunch;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.adapter.LogLine;
@@ -95,6 +96,38 @@ class AccessRealIT {
                 return bed.sink().takenCount() > 0;
             });
         }
+    }
+
+    @Test
+    void standbyWithoutARightIsNotReady(ControlPlane plane) {
+        try (TestBed bed = TestBed.forConfigMaps(plane)) {
+            bed.account().grantLeaseIn(bed.namespace(), "lease");
+            plane.client().resource(lease(bed)).create();
+            AdapterProcess leader = bed.launch(bed.configMaps(), launch -> withLease(launch, "old"))
+                    .awaitReady(TestBed.TIMEOUT);
+            AdapterProcess standby =
+                    bed.launch(bed.configMaps().watch("", "v1", "secrets"), launch -> withLease(launch, "new"));
+
+            TestBed.await("the standby says what it lacks")
+                    .until(() -> standby.readiness().contains("secrets")
+                            && standby.readiness().contains("forbidden"));
+            assertThat(standby.readiness()).contains("the leader is old").doesNotContain("configmaps");
+            assertThat(standby.ready()).isFalse();
+            assertThat(leader.ready()).isTrue();
+
+            bed.account().grantWatchIn(bed.namespace(), "", "secrets");
+            standby.awaitReady(Duration.ofMinutes(1));
+            assertThat(standby.readiness()).contains("the leader is old");
+        }
+    }
+
+    private static AdapterLaunch withLease(AdapterLaunch launch, String pod) {
+        return launch.with("LEASE_NAME", "lease").with("LEASE_DURATION", "15").with("POD_NAME", pod);
+    }
+
+    private static GenericKubernetesResource lease(TestBed bed) {
+        return object("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: lease, namespace: "
+                + bed.namespace() + "}");
     }
 
     @Test

@@ -102,8 +102,35 @@ class StandbyTest {
                         >= 5);
 
         assertThat(b.isLeader()).isFalse();
-        assertThat(b.isReady()).isTrue();
         assertThat(fixture.server().openWatches()).isEqualTo(1);
+    }
+
+    @Test
+    void aStandbyIsReadyWhenItCouldTakeOver() {
+        createLease();
+        startLeader("a");
+        AdapterUnderTest b = start("b");
+        until("b is ready", b::isReady);
+
+        assertThat(b.isLeader()).isFalse();
+        assertThat(b.readiness()).isEqualTo("standby, the leader is a");
+        until("only a watches", () -> fixture.server().openWatches() == 1);
+    }
+
+    @Test
+    void aStandbyWithoutTheRightToAResourceIsNotReady() {
+        createLease();
+        startLeader("a");
+        fixture.server()
+                .faults()
+                .onlyFor(request -> request.path().endsWith("/configmaps"))
+                .on(FORBIDDEN);
+        AdapterUnderTest b = start("b");
+        until("b says why", () -> b.readiness().contains("configmaps@default: HTTP 403"));
+        assertThat(b.isReady()).isFalse();
+        fixture.server().faults().off(FORBIDDEN);
+
+        until("b is ready", b::isReady);
     }
 
     @Test

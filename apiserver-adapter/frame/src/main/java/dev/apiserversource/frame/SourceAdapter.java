@@ -1,5 +1,6 @@
 package dev.apiserversource.frame;
 
+import dev.apiserversource.frame.leader.Problem;
 import io.vertx.core.Future;
 
 import java.util.List;
@@ -15,6 +16,20 @@ public interface SourceAdapter {
 
     /** What is missing before this source is ready, for people; empty when nothing is. Asked after {@link #start}. */
     default List<String> notReady() {
+        return List.of();
+    }
+
+    /** What keeps this source from its work at the moment; empty when nothing does. Asked while it is the leader. */
+    default List<Problem> problems() {
+        return List.of();
+    }
+
+    /**
+     * What would keep this source from working if this process became the leader, for people; empty when nothing would.
+     * Asked instead of {@link #notReady} while another process is the leader. A rollout ends the old leader only when
+     * the new process is ready, so a source that cannot work should say so here. The first question may start a check.
+     */
+    default List<String> notReadyAsStandby() {
         return List.of();
     }
 

@@ -78,6 +78,17 @@ public final class AdapterProcess implements AutoCloseable {
         return succeeds("/readiness");
     }
 
+    /** The text of {@code /readiness}; empty without a response. */
+    public String readiness() {
+        try {
+            return port(LogLine.PROBES_LISTENING)
+                    .map(port -> get(port, "/readiness").body())
+                    .orElse("");
+        } catch (UncheckedIOException noResponse) {
+            return "";
+        }
+    }
+
     /** Whether {@code /health} answers 200; false without a response. */
     public boolean healthy() {
         return succeeds("/health");

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads one response of the API server, no further than there is capacity for what it contains.
@@ -56,6 +56,11 @@ public final class PullReader implements ApiClient.ResponseListener {
          */
         Step advance(Capacity capacity) throws IOException;
 
+        /** Whether the beginning of a unit was read, and its end was not. */
+        default boolean isUnitIncomplete() {
+            return false;
+        }
+
         /** Bytes that were fed, or hold a unit, and are not handled yet. */
         int heldBytes();
 
@@ -96,12 +101,12 @@ public final class PullReader implements ApiClient.ResponseListener {
     private final Capacity capacity;
     private final ReadBudget.Share share;
     private final Timers timers;
-    private final Duration idleTimeout;
+    private final Supplier<Duration> idleTimeout;
     private final ResponseDecoder decoder;
     private final ByteAccumulator errorBody = new ByteAccumulator();
     private ApiClient.@Nullable Exchange exchange;
     private Timers.@Nullable Timer idleTimer;
-    private @Nullable Instant waitingSince;
+    private @Nullable Duration waitingSince;
     private @Nullable WatchFailure end;
     private @Nullable ErrorResponse error;
     private boolean awaitingCapacity;
@@ -113,6 +118,11 @@ public final class PullReader implements ApiClient.ResponseListener {
      * @param idleTimeout how long the API server may keep the reader waiting, for the head or for a chunk
      */
     public PullReader(ReadLimits limits, Timers timers, Duration idleTimeout, ResponseDecoder decoder) {
+        this(limits, timers, () -> idleTimeout, decoder);
+    }
+
+    /** The same with an idle timeout that can change while the response is read. */
+    public PullReader(ReadLimits limits, Timers timers, Supplier<Duration> idleTimeout, ResponseDecoder decoder) {
         this.capacity = limits.capacity();
         this.share = limits.budget().share();
         this.timers = timers;
@@ -123,8 +133,18 @@ public final class PullReader implements ApiClient.ResponseListener {
     /** Sends the request. Call it once. */
     public void start(ApiClient api, ApiRequest request) {
         exchange = api.get(request, this);
-        waitingSince = timers.now();
-        checkIdleAfter(idleTimeout);
+        waitingSince = timers.uptime();
+        Duration interval = idleTimeout.get();
+        checkIdleAfter(interval, interval);
+    }
+
+    /** Whether the API server has sent nothing for {@code duration}, although the reader was waiting for data. */
+    public boolean isSilentFor(Duration duration) {
+        return waitingSince != null && !decoder.isUnitIncomplete() && silence().compareTo(duration) >= 0;
+    }
+
+    private Duration silence() {
+        return waitingSince == null ? Duration.ZERO : timers.uptime().minus(waitingSince);
     }
 
     /** Closes the exchange without calling the decoder. Does nothing on a closed reader. */
@@ -259,22 +279,24 @@ public final class PullReader implements ApiClient.ResponseListener {
 
     private void pull() {
         if (exchange != null) {
-            waitingSince = timers.now();
+            waitingSince = timers.uptime();
             exchange.pull();
         }
     }
 
-    /** One timer that checks the wait from time to time. A timer for each chunk would cost more. */
-    private void checkIdleAfter(Duration delay) {
+    /**
+     * One timer that checks the wait from time to time. A timer for each chunk would cost more. It checks every {@code
+     * interval} at least, because the timeout can become shorter.
+     */
+    private void checkIdleAfter(Duration delay, Duration interval) {
         idleTimer = timers.after(delay, () -> {
-            Duration left = waitingSince == null
-                    ? idleTimeout
-                    : idleTimeout.minus(Duration.between(waitingSince, timers.now()));
+            Duration timeout = idleTimeout.get();
+            Duration left = timeout.minus(silence());
             if (left.isNegative() || left.isZero()) {
-                String detail = "no data for " + idleTimeout.toSeconds() + " s";
+                String detail = "no data for " + timeout.toSeconds() + " s";
                 guard(() -> close(WatchFailure.of(WatchFailure.Cause.IDLE, detail)));
             } else {
-                checkIdleAfter(left);
+                checkIdleAfter(left.compareTo(interval) < 0 ? left : interval, interval);
             }
         });
     }

@@ -35,6 +35,7 @@ import static dev.apiserversource.adapter.kube.WatchFailure.Retry.SHORT_BACKOFF;
  * IDLE          no data for the idle timeout             kept           backoff         WARN   open if once   -
  * GONE          410: the history is gone                 lost           relist at once  -      stays open     -
  * RESET         a resourceVersion before the position    lost           backoff         -      stays open     -
+ * MISSED        an audit found a missed change           lost           relist at once  -      stays open     -
  * UNAUTHORIZED  401                                      kept           backoff         WARN   closes         denied
  * FORBIDDEN     403                                      kept           backoff         WARN   closes         denied
  * NOT_FOUND     404                                      kept           backoff         WARN   closes         denied
@@ -91,6 +92,8 @@ public record WatchFailure(
         GONE(LOST, RELIST_AT_ONCE, QUIET, STAYS_OPEN, NOT_DENIED),
         /** etcd was restored from a backup. */
         RESET(LOST, BACKOFF, QUIET, STAYS_OPEN, NOT_DENIED),
+        /** A list shows what the watch should have brought before the position, and has not. */
+        MISSED(LOST, RELIST_AT_ONCE, QUIET, STAYS_OPEN, NOT_DENIED),
         /** The credentials are invalid or expired. */
         UNAUTHORIZED(KEPT, BACKOFF, WARN, CLOSES, DENIED),
         /** The ServiceAccount lacks a right. */
@@ -256,6 +259,11 @@ public record WatchFailure(
     /** Whether the credentials are not accepted, or lack a right. */
     public boolean isRightMissing() {
         return cause == Cause.UNAUTHORIZED || cause == Cause.FORBIDDEN;
+    }
+
+    /** Whether the API server no longer has the history after the position, and nothing else is wrong. */
+    public boolean isHistoryGone() {
+        return cause == Cause.GONE || cause == Cause.VERY_SHORT;
     }
 
     public Retry retry() {

@@ -10,6 +10,7 @@ import java.util.Queue;
 final class ListLimiter {
 
     private final Queue<Permit> waiting = new ArrayDeque<>();
+    private final Queue<Permit> waitingInBackground = new ArrayDeque<>();
     private int available;
     private boolean closed;
 
@@ -25,16 +26,24 @@ final class ListLimiter {
 
     /** A permit for one list, not acquired yet. */
     Permit permit() {
-        return new Permit();
+        return new Permit(waiting);
+    }
+
+    /** A permit for a list that no change waits for. It is granted when no other permit is waited for. */
+    Permit backgroundPermit() {
+        return new Permit(waitingInBackground);
     }
 
     /** The right to list. It is acquired and released once. */
     final class Permit {
 
+        private final Queue<Permit> queue;
         private Runnable acquired = () -> {};
         private boolean held;
 
-        private Permit() {}
+        private Permit(Queue<Permit> queue) {
+            this.queue = queue;
+        }
 
         /** Runs {@code action} when the permit is granted: now if one is available, else in the order of the calls. */
         void acquire(Runnable action) {
@@ -46,18 +55,18 @@ final class ListLimiter {
                 available--;
                 grant();
             } else {
-                waiting.add(this);
+                queue.add(this);
             }
         }
 
         /** Gives the permit to the stream that waits longest. A permit that is not granted leaves the queue. */
         void release() {
             if (!held) {
-                waiting.remove(this);
+                queue.remove(this);
                 return;
             }
             held = false;
-            Permit next = waiting.poll();
+            Permit next = waiting.isEmpty() ? waitingInBackground.poll() : waiting.poll();
             if (next == null) {
                 available++;
             } else {

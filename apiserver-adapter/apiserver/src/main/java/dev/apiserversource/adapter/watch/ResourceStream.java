@@ -1,21 +1,18 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.json.ByteSlice;
-import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.WatchFailure;
+import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -38,7 +35,7 @@ import java.util.Optional;
  *
  * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
-final class ResourceStream implements WatchReader.Listener {
+final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietStream {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
@@ -53,10 +50,15 @@ final class ResourceStream implements WatchReader.Listener {
     private final ChangeListener listener;
     private final StreamFailures failures;
     private final ListMode listMode;
+    private final StreamAudit audit;
     private final RetryDelay retryDelay;
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
+    private boolean watchOpen;
+
+    /** Whether the API server sends bookmarks for this resource. It has none without a watch cache. */
+    private boolean bookmarks;
 
     /** The version of the last change. A resumed watch brings it again, which is no progress. */
     private String lastVersion = "";
@@ -81,6 +83,7 @@ final class ResourceStream implements WatchReader.Listener {
         this.listMode = new ListMode(dependencies.timers());
         this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
+        this.audit = new StreamAudit(target, state, dependencies, lists, meters, this::onClosed);
     }
 
     /**
@@ -167,7 +170,8 @@ final class ResourceStream implements WatchReader.Listener {
         INTERRUPTED
     }
 
-    WatchTarget target() {
+    @Override
+    public WatchTarget target() {
         return target;
     }
 
@@ -192,12 +196,14 @@ final class ResourceStream implements WatchReader.Listener {
                     .addKeyValue("indexedObjects", indexedObjects())
                     .log("resumed from checkpoint");
             detector.gaps().resume();
+            audit.request();
         }
         listOrWatch();
     }
 
     /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
+        audit.cancel();
         enter(new StreamPhase.Stopped());
     }
 
@@ -242,7 +248,7 @@ final class ResourceStream implements WatchReader.Listener {
 
     private PullReader page(String continueToken) {
         ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
-        return read(request, new PageDecoder());
+        return read(request, new ListReader(parser, new PageListener()));
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
@@ -252,13 +258,40 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
-        PullReader reader = new PullReader(
-                dependencies.limits(),
-                dependencies.timers(),
-                dependencies.settings().idleTimeout(),
-                decoder);
+        PullReader reader = new PullReader(dependencies.limits(), dependencies.timers(), this::idleTimeout, decoder);
         reader.start(dependencies.api(), request);
         return reader;
+    }
+
+    /** An open watch is silent between its bookmarks; without bookmarks, until it ends. */
+    private Duration idleTimeout() {
+        StreamSettings settings = dependencies.settings();
+        return watchOpen && !bookmarks ? settings.longestSilence() : settings.idleTimeout();
+    }
+
+    @Override
+    public boolean isSilentFor(Duration duration) {
+        return watchOpen
+                && !bookmarks
+                && phase instanceof StreamPhase.Watching watching
+                && watching.reader().isSilentFor(duration);
+    }
+
+    @Override
+    public void onServerAt(String resourceVersion) {
+        if (ResourceVersions.isOlder(resourceVersion, state.position())) {
+            onClosed(WatchFailure.of(
+                    WatchFailure.Cause.RESET,
+                    "the API server is at " + resourceVersion + ", before " + state.position()));
+        }
+    }
+
+    @Override
+    public void onAllSentUpTo(String resourceVersion) {
+        if (ResourceVersions.isOlder(state.position(), resourceVersion)) {
+            state.assumeReadUpTo(resourceVersion);
+            audit.positionMoved();
+        }
     }
 
     private void onPage(WatchParser.ListEnd end) {
@@ -285,8 +318,10 @@ final class ResourceStream implements WatchReader.Listener {
             listMode.completed();
             phase = listing.listed();
         }
+        watchOpen = true;
         failures.opened();
         detector.gaps().watchOpened();
+        audit.watchOpened();
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");
@@ -303,18 +338,21 @@ final class ResourceStream implements WatchReader.Listener {
     @Override
     public void onChange(String resourceVersion) {
         state.reading(resourceVersion);
-        if (!resourceVersion.equals(lastVersion)) {
+        audit.positionMoved();
+        if (resourceVersion.equals(lastVersion)) {
+            failures.confirmed();
+        } else {
             lastVersion = resourceVersion;
             failures.progressed();
-        } else {
-            failures.confirmed();
         }
     }
 
     @Override
     public void onBookmark(String resourceVersion) {
+        bookmarks = true;
         state.readUpTo(resourceVersion);
         failures.progressed();
+        audit.positionMoved();
     }
 
     @Override
@@ -324,12 +362,17 @@ final class ResourceStream implements WatchReader.Listener {
             queue();
             return;
         }
+        watchOpen = false;
         WatchFailure failure = failures.failed(end);
         detector.gaps().ended(failure);
         if (isStreamingList() && listMode.failed(failure)) {
             logged(Level.WARN, failure).log("streaming lists end early, listing in pages");
         }
         meters.interrupted(failure.label());
+        audit.interrupted(failure);
+        if (failure.cause() != WatchFailure.Cause.ENDED) {
+            state.returnToProvenPosition();
+        }
         if (!state.position().isEmpty() && failures.losesPosition(failure)) {
             losePosition(failure);
         }
@@ -348,10 +391,11 @@ final class ResourceStream implements WatchReader.Listener {
     }
 
     private void losePosition(WatchFailure failure) {
-        Level level = detector.gaps().watchedUntilNow() ? Level.INFO : Level.WARN;
-        logged(level, failure).log("watch cannot be resumed, relisting");
+        boolean nothingMissed = failure.isHistoryGone() && detector.gaps().watchedUntilNow();
+        logged(nothingMissed ? Level.INFO : Level.WARN, failure).log("watch cannot be resumed, relisting");
         detector.gaps().open(failure.label(), state.position());
         state.losePosition();
+        audit.cancel();
     }
 
     private void report(WatchFailure failure) {
@@ -373,8 +417,7 @@ final class ResourceStream implements WatchReader.Listener {
         if (failure.isLogged(failures.inARow())) {
             Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
             LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
-            failure.exception().ifPresent(line::setCause);
-            line.log("watch interrupted, retrying");
+            failure.exception().map(line::setCause).orElse(line).log("watch interrupted, retrying");
         }
     }
 
@@ -385,54 +428,27 @@ final class ResourceStream implements WatchReader.Listener {
                 .addKeyValue("detail", failure.detail());
     }
 
-    /** Decodes one page of a list, item by item. */
-    private final class PageDecoder implements PullReader.ResponseDecoder {
-
-        private final ListSplitter items = new ListSplitter();
-        private WatchParser.@Nullable Item unhandled;
+    /** One page of the list. */
+    private final class PageListener implements ListReader.Listener {
 
         @Override
-        public void opened() {
-            onAccepted();
+        public void onAccepted() {
+            ResourceStream.this.onAccepted();
         }
 
         @Override
-        public void feed(byte[] chunk) {
-            items.feed(chunk);
+        public boolean onItem(WatchParser.Item item, Capacity capacity) {
+            return detector.listed(item, capacity);
         }
 
         @Override
-        public int heldBytes() {
-            return items.heldBytes() + (unhandled == null ? 0 : unhandled.json().length());
+        public void onPage(WatchParser.ListEnd end) {
+            ResourceStream.this.onPage(end);
         }
 
         @Override
-        public PullReader.Step advance(Capacity capacity) throws IOException {
-            WatchParser.Item item = unhandled == null ? next() : unhandled;
-            if (item == null) {
-                return PullReader.Step.NEED_MORE_INPUT;
-            }
-            boolean handled = detector.listed(item, capacity);
-            unhandled = handled ? null : item;
-            return PullReader.Step.handled(handled);
-        }
-
-        private WatchParser.@Nullable Item next() throws IOException {
-            ByteSlice item = items.next();
-            return item == null ? null : parser.item(item);
-        }
-
-        @Override
-        public void closed(WatchFailure failure) {
-            if (failure.cause() != WatchFailure.Cause.ENDED) {
-                onClosed(failure);
-                return;
-            }
-            try {
-                onPage(WatchParser.listEnd(items.envelope()));
-            } catch (IOException incomplete) {
-                onClosed(WatchFailure.of(WatchFailure.Cause.MALFORMED, "list: " + incomplete.getMessage()));
-            }
+        public void onClosed(WatchFailure failure) {
+            ResourceStream.this.onClosed(failure);
         }
     }
 }

@@ -21,6 +21,11 @@ final class StreamMeters {
         registry.counter("apiserversource.gaps", "reason", reason).increment();
     }
 
+    /** An audit of a resumed stream is over. */
+    void audited(String result) {
+        registry.counter("apiserversource.audits", "result", result).increment();
+    }
+
     /** A list or watch has ended and is followed by another. */
     void interrupted(String reason) {
         registry.counter("apiserversource.watch.restarts", "reason", reason).increment();

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param watchTimeout least duration that is requested for a watch. Each watch requests between once and twice as long,
  *     so that many watches do not end at the same time. A streaming list requests 30 minutes at least.
  * @param idleTimeout how long a connection may bring no data before it counts as dead. A watch brings a bookmark about
- *     once a minute.
+ *     once a minute. One without bookmarks may be silent until it ends.
  * @param pageSize objects per page of a list
  * @param concurrentLists how many streams list at the same time
  * @param backoff waits between failures in a row
@@ -28,8 +28,11 @@ public record StreamSettings(
     /** The default of {@code watchTimeout}. */
     public static final Duration DEFAULT_WATCH_TIMEOUT = Duration.ofMinutes(5);
 
-    /** The {@code idleTimeout} of production. The connections of the streams need the same. */
+    /** The {@code idleTimeout} of production. */
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(150);
+
+    /** A silent watch that is open for longer than it was requested to be is dead. */
+    private static final Duration WATCH_SLACK = Duration.ofSeconds(30);
 
     /** The default of {@code --min-request-timeout} of the API server. */
     private static final Duration MIN_LIST_TIMEOUT = Duration.ofMinutes(30);
@@ -51,6 +54,17 @@ public record StreamSettings(
      */
     long nextListSeconds() {
         return seconds(watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout);
+    }
+
+    /** How long a watch without bookmarks may be silent: as long as the longest watch. */
+    Duration longestSilence() {
+        return longestSilence(watchTimeout);
+    }
+
+    /** The same for a configured {@code watchTimeout}. The connections of the streams need the same. */
+    public static Duration longestSilence(Duration watchTimeout) {
+        Duration longest = watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout;
+        return longest.multipliedBy(2).plus(WATCH_SLACK);
     }
 
     private long seconds(Duration timeout) {

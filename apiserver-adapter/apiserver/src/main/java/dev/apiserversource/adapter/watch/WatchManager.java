@@ -50,11 +50,14 @@ public final class WatchManager {
     private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final ResourceDiscovery discovery;
+    private final StandbyCheck standbyCheck;
     private final Backoff lookupBackoff;
     private final List<ResourceStream> streams = new ArrayList<>();
+    private final Map<ResourceType, PositionProbe> probes = new HashMap<>();
     private final Set<WatchTarget> watched = new HashSet<>();
     private final Map<RequestedResource, Lookup> lookups = new LinkedHashMap<>();
     private final Map<RequestedResource, Instant> missingSince = new HashMap<>();
+    private boolean checksStandby;
 
     /**
      * Creates a manager that is not started.
@@ -78,6 +81,7 @@ public final class WatchManager {
                 dependencies.timers(), dependencies.settings().random());
         this.meters = new StreamMeters(dependencies.registry());
         this.discovery = new ResourceDiscovery(dependencies);
+        this.standbyCheck = new StandbyCheck(selection, dependencies, lists, discovery);
         this.lookupBackoff = new Backoff(
                 MIN_LOOKUP_BACKOFF, MAX_LOOKUP_BACKOFF, dependencies.settings().random());
         selection.resources().forEach(resource -> lookups.put(resource, () -> {}));
@@ -88,8 +92,21 @@ public final class WatchManager {
         void cancel();
     }
 
+    /**
+     * What would keep the streams from being open if this process became the leader, for people. The first call starts
+     * the check, and {@link #start} ends it.
+     */
+    public List<String> notReadyAsStandby() {
+        if (!checksStandby) {
+            checksStandby = true;
+            standbyCheck.start();
+        }
+        return standbyCheck.reasons();
+    }
+
     /** Starts the lookups. Call it once, on the event loop of the streams. */
     public void start() {
+        standbyCheck.stop();
         Gauge.builder("apiserversource.streams.open", this, WatchManager::openStreams)
                 .description("Streams that see every change")
                 .register(dependencies.registry());
@@ -104,9 +121,11 @@ public final class WatchManager {
 
     /** Reads nothing more. Changes that were emitted are not affected. */
     public void stop() {
+        standbyCheck.stop();
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
         lists.close();
+        probes.values().forEach(PositionProbe::stop);
         streams.forEach(ResourceStream::stop);
     }
 
@@ -199,7 +218,14 @@ public final class WatchManager {
     private void start(WatchTarget target, @Nullable Instant missing) {
         ResourceStream stream = stream(target, missing);
         streams.add(stream);
+        probes.computeIfAbsent(target.resource(), this::startProbe).add(stream);
         stream.start();
+    }
+
+    private PositionProbe startProbe(ResourceType resource) {
+        PositionProbe probe = new PositionProbe(resource, dependencies);
+        probe.start();
+        return probe;
     }
 
     private ResourceStream stream(WatchTarget target, @Nullable Instant missing) {

@@ -53,6 +53,7 @@ final class WatchReader implements PullReader.ResponseDecoder {
     private final ChangeDetector detector;
     private final Listener listener;
     private final LineSplitter frames = new LineSplitter();
+    private boolean frameIncomplete;
     private boolean listing;
     private int bookmarksInList;
     private @Nullable String listedVersion;
@@ -101,6 +102,12 @@ final class WatchReader implements PullReader.ResponseDecoder {
     @Override
     public void feed(byte[] chunk) {
         frames.feed(chunk);
+        frameIncomplete = chunk.length > 0 && chunk[chunk.length - 1] != '\n';
+    }
+
+    @Override
+    public boolean isUnitIncomplete() {
+        return frameIncomplete;
     }
 
     @Override

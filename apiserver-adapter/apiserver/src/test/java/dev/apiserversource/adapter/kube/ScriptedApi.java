@@ -36,6 +36,21 @@ public final class ScriptedApi implements ApiClient {
         return calls.get(calls.size() - 1);
     }
 
+    /** The newest call that requests whole objects, or only metadata. */
+    public Call last(boolean metadataOnly) {
+        return calls.stream()
+                .filter(call -> call.request.accept().contains("PartialObjectMetadata") == metadataOnly)
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+    }
+
+    /** How many calls requested only metadata. */
+    public int metadataCalls() {
+        return (int) calls.stream()
+                .filter(call -> call.request.accept().contains("PartialObjectMetadata"))
+                .count();
+    }
+
     /** One request and its response. */
     public static final class Call implements Exchange {
 

@@ -50,6 +50,7 @@ public final class SimulatedApi implements ApiClient {
     private final boolean streamingLists;
     private final boolean forgets;
     private int version = 1;
+    private int restores;
     private int forgottenUpTo;
     private double faultRate;
 
@@ -93,7 +94,7 @@ public final class SimulatedApi implements ApiClient {
         State before = objects.get(name);
         version += 1 + random.nextInt(3);
         if (before == null) {
-            put(Change.Kind.ADDED, new State(name, "uid-" + version, version));
+            put(Change.Kind.ADDED, new State(name, "uid-" + restores + "-" + version, version));
         } else if (random.nextInt(3) > 0) {
             put(Change.Kind.MODIFIED, new State(name, before.uid(), version));
         } else {
@@ -110,6 +111,27 @@ public final class SimulatedApi implements ApiClient {
     public void forgetHistory() {
         forgottenUpTo = version;
         snapshots.clear();
+    }
+
+    /** etcd is restored from a backup that is some writes old. The API server restarts, with a history from there on. */
+    public void restore() {
+        List<Write> kept = List.copyOf(writes.subList(0, writes.size() - 1 - random.nextInt(20)));
+        version = kept.get(kept.size() - 1).state().version();
+        writes.clear();
+        objects.clear();
+        kept.forEach(this::replay);
+        snapshots.clear();
+        restores++;
+        List.copyOf(open).forEach(Call::fail);
+    }
+
+    private void replay(Write write) {
+        writes.add(write);
+        if (write.kind() == Change.Kind.DELETED) {
+            objects.remove(write.state().name());
+        } else {
+            objects.put(write.state().name(), write.state());
+        }
     }
 
     private void put(Change.Kind kind, State state) {
@@ -138,6 +160,7 @@ public final class SimulatedApi implements ApiClient {
         private boolean closed;
         private boolean endsWhenSent;
         private boolean live;
+        private int from;
         private int sentUpTo;
 
         Call(String url, ResponseListener listener) {
@@ -201,21 +224,34 @@ public final class SimulatedApi implements ApiClient {
         private void watch(int from) {
             if (from >= forgottenUpTo) {
                 stream(from);
-            } else if (random.nextBoolean()) {
-                refuse(410, "too old resource version");
             } else {
-                append(Frames.error(410, "too old resource version"));
-                endsWhenSent = true;
-                listener.onHead(200, Optional.empty());
+                switch (random.nextInt(3)) {
+                    case 0 -> refuse(410, "too old resource version");
+                    case 1 -> end(Frames.error(410, "too old resource version"));
+                    default -> end("");
+                }
             }
         }
 
-        private void stream(int from) {
-            sentUpTo = from;
+        private void end(String body) {
+            append(body);
+            endsWhenSent = true;
+            listener.onHead(200, Optional.empty());
+            deliver();
+        }
+
+        private void stream(int start) {
+            from = start;
+            sentUpTo = start;
             live = true;
             open.add(this);
-            time.after(Duration.ofSeconds(Long.parseLong(parameter("timeoutSeconds"))), () -> endsWhenSent = true);
+            time.after(Duration.ofSeconds(Long.parseLong(parameter("timeoutSeconds"))), this::timeOut);
             listener.onHead(200, Optional.empty());
+            deliver();
+        }
+
+        private void timeOut() {
+            endsWhenSent = true;
             deliver();
         }
 
@@ -268,6 +304,8 @@ public final class SimulatedApi implements ApiClient {
             }
             if (live && isFaulty()) {
                 fault();
+                // An open watch sends late, but it does not keep a change back for long.
+                time.after(Duration.ofMillis(random.nextInt(500)), this::deliver);
                 return;
             }
             readWrites();
@@ -287,7 +325,8 @@ public final class SimulatedApi implements ApiClient {
                     () -> Frames.bookmark(sentUpTo));
             switch (random.nextInt(3)) {
                 case 0 -> fail();
-                case 1 -> endsWhenSent = true;
+                // Three watches in a row without a frame would mean that the history is lost.
+                case 1 -> endsWhenSent = sentUpTo > from;
                 default -> {
                     if (live && !endsWhenSent) {
                         append(frames.get(random.nextInt(frames.size())).get());

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
@@ -38,6 +39,7 @@ final class StreamFixture implements ChangeListener {
     List<String> changesBeforeGap = List.of();
     String filteredName = "";
     final ResourceStream stream;
+    final PositionProbe probe;
     private final List<String> changes = new ArrayList<>();
 
     StreamFixture() {
@@ -57,10 +59,12 @@ final class StreamFixture implements ChangeListener {
         ResourceStream.Limiters limiters =
                 new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
         stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);
+        probe = new PositionProbe(target.resource(), dependencies);
+        probe.add(stream);
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         capacity.take();
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
@@ -89,8 +93,20 @@ final class StreamFixture implements ChangeListener {
         time.advance(duration);
     }
 
+    /** The newest list or watch of the stream. */
     ScriptedApi.Call call() {
-        return api.last();
+        return api.last(false);
+    }
+
+    /** The newest list of an audit or probe. */
+    ScriptedApi.Call audit() {
+        return api.last(true);
+    }
+
+    double audits(String result) {
+        return registry.find("apiserversource.audits").tag("result", result).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     double relists() {
@@ -99,8 +115,13 @@ final class StreamFixture implements ChangeListener {
                 .sum();
     }
 
-    /** Starts the stream, which lists {@code objects} and then watches from {@code version}. */
+    /** Starts the stream, which lists {@code objects} and then watches from {@code version}, with bookmarks. */
     ScriptedApi.Call watching(int version, String... objects) {
+        return watchingWithoutBookmarks(version, objects).send(Frames.bookmark(version));
+    }
+
+    /** The same without bookmarks, as for Event objects. */
+    ScriptedApi.Call watchingWithoutBookmarks(int version, String... objects) {
         stream.start();
         return list(version, objects);
     }

@@ -35,11 +35,16 @@ public final class ManagementServer {
                     : new Readiness(false, "not open: " + String.join(", ", missing));
         }
 
-        /** The readiness of a process that is not the leader: ready when it can take over. */
+        /** The readiness of a standby: ready when nothing keeps it from taking over. */
+        public static Readiness standby(LeaderState.Standby standby, List<String> missing) {
+            String text = "standby, the leader is " + standby.leader();
+            return missing.isEmpty()
+                    ? new Readiness(true, text)
+                    : new Readiness(false, text + "; cannot take over: " + String.join(", ", missing));
+        }
+
+        /** The readiness of a process that is neither the leader nor a standby. */
         public static Readiness of(LeaderState state) {
-            if (state instanceof LeaderState.Standby standby) {
-                return new Readiness(true, "standby, the leader is " + standby.leader());
-            }
             return new Readiness(false, state instanceof LeaderState.Waiting waiting ? waiting.why() : "ending");
         }
     }

@@ -59,13 +59,26 @@ class ManagementServerTest {
         assertThat(answer.bodyAsString()).isEqualTo("not open: v1/pods, apps/v1/deployments\n");
     }
 
+    private Future<HttpServer> standby(String... missing) {
+        LeaderState.Standby standby = new LeaderState.Standby("pod-1");
+        return probes(0, () -> ManagementServer.Readiness.standby(standby, List.of(missing)));
+    }
+
     @Test
     void aStandbyIsReadyAndNamesTheLeader() {
-        HttpResponse<Buffer> answer =
-                get(probes(0, () -> ManagementServer.Readiness.of(new LeaderState.Standby("pod-1"))), "/readiness");
+        HttpResponse<Buffer> answer = get(standby(), "/readiness");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.bodyAsString()).isEqualTo("standby, the leader is pod-1\n");
+    }
+
+    @Test
+    void aStandbyThatCannotTakeOverIsNotReadyAndSaysWhy() {
+        HttpResponse<Buffer> answer = get(standby("v1/pods: forbidden"), "/readiness");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.bodyAsString())
+                .isEqualTo("standby, the leader is pod-1; cannot take over: v1/pods: forbidden\n");
     }
 
     @Test

@@ -1,0 +1,212 @@
+package dev.apiserversource.adapter.watch;
+
+import dev.apiserversource.adapter.kube.ScriptedApi;
+import dev.apiserversource.adapter.model.Gap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+import static dev.apiserversource.adapter.watch.Frames.added;
+import static dev.apiserversource.adapter.watch.Frames.bookmark;
+import static dev.apiserversource.adapter.watch.Frames.object;
+import static dev.apiserversource.adapter.watch.Frames.page;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Quiet streams of a resource without bookmarks. */
+class PositionProbeTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    private final StreamFixture fixture = new StreamFixture();
+
+    @BeforeEach
+    void startProbe() {
+        fixture.probe.start();
+    }
+
+    private ScriptedApi.Call call() {
+        return fixture.call();
+    }
+
+    private void answerProbe(int version) {
+        fixture.audit().ok().send(page(version, "t", object("other", "1", 3))).end();
+    }
+
+    /** The stream has listed at 10 and is silent; the API server is at {@code version} after 30 s. */
+    private void silentUntilProbed(int version) {
+        fixture.watchingWithoutBookmarks(10, added("a", 1));
+        fixture.advance(INTERVAL);
+        answerProbe(version);
+    }
+
+    private void assertResumesFrom(int version) {
+        assertThat(call().url()).contains("watch=true", "&resourceVersion=" + version);
+    }
+
+    private void endCleanly() {
+        call().end();
+        fixture.advance(Duration.ZERO);
+    }
+
+    @Test
+    void listsOneObjectAsMetadata() {
+        fixture.watchingWithoutBookmarks(10);
+        fixture.advance(INTERVAL);
+
+        assertThat(fixture.audit().url()).isEqualTo("/api/v1/namespaces/ns/configmaps?limit=1");
+    }
+
+    @Test
+    void aSilentStreamTakesTheVersionThirtySecondsLater() {
+        silentUntilProbed(50);
+        fixture.advance(INTERVAL);
+        endCleanly();
+
+        assertResumesFrom(50);
+    }
+
+    @Test
+    void aSilentStreamKeepsItsPositionUntilThen() {
+        silentUntilProbed(50);
+        fixture.advance(INTERVAL.minusMillis(1));
+        endCleanly();
+
+        assertResumesFrom(10);
+    }
+
+    @Test
+    void aStreamThatReadsAChangeMeanwhileKeepsItsPosition() {
+        silentUntilProbed(50);
+        fixture.advance(Duration.ofSeconds(1));
+        call().send(added("b", 45));
+        fixture.advance(INTERVAL);
+        endCleanly();
+
+        assertResumesFrom(10);
+    }
+
+    @Test
+    void aStreamThatReconnectsMeanwhileKeepsItsPosition() {
+        silentUntilProbed(50);
+        fixture.advance(Duration.ofSeconds(1));
+        endCleanly();
+        call().ok();
+        fixture.advance(INTERVAL);
+        endCleanly();
+
+        assertResumesFrom(10);
+    }
+
+    @Test
+    void aStreamWithoutCapacityIsNotSilent() {
+        fixture.watchingWithoutBookmarks(10);
+        fixture.capacity.close();
+        call().send(added("b", 45));
+        fixture.advance(INTERVAL.multipliedBy(3));
+
+        assertThat(fixture.api.metadataCalls()).isZero();
+    }
+
+    @Test
+    void aStreamWithinAFrameIsNotSilent() {
+        fixture.watchingWithoutBookmarks(10).send(added("b", 45).substring(0, 40));
+        fixture.advance(INTERVAL.multipliedBy(3));
+
+        assertThat(fixture.api.metadataCalls()).isZero();
+    }
+
+    @Test
+    void aStreamWithBookmarksIsNotProbed() {
+        fixture.watchingWithoutBookmarks(10).send(bookmark(11));
+        fixture.advance(INTERVAL);
+        fixture.advance(Duration.ofSeconds(29));
+
+        assertThat(fixture.api.metadataCalls()).isZero();
+    }
+
+    @Test
+    void silenceOfAWatchWithoutBookmarksIsNormal() {
+        fixture.watchingWithoutBookmarks(10);
+        for (int i = 0; i < 40; i++) {
+            fixture.advance(INTERVAL);
+            if (i % 2 == 0) {
+                answerProbe(20 + i);
+            }
+        }
+
+        assertThat(fixture.stream.isOpen()).isTrue();
+        assertThat(fixture.registry.find("apiserversource.watch.restarts").counters())
+                .isEmpty();
+    }
+
+    @Test
+    void aWatchWithoutBookmarksIsDeadWhenItOutlivesItsTimeout() {
+        ScriptedApi.Call silent = fixture.watchingWithoutBookmarks(10);
+        fixture.probe.stop();
+        fixture.advance(Duration.ofHours(1));
+        assertThat(silent.isCancelled()).isFalse();
+        fixture.advance(Duration.ofMinutes(1));
+
+        assertThat(silent.isCancelled()).isTrue();
+    }
+
+    /** A cut connection may have kept changes back, so the watch resumes from what was read. */
+    @Test
+    void aCutWatchResumesFromTheProvenPosition() {
+        silentUntilProbed(50);
+        fixture.advance(INTERVAL);
+        call().cut();
+        fixture.advance(Duration.ofSeconds(5));
+
+        assertResumesFrom(10);
+        call().ok().send(added("b", 45));
+        assertThat(fixture.changes()).containsExactly("ADDED b 45");
+    }
+
+    @Test
+    void aProvenPositionWithoutHistoryIsNoGapWhenNothingWasMissed() {
+        silentUntilProbed(50);
+        fixture.advance(INTERVAL);
+        call().cut();
+        fixture.advance(Duration.ofSeconds(5));
+        call().refuse(410, "too old");
+        fixture.advance(Duration.ofSeconds(2));
+        fixture.list(60, added("a", 1));
+
+        assertThat(fixture.gaps).isEmpty();
+    }
+
+    @Test
+    void anOlderVersionIsAReset() {
+        silentUntilProbed(5);
+        fixture.advance(INTERVAL);
+        fixture.list(6, added("a", 1));
+
+        assertThat(fixture.gaps).containsExactly(new Gap("reset", "10", "6", 0, 0, 0));
+    }
+
+    @Test
+    void aFailedProbeIsRepeated() {
+        fixture.watchingWithoutBookmarks(10);
+        fixture.advance(INTERVAL);
+        fixture.audit().refuse(500, "no");
+        fixture.advance(INTERVAL);
+        answerProbe(50);
+        fixture.advance(INTERVAL);
+        endCleanly();
+
+        assertResumesFrom(50);
+    }
+
+    @Test
+    void aStoppedProbeRequestsNothing() {
+        fixture.watchingWithoutBookmarks(10);
+        fixture.advance(INTERVAL);
+        fixture.probe.stop();
+
+        assertThat(fixture.audit().isCancelled()).isTrue();
+        fixture.advance(INTERVAL.multipliedBy(3));
+        assertThat(fixture.api.metadataCalls()).isEqualTo(1);
+    }
+}
