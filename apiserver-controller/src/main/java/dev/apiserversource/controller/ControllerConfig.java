@@ -3,9 +3,11 @@ package dev.apiserversource.controller;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.sink.ClusterDomain;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ record ControllerConfig(
         int probesPort,
         int metricsPort) {
 
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 100;
     private static final Duration MIN_LEASE_DURATION = Duration.ofSeconds(3);
@@ -57,7 +60,7 @@ record ControllerConfig(
                 adapter(env),
                 env.required("SYSTEM_NAMESPACE"),
                 env.optional("WATCH_NAMESPACE"),
-                env.text("CLUSTER_DOMAIN", "cluster.local"),
+                env.optional("CLUSTER_DOMAIN").orElseGet(() -> ClusterDomain.of(RESOLV_CONF)),
                 env.flag("LEADER_ELECTION", true),
                 leaseDuration,
                 identity,

@@ -53,6 +53,7 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    private static final long LIST_PAGE = 200;
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
@@ -270,6 +271,7 @@ final class ControllerRuntime implements AutoCloseable {
         overrides
                 .withName(name)
                 .withFieldManager(name + "-controller")
+                .withInformerListLimit(LIST_PAGE)
                 .withReconciliationMaxInterval(MAX_RECONCILE_INTERVAL)
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()

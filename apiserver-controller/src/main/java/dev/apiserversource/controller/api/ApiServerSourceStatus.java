@@ -16,7 +16,7 @@ import java.util.Map;
  * @param sinkCACerts PEM certificates trusted for it
  * @param sinkAudience audience of the token for it
  * @param ceAttributes types and source of the events
- * @param namespaces the watched namespaces; one empty name means all
+ * @param namespaces the watched namespaces, sorted; those that exist when all are watched
  * @param auth the identity that events are sent with
  * @param annotations additional facts; the controller writes none
  */

@@ -58,13 +58,6 @@ final class AdapterDeployment {
                 .build();
     }
 
-    /** Whether the template of {@code deployment} has the ServiceAccount of {@code source}. */
-    static boolean runsAs(Deployment deployment, ApiServerSource source) {
-        return source.getSpec()
-                .serviceAccountName()
-                .equals(deployment.getSpec().getTemplate().getSpec().getServiceAccountName());
-    }
-
     private static ObjectMeta podMetadata(ApiServerSource source) {
         Map<String, String> labels = new TreeMap<>(AdapterMetadata.labels(source));
         labels.put(ISTIO, "true");

@@ -43,8 +43,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -55,6 +57,12 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
     private static final long PAGE = 200;
 
+    /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
+    private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
+
+    /** How long an update of a Deployment waits until it is tried again. */
+    private static final Duration PACE_REQUEUE = Duration.ofSeconds(5);
+
     private final Discovery discovery;
     private final AdapterTemplate template;
     private final SinkResolver resolver;
@@ -63,6 +71,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final AdapterStateObjects stateObjects;
     private final EventRecorder events;
     private final FailureReporter failures;
+    private final RolloutPace pace;
     private final String eventSource;
     private final Clock clock;
 
@@ -86,10 +95,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations);
+        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
         this.access = new AccessCheck(client, reviewExecutor, clock);
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
+        this.pace = new RolloutPace(clock);
         this.failures = new FailureReporter(events, clock);
         this.eventSource = client.getMasterUrl().toString().replaceFirst("/$", "");
         this.clock = clock;
@@ -103,7 +113,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
                 leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector()));
+                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
@@ -186,7 +196,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
-        return access.missing(user, kinds.served(), namespaces.names())
+        return access.missing(user, kinds.served(), namespaces.watched())
                 .map(missing -> ConditionValue.ofFalse("Forbidden", missing))
                 .orElseGet(kinds::allServed);
     }
@@ -195,13 +205,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         ApiServerSource source = plan.source();
         try {
-            Optional<Deployment> current = findDeployment(source, context);
-            stateObjects.ensure(source, current.isPresent());
-            applyRoles(source, current, context);
-            ServerSideApply.Result<Deployment> applied =
-                    ServerSideApply.apply(AdapterDeployment.desired(plan, template), context);
-            recordChange(source, applied);
-            return Rollout.condition(applied.object());
+            return apply(source, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;
@@ -213,13 +217,37 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         }
     }
 
-    /** A pod of an earlier template works until the new one is ready, and keeps its rights until then. */
-    private static void applyRoles(
-            ApiServerSource source, Optional<Deployment> current, Context<ApiServerSource> context) {
-        String name = AdapterMetadata.name(source);
-        boolean rolledOut = current.filter(deployment -> AdapterDeployment.runsAs(deployment, source))
-                .filter(Rollout::isComplete)
+    private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
+        Optional<Deployment> current = findDeployment(source, context);
+        boolean asDesired = current.filter(actual -> ServerSideApply.matches(actual, desired, context))
                 .isPresent();
+        boolean rolledOut = asDesired && current.filter(Rollout::isComplete).isPresent();
+        stateObjects.ensure(source, current.isPresent());
+        applyRoles(source, rolledOut, context);
+        if (rolledOut) {
+            pace.complete(paceKey(source));
+        } else if (current.isPresent() && !asDesired && isObserved(source) && !pace.start(paceKey(source))) {
+            return Rollout.condition(current.get());
+        }
+        ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
+        recordChange(source, applied);
+        return Rollout.condition(applied.object());
+    }
+
+    /** Without a change of the spec, the change of the Deployment may be one of many. */
+    private static boolean isObserved(ApiServerSource source) {
+        return source.getStatus() != null
+                && Objects.equals(
+                        source.getMetadata().getGeneration(), source.getStatus().observedGeneration());
+    }
+
+    private static String paceKey(ApiServerSource source) {
+        return source.getMetadata().getNamespace() + "/" + AdapterMetadata.name(source);
+    }
+
+    /** A pod of an earlier template works until the new one is ready, and keeps its rights until then. */
+    private static void applyRoles(ApiServerSource source, boolean rolledOut, Context<ApiServerSource> context) {
+        String name = AdapterMetadata.name(source);
         AdapterRoles.desired(
                         source,
                         ServerSideApply.find(Role.class, name, context),
@@ -272,6 +300,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             events.warning(source, "SinkNotFound", sinkNotFound(source, result));
         }
         UpdateControl<ApiServerSource> control = writeStatus(source, context, status);
+        if (pace.isWaiting(paceKey(source))) {
+            control.rescheduleAfter(PACE_REQUEUE);
+        }
         if (control.getScheduleDelay().isEmpty()) {
             RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
                     .ifPresent(control::rescheduleAfter);

@@ -92,7 +92,8 @@ public final class ServerSideApply {
         return context.getControllerConfiguration().fieldManager();
     }
 
-    private static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
+    /** Whether {@code actual} has every field of {@code desired}, and none more that this field manager owns. */
+    public static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
         return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
     }
 

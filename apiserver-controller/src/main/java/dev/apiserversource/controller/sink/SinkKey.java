@@ -27,7 +27,16 @@ public record SinkKey(String apiVersion, String kind, String namespace, String n
 
     /** Equal for all versions of the object's group, and for all spellings of its kind. */
     String indexKey() {
-        return String.join("/", ApiResource.groupOf(apiVersion), kind.toLowerCase(Locale.ROOT), namespace, name);
+        return String.join("/", groupKind(), namespace, name);
+    }
+
+    /** Equal for all objects of a kind, in all versions and spellings. */
+    String groupKind() {
+        return groupKind(ApiResource.groupOf(apiVersion), kind);
+    }
+
+    static String groupKind(String group, String kind) {
+        return group + "/" + kind.toLowerCase(Locale.ROOT);
     }
 
     boolean isCoreService() {

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.sink;
 
 import dev.apiserversource.controller.EmbeddedCluster;
 import dev.apiserversource.controller.RecordingController;
+import dev.apiserversource.controller.SettableClock;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.Destination.ObjectRef;
 import dev.apiserversource.controller.discovery.ApiResource;
@@ -51,10 +52,13 @@ class AddressableInformersTest {
     private static final ApiResource BROKERS = new ApiResource("eventing.knative.dev", "v1", "brokers", "Broker", true);
     private static final ApiResource BUSES = new ApiResource("test.example", "v1", "buses", "Bus", false);
     private static final ApiResource SERVICES = new ApiResource("", "v1", "services", "Service", true);
+    private static final ApiResource DEPLOYMENTS = new ApiResource("apps", "v1", "deployments", "Deployment", true);
+    private static final ApiResource ROLES = new ApiResource("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     private static final ApiResource CONFIG_MAPS = new ApiResource("", "v1", "configmaps", "ConfigMap", true);
-    private static final Discovery DISCOVERY = (apiVersion, kind) -> Stream.of(BROKERS, BUSES, SERVICES, CONFIG_MAPS)
-            .filter(served -> served.kind().equals(kind))
-            .findFirst();
+    private static final Discovery DISCOVERY =
+            (apiVersion, kind) -> Stream.of(BROKERS, BUSES, SERVICES, CONFIG_MAPS, DEPLOYMENTS, ROLES)
+                    .filter(served -> served.kind().equals(kind))
+                    .findFirst();
     private static final SinkKey BROKER = new SinkKey("eventing.knative.dev/v1", "Broker", "shop", "default");
     private static final SinkKey BUS = new SinkKey("test.example/v1", "Bus", "default", "main");
     private static final SinkKey SERVICE = new SinkKey("v1", "Service", "shop", "display");
@@ -62,8 +66,9 @@ class AddressableInformersTest {
     private static final Map<String, SinkKey> KEYS =
             Map.of("broker", BROKER, "bus", BUS, "service", SERVICE, "configmap", CONFIG_MAP);
 
+    private final SettableClock clock = new SettableClock();
     private final AddressableInformers<ConfigMap> informers =
-            new AddressableInformers<>(DISCOVERY, AddressableInformersTest::destinations);
+            new AddressableInformers<>(DISCOVERY, AddressableInformersTest::destinations, clock);
 
     private static Stream<Destination> destinations(ConfigMap source) {
         SinkKey key = key(source);
@@ -188,6 +193,24 @@ class AddressableInformersTest {
                             "ConfigMap has no address: name a Service or an Addressable in spec.sink.ref"));
         }
 
+        @Test
+        void stopsWatchingWhatNoSourceReferences() throws InterruptedException {
+            controller.createSource("events", "broker");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            assertThat(informers.watched()).containsExactly(BROKERS);
+            cluster.client()
+                    .configMaps()
+                    .inNamespace("default")
+                    .withName("events")
+                    .delete();
+            controller.createSource("other", "service");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            clock.advance(Duration.ofMinutes(1));
+            controller.createSource("third", "service");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            assertThat(informers.watched()).containsExactly(SERVICES);
+        }
+
         private void createCrd(ApiResource resource, String scope) {
             String crd = """
                     apiVersion: apiextensions.k8s.io/v1
@@ -273,6 +296,16 @@ class AddressableInformersTest {
             assertThat(lookup.find(BROKER))
                     .isInstanceOfSatisfying(Unavailable.class, result -> assertThat(result.problem())
                             .startsWith("brokers.eventing.knative.dev cannot be listed: "));
+        }
+
+        @Test
+        void kindsOfKubernetesAreNotListed() {
+            AddressLookup lookup = informers.lookup(unstartedController().getEventSourceManager());
+            assertThat(lookup.find(new SinkKey("apps/v1", "Deployment", "shop", "a")))
+                    .isInstanceOf(Unavailable.class);
+            assertThat(lookup.find(new SinkKey("rbac.authorization.k8s.io/v1", "Role", "shop", "a")))
+                    .isInstanceOf(Unavailable.class);
+            assertThat(server.getRequestCount()).isZero();
         }
 
         @Test
