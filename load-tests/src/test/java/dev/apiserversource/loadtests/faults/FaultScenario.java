@@ -266,6 +266,11 @@ enum FaultScenario {
             EVERY_CHANGE, 1, 5, LogLine.RESUMED_FROM_CHECKPOINT, Fault.ADAPTER_KILLED, Fault.CHECKPOINT_SHARD_DELETED),
     CHECKPOINT_QUOTA_EXHAUSTED(EVERY_CHANGE, 0, 0, "", Fault.CHECKPOINT_QUOTA_EXHAUSTED) {
         @Override
+        boolean inCi() {
+            return false; // It takes a minute to write so many objects.
+        }
+
+        @Override
         void hold(FaultTarget target) {
             // More objects than fit into the shards that exist.
             target.createObjects(OBJECTS_OF_ONE_SHARD);
@@ -327,6 +332,11 @@ enum FaultScenario {
 
     int repetitions() {
         return 1;
+    }
+
+    /** Whether the row also runs where time matters. */
+    boolean inCi() {
+        return true;
     }
 
     /** Whether there are a leader and a standby. */
