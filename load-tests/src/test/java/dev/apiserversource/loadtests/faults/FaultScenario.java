@@ -274,16 +274,18 @@ enum FaultScenario {
         void hold(FaultTarget target) {
             // More objects than fit into the shards that exist.
             target.createObjects(OBJECTS_OF_ONE_SHARD);
-            target.awaitLog(LogLine.CHECKPOINT_NOT_WRITTEN);
+            target.awaitLog(LogLine.CHECKPOINT_CANNOT_GROW);
             target.restart();
             target.awaitEvents(ATTEMPTS);
         }
     },
     CHECKPOINT_FORBIDDEN_AT_START(
-            EVERY_CHANGE_AFTERWARDS, 0, 5, LogLine.CHECKPOINT_NOT_WRITTEN, Fault.CHECKPOINT_FORBIDDEN) {
+            EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
         @Override
         void hold(FaultTarget target) {
-            target.restart();
+            target.kill();
+            target.start();
+            target.awaitLog(LogLine.WAITING_FOR_CHECKPOINT);
             super.hold(target);
         }
     };
@@ -297,7 +299,7 @@ enum FaultScenario {
     private static final int LAGS = 4;
 
     /** One more than the adapter keeps in one shard. */
-    private static final int OBJECTS_OF_ONE_SHARD = 2_001;
+    private static final int OBJECTS_OF_ONE_SHARD = 8_001;
 
     /** Attempts that each behaviour of a sink gets: more than are in flight at a time. */
     private static final int ATTEMPTS = 200;
