@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The configuration of the controller, read from its environment.
@@ -54,7 +55,7 @@ record ControllerConfig(
     static ControllerConfig from(Map<String, String> environment) {
         EnvReader env = new EnvReader(environment);
         Duration leaseDuration = env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION);
-        String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller"));
+        String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller-" + UUID.randomUUID()));
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
                 env.required("SYSTEM_NAMESPACE"),

@@ -228,7 +228,8 @@ final class ControllerRuntime implements AutoCloseable {
         OptionalController legacy = new OptionalController(
                 client,
                 CustomResource.getCRDName(LegacyApiServerSource.class),
-                () -> controller(operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
+                () -> controller(
+                        operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
                 stoppedLater(Executors.newSingleThreadExecutor()));
         started.push(legacy);
         legacy.watch();

@@ -48,8 +48,7 @@ final class Preflight {
         String everywhere = "";
         String watched = namespace.orElse(everywhere);
         return Stream.of(
-                        new Permission(
-                                "sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
+                        new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
                         new Permission(
                                 "sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
                         new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
@@ -92,13 +91,10 @@ final class Preflight {
     }
 
     private record Permission(
-            String group,
-            String resource,
-            @Nullable String name,
-            String namespace,
-            List<String> verbs) {
+            String group, String resource, @Nullable String name, String namespace, List<String> verbs) {
 
-        @Nullable String subresource() {
+        @Nullable
+        String subresource() {
             int slash = resource.indexOf('/');
             return slash < 0 ? null : resource.substring(slash + 1);
         }

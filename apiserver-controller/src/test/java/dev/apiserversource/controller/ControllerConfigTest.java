@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ControllerConfigTest {
 
     private static final Map<String, String> REQUIRED =
-            Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
+            Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system", "HOSTNAME", "controller");
 
     @Test
     void defaults() {
@@ -41,6 +41,13 @@ class ControllerConfigTest {
                         10,
                         8080,
                         9092));
+    }
+
+    @Test
+    void processesWithoutANameHaveDifferentIdentities() {
+        Map<String, String> nameless = Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
+        assertThat(ControllerConfig.from(nameless).identity())
+                .isNotEqualTo(ControllerConfig.from(nameless).identity());
     }
 
     @Test

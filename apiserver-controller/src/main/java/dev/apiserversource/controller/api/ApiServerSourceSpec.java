@@ -55,8 +55,9 @@ public record ApiServerSourceSpec(
     public ApiServerSourceSpec {
         resources = resources == null ? List.of() : List.copyOf(resources);
         mode = Objects.requireNonNullElse(mode, EventMode.REFERENCE);
-        serviceAccountName =
-                serviceAccountName == null || serviceAccountName.isEmpty() ? DEFAULT_SERVICE_ACCOUNT : serviceAccountName;
+        serviceAccountName = serviceAccountName == null || serviceAccountName.isEmpty()
+                ? DEFAULT_SERVICE_ACCOUNT
+                : serviceAccountName;
         sink = Objects.requireNonNullElse(sink, Destination.NONE);
         filters = filters == null ? List.of() : List.copyOf(filters);
         initialState = Objects.requireNonNullElse(initialState, EmitPolicy.SKIP);

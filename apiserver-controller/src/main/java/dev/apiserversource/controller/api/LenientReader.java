@@ -98,8 +98,6 @@ abstract class LenientReader<S, R extends SourceResource<S>> extends StdConverte
     }
 
     private static String segment(Reference reference) {
-        return reference.getFieldName() == null
-                ? "[" + reference.getIndex() + "]"
-                : "." + reference.getFieldName();
+        return reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : "." + reference.getFieldName();
     }
 }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 /** What an adapter may write: the checkpoint ConfigMaps and the Lease of its own source, by name, and nothing else. */
 final class AdapterRoles {
 
-    private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16, 64);
+    private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16);
 
     private AdapterRoles() {}
 
@@ -29,7 +28,10 @@ final class AdapterRoles {
      * @param rolledOut whether all pods run the current template
      */
     static List<HasMetadata> desired(
-            ApiServerSource source, Optional<Role> currentRole, Optional<RoleBinding> currentBinding, boolean rolledOut) {
+            ApiServerSource source,
+            Optional<Role> currentRole,
+            Optional<RoleBinding> currentBinding,
+            boolean rolledOut) {
         Role role = role(source);
         RoleBinding binding = binding(source);
         if (!rolledOut) {

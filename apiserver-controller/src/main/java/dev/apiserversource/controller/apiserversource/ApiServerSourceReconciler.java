@@ -113,8 +113,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
                 leases(context),
-                new NamespaceEventSource<>(
-                        context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(

@@ -4,9 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Bounds how many adapters roll at once after a change that concerns many sources, such as a new image: each new pod
@@ -21,7 +19,7 @@ final class RolloutPace {
 
     private final Clock clock;
     private final Map<String, Instant> rolling = new HashMap<>();
-    private final Set<String> waiting = new HashSet<>();
+    private final Map<String, Instant> waiting = new HashMap<>();
 
     RolloutPace(Clock clock) {
         this.clock = clock;
@@ -31,12 +29,14 @@ final class RolloutPace {
     synchronized boolean start(String key) {
         Instant now = clock.instant();
         rolling.values().removeIf(started -> !now.isBefore(started.plus(LONGEST)));
+        // A source that is deleted while it waits never starts.
+        waiting.values().removeIf(asked -> !now.isBefore(asked.plus(LONGEST)));
         boolean mayStart = rolling.containsKey(key) || rolling.size() < MAX_ROLLING;
         if (mayStart) {
             rolling.putIfAbsent(key, now);
             waiting.remove(key);
         } else {
-            waiting.add(key);
+            waiting.put(key, now);
         }
         return mayStart;
     }
@@ -49,6 +49,6 @@ final class RolloutPace {
 
     /** Whether the Deployment is to be updated later. */
     synchronized boolean isWaiting(String key) {
-        return waiting.contains(key);
+        return waiting.containsKey(key);
     }
 }

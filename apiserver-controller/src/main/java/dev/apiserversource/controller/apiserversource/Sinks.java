@@ -20,8 +20,7 @@ record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
             return ConditionValue.ofFalse(unresolved.reason(), unresolved.message());
         }
         return deadLetterSink instanceof Unresolved unresolved
-                ? ConditionValue.ofFalse(
-                        unresolved.reason(), "spec.delivery.deadLetterSink: " + unresolved.message())
+                ? ConditionValue.ofFalse(unresolved.reason(), "spec.delivery.deadLetterSink: " + unresolved.message())
                 : otherVersion((SinkAddress) sink);
     }
 
@@ -51,8 +50,8 @@ record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
 
     Optional<AdapterPlan> plan(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
         return sinkProvided().isTrue() && identity().isTrue()
-                ? Optional.of(new AdapterPlan(
-                        source, (SinkAddress) sink, (SinkAddress) deadLetterSink, kinds, namespaces))
+                ? Optional.of(
+                        new AdapterPlan(source, (SinkAddress) sink, (SinkAddress) deadLetterSink, kinds, namespaces))
                 : Optional.empty();
     }
 }

@@ -8,7 +8,6 @@ import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;

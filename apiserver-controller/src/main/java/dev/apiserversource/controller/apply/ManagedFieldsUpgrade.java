@@ -76,8 +76,7 @@ final class ManagedFieldsUpgrade {
         return merged;
     }
 
-    private static ManagedFieldsEntry applied(
-            ManagedFieldsEntry template, String manager, Map<String, Object> fields) {
+    private static ManagedFieldsEntry applied(ManagedFieldsEntry template, String manager, Map<String, Object> fields) {
         FieldsV1 all = new FieldsV1Builder().withAdditionalProperties(fields).build();
         return new ManagedFieldsEntryBuilder(template)
                 .withManager(manager)
@@ -87,15 +86,11 @@ final class ManagedFieldsUpgrade {
     }
 
     private static boolean isKnatives(ManagedFieldsEntry entry, String subresource) {
-        return entry.getOperation().equals(UPDATE)
-                && KNATIVE.contains(entry.getManager())
-                && isOf(entry, subresource);
+        return entry.getOperation().equals(UPDATE) && KNATIVE.contains(entry.getManager()) && isOf(entry, subresource);
     }
 
     private static boolean isOwn(ManagedFieldsEntry entry, String subresource, String manager) {
-        return entry.getOperation().equals(APPLY)
-                && entry.getManager().equals(manager)
-                && isOf(entry, subresource);
+        return entry.getOperation().equals(APPLY) && entry.getManager().equals(manager) && isOf(entry, subresource);
     }
 
     private static boolean isOf(ManagedFieldsEntry entry, String subresource) {

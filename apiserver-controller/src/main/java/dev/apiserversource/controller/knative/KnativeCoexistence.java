@@ -91,8 +91,8 @@ public final class KnativeCoexistence implements Reconciler<ApiServerSource> {
             return;
         }
         String path = "/metadata/finalizers/" + index;
-        String patch = Serialization.asJson(List.of(
-                Map.of("op", "test", "path", path, "value", FINALIZER), Map.of("op", "remove", "path", path)));
+        String patch = Serialization.asJson(
+                List.of(Map.of("op", "test", "path", path, "value", FINALIZER), Map.of("op", "remove", "path", path)));
         context.getClient().resource(source).patch(PatchContext.of(PatchType.JSON), patch);
         LOG.atInfo()
                 .addKeyValue("namespace", source.getMetadata().getNamespace())

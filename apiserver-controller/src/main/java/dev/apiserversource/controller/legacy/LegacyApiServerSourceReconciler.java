@@ -69,7 +69,8 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
     /** The new status: that of the v1 source, or a problem of the spec if the API server refuses the v1 source. */
     private ApiServerSourceStatus translate(LegacyApiServerSource legacy, Context<LegacyApiServerSource> context) {
         try {
-            return status(legacy, ServerSideApply.apply(desired(legacy), context).object());
+            return status(
+                    legacy, ServerSideApply.apply(desired(legacy), context).object());
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;

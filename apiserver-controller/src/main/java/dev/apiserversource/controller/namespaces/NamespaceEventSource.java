@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed. Changes
- * that follow each other within a quiet period are one.
+ * Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed.
+ * Changes that follow each other within a quiet period are one.
  */
 public final class NamespaceEventSource<P extends HasMetadata> extends InformerEventSource<Namespace, P> {
 

@@ -37,8 +37,7 @@ public record SinkResolver(String clusterDomain) {
             String uri,
             @Nullable String caCerts,
             @Nullable String audience,
-            @Nullable String servedApiVersion)
-            implements Resolution {
+            @Nullable String servedApiVersion) implements Resolution {
 
         /** An address that was found as referenced. */
         public SinkAddress(String uri, @Nullable String caCerts, @Nullable String audience) {
@@ -75,8 +74,7 @@ public record SinkResolver(String clusterDomain) {
     }
 
     private static Resolution withVersion(Resolution resolution, SinkKey key, Found found) {
-        return resolution instanceof SinkAddress address
-                        && !found.apiVersion().equals(key.apiVersion())
+        return resolution instanceof SinkAddress address && !found.apiVersion().equals(key.apiVersion())
                 ? new SinkAddress(address.uri(), address.caCerts(), address.audience(), found.apiVersion())
                 : resolution;
     }

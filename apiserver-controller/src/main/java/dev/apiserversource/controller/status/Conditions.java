@@ -56,7 +56,12 @@ public final class Conditions {
     public static Condition warning(String type, ConditionValue value, List<Condition> previous, String now) {
         Condition condition = condition(type, value, previous, now);
         return new Condition(
-                type, value.status(), "Warning", condition.reason(), condition.message(), condition.lastTransitionTime());
+                type,
+                value.status(),
+                "Warning",
+                condition.reason(),
+                condition.message(),
+                condition.lastTransitionTime());
     }
 
     private static Condition condition(String type, ConditionValue value, List<Condition> previous, String now) {

@@ -51,9 +51,7 @@ public final class FailureReporter {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ApiServerSourceStatus previous = source.getStatus();
         return ApiServerSourceStatus.withConditions(
-                previous,
-                source.getMetadata().getGeneration(),
-                Conditions.withReady(conditions(previous), ready, now));
+                previous, source.getMetadata().getGeneration(), Conditions.withReady(conditions(previous), ready, now));
     }
 
     private static List<Condition> conditions(@Nullable ApiServerSourceStatus status) {

@@ -40,7 +40,9 @@ public final class Rollout {
      */
     public static ConditionValue condition(Deployment deployment) {
         DeploymentStatus status = deployment.getStatus();
-        if (status == null || status.getConditions() == null || status.getConditions().isEmpty()) {
+        if (status == null
+                || status.getConditions() == null
+                || status.getConditions().isEmpty()) {
             return unknown("DeploymentUnavailable", deployment, "is not available yet");
         }
         if (!isObserved(deployment)) {

@@ -25,7 +25,7 @@ class MalformedSpecTest {
                 "{sink: 'http://sink'}                     | spec.sink: a value has a wrong type or is null",
                 "{sink: {ref: {kind: Service, name: n}}}   | spec.sink.ref: apiVersion is missing",
                 "{ceOverrides: {extensions: {a: null}}}    | spec.ceOverrides: a value has a wrong type or is null",
-                "{namespaceSelector: all}                  | spec.namespaceSelector: a value has a wrong type or is null",
+                "{namespaceSelector: all}        | spec.namespaceSelector: a value has a wrong type or is null",
                 "{delivery: {retry: often}}                | spec.delivery.retry: the value \"often\" does not fit",
                 "text                                      | spec: a value has a wrong type or is null",
                 "[]                                        | spec: a value has a wrong type or is null",
@@ -50,7 +50,9 @@ class MalformedSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"text", "[]", "{conditions: 1}", "{observedGeneration: x}", "{conditions: [1]}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"text", "[]", "{conditions: 1}", "{observedGeneration: x}", "{conditions: [1]}"})
     void ignoresAnUnreadableStatus(String status) {
         ApiServerSource source = read("status: " + status);
         assertThat(source.specProblem()).isEmpty();

@@ -29,15 +29,19 @@ class AdapterProblemsTest {
 
     @Test
     void limitsTheLengthOfAMessage() {
-        AdapterProblems problems = AdapterProblems.of(
-                lease("[{\"type\":\"SinkRefuses\",\"message\":\"" + "a".repeat(100_000) + "\"}]"));
+        AdapterProblems problems =
+                AdapterProblems.of(lease("[{\"type\":\"SinkRefuses\",\"message\":\"" + "a".repeat(100_000) + "\"}]"));
         assertThat(problems.sinkRefuses().orElseThrow()).hasSizeLessThan(2_100);
     }
 
     @Test
     void renewalReportsNothingNew() {
         Lease bare = new LeaseBuilder().withNewMetadata().endMetadata().build();
-        Lease renewed = new LeaseBuilder(lease("[]")).editOrNewSpec().withHolderIdentity("a").endSpec().build();
+        Lease renewed = new LeaseBuilder(lease("[]"))
+                .editOrNewSpec()
+                .withHolderIdentity("a")
+                .endSpec()
+                .build();
         assertThat(AdapterProblems.differ(renewed, lease("[]"))).isFalse();
         assertThat(AdapterProblems.differ(bare, bare)).isFalse();
         assertThat(AdapterProblems.differ(lease("[]"), bare)).isTrue();

@@ -53,7 +53,6 @@ class AdapterRolesTest {
     private static List<HasMetadata> desired(boolean rolledOut) {
         Role current = AdapterRoles.role(OLD);
         current.setRules(List.of(FORMER));
-        return AdapterRoles.desired(
-                NEW, Optional.of(current), Optional.of(AdapterRoles.binding(OLD)), rolledOut);
+        return AdapterRoles.desired(NEW, Optional.of(current), Optional.of(AdapterRoles.binding(OLD)), rolledOut);
     }
 }

@@ -125,7 +125,8 @@ class SourceStatusTest {
                 .isEqualTo(ConditionValue.ofFalse("NotFound", "spec.delivery.deadLetterSink: no such Service"));
         ReconcileResult result = new ReconcileResult(
                 sinks, NamespaceSelection.of(List.of("shop")), ConditionValue.TRUE, WAITING, AdapterProblems.NONE);
-        assertThat(SourceStatus.of(source, result, "https://api:6443", NOW).sinkUri()).isEqualTo("http://sink");
+        assertThat(SourceStatus.of(source, result, "https://api:6443", NOW).sinkUri())
+                .isEqualTo("http://sink");
     }
 
     @Test

@@ -16,7 +16,11 @@ class ManagedFieldsUpgradeTest {
     void fieldsOfKnativeAreAddedToOurs() {
         List<ManagedFieldsEntry> merged = ManagedFieldsUpgrade.merge(
                 List.of(
-                        entry("controller", "Update", "", "{\"f:spec\":{\"f:replicas\":{},\"f:template\":{\"f:a\":{}}}}"),
+                        entry(
+                                "controller",
+                                "Update",
+                                "",
+                                "{\"f:spec\":{\"f:replicas\":{},\"f:template\":{\"f:a\":{}}}}"),
                         entry(OURS, "Apply", "", "{\"f:spec\":{\"f:template\":{\"f:b\":{}}}}")),
                 "",
                 OURS);
@@ -48,8 +52,6 @@ class ManagedFieldsUpgradeTest {
         return Serialization.unmarshal(
                 """
                 {"manager": "%s", "operation": "%s", "subresource": "%s", "apiVersion": "apps/v1", "fieldsV1": %s}
-                """
-                        .formatted(manager, operation, subresource, fields),
-                ManagedFieldsEntry.class);
+                """.formatted(manager, operation, subresource, fields), ManagedFieldsEntry.class);
     }
 }

@@ -138,7 +138,11 @@ class ServerDiscoveryTest {
                 .addNewVersion("example.com/v1", "v1")
                 .withNewPreferredVersion("example.com/v1", "v1")
                 .build();
-        server.expect().get().withPath("/apis/example.com").andReturn(200, group).once();
+        server.expect()
+                .get()
+                .withPath("/apis/example.com")
+                .andReturn(200, group)
+                .once();
         server.expect()
                 .get()
                 .withPath("/apis/example.com/v1")

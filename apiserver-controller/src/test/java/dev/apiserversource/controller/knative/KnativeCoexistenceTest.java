@@ -52,7 +52,8 @@ class KnativeCoexistenceTest {
                 .create();
         leases = new KnativeLeases(
                 client, new KnativeLeases.Settings("default", false, "pod-1", Duration.ofSeconds(15)), clock);
-        operator = new Operator(overrides -> overrides.withKubernetesClient(client).withCloseClientOnStop(false));
+        operator =
+                new Operator(overrides -> overrides.withKubernetesClient(client).withCloseClientOnStop(false));
         operator.register(
                 new KnativeCoexistence(delegate, leases, new EventRecorder(client, clock)),
                 overrides -> overrides.withName("test"));

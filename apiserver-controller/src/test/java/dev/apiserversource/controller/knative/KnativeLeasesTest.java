@@ -111,8 +111,10 @@ class KnativeLeasesTest {
         renew(KnativeLeases.PREFIX + "00-of-02", "knative-1");
         renew(KnativeLeases.PREFIX + "01-of-02", "knative-2");
         taking.check();
-        assertThat(lease(KnativeLeases.PREFIX + "00-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
-        assertThat(lease(KnativeLeases.PREFIX + "01-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
+        assertThat(lease(KnativeLeases.PREFIX + "00-of-02").getSpec().getHolderIdentity())
+                .endsWith("pod-1");
+        assertThat(lease(KnativeLeases.PREFIX + "01-of-02").getSpec().getHolderIdentity())
+                .endsWith("pod-1");
     }
 
     @Test

@@ -47,7 +47,8 @@ class LegacyApiServerSourceReconcilerTest {
                 metadata: {name: old, namespace: shop, uid: uid-1}
                 spec: {sink: {ref: {apiVersion: v1, kind: Service, name: display}, uri: /in}}
                 """, LegacyApiServerSource.class);
-        Destination sink = LegacyApiServerSourceReconciler.desired(legacy).getSpec().sink();
+        Destination sink =
+                LegacyApiServerSourceReconciler.desired(legacy).getSpec().sink();
         assertThat(sink.ref()).isEqualTo(new Destination.ObjectRef("v1", "Service", "display", null, null));
         assertThat(sink.uri()).isEqualTo("/in");
     }

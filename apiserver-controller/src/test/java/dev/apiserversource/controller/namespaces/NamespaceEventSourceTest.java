@@ -39,8 +39,8 @@ class NamespaceEventSourceTest {
         cluster.client().resource(namespace("c", "test")).create();
         controller = new RecordingController<>(
                 cluster.client(),
-                context -> List.of(new NamespaceEventSource<>(
-                        context, NamespaceEventSourceTest::selector, Duration.ZERO)),
+                context ->
+                        List.of(new NamespaceEventSource<>(context, NamespaceEventSourceTest::selector, Duration.ZERO)),
                 NamespaceEventSourceTest::select);
     }
 

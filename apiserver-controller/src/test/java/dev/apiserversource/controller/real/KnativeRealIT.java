@@ -135,8 +135,8 @@ class KnativeRealIT {
         }
         try (RunningController controller = controller(Map.of())) {
             assertThat(controller.problems()).isEmpty();
-            Deployment adopted =
-                    awaitDeployment(deployment -> container(deployment).getImage().equals("adapter:1"));
+            Deployment adopted = awaitDeployment(
+                    deployment -> container(deployment).getImage().equals("adapter:1"));
             assertThat(environment(adopted))
                     .containsEntry("K_CE_OVERRIDES", "{\"extensions\":{\"team\":\"a\"}}")
                     .containsEntry("K_CA_CERTS", "PEM")
@@ -239,9 +239,9 @@ class KnativeRealIT {
         source("{" + EVENTS + ", " + TRUSTING_SINK + "}");
         try (RunningController controller = controller(Map.of())) {
             assertThat(controller.problems()).isEmpty();
-            RealCluster.await("the Event object", () -> admin.v1().events().inNamespace(namespace).list().getItems()
-                    .stream()
-                    .anyMatch(event -> event.getReason().equals("LeftToKnative")));
+            RealCluster.await(
+                    "the Event object", () -> admin.v1().events().inNamespace(namespace).list().getItems().stream()
+                            .anyMatch(event -> event.getReason().equals("LeftToKnative")));
             assertThat(deployments()).isEmpty();
             assertThat(source().get().getStatus()).isNull();
             knative.close();

@@ -41,37 +41,81 @@ class MalformedObjectsRealIT {
 
     /** Each does not fit the Java types, or lacks what every source needs. */
     private static final List<String> UNREADABLE = List.of(
-            "text", "1", "true", "[]", "[{}]", "{}", "{resources: []}", "{resources: null}", "{resources: text}",
-            "{resources: {a: b}}", "{resources: [null]}", "{resources: [text]}", "{resources: [[]]}",
-            "{resources: [{}]}", "{resources: [{apiVersion: v1}]}", "{resources: [{kind: Event}]}",
-            "{resources: [{apiVersion: null, kind: null}]}", "{resources: [{apiVersion: {}, kind: Event}]}",
-            "{resources: [{apiVersion: '', kind: ''}]}", "{resources: [{apiVersion: v1, kind: [Event]}]}");
+            "text",
+            "1",
+            "true",
+            "[]",
+            "[{}]",
+            "{}",
+            "{resources: []}",
+            "{resources: null}",
+            "{resources: text}",
+            "{resources: {a: b}}",
+            "{resources: [null]}",
+            "{resources: [text]}",
+            "{resources: [[]]}",
+            "{resources: [{}]}",
+            "{resources: [{apiVersion: v1}]}",
+            "{resources: [{kind: Event}]}",
+            "{resources: [{apiVersion: null, kind: null}]}",
+            "{resources: [{apiVersion: {}, kind: Event}]}",
+            "{resources: [{apiVersion: '', kind: ''}]}",
+            "{resources: [{apiVersion: v1, kind: [Event]}]}");
 
     /** Each is added to a spec that is well otherwise. */
     private static final List<String> BAD_FIELDS = List.of(
-            "mode: Foo", "mode: 1", "mode: {}", "mode: []", "mode: resource", "owner: text", "owner: [a]",
-            "owner: {kind: {}}", "serviceAccountName: {}", "serviceAccountName: [a]", "ceOverrides: text",
-            "ceOverrides: {extensions: text}", "ceOverrides: {extensions: {a: null}}",
-            "ceOverrides: {extensions: {a: {}}}", "ceOverrides: {extensions: [a]}", "sink: text", "sink: 1",
+            "mode: Foo",
+            "mode: 1",
+            "mode: {}",
+            "mode: []",
+            "mode: resource",
+            "owner: text",
+            "owner: [a]",
+            "owner: {kind: {}}",
+            "serviceAccountName: {}",
+            "serviceAccountName: [a]",
+            "ceOverrides: text",
+            "ceOverrides: {extensions: text}",
+            "ceOverrides: {extensions: {a: null}}",
+            "ceOverrides: {extensions: {a: {}}}",
+            "ceOverrides: {extensions: [a]}",
+            "sink: text",
+            "sink: 1",
             "sink: [a]");
 
     private static final List<String> BAD_V1_FIELDS = List.of(
-            "sink: {ref: text}", "sink: {ref: {}}", "sink: {ref: {kind: Service}}", "sink: {uri: {}}",
-            "namespaceSelector: text", "namespaceSelector: {matchLabels: text}",
-            "namespaceSelector: {matchLabels: {a: null}}", "namespaceSelector: {matchExpressions: [null]}",
+            "sink: {ref: text}",
+            "sink: {ref: {}}",
+            "sink: {ref: {kind: Service}}",
+            "sink: {uri: {}}",
+            "namespaceSelector: text",
+            "namespaceSelector: {matchLabels: text}",
+            "namespaceSelector: {matchLabels: {a: null}}",
+            "namespaceSelector: {matchExpressions: [null]}",
             "namespaceSelector: {matchExpressions: [{key: a, operator: Foo}]}",
-            "namespaceSelector: {matchExpressions: [{operator: In}]}", "filters: text", "delivery: text",
-            "delivery: {retry: often}", "gaps: Foo", "initialState: 1", "replicas: many");
+            "namespaceSelector: {matchExpressions: [{operator: In}]}",
+            "filters: text",
+            "delivery: text",
+            "delivery: {retry: often}",
+            "gaps: Foo",
+            "initialState: 1",
+            "replicas: many");
 
     private static final List<String> BAD_LEGACY_FIELDS = List.of(
-            "sink: {ref: text}", "sink: {ref: {}}", "sink: {ref: {kind: Service}}", "sink: {apiVersion: {}}",
+            "sink: {ref: text}",
+            "sink: {ref: {}}",
+            "sink: {ref: {kind: Service}}",
+            "sink: {apiVersion: {}}",
             "resources: [{apiVersion: v1, kind: Event, labelSelector: text}]",
             "resources: [{apiVersion: v1, kind: Event, labelSelector: {matchLabels: text}}]",
             "resources: [{apiVersion: v1, kind: Event, labelSelector: {matchExpressions: [{key: a, operator: Foo}]}}]",
             "resources: [{apiVersion: v1, kind: Event, controller: text}]",
             "resources: [{apiVersion: 'not a version', kind: Event}]",
-            "resources: [{apiVersion: v1, kind: 'not a kind'}]", "serviceAccountName: 'not a name'",
-            "mode: RESOURCE", "ceOverrides: 1", "owner: 1");
+            "resources: [{apiVersion: v1, kind: 'not a kind'}]",
+            "serviceAccountName: 'not a name'",
+            "mode: RESOURCE",
+            "ceOverrides: 1",
+            "owner: 1");
 
     private final Installed cluster;
     private final KubernetesClient admin;

@@ -95,8 +95,8 @@ class ReconcileRealIT {
         makeAvailable(deployment());
         await(ReconcileRealIT::isReady);
         source("{mode: Resource, " + EVENTS + ", sink: {uri: 'http://sink'}}");
-        await(source -> source.getStatus().observedGeneration() == 2
-                && is(source, "Ready", "Unknown", "DeploymentUpdating"));
+        await(source ->
+                source.getStatus().observedGeneration() == 2 && is(source, "Ready", "Unknown", "DeploymentUpdating"));
         makeAvailable(deployment());
         await(ReconcileRealIT::isReady);
     }
@@ -153,7 +153,8 @@ class ReconcileRealIT {
     void permissionsOfAllServiceAccountsSuffice() {
         cluster.apply(role("event-watcher", "", "events"));
         cluster.apply(binding("x", "event-watcher")
-                .replace("kind: ServiceAccount, name: x, namespace: " + namespace,
+                .replace(
+                        "kind: ServiceAccount, name: x, namespace: " + namespace,
                         "kind: Group, apiGroup: rbac.authorization.k8s.io, name: 'system:serviceaccounts:" + namespace
                                 + "'"));
         source("{serviceAccountName: x, resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'http://sink'}}");
@@ -346,9 +347,9 @@ class ReconcileRealIT {
                     .fieldManager("adapter")
                     .forceConflicts()
                     .serverSideApply());
-            adapter.resource(checkpoint(name + "-64-63", null)).serverSideApply();
+            adapter.resource(checkpoint(name + "-16-15", null)).serverSideApply();
 
-            assertRefused(403, () -> adapter.resource(checkpoint(name + "-64-64", null))
+            assertRefused(403, () -> adapter.resource(checkpoint(name + "-16-16", null))
                     .serverSideApply());
             assertRefused(403, () -> adapter.leases()
                     .inNamespace(namespace)

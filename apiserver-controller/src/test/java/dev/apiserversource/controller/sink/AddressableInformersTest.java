@@ -53,13 +53,12 @@ class AddressableInformersTest {
     private static final ApiResource BUSES = new ApiResource("test.example", "v1", "buses", "Bus", false);
     private static final ApiResource SERVICES = new ApiResource("", "v1", "services", "Service", true);
     private static final ApiResource DEPLOYMENTS = new ApiResource("apps", "v1", "deployments", "Deployment", true);
-    private static final ApiResource ROLES =
-            new ApiResource("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
+    private static final ApiResource ROLES = new ApiResource("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     private static final ApiResource CONFIG_MAPS = new ApiResource("", "v1", "configmaps", "ConfigMap", true);
-    private static final Discovery DISCOVERY = (apiVersion, kind) -> Stream.of(
-                    BROKERS, BUSES, SERVICES, CONFIG_MAPS, DEPLOYMENTS, ROLES)
-            .filter(served -> served.kind().equals(kind))
-            .findFirst();
+    private static final Discovery DISCOVERY =
+            (apiVersion, kind) -> Stream.of(BROKERS, BUSES, SERVICES, CONFIG_MAPS, DEPLOYMENTS, ROLES)
+                    .filter(served -> served.kind().equals(kind))
+                    .findFirst();
     private static final SinkKey BROKER = new SinkKey("eventing.knative.dev/v1", "Broker", "shop", "default");
     private static final SinkKey BUS = new SinkKey("test.example/v1", "Bus", "default", "main");
     private static final SinkKey SERVICE = new SinkKey("v1", "Service", "shop", "display");
@@ -125,8 +124,11 @@ class AddressableInformersTest {
                     "address", Map.of("url", "https://b", "CACerts", "PEM", "audience", "aud")));
             controller.createSource("events", "broker");
             assertThat(controller.next().result())
-                    .isEqualTo(new Found(List.of(
-                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud")), BROKER.apiVersion()));
+                    .isEqualTo(new Found(
+                            List.of(
+                                    new Address("a", "http://a", null, null),
+                                    new Address(null, "https://b", "PEM", "aud")),
+                            BROKER.apiVersion()));
         }
 
         @Test
@@ -172,7 +174,8 @@ class AddressableInformersTest {
                                     + "status: {address: {url: 'http://a'}}",
                             GenericKubernetesResource.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
+            assertThat(controller.next().result())
+                    .isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
         }
 
         @Test
@@ -195,7 +198,11 @@ class AddressableInformersTest {
             controller.createSource("events", "broker");
             assertThat(controller.next().result()).isEqualTo(new NotFound());
             assertThat(informers.watched()).containsExactly(BROKERS);
-            cluster.client().configMaps().inNamespace("default").withName("events").delete();
+            cluster.client()
+                    .configMaps()
+                    .inNamespace("default")
+                    .withName("events")
+                    .delete();
             controller.createSource("other", "service");
             assertThat(controller.next().result()).isEqualTo(new NotFound());
             clock.advance(Duration.ofMinutes(1));

@@ -19,7 +19,9 @@ public final class FixedSinks {
                 return new Found(List.of(), "v1");
             }
             String url = urlByKind.get(key.apiVersion() + "/" + key.kind());
-            return url == null ? new NotFound() : new Found(List.of(new Address(null, url, null, null)), key.apiVersion());
+            return url == null
+                    ? new NotFound()
+                    : new Found(List.of(new Address(null, url, null, null)), key.apiVersion());
         };
     }
 }

@@ -37,8 +37,8 @@ class FailureReporterTest {
 
     @Test
     void failureMakesReadyUnknownAndKeepsTheRest() {
-        ApiServerSourceStatus status =
-                reporter().reconcileFailed(source, new CompletionException(new IllegalStateException("reviews denied")));
+        ApiServerSourceStatus status = reporter()
+                .reconcileFailed(source, new CompletionException(new IllegalStateException("reviews denied")));
         assertThat(status.sinkUri()).isEqualTo("http://sink");
         assertThat(status.observedGeneration()).isEqualTo(2);
         assertThat(status.conditions())

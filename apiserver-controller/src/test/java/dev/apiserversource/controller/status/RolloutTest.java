@@ -70,8 +70,8 @@ class RolloutTest {
     @Test
     void deploymentWithoutConditionsIsUnknown() {
         assertThat(Rollout.condition(deployment("observedGeneration: 2", "")))
-                .isEqualTo(ConditionValue.ofUnknown(
-                        "DeploymentUnavailable", "The Deployment 'it' is not available yet."));
+                .isEqualTo(
+                        ConditionValue.ofUnknown("DeploymentUnavailable", "The Deployment 'it' is not available yet."));
     }
 
     @Test

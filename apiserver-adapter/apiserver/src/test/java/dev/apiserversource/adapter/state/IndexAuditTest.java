@@ -11,8 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class IndexAuditTest {
 
-    private final StreamState state =
-            new StreamState("id", Optional.empty(), new DirtyObjects(), object -> false, Instant::now);
+    private final StreamState state = new StreamState(
+            "id",
+            Optional.empty(),
+            new StreamState.Shared(new DirtyObjects(), Instant::now, new KeyHash(0)),
+            object -> false,
+            FirstList.FIRST_START);
 
     private static ObjectMetadata object(String name, String uid, int version) {
         return new ObjectMetadata("v1", "Pod", "ns", name, uid, "" + version, Optional.empty());

@@ -29,7 +29,12 @@ class StreamStateTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final DirtyObjects dirty = new DirtyObjects();
-    private final StreamState state = new StreamState("id", Optional.empty(), dirty, object -> false, time::now);
+    private final StreamState state = newState(Optional.empty());
+
+    private StreamState newState(Optional<StreamSnapshot> snapshot) {
+        StreamState.Shared shared = new StreamState.Shared(dirty, time::now, new KeyHash(1));
+        return new StreamState("id", snapshot, shared, object -> false, FirstList.FIRST_START);
+    }
 
     /** The stream reads a change: the index first, then the change, then the position. */
     private PendingChange read(Change.Kind kind, String name, String uid, int version) {
@@ -139,7 +144,7 @@ class StreamStateTest {
     @Test
     void anUnacknowledgedCreateIsPossiblyDelivered() {
         StreamSnapshot snapshot = snapshotWithPendingCreate();
-        StreamState later = new StreamState("id", Optional.of(snapshot), dirty, object -> false, time::now);
+        StreamState later = newState(Optional.of(snapshot));
 
         assertThat(later.add(change(Change.Kind.ADDED, "a", "a1", 11)).isPossiblyDelivered())
                 .isTrue();
@@ -403,7 +408,7 @@ class StreamStateTest {
     }
 
     private StreamState restored(StreamSnapshot kept) {
-        return new StreamState("id", Optional.of(kept), dirty, object -> false, time::now);
+        return newState(Optional.of(kept));
     }
 
     private static StreamSnapshot snapshot(

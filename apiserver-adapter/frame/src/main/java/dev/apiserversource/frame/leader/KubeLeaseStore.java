@@ -70,6 +70,8 @@ final class KubeLeaseStore implements LeaseStore {
     private ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
         ObjectNode patch = JSON.createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", resourceVersion);
+        // Adapters that watch Leases leave out what bears the label.
+        metadata.putObject("labels").put("app.kubernetes.io/managed-by", "apiserversource-adapter");
         String text = update.holder().isEmpty() ? "" : problems.text();
         if (!text.equals(annotation)) {
             metadata.putObject("annotations").put(ProblemReport.ANNOTATION, text.isEmpty() ? null : text);
