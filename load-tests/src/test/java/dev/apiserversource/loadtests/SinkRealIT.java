@@ -4,6 +4,7 @@ import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.load.LoadKind;
 import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.load.SteadyLoad;
@@ -108,15 +109,15 @@ class SinkRealIT {
         try (TestBed bed = TestBed.forConfigMaps(plane);
                 ParallelWrites writes = new ParallelWrites(4)) {
             AdapterProcess adapter = bed.launchReady(bed.configMaps().emittingGaps());
-            String subject = ConfigMapWriter.subject(bed.namespace(), "refused");
+            String subject = LoadKind.CONFIG_MAPS.subject(bed.namespace(), "refused");
             bed.sink().refuse(subject);
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), refused);
-            ConfigMap last = writer.create(bed.namespace(), "refused", "0" + "x".repeat(LARGE_STATE));
-            writeOthers(bed, writes, new ConfigMapWriter(plane.client(), others));
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), refused);
+            GenericKubernetesResource last = writer.create(bed.namespace(), "refused", "0" + "x".repeat(LARGE_STATE));
+            writeOthers(bed, writes, ObjectWriter.ofConfigMaps(plane.client(), others));
             for (int state = 1; state <= REFUSED_STATES; state++) {
                 last = writer.update(last, state + "x".repeat(LARGE_STATE));
             }
-            writeOthers(bed, writes, new ConfigMapWriter(plane.client(), others));
+            writeOthers(bed, writes, ObjectWriter.ofConfigMaps(plane.client(), others));
 
             TestBed.await("the others are delivered").untilAsserted(() -> assertThat(
                             others.everyChange(taken(bed, subject, false)).lost())
@@ -136,7 +137,7 @@ class SinkRealIT {
         }
     }
 
-    private static void writeOthers(TestBed bed, ParallelWrites writes, ConfigMapWriter writer) {
+    private static void writeOthers(TestBed bed, ParallelWrites writes, ObjectWriter writer) {
         String prefix = "other" + bed.sink().attempts() + "-";
         writes.run(100, i -> writer.update(writer.create(bed.namespace(), prefix + i, "1"), "2"));
     }

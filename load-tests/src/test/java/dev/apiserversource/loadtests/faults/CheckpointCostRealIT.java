@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ControlPlaneTest
 class CheckpointCostRealIT {
 
-    private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("cost.seconds", 60));
+    private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("cost.seconds", 30));
     private static final double MAX_BYTES_PER_SECOND = 4_096;
 
     /** Renewals of a Lease of a minute, with one more for the edge. */

@@ -266,19 +266,26 @@ enum FaultScenario {
             EVERY_CHANGE, 1, 5, LogLine.RESUMED_FROM_CHECKPOINT, Fault.ADAPTER_KILLED, Fault.CHECKPOINT_SHARD_DELETED),
     CHECKPOINT_QUOTA_EXHAUSTED(EVERY_CHANGE, 0, 0, "", Fault.CHECKPOINT_QUOTA_EXHAUSTED) {
         @Override
+        boolean inCi() {
+            return false; // It takes a minute to write so many objects.
+        }
+
+        @Override
         void hold(FaultTarget target) {
             // More objects than fit into the shards that exist.
             target.createObjects(OBJECTS_OF_ONE_SHARD);
-            target.awaitLog(LogLine.CHECKPOINT_NOT_WRITTEN);
+            target.awaitLog(LogLine.CHECKPOINT_CANNOT_GROW);
             target.restart();
             target.awaitEvents(ATTEMPTS);
         }
     },
     CHECKPOINT_FORBIDDEN_AT_START(
-            EVERY_CHANGE_AFTERWARDS, 0, 5, LogLine.CHECKPOINT_NOT_WRITTEN, Fault.CHECKPOINT_FORBIDDEN) {
+            EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
         @Override
         void hold(FaultTarget target) {
-            target.restart();
+            target.kill();
+            target.start();
+            target.awaitLog(LogLine.WAITING_FOR_CHECKPOINT);
             super.hold(target);
         }
     };
@@ -292,7 +299,7 @@ enum FaultScenario {
     private static final int LAGS = 4;
 
     /** One more than the adapter keeps in one shard. */
-    private static final int OBJECTS_OF_ONE_SHARD = 2_001;
+    private static final int OBJECTS_OF_ONE_SHARD = 8_001;
 
     /** Attempts that each behaviour of a sink gets: more than are in flight at a time. */
     private static final int ATTEMPTS = 200;
@@ -327,6 +334,11 @@ enum FaultScenario {
 
     int repetitions() {
         return 1;
+    }
+
+    /** Whether the row also runs where time matters. */
+    boolean inCi() {
+        return true;
     }
 
     /** Whether there are a leader and a standby. */

@@ -328,6 +328,8 @@ final class FaultTarget implements AutoCloseable {
                         .withNewMetadata()
                         .withName(NAME)
                         .withNamespace(bed.namespace())
+                        // As the controller does: a source of Leases must not emit its own.
+                        .addToLabels("app.kubernetes.io/managed-by", "apiserversource-adapter")
                         .endMetadata()
                         .build())
                 .create();

@@ -13,6 +13,8 @@ import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * position that is not renewed. {@code -Dquiet.minutes=30} makes it last longer.
  */
 @ControlPlaneTest
+@Execution(ExecutionMode.CONCURRENT) // Beside other tests: it does nothing but wait.
 class QuietEventsRealIT {
 
     private static final Duration QUIET = Duration.ofMinutes(Integer.getInteger("quiet.minutes", 4));

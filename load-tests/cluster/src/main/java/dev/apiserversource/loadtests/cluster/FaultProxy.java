@@ -190,6 +190,7 @@ public final class FaultProxy implements AutoCloseable {
         HttpServerResponse client = request.response();
         client.setStatusCode(response.statusCode());
         client.headers().addAll(response.headers());
+        client.write(Buffer.buffer()); // Sends the head now: a quiet watch has no frame for minutes.
         if (hidingGone && "true".equals(request.getParam("watch"))) {
             returnUnlessGone(client, response);
         } else {
@@ -208,7 +209,6 @@ public final class FaultProxy implements AutoCloseable {
         });
         response.exceptionHandler(interrupted -> client.reset());
         response.endHandler(complete -> end(client));
-        client.write(Buffer.buffer()); // Sends the head now: a quiet watch has no frame for minutes.
     }
 
     private static boolean isGone(Buffer frame) {
