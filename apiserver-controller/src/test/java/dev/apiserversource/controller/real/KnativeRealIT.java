@@ -310,7 +310,8 @@ class KnativeRealIT {
     /** As Knative 1.22 makes it, with every optional part. */
     private Deployment knativesDeployment() {
         String uid = source().get().getMetadata().getUid();
-        return Serialization.unmarshal("""
+        return Serialization.unmarshal(
+                """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata:
