@@ -236,6 +236,7 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     /** Returns after the first check. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the timer is shut down at the stop
     private void checkKnativeLeases() {
         knativeLeases.check();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();

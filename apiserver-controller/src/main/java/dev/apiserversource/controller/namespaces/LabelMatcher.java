@@ -35,8 +35,8 @@ public record LabelMatcher(List<Requirement> requirements) {
                 .toList());
     }
 
-    private static List<String> values(Map.Entry<String, @Nullable String> label) {
-        String value = label.getValue();
+    private static List<String> values(Map.Entry<String, String> label) {
+        @Nullable String value = label.getValue();
         if (value == null) {
             throw new IllegalArgumentException("the label " + label.getKey() + " of a label selector has no value");
         }

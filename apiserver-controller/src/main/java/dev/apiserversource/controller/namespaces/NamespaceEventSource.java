@@ -53,11 +53,12 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
 
     @Override
     public void setEventHandler(EventHandler handler) {
-        super.setEventHandler(new QuietPeriod(
-                handler,
-                quiet,
-                System::nanoTime,
-                (delay, check) -> timer.schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS)));
+        super.setEventHandler(new QuietPeriod(handler, quiet, System::nanoTime, this::runAfter));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the timer is shut down at the stop
+    private void runAfter(Duration delay, Runnable check) {
+        timer.schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -137,7 +138,7 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
     }
 
     @Override
-    public void onDelete(Namespace namespace, boolean finalStateUnknown) {
+    public synchronized void onDelete(Namespace namespace, boolean finalStateUnknown) {
         super.onDelete(namespace, finalStateUnknown);
         requeueSourcesOfAllNamespaces();
     }

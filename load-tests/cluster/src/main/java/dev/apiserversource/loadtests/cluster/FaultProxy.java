@@ -154,7 +154,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private void forward(HttpServerRequest request, Buffer body) {
         if (request.method() != HttpMethod.GET) {
-            writes.add(new Request(request.method().name(), request.path(), body.length()));
+            writes.add(new Request(request.method().name(), String.valueOf(request.path()), body.length()));
         }
         upstream.request(upstreamOptions(request))
                 .compose(sent -> {
