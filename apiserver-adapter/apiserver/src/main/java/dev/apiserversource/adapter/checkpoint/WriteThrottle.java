@@ -23,7 +23,7 @@ final class WriteThrottle {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration MAX_DELAY = Duration.ofSeconds(120);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(2);
 
     private final Timers timers;
     private final Backoff backoff;

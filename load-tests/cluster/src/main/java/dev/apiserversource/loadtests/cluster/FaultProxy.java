@@ -153,7 +153,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void forward(HttpServerRequest request, Buffer body) {
-        if (request.method() != HttpMethod.GET) {
+        if (!request.method().equals(HttpMethod.GET)) {
             writes.add(new Request(request.method().name(), String.valueOf(request.path()), body.length()));
         }
         upstream.request(upstreamOptions(request))
