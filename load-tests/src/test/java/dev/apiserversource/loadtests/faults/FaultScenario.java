@@ -141,10 +141,16 @@ enum FaultScenario {
             target.awaitRevisionPassed();
         }
     },
-    ETCD_SET_BACK_WHILE_DOWN(FINAL_OBJECTS, 0, 0, "", Fault.ADAPTER_KILLED, Fault.ETCD_SET_BACK) {
+    ETCD_SET_BACK_WHILE_DOWN(EVERY_CHANGE_AFTERWARDS, 0, 0, "", Fault.ADAPTER_KILLED, Fault.ETCD_SET_BACK) {
         @Override
         void before(FaultTarget target) {
             saveEtcd(target);
+        }
+
+        @Override
+        void afterwards(FaultTarget target) {
+            // The checkpoint was set back as well, so what the sink received before cannot be known.
+            target.sink().startOver();
         }
 
         @Override
