@@ -114,7 +114,7 @@ enum FaultScenario {
         @Override
         void hold(FaultTarget target) {
             for (int i = 0; i < LAGS; i++) {
-                target.lagSecondApiServer(Duration.ofSeconds(FULL ? 10 : 2));
+                target.apiServer().lagSecond(Duration.ofSeconds(FULL ? 10 : 2));
                 target.awaitEvents(ATTEMPTS);
             }
         }
@@ -138,7 +138,7 @@ enum FaultScenario {
 
         @Override
         void hold(FaultTarget target) {
-            target.awaitRevisionPassed();
+            target.apiServer().awaitRevisionPassed();
         }
     },
     ETCD_SET_BACK_WHILE_DOWN(EVERY_CHANGE_AFTERWARDS, 0, 0, "", Fault.ADAPTER_KILLED, Fault.ETCD_SET_BACK) {
