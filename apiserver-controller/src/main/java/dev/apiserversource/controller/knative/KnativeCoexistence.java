@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Passes a source on to the reconciler proper only while Knative's controller does not reconcile it, and removes
- * Knative's finalizer from it. Knative's controller would remove that finalizer itself on deletion; once it is gone, the
- * source and its namespace could not be deleted.
+ * Knative's finalizer from it. Knative's controller would remove that finalizer itself on deletion; once it is gone,
+ * the source and its namespace could not be deleted.
  *
  * <p>A source that is left to Knative gets an Event object, and no condition: its status belongs to the controller that
  * reconciles it. A condition of ours would stay after an uninstall; an Event object expires.

@@ -18,8 +18,8 @@ import java.util.Optional;
  *
  * <p>Each reconciler of Knative is active only while it holds Leases of its own, one for each
  * <a href="https://pkg.go.dev/knative.dev/pkg/leaderelection">bucket</a>. A Lease held by a live leader means that
- * Knative reconciles. With {@link Settings#takeover} this controller holds those Leases instead. Knative's reconciler of
- * ApiServerSources is a standby then, and the rest of Knative Eventing is not affected.
+ * Knative reconciles. With {@link Settings#takeover} this controller holds those Leases instead. Knative's reconciler
+ * of ApiServerSources is a standby then, and the rest of Knative Eventing is not affected.
  *
  * <p>The Leases are not released on stop. Another replica of this controller takes them during a roll-out, and Knative
  * takes them when they expire. A controller without {@link Settings#takeover} releases those that are left.

@@ -50,7 +50,8 @@ class KnativeRealIT {
     private static final String LEASE =
             "controller.knative.dev.eventing.pkg.reconciler.apiserversource.reconciler.00-of-01";
     private static final String EVENTS = "serviceAccountName: events-sa, resources: [{apiVersion: v1, kind: Event}]";
-    private static final String TRUSTING_SINK = "sink: {uri: 'https://sink.example', CACerts: PEM}";
+    private static final String PEM = "-----BEGIN CERTIFICATE-----";
+    private static final String TRUSTING_SINK = "sink: {uri: 'https://sink.example', CACerts: '" + PEM + "'}";
 
     /** What Knative's webhook does: it refuses fields that Knative does not have. */
     private static final String STRICT_POLICY = """
@@ -139,7 +140,7 @@ class KnativeRealIT {
                     deployment -> container(deployment).getImage().equals("adapter:1"));
             assertThat(environment(adopted))
                     .containsEntry("K_CE_OVERRIDES", "{\"extensions\":{\"team\":\"a\"}}")
-                    .containsEntry("K_CA_CERTS", "PEM")
+                    .containsEntry("K_CA_CERTS", PEM)
                     .containsKey("LEASE_NAME")
                     .doesNotContainKeys("K_AUDIENCE", "K_LOGGING_CONFIG");
             PodSpec pod = adopted.getSpec().getTemplate().getSpec();
@@ -309,7 +310,8 @@ class KnativeRealIT {
     /** As Knative 1.22 makes it, with every optional part. */
     private Deployment knativesDeployment() {
         String uid = source().get().getMetadata().getUid();
-        return Serialization.unmarshal("""
+        return Serialization.unmarshal(
+                """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata:
@@ -344,7 +346,7 @@ class KnativeRealIT {
                             - {name: NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
                             - {name: NAME, value: events}
                             - {name: METRICS_DOMAIN, value: knative.dev/eventing}
-                            - {name: K_CA_CERTS, value: PEM}
+                            - {name: K_CA_CERTS, value: "PEM"}
                             - {name: K_AUDIENCE, value: old}
                             - {name: K_LOGGING_CONFIG, value: "{}"}
                             - {name: K_CE_OVERRIDES, value: '{"extensions":{"team":"a"}}'}
@@ -358,7 +360,7 @@ class KnativeRealIT {
                       volumes:
                         - name: kne-bundle
                           projected: {sources: [{configMap: {name: kne-bundle}}]}
-                """.replace("NS\n", namespace + "\n").replace("UID", uid), Deployment.class);
+                """.replace("NS\n", namespace + "\n").replace("UID", uid).replace("PEM", PEM), Deployment.class);
     }
 
     /** The election of Knative's reconciler: client-go's, begun again after each loss of the Lease. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /**
  * The objects that the API server lists at the end: the ground truth where the written changes are not all that
- * happened, because objects expired or etcd was set back.
+ * happened: objects expired, or etcd was set back.
  *
  * @param versions the resourceVersion of each object, by subject
  */

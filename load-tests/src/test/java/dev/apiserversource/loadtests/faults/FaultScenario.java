@@ -285,8 +285,7 @@ enum FaultScenario {
             target.awaitEvents(ATTEMPTS);
         }
     },
-    CHECKPOINT_FORBIDDEN_AT_START(
-            EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
+    CHECKPOINT_FORBIDDEN_AT_START(EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
         @Override
         void hold(FaultTarget target) {
             target.kill();

@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
  *                     └──a larger layout is refused──► idle, all objects dirty, with the layout from before
  * </pre>
  *
- * <p>All shards are written at once when a stream is new, because it cannot be resumed before, and when the names of the
- * dirty objects are not known. Otherwise there is a rest after each shard.
+ * <p>All shards are written at once when a stream is new, because it cannot be resumed before, and when the names of
+ * the dirty objects are not known. Otherwise there is a rest after each shard.
  */
 final class ShardWriter {
 

@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
  * can serve no {@code v2} that it has not converted before.
  *
  * @see <a
- *     href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">
- *     Versions in CustomResourceDefinitions</a>
+ * href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">
+ * Versions in CustomResourceDefinitions</a>
  */
 public final class ConversionWebhook implements AutoCloseable {
 
