@@ -64,7 +64,7 @@ enum FaultScenario {
             return new Shape(namespace, "object-", 100, 4_000, Duration.ZERO);
         }
     },
-    SINK_SLOW_UNTIL_WATCH_IS_CLOSED(EVERY_CHANGE, 0, 0, "", Fault.SINK_SLOW) {
+    SINK_SLOW_UNTIL_WATCH_IS_CLOSED(FINAL_STATES, 0, 0, "", Fault.SINK_SLOW) {
         @Override
         void hold(FaultTarget target) {
             target.awaitWatchRestart("ended");
@@ -110,11 +110,13 @@ enum FaultScenario {
             Fault.WATCH_HISTORY_LOST.begin(target);
         }
     },
-    API_SERVER_LAGS(EVERY_CHANGE, 0, 0, "", Fault.TWO_API_SERVERS) {
+    API_SERVER_LAGS(EVERY_CHANGE, 2, 10, "", Fault.TWO_API_SERVERS) {
         @Override
         void hold(FaultTarget target) {
             for (int i = 0; i < LAGS; i++) {
-                target.apiServer().lagSecond(Duration.ofSeconds(FULL ? 10 : 2));
+                target.apiServer().suspendSecond();
+                super.hold(target);
+                target.apiServer().resumeSecond();
                 target.awaitEvents(ATTEMPTS);
             }
         }

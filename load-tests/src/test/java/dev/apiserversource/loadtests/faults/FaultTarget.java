@@ -423,9 +423,11 @@ final class FaultTarget implements AutoCloseable {
         return all;
     }
 
-    /** How many gaps were logged. */
+    /** How many gaps were logged, of a stream or of an object that its sink does not keep up with. */
     long gaps() {
-        return log().stream().filter(line -> line.says(LogLine.GAP_CLOSED)).count();
+        return log().stream()
+                .filter(line -> line.says(LogLine.GAP_CLOSED) || line.says(LogLine.OBJECT_GAP_CLOSED))
+                .count();
     }
 
     /** How many events may have been repeated. */

@@ -70,10 +70,12 @@ final class TargetApiServer implements AutoCloseable {
         plane.killSecondApiServer();
     }
 
-    /** Suspends the second API server, and closes all connections as soon as it is resumed. */
-    void lagSecond(Duration lag) {
+    void suspendSecond() {
         plane.suspendSecondApiServer();
-        Fault.lasts(lag);
+    }
+
+    /** Resumes the second API server, whose watch cache is behind, and closes all connections at the same time. */
+    void resumeSecond() {
         plane.resumeSecondApiServer();
         proxy.closeConnections();
     }
