@@ -31,6 +31,9 @@ public record LogLine(String text, JsonNode json) {
     /** A stretch of history is missing; final states are known. */
     public static final String GAP_CLOSED = "gap closed";
 
+    /** States of one object are missing, because too many of them were pending; its final state is known. */
+    public static final String OBJECT_GAP_CLOSED = "gap of an object closed";
+
     /** The watch resumes where the checkpoint says. */
     public static final String RESUMED_FROM_CHECKPOINT = "resumed from checkpoint";
 

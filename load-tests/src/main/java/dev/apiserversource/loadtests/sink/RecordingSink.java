@@ -27,7 +27,7 @@ public final class RecordingSink implements AutoCloseable {
     private static final int SHOWN = 10;
 
     private final Vertx vertx = Vertx.vertx();
-    private final DeliveryRecord record = new DeliveryRecord();
+    private volatile DeliveryRecord record = new DeliveryRecord();
     private volatile SinkBehaviour behaviour = SinkBehaviour.ACCEPT;
     private volatile String tooLarge = "";
     private @Nullable HttpServer server;
@@ -62,6 +62,11 @@ public final class RecordingSink implements AutoCloseable {
     /** Answers 413 to all events with this subject from now on; to none if it is empty. */
     public void refuse(String subject) {
         tooLarge = subject;
+    }
+
+    /** Forgets all events, as when resourceVersions are given a second time. */
+    public void startOver() {
+        record = new DeliveryRecord();
     }
 
     /** The events taken, each once, in the order of their first arrival. */

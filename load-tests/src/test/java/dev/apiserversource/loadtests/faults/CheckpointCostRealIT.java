@@ -67,9 +67,9 @@ class CheckpointCostRealIT {
     }
 
     private static List<Request> writesDuring(FaultTarget target) {
-        int before = target.proxy().writes().size();
+        int before = target.apiServer().proxy().writes().size();
         Fault.lasts(MEASURED);
-        List<Request> all = target.proxy().writes();
+        List<Request> all = target.apiServer().proxy().writes();
         return all.subList(before, all.size());
     }
 

@@ -1,6 +1,7 @@
 package dev.apiserversource.loadtests.faults;
 
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.cluster.FaultProxy;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 
 import java.time.Duration;
@@ -51,24 +52,27 @@ enum Fault {
     /** etcd is compacted and the watch cache lost: every stream must relist. */
     WATCH_HISTORY_LOST(Part.API_SERVER, plane(ControlPlane::loseWatchHistory), FaultTarget::nothing),
     /** The API server answers 429 with Retry-After. */
-    API_SERVER_THROTTLES(Part.NETWORK, target -> target.proxy().failWith(429), FaultTarget::forward),
+    API_SERVER_THROTTLES(Part.NETWORK, proxy(proxy -> proxy.failWith(429)), proxy(FaultProxy::forward)),
     /** The API server answers 500. */
-    API_SERVER_FAILS(Part.NETWORK, target -> target.proxy().failWith(500), FaultTarget::forward),
+    API_SERVER_FAILS(Part.NETWORK, proxy(proxy -> proxy.failWith(500)), proxy(FaultProxy::forward)),
     /** A proxy answers 404 in plain text: it has no backend. */
-    API_SERVER_NOT_FOUND(Part.NETWORK, target -> target.proxy().failWith(404), FaultTarget::forward),
+    API_SERVER_NOT_FOUND(Part.NETWORK, proxy(proxy -> proxy.failWith(404)), proxy(FaultProxy::forward)),
     /** From now on a watch whose history is lost ends cleanly and empty, instead of with 410. */
-    GONE_HIDDEN(Part.CONTROL_PLANE, FaultTarget::hideGone, FaultTarget::nothing),
+    GONE_HIDDEN(Part.CONTROL_PLANE, apiServer(TargetApiServer::hideGone), FaultTarget::nothing),
     /** A proxy distributes requests to two API servers. */
-    TWO_API_SERVERS(Part.CONTROL_PLANE, FaultTarget::startSecondApiServer, FaultTarget::killSecondApiServer),
+    TWO_API_SERVERS(
+            Part.CONTROL_PLANE, apiServer(TargetApiServer::startSecond), apiServer(TargetApiServer::killSecond)),
     /** etcd is set back to the copy that the row made before. */
-    ETCD_SET_BACK(Part.CONTROL_PLANE, FaultTarget::setEtcdBack, FaultTarget::nothing),
+    ETCD_SET_BACK(Part.CONTROL_PLANE, apiServer(TargetApiServer::setEtcdBack), FaultTarget::nothing),
     /** The conversion webhook of the custom resource does not listen. */
-    CONVERSION_WEBHOOK_AWAY(Part.CONTROL_PLANE, target -> target.webhook().leave(), target -> target.webhook()
-            .comeBack()),
+    CONVERSION_WEBHOOK_AWAY(
+            Part.CONTROL_PLANE,
+            apiServer(server -> server.webhook().leave()),
+            apiServer(server -> server.webhook().comeBack())),
     /** Every connection to the API server is closed. */
-    CONNECTIONS_CLOSED(Part.NETWORK, target -> target.proxy().closeConnections(), FaultTarget::nothing),
+    CONNECTIONS_CLOSED(Part.NETWORK, proxy(FaultProxy::closeConnections), FaultTarget::nothing),
     /** The adapter's token is invalid and no authenticated connection is left, until the token is rotated. */
-    TOKEN_EXPIRED(Part.NETWORK, FaultTarget::expireToken, FaultTarget::rotateToken);
+    TOKEN_EXPIRED(Part.NETWORK, apiServer(TargetApiServer::expireToken), apiServer(TargetApiServer::rotateToken));
 
     private final Part part;
     private final Consumer<FaultTarget> beginning;
@@ -124,6 +128,14 @@ enum Fault {
 
     void end(FaultTarget target) {
         ending.accept(target);
+    }
+
+    private static Consumer<FaultTarget> apiServer(Consumer<TargetApiServer> action) {
+        return target -> action.accept(target.apiServer());
+    }
+
+    private static Consumer<FaultTarget> proxy(Consumer<FaultProxy> action) {
+        return target -> action.accept(target.apiServer().proxy());
     }
 
     private static Consumer<FaultTarget> plane(Consumer<ControlPlane> action) {

@@ -7,8 +7,6 @@ import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
-import dev.apiserversource.loadtests.cluster.ConversionWebhook;
-import dev.apiserversource.loadtests.cluster.FaultProxy;
 import dev.apiserversource.loadtests.faults.DuplicateBudget.Window;
 import dev.apiserversource.loadtests.load.LoadKind;
 import dev.apiserversource.loadtests.load.ObjectWriter;
@@ -20,14 +18,8 @@ import dev.apiserversource.loadtests.verify.FinalObjects;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,8 +33,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import static dev.apiserversource.loadtests.TestBed.RECOVERY;
 
 /**
- * The system that faults happen to: the adapters of one source, the proxy to their API server, their token, checkpoint,
- * Lease and sink. The adapters run as in a pod, with its JVM options and its environment.
+ * The system that faults happen to: the adapters of one source, their API server, checkpoint, Lease and sink. The
+ * adapters run as in a pod, with its JVM options and its environment.
  *
  * <p>Of several adapters the first is the leader, until a fault ends it.
  */
@@ -71,10 +63,8 @@ final class FaultTarget implements AutoCloseable {
     private final TestBed bed;
     private final LoadKind kind;
     private final @Nullable Duration lease;
-    private final FaultProxy proxy;
-    private final Path token;
+    private final TargetApiServer apiServer;
     private final CheckpointConfigMaps checkpoint;
-    private final @Nullable ConversionWebhook webhook;
     private final DuplicateBudget budget = new DuplicateBudget();
     private final List<AdapterProcess> everStarted = new CopyOnWriteArrayList<>();
     private final Deque<AdapterProcess> running = new ArrayDeque<>();
@@ -82,20 +72,16 @@ final class FaultTarget implements AutoCloseable {
     private final Deque<String> podsToRestart = new ArrayDeque<>();
     private long peakMemory;
     private long overlapFrom;
-    private long revision;
     private @Nullable Window suspension;
 
     private FaultTarget(ControlPlane plane, LoadKind kind, @Nullable Duration lease) {
         this.plane = plane;
         this.kind = kind;
         this.lease = lease;
-        this.proxy = plane.createProxy();
-        this.webhook = kind == LoadKind.WIDGETS ? plane.createConversionWebhook() : null;
         this.bed = new TestBed(plane);
+        this.apiServer = new TargetApiServer(plane, bed.account(), kind);
         bed.account().grantWatchIn(bed.namespace(), kind.group(), kind.plural());
         this.checkpoint = new CheckpointConfigMaps(bed, NAME);
-        this.token = plane.createFile("token");
-        writeToken();
         if (lease != null) {
             createLease();
         }
@@ -128,8 +114,8 @@ final class FaultTarget implements AutoCloseable {
         return plane;
     }
 
-    FaultProxy proxy() {
-        return proxy;
+    TargetApiServer apiServer() {
+        return apiServer;
     }
 
     CheckpointConfigMaps checkpoint() {
@@ -170,9 +156,9 @@ final class FaultTarget implements AutoCloseable {
                         AdapterSourceConfig.ofResources()
                                 .in(bed.namespace())
                                 .watch(kind.group(), kind.watchedVersion(), kind.plural()),
-                        proxy.url(),
+                        apiServer.proxy().url(),
                         plane.certificate(),
-                        token,
+                        apiServer.token(),
                         bed.sink().url())
                 .with("NAMESPACE", bed.namespace())
                 .with("CHECKPOINT_NAME", NAME)
@@ -355,59 +341,12 @@ final class FaultTarget implements AutoCloseable {
         awaitEvents(attempts);
     }
 
-    void forward() {
-        proxy.forward();
-    }
-
-    /** Hides from now on that history is lost. */
-    void hideGone() {
-        proxy.hideGone(true);
-        proxy.closeConnections();
-    }
-
-    /** Starts a second API server and distributes requests to both. */
-    void startSecondApiServer() {
-        proxy.distributeTo(List.of(plane.url(), plane.startSecondApiServer()));
-        proxy.closeConnections();
-    }
-
-    void killSecondApiServer() {
-        proxy.distributeTo(List.of(plane.url()));
-        plane.killSecondApiServer();
-    }
-
-    /** Suspends the second API server, and moves all streams to another one as soon as it is resumed. */
-    void lagSecondApiServer(Duration lag) {
-        plane.suspendSecondApiServer();
-        Fault.lasts(lag);
-        plane.resumeSecondApiServer();
-        proxy.closeConnections();
-    }
-
-    /** Waits until etcd has more revisions than before it was set back. */
-    void awaitRevisionPassed() {
-        long before = revision;
-        TestBed.await("etcd has passed revision " + before)
-                .atMost(RECOVERY)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> plane.revision() > before);
-    }
-
-    void setEtcdBack() {
-        revision = plane.revision();
-        plane.setEtcdBack();
-    }
-
     /** Creates objects beside those of the load. */
     void createObjects(int count) {
         ObjectWriter writer = new ObjectWriter(bed.client(), new GroundTruth(), kind);
         try (ParallelWrites writes = new ParallelWrites(8)) {
             writes.run(count, i -> writer.create(bed.namespace(), "more-" + i, "1"));
         }
-    }
-
-    ConversionWebhook webhook() {
-        return Objects.requireNonNull(webhook, "the kind has no conversion webhook");
     }
 
     /** The objects whose last event is not the state that the API server lists, and deletes without an event. */
@@ -435,38 +374,6 @@ final class FaultTarget implements AutoCloseable {
         return event.verb().equals("delete") && event.subject().contains("-idle-");
     }
 
-    /** Makes every token of the adapter invalid, and closes the connections that were authenticated with one. */
-    void expireToken() {
-        retry("revoke the tokens", bed.account()::revokeTokens);
-        proxy.closeConnections();
-    }
-
-    void rotateToken() {
-        retry("write another token", this::writeToken);
-    }
-
-    /** Retries while the API server is down. */
-    private static void retry(String what, Runnable action) {
-        TestBed.await(what)
-                .atMost(RECOVERY)
-                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-                .until(() -> {
-                    action.run();
-                    return true;
-                });
-    }
-
-    private void writeToken() {
-        try {
-            // Atomically, as the kubelet does: the adapter must not read half a token.
-            Path next = Files.writeString(
-                    plane.createFile("next-token"), bed.account().token());
-            Files.move(next, token, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Waits until a watch of the newest adapter was interrupted for that reason. */
     void awaitWatchRestart(String reason) {
         TestBed.await("a watch restart, reason " + reason).atMost(RECOVERY).until(() -> watchRestarts(reason) > 0);
@@ -480,7 +387,7 @@ final class FaultTarget implements AutoCloseable {
                 .until(() -> {
                     boolean restarted = watchRestarts(reason) > 0;
                     if (!restarted) {
-                        proxy.closeConnections();
+                        apiServer.proxy().closeConnections();
                     }
                     return restarted;
                 });
@@ -516,9 +423,11 @@ final class FaultTarget implements AutoCloseable {
         return all;
     }
 
-    /** How many gaps were logged. */
+    /** How many gaps were logged, of a stream or of an object that its sink does not keep up with. */
     long gaps() {
-        return log().stream().filter(line -> line.says(LogLine.GAP_CLOSED)).count();
+        return log().stream()
+                .filter(line -> line.says(LogLine.GAP_CLOSED) || line.says(LogLine.OBJECT_GAP_CLOSED))
+                .count();
     }
 
     /** How many events may have been repeated. */
@@ -545,12 +454,6 @@ final class FaultTarget implements AutoCloseable {
     @Override
     public void close() {
         bed.close();
-        proxy.close();
-        plane.killSecondApiServer();
-        if (webhook != null) {
-            webhook.close();
-        }
-        // After a failure the API server may be down, and the next test needs it.
-        plane.ensureApiServerRuns();
+        apiServer.close();
     }
 }

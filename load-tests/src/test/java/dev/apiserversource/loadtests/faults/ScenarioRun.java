@@ -60,10 +60,10 @@ final class ScenarioRun implements AutoCloseable {
                 target.awaitLog(scenario.log());
             }
             scenario.afterwards(target);
-            if (scenario.expectation() == Expectation.EVERY_CHANGE_AFTERWARDS) {
+            if (row.expectation() == Expectation.EVERY_CHANGE_AFTERWARDS) {
                 run.startOver();
             }
-            return run.outcome(row.toString(), scenario.expectation());
+            return run.outcome(row.toString(), row.expectation());
         }
     }
 
