@@ -67,6 +67,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     private final EventFactory events;
     private final CheckpointService checkpoint;
     private final WatchManager streams;
+    private boolean started;
     private boolean draining;
 
     /** A pipeline with connections of its own to the API server, not started yet. */
@@ -86,12 +87,21 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 config.source().selection().streams());
         this.events = events(config, client);
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
-        StreamStates states = new StreamStates(
+        StreamStates states = states(store);
+        // CHECKPOINT_NAME was set, so there is to be a checkpoint.
+        CheckpointService.StartPolicy policy = new CheckpointService.StartPolicy(true, context.fence()::hasPredecessor);
+        this.checkpoint =
+                new CheckpointService(store, policy, states, process.timers(), process.random(), process.registry());
+        this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
+    }
+
+    private StreamStates states(Optional<ConfigMapStore> store) {
+        AdapterContext.ProcessResources process = context.process();
+        return new StreamStates(
                 config.source().selection().resources(),
                 configMap -> store.filter(s -> s.contains(configMap)).isPresent(),
-                process.timers()::now);
-        this.checkpoint = new CheckpointService(store, states, process.timers(), process.random(), process.registry());
-        this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
+                () -> Instant.EPOCH.plus(process.timers().uptime()),
+                process.random().nextLong());
     }
 
     private static EventFactory events(AdapterConfig config, KubernetesClient client) {
@@ -132,8 +142,8 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     /** Not ready until a crash would lose nothing: every stream is open, and the first checkpoint is written. */
     @Override
     public List<String> notReady() {
-        if (streams.allOpen()) {
-            return checkpoint.isReady() ? List.of() : List.of("the first checkpoint is not written yet");
+        if (!started || streams.allOpen()) {
+            return checkpoint.notReady().map(List::of).orElse(List.of());
         }
         List<String> streamsNotOpen = streams.notOpen();
         return streamsNotOpen.isEmpty() ? List.of("the resources are not known yet") : streamsNotOpen;
@@ -147,11 +157,15 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     @Override
     public void start() {
         log.atInfo().addKeyValue("mode", config.source().mode().text()).log("source started");
-        checkpoint.load(this::onDenied).onSuccess(loaded -> {
-            if (!draining) {
-                streams.start();
-            }
-        });
+        checkpoint
+                .load(this::onDenied)
+                .onSuccess(loaded -> {
+                    if (!draining) {
+                        started = true;
+                        streams.start();
+                    }
+                })
+                .onFailure(unsupported -> context.fatal().accept(unsupported.getMessage()));
     }
 
     @Override

@@ -23,11 +23,17 @@ import java.util.TreeMap;
 
 /**
  * The environment of an adapter. Names are Knative's, except {@code JAVA_TOOL_OPTIONS} and those that checkpoint and
- * leader election need: {@code CHECKPOINT_NAME}, {@code LEASE_NAME} and {@code POD_NAME}.
+ * leader election need: {@code CHECKPOINT_NAME}, {@code LEASE_NAME}, {@code LEASE_DURATION} and {@code POD_NAME}.
  */
 final class AdapterEnvironment {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Without a standby nobody waits for the Lease to expire, so it is renewed less often. A restarted container and a
+     * rollout do not wait either: the one has the same identity, at the other the Lease is released.
+     */
+    private static final String SINGLE_REPLICA_LEASE_SECONDS = "60";
 
     private final List<EnvVar> variables = new ArrayList<>();
 
@@ -49,6 +55,7 @@ final class AdapterEnvironment {
         env.set("METRICS_DOMAIN", "knative.dev/eventing");
         env.set("CHECKPOINT_NAME", childName);
         env.set("LEASE_NAME", childName);
+        env.set("LEASE_DURATION", plan.replicas() < 2 ? SINGLE_REPLICA_LEASE_SECONDS : null);
         env.field("POD_NAME", "metadata.name");
         env.set("JAVA_TOOL_OPTIONS", template.javaOptions());
         return env.variables;

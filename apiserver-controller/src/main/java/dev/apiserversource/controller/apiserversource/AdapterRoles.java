@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** What an adapter may write: the checkpoint ConfigMaps and the Lease of its own source, by name, and nothing else. */
 final class AdapterRoles {
 
-    private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16, 64);
+    private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16);
 
     private AdapterRoles() {}
 

@@ -3,6 +3,7 @@ package dev.apiserversource.controller.apiserversource;
 import dev.apiserversource.controller.api.ApiServerSource;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * the first ConfigMap of the checkpoint. The adapter copies the owner reference of that ConfigMap to every shard it
  * creates, so that all of them are deleted with the source.
  *
- * <p>The objects are not watched, because an adapter writes them up to once a second. Their existence is checked when
+ * <p>The objects are not watched, because an adapter writes them every few seconds. Their existence is checked when
  * the source is reconciled, at most every five minutes.
  */
 final class AdapterStateObjects {
@@ -47,12 +48,17 @@ final class AdapterStateObjects {
         if (last != null && now.isBefore(last.plus(CHECK_INTERVAL))) {
             return;
         }
-        createIfAbsent(
-                new ConfigMapBuilder().withMetadata(AdapterMetadata.of(source)).build(), hasDeployment);
-        createIfAbsent(
-                new LeaseBuilder().withMetadata(AdapterMetadata.of(source)).build(), hasDeployment);
+        createIfAbsent(new ConfigMapBuilder().withMetadata(metadata(source)).build(), hasDeployment);
+        createIfAbsent(new LeaseBuilder().withMetadata(metadata(source)).build(), hasDeployment);
         checked.values().removeIf(time -> now.isAfter(time.plus(CHECK_INTERVAL)));
         checked.put(key, now);
+    }
+
+    /** Adapters leave out what bears the label, so that writes of one source are no changes for the others. */
+    private static ObjectMeta metadata(ApiServerSource source) {
+        ObjectMeta metadata = AdapterMetadata.of(source);
+        metadata.getLabels().put("app.kubernetes.io/managed-by", "apiserversource-adapter");
+        return metadata;
     }
 
     private void createIfAbsent(HasMetadata desired, boolean probablyExists) {

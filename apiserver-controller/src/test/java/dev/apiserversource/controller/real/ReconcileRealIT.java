@@ -261,9 +261,9 @@ class ReconcileRealIT {
                     .fieldManager("adapter")
                     .forceConflicts()
                     .serverSideApply());
-            adapter.resource(checkpoint(name + "-64-63", null)).serverSideApply();
+            adapter.resource(checkpoint(name + "-16-15", null)).serverSideApply();
 
-            assertRefused(403, () -> adapter.resource(checkpoint(name + "-64-64", null))
+            assertRefused(403, () -> adapter.resource(checkpoint(name + "-16-16", null))
                     .serverSideApply());
             assertRefused(403, () -> adapter.leases()
                     .inNamespace(namespace)

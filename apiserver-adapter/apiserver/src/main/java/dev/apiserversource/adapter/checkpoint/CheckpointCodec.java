@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.state.StreamId;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,15 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -27,7 +31,10 @@ final class CheckpointCodec {
 
     private static final int MANIFEST = 0x41534350;
     private static final int SHARD = 0x41534353;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** The oldest version that is read. */
+    private static final int OLDEST_VERSION = 2;
 
     private CheckpointCodec() {}
 
@@ -43,14 +50,21 @@ final class CheckpointCodec {
         T read(DataInputStream in) throws IOException;
     }
 
+    private interface FieldsDecoder<T> {
+        T read(DataInputStream in, int version) throws IOException;
+    }
+
     static byte[] encode(Manifest manifest) {
         return bytes(MANIFEST, out -> {
             out.writeUTF(manifest.cluster());
+            out.writeLong(manifest.written().toEpochMilli());
+            out.writeLong(manifest.seed());
             writeAll(out, manifest.generations(), DataOutputStream::writeInt);
             writeAll(out, manifest.streams().entrySet(), (to, stream) -> {
                 to.writeUTF(stream.getKey());
                 writeStream(to, stream.getValue());
             });
+            writeAll(out, manifest.incompleteIndexes(), DataOutputStream::writeUTF);
         });
     }
 
@@ -67,18 +81,40 @@ final class CheckpointCodec {
     /**
      * Reads what {@link #encode(Manifest)} wrote.
      *
+     * @throws UnsupportedFormatException if a newer release wrote it
      * @throws IOException if the bytes are no manifest
      */
     static Manifest manifest(byte[] bytes) throws IOException {
-        return read(bytes, MANIFEST, in -> {
-            String cluster = in.readUTF();
-            List<Integer> generations = readAll(in, DataInputStream::readInt);
-            Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                streams.put(in.readUTF(), readStream(in));
-            }
-            return new Manifest(cluster, generations, streams);
-        });
+        return read(bytes, MANIFEST, (in, version) -> version < VERSION ? manifestVersion2(in) : manifestVersion3(in));
+    }
+
+    private static Manifest manifestVersion3(DataInputStream in) throws IOException {
+        return new Manifest(
+                in.readUTF(),
+                Instant.ofEpochMilli(in.readLong()),
+                in.readLong(),
+                readAll(in, DataInputStream::readInt),
+                readStreams(in, text -> text),
+                Set.copyOf(readAll(in, each -> each.readUTF())));
+    }
+
+    private static Manifest manifestVersion2(DataInputStream in) throws IOException {
+        return new Manifest(
+                in.readUTF(),
+                Manifest.UNKNOWN_TIME,
+                Manifest.NO_SEED,
+                readAll(in, DataInputStream::readInt),
+                readStreams(in, text -> StreamId.ofVersion2(text).text()),
+                Set.of());
+    }
+
+    private static Map<String, StreamSnapshot> readStreams(DataInputStream in, UnaryOperator<String> id)
+            throws IOException {
+        Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            streams.put(id.apply(in.readUTF()), readStream(in));
+        }
+        return streams;
     }
 
     /**
@@ -87,10 +123,14 @@ final class CheckpointCodec {
      * @throws IOException if the bytes are no shard
      */
     static Manifest.Shard shard(byte[] bytes) throws IOException {
-        return read(bytes, SHARD, in -> {
+        return read(bytes, SHARD, (in, version) -> {
             Manifest.Shard shard = Manifest.Shard.empty(in.readInt());
             for (int streams = in.readInt(); streams > 0; streams--) {
-                shard.states().put(in.readUTF(), readAll(in, CheckpointCodec::readState));
+                String id = in.readUTF();
+                shard.states()
+                        .put(
+                                version < VERSION ? StreamId.ofVersion2(id).text() : id,
+                                readAll(in, CheckpointCodec::readState));
             }
             return shard;
         });
@@ -190,16 +230,19 @@ final class CheckpointCodec {
         return bytes.toByteArray();
     }
 
-    private static <T> T read(byte[] bytes, int kind, Decoder<T> fields) throws IOException {
+    private static <T> T read(byte[] bytes, int kind, FieldsDecoder<T> fields) throws IOException {
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(bytes), 8 * 1024))) {
             if (in.readInt() != kind) {
                 throw new IOException("not a part of a checkpoint");
             }
             int version = in.readUnsignedByte();
-            if (version != VERSION) {
+            if (version > VERSION) {
+                throw new UnsupportedFormatException(version, VERSION);
+            }
+            if (version < OLDEST_VERSION) {
                 throw new IOException("unknown format version " + version);
             }
-            T content = fields.read(in);
+            T content = fields.read(in, version);
             if (in.read() != -1) {
                 throw new IOException("more bytes than expected");
             }

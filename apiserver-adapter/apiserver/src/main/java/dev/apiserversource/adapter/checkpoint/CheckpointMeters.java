@@ -15,6 +15,7 @@ final class CheckpointMeters {
     private final MeterRegistry registry;
     private final Timers timers;
     private boolean enabled;
+    /** Readings of {@link Timers#uptime}, as those of the states: a clock that is set back must not hide an age. */
     private @Nullable Instant written;
 
     CheckpointMeters(MeterRegistry registry, Timers timers, StreamStates states) {
@@ -41,7 +42,11 @@ final class CheckpointMeters {
     }
 
     private double since(Instant then) {
-        return Math.max(0, Duration.between(then, timers.now()).toMillis() / 1e3);
+        return Math.max(0, Duration.between(then, uptime()).toMillis() / 1e3);
+    }
+
+    private Instant uptime() {
+        return Instant.EPOCH.plus(timers.uptime());
     }
 
     void enabled(boolean value) {
@@ -54,7 +59,7 @@ final class CheckpointMeters {
 
     /** The manifest was written, and with it the checkpoint. */
     void complete() {
-        written = timers.now();
+        written = uptime();
     }
 
     void wrote(String part, int bytes) {

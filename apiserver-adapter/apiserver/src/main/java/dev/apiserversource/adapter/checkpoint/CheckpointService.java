@@ -1,5 +1,6 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -27,8 +29,10 @@ public final class CheckpointService {
     private static final Logger log = LoggerFactory.getLogger(CheckpointService.class);
 
     private final Optional<ConfigMapStore> store;
+    private final StartPolicy policy;
     private final StreamStates states;
     private final Timers timers;
+    private final RandomGenerator random;
     private final Backoff backoff;
     private final CheckpointMeters meters;
     private final WriteThrottle throttle;
@@ -36,24 +40,37 @@ public final class CheckpointService {
     /** Null until the stored checkpoint was read. */
     private @Nullable CheckpointWriter writer;
 
+    private String notRead = "the checkpoint is not read yet";
     private boolean failing;
+
+    /**
+     * What to do when nothing can be read.
+     *
+     * @param required whether to wait for the right to read it, rather than to start without
+     * @param startedBefore whether an earlier process of this source has worked; asked once this process is the leader
+     */
+    public record StartPolicy(boolean required, BooleanSupplier startedBefore) {}
 
     /**
      * A checkpoint that is not loaded yet.
      *
      * @param store where it is kept; empty for no checkpoint
+     * @param policy what to do when nothing can be read
      * @param states the states to restore and to write
-     * @param random for the jitter of retries
+     * @param random for the jitter of retries, and the seed of the shards
      */
     public CheckpointService(
             Optional<ConfigMapStore> store,
+            StartPolicy policy,
             StreamStates states,
             Timers timers,
             RandomGenerator random,
             MeterRegistry registry) {
         this.store = store;
+        this.policy = policy;
         this.states = states;
         this.timers = timers;
+        this.random = random;
         this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
         this.meters = new CheckpointMeters(registry, timers, states);
         this.throttle = new WriteThrottle(timers, backoff, this::write);
@@ -62,34 +79,44 @@ public final class CheckpointService {
 
     /**
      * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API
-     * server has answered, and never fails: a checkpoint that cannot be used is logged and ignored.
+     * server has answered. A checkpoint that cannot be used is logged, and the streams report a gap.
      *
      * @param onRetry receives the reason of each retry
+     * @return fails, with a message for people, when a newer release has written the checkpoint
      */
     public Future<Void> load(Consumer<String> onRetry) {
         if (store.isEmpty()) {
             log.atWarn().log("no checkpoint configured: changes made while the adapter is down will be lost");
             return Future.succeededFuture();
         }
-        return new CheckpointLoader(store.get(), timers, backoff, onRetry)
+        return new CheckpointLoader(store.get(), policy.required(), timers, backoff, why -> retrying(why, onRetry))
                 .load()
                 .map(found -> loaded(store.get(), found));
     }
 
+    private void retrying(String why, Consumer<String> onRetry) {
+        notRead = why;
+        if (!failing) {
+            failing = true;
+            log.atWarn()
+                    .addKeyValue("configMap", name())
+                    .addKeyValue("detail", why)
+                    .log("waiting for the checkpoint");
+        }
+        onRetry.accept(why);
+    }
+
     private @Nullable Void loaded(ConfigMapStore from, CheckpointLoader.Found found) {
+        failing = false;
         states.dirtyObjects().listen(this::onDirty);
-        writer = new CheckpointWriter(from, states, meters, found);
+        WriteTarget to = new WriteTarget(from, states, meters, timers, this::writeFailed);
+        writer = new CheckpointWriter(to, found, throttle::charge, random.nextLong() | 1);
         if (found instanceof CheckpointLoader.Found.Stored stored) {
             restore(stored);
         } else if (found instanceof CheckpointLoader.Found.Nothing) {
-            log.atInfo().addKeyValue("configMap", from.name()).log("no checkpoint found, first start");
+            foundNothing();
         } else if (found instanceof CheckpointLoader.Found.Unusable unusable) {
-            meters.ignored(unusable.reason());
-            log.atError()
-                    .addKeyValue("configMap", from.name())
-                    .addKeyValue("reason", unusable.reason())
-                    .addKeyValue("detail", unusable.detail())
-                    .log("checkpoint unusable, changes since it was written are lost");
+            forget(unusable.reason(), unusable.detail());
         } else if (found instanceof CheckpointLoader.Found.Denied denied) {
             meters.ignored("denied");
             failed(denied.failure(), "checkpoint cannot be read, starting without it");
@@ -97,27 +124,87 @@ public final class CheckpointService {
         return null;
     }
 
+    /** The first start, unless the Lease shows that there was one before. */
+    private void foundNothing() {
+        if (policy.startedBefore().getAsBoolean()) {
+            forget("missing", "an earlier process has held the Lease");
+        } else {
+            log.atInfo().addKeyValue("configMap", name()).log("no checkpoint found, first start");
+        }
+    }
+
+    private void forget(String reason, String detail) {
+        states.forget();
+        meters.ignored(reason);
+        log.atError()
+                .addKeyValue("configMap", name())
+                .addKeyValue("reason", reason)
+                .addKeyValue("detail", detail)
+                .log("checkpoint unusable, changes since it was written are lost");
+    }
+
     private void restore(CheckpointLoader.Found.Stored stored) {
-        stored.manifest().streams().forEach((id, snapshot) -> {
+        Manifest manifest = stored.manifest();
+        boolean partial = !stored.problems().isEmpty();
+        manifest.streams().forEach((id, snapshot) -> {
             List<byte[]> shardStates = new ArrayList<>();
             stored.shards().forEach(shard -> shardStates.addAll(shard.states().getOrDefault(id, List.of())));
-            states.restore(id, snapshot, shardStates);
+            StreamState stream = states.restore(id, snapshot, shardStates);
+            if (partial || manifest.incompleteIndexes().contains(id)) {
+                stream.markIndexIncomplete();
+            }
         });
+        if (!manifest.written().equals(Manifest.UNKNOWN_TIME)) {
+            states.restoredFrom(manifest.written());
+        }
+        if (partial
+                || manifest.seed() == Manifest.NO_SEED
+                || !manifest.incompleteIndexes().isEmpty()) {
+            states.dirtyObjects().addAll();
+        }
+        if (partial) {
+            incomplete(stored.problems());
+        }
         log.atInfo()
                 .addKeyValue("configMap", name())
-                .addKeyValue("streams", stored.manifest().streams().size())
+                .addKeyValue("streams", manifest.streams().size())
                 .addKeyValue("objects", states.indexedObjects())
                 .log("checkpoint read");
     }
 
+    private void incomplete(List<String> problems) {
+        meters.ignored("shard");
+        log.atWarn()
+                .addKeyValue("configMap", name())
+                .addKeyValue("detail", String.join("; ", problems))
+                .log("checkpoint lacks shards, resuming with an incomplete index");
+    }
+
     /** Whether a crash now would lose nothing, as far as a checkpoint is configured and permitted. */
     public boolean isReady() {
-        return !meters.isEnabled() || (writer != null && writer.hasWritten(states.claimed()));
+        return notReady().isEmpty();
+    }
+
+    /** Why a crash now could lose changes, for people; empty when it could not, or there is no checkpoint. */
+    public Optional<String> notReady() {
+        if (store.isEmpty() || (!policy.required() && !meters.isEnabled())) {
+            return Optional.empty();
+        }
+        if (writer == null) {
+            return Optional.of(notRead);
+        }
+        return writer.hasWritten(states.claimed())
+                ? Optional.empty()
+                : Optional.of("the first checkpoint is not written yet");
     }
 
     /** Writes what is not written yet; gives up after a few seconds. */
     public Future<Void> close() {
-        return writer == null ? Future.succeededFuture() : timers.within(LAST_WRITE_TIMEOUT, throttle.finish());
+        if (writer == null) {
+            return Future.succeededFuture();
+        }
+        writer.stop();
+        return timers.within(LAST_WRITE_TIMEOUT, throttle.finish());
     }
 
     private void onDirty(boolean urgent) {
@@ -128,23 +215,29 @@ public final class CheckpointService {
         }
     }
 
-    private Future<Integer> write() {
-        return Objects.requireNonNull(writer, "not loaded")
-                .write()
-                .onSuccess(bytes -> written())
-                .onFailure(failure -> {
-                    meters.failed();
-                    failed(failure, "checkpoint write failed, retrying");
-                });
+    private Future<Void> write() {
+        CheckpointWriter to = Objects.requireNonNull(writer, "not loaded");
+        return Future.<Void>succeededFuture()
+                .compose(start -> to.write())
+                .onSuccess(done -> written(to.hasMore()))
+                .onFailure(this::writeFailed);
     }
 
-    private void written() {
+    private void written(boolean more) {
+        if (more) {
+            throttle.soon();
+        }
         meters.complete();
         meters.enabled(true);
         if (failing) {
             failing = false;
             log.atInfo().addKeyValue("configMap", name()).log("checkpoint written again");
         }
+    }
+
+    private void writeFailed(Throwable failure) {
+        meters.failed();
+        failed(failure, "checkpoint write failed, retrying");
     }
 
     private void failed(Throwable failure, String message) {

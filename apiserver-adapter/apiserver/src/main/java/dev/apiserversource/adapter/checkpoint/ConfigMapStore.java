@@ -9,6 +9,16 @@ import io.vertx.core.Future;
  */
 public interface ConfigMapStore {
 
+    /** What a write of a ConfigMap found. */
+    enum WriteResult {
+        /** The version that this process read or wrote last. */
+        UPDATED,
+        /** None: it was created. */
+        CREATED,
+        /** A version of another process, which was overwritten. */
+        OVERWRITTEN
+    }
+
     /** The name of the manifest; the names of shards begin with it. */
     String name();
 
@@ -18,8 +28,8 @@ public interface ConfigMapStore {
     /** The bytes; empty when there is no such ConfigMap, or nothing in it. */
     Future<byte[]> read(String part);
 
-    /** Writes the bytes, and creates the ConfigMap if there is none; returns whether it was created. */
-    Future<Boolean> write(String part, byte[] content);
+    /** Writes the bytes, and creates the ConfigMap if there is none. */
+    Future<WriteResult> write(String part, byte[] content);
 
     /** Identifies the cluster; empty when the right to read the identity is missing. */
     Future<String> cluster();

@@ -82,18 +82,19 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     }
 
     @Override
-    public Future<Boolean> write(String part, byte[] content) {
+    public Future<WriteResult> write(String part, byte[] content) {
         return write(part, content, 0);
     }
 
-    private Future<Boolean> write(String part, byte[] content, int conflicts) {
+    private Future<WriteResult> write(String part, byte[] content, int conflicts) {
         String path = path(part) + "?force=true&fieldManager=" + MANAGER;
         return objects.patch(path, "application/apply-patch+yaml", configMap(part, content))
                 .compose(answer -> {
                     noteVersion(part, answer);
                     return switch (answer.status()) {
-                        case 200 -> Future.succeededFuture(false);
-                        case 201 -> Future.succeededFuture(true);
+                        case 200 ->
+                            Future.succeededFuture(conflicts > 0 ? WriteResult.OVERWRITTEN : WriteResult.UPDATED);
+                        case 201 -> Future.succeededFuture(WriteResult.CREATED);
                         case CONFLICT ->
                             conflicts < MAX_CONFLICTS ? overwrite(part, content, conflicts + 1) : refused(answer);
                         default -> refused(answer);
@@ -101,7 +102,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
                 });
     }
 
-    private Future<Boolean> overwrite(String part, byte[] content, int conflicts) {
+    private Future<WriteResult> overwrite(String part, byte[] content, int conflicts) {
         return read(part)
                 .compose(seen -> fence.holds())
                 .compose(ours -> ours

@@ -5,30 +5,38 @@ import java.util.regex.Pattern;
 /**
  * How the index is spread over shards, and what their ConfigMaps are called.
  *
- * @param shards 1, 4, 16 or 64
+ * @param shards 1, 4 or 16; up to format version 2 also 64
  */
 record ShardLayout(int shards) {
 
-    private static final int MAX_SHARDS = 64;
+    static final int MAX_SHARDS = 16;
 
-    /**
-     * A packed state compresses to about 50 bytes, so a shard stays at a tenth of what a ConfigMap may hold (1 MiB).
-     */
-    private static final int OBJECTS_PER_SHARD = 2_000;
+    /** A packed state compresses to about 43 bytes, so a shard stays at a third of its limit until there are 16. */
+    private static final int OBJECTS_PER_SHARD = 8_000;
 
     private static final Pattern SHARD_SUFFIX = Pattern.compile("-(1|4|16|64)-[0-9]{1,2}");
 
     static ShardLayout forObjects(int objects) {
-        int shards = 1;
-        while (shards < MAX_SHARDS && objects > shards * OBJECTS_PER_SHARD) {
-            shards *= 4;
+        ShardLayout layout = new ShardLayout(1);
+        while (layout.shards < MAX_SHARDS && objects > layout.shards * OBJECTS_PER_SHARD) {
+            layout = layout.next();
         }
-        return new ShardLayout(shards);
+        return layout;
     }
 
-    /** The shard of an object; the same in every process, because the hash of a String is specified. */
-    int shardOf(String stream, String object) {
-        int hash = (31 * stream.hashCode() + object.hashCode()) * 0x9E3779B9;
+    /** The next larger layout. */
+    ShardLayout next() {
+        return new ShardLayout(shards * 4);
+    }
+
+    /** The next smaller layout, at least one shard. */
+    ShardLayout previous() {
+        return new ShardLayout(Math.max(1, shards / 4));
+    }
+
+    /** The shard of an object, by the hashes of its stream and of its key. */
+    int shardOf(int stream, int object) {
+        int hash = (31 * stream + object) * 0x9E3779B9;
         return (hash ^ hash >>> 16) & shards - 1;
     }
 

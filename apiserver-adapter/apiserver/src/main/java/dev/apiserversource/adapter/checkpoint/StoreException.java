@@ -13,6 +13,11 @@ final class StoreException extends Exception {
         this.status = status;
     }
 
+    /** Whether the API server refuses the write itself: a right, a quota or an admission rule. */
+    static boolean isRefused(Throwable failure) {
+        return failure instanceof StoreException store && (store.status == 403 || store.status == 422);
+    }
+
     /**
      * Whether a right is missing (403). Not so with rejected credentials (401): then no other request would work
      * either.

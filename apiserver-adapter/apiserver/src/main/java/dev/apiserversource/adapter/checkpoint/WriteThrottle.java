@@ -7,47 +7,57 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * Decides when the checkpoint is written. Soon after a state has changed, but at most once a second and at most
- * {@value #BYTES_PER_SECOND} bytes a second on average. Within a minute when only positions have moved. After a
+ * Decides when the checkpoint is written. A second after a state has changed, but at most every five seconds and at
+ * most {@value #BYTES_PER_SECOND} bytes a second on average. Within two minutes when only positions have moved. After a
  * failure, not before its backoff. One write at a time.
  */
 final class WriteThrottle {
 
-    /** The load that one adapter puts on the API server. */
-    static final int BYTES_PER_SECOND = 128 * 1024;
+    /** Half of what one adapter writes on average; the shards have the other half. */
+    static final int BYTES_PER_SECOND = 1024;
 
-    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration MAX_DELAY = Duration.ofSeconds(60);
+    /** What settles within this time after the first change is in the same write. */
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration MAX_DELAY = Duration.ofSeconds(120);
 
     private final Timers timers;
     private final Backoff backoff;
-    private final Supplier<Future<Integer>> write;
-    private Instant notBefore = Instant.MIN;
-    private @Nullable Instant due;
+    private final Supplier<Future<Void>> write;
+
+    // Readings of Timers.uptime(): a clock that is set back must not stop the writes.
+    private Duration notBefore = Duration.ZERO;
+    private @Nullable Duration due;
     private Timers.@Nullable Timer timer;
     private @Nullable Promise<Void> last;
     private boolean writing;
     private int failures;
+    private long charged;
 
-    /** Throttles {@code write}, which returns how many bytes it wrote. */
-    WriteThrottle(Timers timers, Backoff backoff, Supplier<Future<Integer>> write) {
+    /** Throttles {@code write}, which {@linkplain #charge charges} what it writes. */
+    WriteThrottle(Timers timers, Backoff backoff, Supplier<Future<Void>> write) {
         this.timers = timers;
         this.backoff = backoff;
         this.write = write;
     }
 
+    /** A write of so many bytes begins, whether it succeeds or not. */
+    void charge(int bytes) {
+        charged += bytes;
+    }
+
     /** A state has changed. */
     void soon() {
-        dueAt(timers.now());
+        dueAt(timers.uptime().plus(FIRST_DELAY));
     }
 
     /** Only a position has moved. */
     void later() {
-        dueAt(timers.now().plus(MAX_DELAY));
+        dueAt(timers.uptime().plus(MAX_DELAY));
     }
 
     /** Writes once more if there is something to write, after any write that is under way; nothing afterwards. */
@@ -62,9 +72,9 @@ final class WriteThrottle {
         return last.future();
     }
 
-    private void dueAt(Instant wanted) {
-        Instant at = wanted.isBefore(notBefore) ? notBefore : wanted;
-        if (due == null || at.isBefore(due)) {
+    private void dueAt(Duration wanted) {
+        Duration at = later(wanted, notBefore);
+        if (due == null || at.compareTo(due) < 0) {
             due = at;
             schedule();
         }
@@ -73,7 +83,7 @@ final class WriteThrottle {
     private void schedule() {
         cancelTimer();
         if (due != null && !writing && last == null) {
-            timer = timers.after(Duration.between(timers.now(), due), this::run);
+            timer = timers.after(due.minus(timers.uptime()), this::run);
         }
     }
 
@@ -88,28 +98,41 @@ final class WriteThrottle {
         timer = null;
         due = null;
         writing = true;
-        write.get().onSuccess(this::wrote).onFailure(this::failed);
+        attempt().onSuccess(done -> wrote()).onFailure(failure -> failed());
     }
 
-    private void wrote(int bytes) {
+    /** An exception of the write is a failure as any other. */
+    private Future<Void> attempt() {
+        charged = 0;
+        return Future.<Void>succeededFuture().compose(start -> write.get());
+    }
+
+    private void wrote() {
         failures = 0;
-        Duration rest = Duration.ofMillis(bytes * 1000L / BYTES_PER_SECOND);
-        pause(rest.compareTo(MIN_INTERVAL) > 0 ? rest : MIN_INTERVAL);
+        pause(later(rest(), MIN_INTERVAL));
     }
 
-    private void failed(Throwable failure) {
+    private void failed() {
         failures++;
-        due = timers.now();
-        pause(backoff.before(failures));
+        due = timers.uptime();
+        pause(later(rest(), backoff.before(failures)));
+    }
+
+    private Duration rest() {
+        return Duration.ofMillis(charged * 1000L / BYTES_PER_SECOND);
+    }
+
+    private static Duration later(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void pause(Duration rest) {
         writing = false;
-        notBefore = timers.now().plus(rest);
+        notBefore = timers.uptime().plus(rest);
         if (last != null) {
             writeLast(last);
         } else if (due != null) {
-            due = due.isBefore(notBefore) ? notBefore : due;
+            due = later(due, notBefore);
             schedule();
         }
     }
@@ -119,7 +142,7 @@ final class WriteThrottle {
             end.complete();
         } else {
             due = null;
-            write.get().<Void>mapEmpty().onComplete(end);
+            attempt().onComplete(end);
         }
     }
 }

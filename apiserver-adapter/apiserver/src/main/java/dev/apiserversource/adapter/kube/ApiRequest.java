@@ -5,6 +5,8 @@ import dev.apiserversource.adapter.model.WatchTarget;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One GET request to the Kubernetes API. The factories build the requests of a stream, as described in
@@ -56,8 +58,22 @@ public record ApiRequest(String pathAndQuery, String accept) {
         return ResourceType.discoveryPath(type.group(), type.version()) + inNamespace + "/" + type.plural();
     }
 
+    /**
+     * The target's selector, and for ConfigMaps and Leases one that leaves out the checkpoints and Leases of all
+     * adapters. Each write of one source would otherwise be a change for every other.
+     */
     private static String labelSelector(WatchTarget target) {
-        return target.selective() ? "&labelSelector=" + encode(target.selector()) : "";
+        String selector = Stream.of(target.selector(), notOfAdapters(target.resource()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(","));
+        return selector.isEmpty() ? "" : "&labelSelector=" + encode(selector);
+    }
+
+    private static String notOfAdapters(ResourceType type) {
+        boolean configMaps = type.group().isEmpty() && type.plural().equals("configmaps");
+        boolean leases =
+                type.group().equals("coordination.k8s.io") && type.plural().equals("leases");
+        return configMaps || leases ? "app.kubernetes.io/managed-by!=apiserversource-adapter" : "";
     }
 
     private static String accept(WatchTarget target, String partialKind) {

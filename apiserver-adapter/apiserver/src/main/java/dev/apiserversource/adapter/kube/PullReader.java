@@ -31,8 +31,8 @@ import java.util.function.Supplier;
  * <p>A reader closes exactly once, with a {@link WatchFailure}, unless it is cancelled. Bytes that arrived before the
  * end of the response are decoded first.
  *
- * <p>An exception that the decoder should not throw closes the reader with {@link WatchFailure.Cause#INTERNAL}. The unit
- * that it failed on is not handled, nor is any behind it, so the next watch reads it again.
+ * <p>An exception that the decoder should not throw closes the reader with {@link WatchFailure.Cause#INTERNAL}. The
+ * unit that it failed on is not handled, nor is any behind it, so the next watch reads it again.
  */
 public final class PullReader implements ApiClient.ResponseListener {
 

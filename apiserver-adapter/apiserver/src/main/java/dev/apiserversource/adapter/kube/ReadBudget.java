@@ -14,8 +14,8 @@ import java.util.Set;
  *
  * <p><b>No deadlock.</b> Without an exception, readers with half a frame each could use up the bound, and none could
  * complete its frame. So one reader at a time reads beyond the bound, until nothing of it is counted. It completes its
- * frame, however large, and hands it on when there is capacity. Then the next in order of arrival reads beyond the bound.
- * So the sum exceeds the bound by one object at most, and every reader makes progress when the sink does.
+ * frame, however large, and hands it on when there is capacity. Then the next in order of arrival reads beyond the
+ * bound. So the sum exceeds the bound by one object at most, and every reader makes progress when the sink does.
  */
 public final class ReadBudget {
 

@@ -13,7 +13,7 @@ import java.util.Set;
 public final class DirtyObjects {
 
     /** Names kept while the checkpoint cannot be written. */
-    static final int LIMIT = 8_192;
+    public static final int LIMIT = 16_384;
 
     private Map<String, Set<String>> objects = new LinkedHashMap<>();
     private Listener listener = urgent -> {};
@@ -88,7 +88,7 @@ public final class DirtyObjects {
     }
 
     /** Something that is not the state of an object has changed, such as a gap. */
-    void touch() {
+    public void touch() {
         listener.onDirty(true);
     }
 

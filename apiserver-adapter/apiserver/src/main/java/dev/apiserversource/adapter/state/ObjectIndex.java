@@ -22,8 +22,14 @@ final class ObjectIndex {
 
     private static final int SMALLEST_TABLE = 16;
 
+    private final KeyHash hash;
     private byte[] @Nullable [] table = new byte[SMALLEST_TABLE][];
     private int size;
+
+    /** An empty index, whose slots follow from {@code hash}. */
+    ObjectIndex(KeyHash hash) {
+        this.hash = hash;
+    }
 
     int size() {
         return size;
@@ -136,13 +142,7 @@ final class ObjectIndex {
     }
 
     private int slotOf(byte[] bytes, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        // Names differ in their last characters; spread those over all bits.
-        hash *= 0x9E3779B9;
-        return (hash ^ hash >>> 16) & table.length - 1;
+        return hash.of(bytes, from, to) & table.length - 1;
     }
 
     private int next(int slot) {

@@ -75,7 +75,8 @@ public final class StreamState {
     private final DirtyObjects dirty;
     private final Predicate<ObjectMetadata> ignored;
     private final InstantSource clock;
-    private final ObjectIndex index = new ObjectIndex();
+    private final ObjectIndex index;
+    private final FirstList firstList;
     private final boolean resumed;
 
     /** In the order they were read. */
@@ -106,17 +107,20 @@ public final class StreamState {
     private @Nullable IndexAudit audit;
     private Instant positionLostAt;
     private boolean established;
+    private boolean indexComplete = true;
 
     StreamState(
             String id,
             Optional<StreamSnapshot> snapshot,
-            DirtyObjects dirty,
+            Shared shared,
             Predicate<ObjectMetadata> ignored,
-            InstantSource clock) {
+            FirstList firstList) {
         this.id = id;
-        this.dirty = dirty;
+        this.dirty = shared.dirty();
         this.ignored = ignored;
-        this.clock = clock;
+        this.clock = shared.clock();
+        this.index = new ObjectIndex(shared.hash());
+        this.firstList = firstList;
         this.resumed = snapshot.isPresent();
         this.established = resumed;
         this.place = new Place(
@@ -126,6 +130,15 @@ public final class StreamState {
         this.positionLostAt = clock.instant();
         snapshot.ifPresent(this::restore);
     }
+
+    /**
+     * What all streams share.
+     *
+     * @param dirty receives the objects whose state changes
+     * @param clock for the lag of the low-water mark
+     * @param hash of the keys in the index
+     */
+    record Shared(DirtyObjects dirty, InstantSource clock, KeyHash hash) {}
 
     private void restore(StreamSnapshot snapshot) {
         // Without a low-water mark the target is listed, and no watch reads the window again.
@@ -167,6 +180,24 @@ public final class StreamState {
     /** Whether it was restored from a checkpoint: the stream existed before this process. */
     public boolean isResumed() {
         return resumed;
+    }
+
+    /** What the first list means, when the stream is not resumed. */
+    public FirstList firstList() {
+        return firstList;
+    }
+
+    /**
+     * Whether the index has every object up to the low-water mark that the stream resumed from. An incomplete one is
+     * completed by the next list.
+     */
+    public boolean isIndexComplete() {
+        return indexComplete;
+    }
+
+    /** A part of the stored index could not be read. */
+    public void markIndexIncomplete() {
+        indexComplete = false;
     }
 
     /** Whether there is something to store: the first list is complete, or its objects are being emitted. */
@@ -242,7 +273,7 @@ public final class StreamState {
 
     /** Begins to compare a list with the index. Ends with {@link #endAudit}, or when the position is lost. */
     public IndexAudit beginAudit() {
-        audit = new IndexAudit(index, place.position());
+        audit = new IndexAudit(index, place.position(), indexComplete);
         return audit;
     }
 
@@ -314,6 +345,7 @@ public final class StreamState {
     /** A list at {@code resourceVersion} is complete, and all changes it led to were added. */
     public void listedUpTo(String resourceVersion) {
         unacknowledged.clear();
+        indexComplete = true;
         moveTo(resourceVersion);
     }
 

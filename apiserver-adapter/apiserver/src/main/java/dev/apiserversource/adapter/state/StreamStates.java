@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,12 +22,26 @@ import java.util.function.Predicate;
 /** The states of all streams of a process: those that run, and those that were restored and are not claimed yet. */
 public final class StreamStates {
 
+    /**
+     * From the creation of a namespace to the last checkpoint of the process that did not watch it: the controller
+     * rolls the adapter, and the old process drains.
+     */
+    private static final Duration JOIN_DELAY = Duration.ofMinutes(10);
+
     private final List<RequestedResource> requested;
     private final Predicate<ObjectMetadata> checkpointObjects;
-    private final InstantSource clock;
     private final DirtyObjects dirty = new DirtyObjects();
+    private final StreamState.Shared shared;
     private final Map<String, StreamState> byId = new LinkedHashMap<>();
     private final Set<StreamState> claimed = new HashSet<>();
+    private Instant newSince = Instant.MAX;
+    private boolean forgotten;
+
+    /** The same with a fixed seed, where the names of objects can be trusted. */
+    public StreamStates(
+            List<RequestedResource> requested, Predicate<ObjectMetadata> checkpointObjects, InstantSource clock) {
+        this(requested, checkpointObjects, clock, 0);
+    }
 
     /**
      * No states yet.
@@ -34,41 +50,88 @@ public final class StreamStates {
      * @param checkpointObjects finds the ConfigMaps of the checkpoint among all ConfigMaps; their changes are
      *     ignored, because each write of the checkpoint would cause the next
      * @param clock for the lag of the low-water mark
+     * @param seed of the hash tables, secret and random
      */
     public StreamStates(
-            List<RequestedResource> requested, Predicate<ObjectMetadata> checkpointObjects, InstantSource clock) {
+            List<RequestedResource> requested,
+            Predicate<ObjectMetadata> checkpointObjects,
+            InstantSource clock,
+            long seed) {
         this.requested = requested;
         this.checkpointObjects = checkpointObjects;
-        this.clock = clock;
+        this.shared = new StreamState.Shared(dirty, clock, new KeyHash(seed));
     }
 
     /** The state of the stream of {@code target}, restored or new; to be called once per target. */
     public StreamState claim(WatchTarget target) {
-        String id = id(target);
-        StreamState state =
-                byId.computeIfAbsent(id, absent -> new StreamState(id, Optional.empty(), dirty, ignored(id), clock));
+        StreamId id = id(target);
+        StreamState state = restored(id, target.resource().version())
+                .orElseGet(
+                        () -> byId.computeIfAbsent(id.text(), text -> newState(text, Optional.empty(), firstList(id))));
         claimed.add(state);
         return state;
     }
 
+    private StreamState newState(String id, Optional<StreamSnapshot> snapshot, FirstList firstList) {
+        return new StreamState(id, snapshot, shared, ignored(id), firstList);
+    }
+
+    /** By its id; else, if it was watched with or without a version before, by the rest of the id. */
+    private Optional<StreamState> restored(StreamId id, String version) {
+        StreamState exact = byId.get(id.text());
+        if (exact != null) {
+            return Optional.of(exact);
+        }
+        return byId.values().stream()
+                .filter(state -> state.isResumed() && !claimed.contains(state))
+                .filter(state -> StreamId.of(state.id()).isSameInAnotherVersion(id))
+                .min(Comparator.comparing(
+                        state -> !StreamId.of(state.id()).version().equals(version)));
+    }
+
+    private FirstList firstList(StreamId id) {
+        if (forgotten) {
+            return FirstList.FORGOTTEN;
+        }
+        boolean joined = byId.values().stream()
+                .anyMatch(state -> state.isResumed() && StreamId.of(state.id()).isSameInAnotherNamespace(id));
+        return joined ? new FirstList("new_stream", newSince) : FirstList.FIRST_START;
+    }
+
+    /** A checkpoint was restored that an earlier process wrote at this time. */
+    public void restoredFrom(Instant written) {
+        newSince = written.minus(JOIN_DELAY);
+    }
+
+    /** An earlier process has stored a checkpoint, and it is lost: the first list of each stream closes a gap. */
+    public void forget() {
+        forgotten = true;
+    }
+
     /** Drops the states that no stream has claimed; to be called when every stream has. */
     public void dropUnclaimed() {
-        byId.values().retainAll(claimed);
+        byId.values().removeIf(state -> !claimed.contains(state));
         dirty.touch();
     }
 
     /** Restores the stream {@code id} from {@code snapshot} and the states of its objects in the shards, packed. */
-    public void restore(String id, StreamSnapshot snapshot, Iterable<byte[]> shardStates) {
-        StreamState state = new StreamState(id, Optional.of(snapshot), dirty, ignored(id), clock);
+    public StreamState restore(String id, StreamSnapshot snapshot, Iterable<byte[]> shardStates) {
+        StreamState state = newState(id, Optional.of(snapshot), FirstList.FIRST_START);
         state.restoreIndex(shardStates, snapshot.changedStates());
         byId.put(id, state);
         // They are not in the shards yet.
         snapshot.changedStates().keySet().forEach(object -> dirty.add(id, object));
+        return state;
     }
 
     /** Every state, restored or claimed. */
     public Collection<StreamState> all() {
         return byId.values();
+    }
+
+    /** The states of which there is something to store. */
+    public List<StreamState> established() {
+        return byId.values().stream().filter(StreamState::isEstablished).toList();
     }
 
     /** The states of the streams that run. */
@@ -91,31 +154,30 @@ public final class StreamStates {
         return claimed.stream().flatMap(state -> state.laggingSince().stream()).min(Comparator.naturalOrder());
     }
 
-    /**
-     * Names a stream across processes, by what decides which objects it sees and what it emits. The version of a
-     * resource is not part of it, so a stream is resumed when its kind is watched in another version; unless a group
-     * is watched in two versions.
-     */
-    private String id(WatchTarget target) {
+    private StreamId id(WatchTarget target) {
         ResourceType type = target.resource();
-        String version = isInSeveralVersions(type.group()) ? type.version() : "";
-        String mode = target.metadataOnly() ? "metadata" : "whole";
-        return String.join(
-                "|", type.group(), version, type.plural(), target.namespace().orElse(""), mode, target.selector());
+        String version = isInSeveralVersions(type) ? type.version() : "";
+        return new StreamId(
+                type.group(), version, type.plural(), target.namespace().orElse(""), target.selector());
     }
 
-    private boolean isInSeveralVersions(String group) {
+    /** Discovery resolves a plural that was guessed from the kind, so the name may be either. */
+    private boolean isInSeveralVersions(ResourceType type) {
+        String guess = type.kind().toLowerCase(Locale.ROOT);
+        String stem = guess.substring(0, Math.max(1, guess.length() - 1));
         return requested.stream()
-                        .filter(resource -> resource.group().equals(group))
+                        .filter(resource -> resource.group().equals(type.group()))
+                        .filter(resource -> resource.name().equals(type.plural())
+                                || resource.name().startsWith(stem))
                         .map(RequestedResource::version)
                         .distinct()
                         .count()
                 > 1;
     }
 
-    private Predicate<ObjectMetadata> ignored(String id) {
-        String[] parts = id.split("\\|", 4);
-        boolean configMaps = parts[0].isEmpty() && parts[2].equals("configmaps");
+    private Predicate<ObjectMetadata> ignored(String text) {
+        StreamId id = StreamId.of(text);
+        boolean configMaps = id.group().isEmpty() && id.plural().equals("configmaps");
         return configMaps ? checkpointObjects : object -> false;
     }
 }

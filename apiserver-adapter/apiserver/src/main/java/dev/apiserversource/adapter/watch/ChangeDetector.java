@@ -100,7 +100,7 @@ final class ChangeDetector {
         }
         @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
         if (before != null && isSame(before, object)) {
-            state.see(object.namespace(), object.name());
+            see(before, object);
             return true;
         }
         if (before != null && !before.uid().equals(object.uid())) {
@@ -115,10 +115,20 @@ final class ChangeDetector {
         return emitListed(item, before, capacity);
     }
 
+    /** The filter may be another one than when the object was indexed. */
+    private void see(ObjectState before, ObjectMetadata object) {
+        boolean relevant = filter.test(object);
+        if (before.relevant() == relevant) {
+            state.see(object.namespace(), object.name());
+        } else {
+            state.put(ObjectState.of(object, relevant));
+        }
+    }
+
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
         ObjectMetadata object = item.object();
         boolean relevant = filter.test(object);
-        boolean emitted = relevant && emitListed && isNew(item);
+        boolean emitted = relevant && (emitListed ? isNew(item) : isNewToSource(item));
         if (emitted && !capacity.available()) {
             return false;
         }
@@ -133,6 +143,13 @@ final class ChangeDetector {
     private boolean isNew(WatchParser.Item item) {
         return createdSince == null
                 || !WatchParser.createdAt(item).filter(createdSince::isAfter).isPresent();
+    }
+
+    private boolean isNewToSource(WatchParser.Item item) {
+        return state.firstList().mayShowNewObjects()
+                && WatchParser.createdAt(item)
+                        .filter(state.firstList().newSince()::isBefore)
+                        .isPresent();
     }
 
     /** An object that an earlier process may have delivered had this name before {@code object} was created. */
@@ -171,13 +188,17 @@ final class ChangeDetector {
         return true;
     }
 
-    /** A resumed watch brings the last version again. The index shows what of it was read, or settled before. */
-    private static boolean isReadAgain(WatchFrame.Changed frame, Optional<ObjectState> before) {
+    /**
+     * A resumed watch brings the last version again. The index shows what of it was read, or settled before. An
+     * incomplete index does not show that an object was deleted before.
+     */
+    private boolean isReadAgain(WatchFrame.Changed frame, Optional<ObjectState> before) {
         if (frame.kind() == Change.Kind.DELETED) {
             String uid = frame.object().uid();
-            return before.filter(state -> state.uid().equals(uid)).isEmpty();
+            return state.isIndexComplete()
+                    && before.filter(known -> known.uid().equals(uid)).isEmpty();
         }
-        return before.filter(state -> isSame(state, frame.object())).isPresent();
+        return before.filter(known -> isSame(known, frame.object())).isPresent();
     }
 
     /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete}. */

@@ -28,6 +28,9 @@ final class GapTracker {
 
     private static final String RESET = "reset";
 
+    /** The comparison cannot find the deletions of objects that the index lacks. */
+    private static final String INCOMPLETE_INDEX = "incomplete_index";
+
     /** A watch that was open for shorter may have been from a position without history. */
     private static final Duration MIN_WATCH = Duration.ofSeconds(10);
 
@@ -48,6 +51,7 @@ final class GapTracker {
     private @Nullable Duration openedAt;
     private @Nullable Duration watchedUntil;
     private boolean seamless;
+    private boolean indexComplete = true;
 
     GapTracker(WatchTarget target, StreamState state, StreamMeters meters, ChangeListener changes, Timers timers) {
         this.target = target;
@@ -64,6 +68,13 @@ final class GapTracker {
         state.unsettledGaps().forEach(gap -> changes.onGap(target, gap, state.add(gap)));
         if (state.position().isEmpty()) {
             open("unfinished", state.gapFrom());
+        }
+    }
+
+    /** Starts without a stored state. What an earlier process of the source stored of it may be lost. */
+    void start() {
+        if (!state.firstList().gap().isEmpty()) {
+            open(state.firstList().gap(), "");
         }
     }
 
@@ -94,6 +105,7 @@ final class GapTracker {
     /** A list begins. */
     void listing() {
         seamless = watchedUntilNow();
+        indexComplete = state.isIndexComplete();
     }
 
     boolean isOpen() {
@@ -123,7 +135,7 @@ final class GapTracker {
         }
         open = false;
         Gap gap = gap(to);
-        if (seamless && found.isEmpty() && !gap.reason().equals(RESET)) {
+        if (seamless && indexComplete && found.isEmpty() && !gap.reason().equals(RESET)) {
             logged(Level.INFO, gap).log("relisted, nothing was missed");
         } else {
             emit(gap);
@@ -132,7 +144,7 @@ final class GapTracker {
 
     private Gap gap(String to) {
         // A list that shows an older state than was read before: etcd was restored from a backup.
-        String cause = ResourceVersions.isOlder(to, from) ? RESET : reason;
+        String cause = ResourceVersions.isOlder(to, from) ? RESET : indexComplete ? reason : INCOMPLETE_INDEX;
         return new Gap(
                 cause, from, to, found(Change.Kind.ADDED), found(Change.Kind.MODIFIED), found(Change.Kind.DELETED));
     }

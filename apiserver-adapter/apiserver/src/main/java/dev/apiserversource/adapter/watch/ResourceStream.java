@@ -197,6 +197,8 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
                     .log("resumed from checkpoint");
             detector.gaps().resume();
             audit.request();
+        } else {
+            detector.gaps().start();
         }
         listOrWatch();
     }

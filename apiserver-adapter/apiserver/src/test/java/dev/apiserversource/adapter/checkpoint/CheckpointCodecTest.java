@@ -31,8 +31,8 @@ class CheckpointCodecTest {
             "H4sIAAAAAAAA/3MMdg5mYmBg4ABiJga+mpqC/JTimpryjPyc1BqwmCR7tuYfh1PuAumbZRnuMrIl3WJgMjTMK9ZPZBBDl7rN"
                     + "wGipn8ygmlhQADQkJbUgJ78yNzWvpLgmr7gmN7UkMSWxJLEGKGtbnpoENJ2RQZCJgS2/ILGwNBVoqhHQ1CQAunRQ6ZIAAAA=";
 
-    private static final String PODS = "||pods||whole|";
-    private static final String DEPLOYMENTS = "apps||deployments|ns|metadata|app=web";
+    private static final String PODS = "||pods||";
+    private static final String DEPLOYMENTS = "apps||deployments|ns|app=web";
     private static final ObjectState A = new ObjectState("ns", "a", "6b29fc40-ca47-1067-b31d-00dd010662da", "11", true);
     private static final ObjectState B = new ObjectState("ns", "b", "opaque", "12", false);
     private static final ObjectState C = new ObjectState("", "c", "6b29fc40-ca47-1067-b31d-00dd010662db", "9", true);
@@ -113,12 +113,12 @@ class CheckpointCodecTest {
     @Test
     void refusesAnUnknownFormatVersion() throws IOException {
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(stored(STORED_SHARD))).readAllBytes();
-        plain[4] = 3;
+        plain[4] = 4;
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(plain);
         }
 
-        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 3");
+        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 4");
     }
 }

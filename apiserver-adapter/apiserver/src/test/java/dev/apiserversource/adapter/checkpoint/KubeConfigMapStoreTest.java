@@ -55,7 +55,7 @@ class KubeConfigMapStoreTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static boolean write(ConfigMapStore store, String text) {
+    private static ConfigMapStore.WriteResult write(ConfigMapStore store, String text) {
         return Await.result(store.write("kept", bytes(text)));
     }
 
@@ -67,8 +67,8 @@ class KubeConfigMapStoreTest {
     void doesNotAskTheFenceWithoutAConflict() {
         ConfigMapStore mine = store(answers(false));
 
-        assertThat(write(mine, "1")).as("created").isTrue();
-        assertThat(write(mine, "2")).as("created").isFalse();
+        assertThat(write(mine, "1")).isEqualTo(ConfigMapStore.WriteResult.CREATED);
+        assertThat(write(mine, "2")).isEqualTo(ConfigMapStore.WriteResult.UPDATED);
         assertThat(read(other)).isEqualTo("2");
         assertThat(asked).hasValue(0);
     }
@@ -79,8 +79,8 @@ class KubeConfigMapStoreTest {
         write(mine, "1");
         read(other);
         write(other, "2");
-        write(mine, "3");
 
+        assertThat(write(mine, "3")).isEqualTo(ConfigMapStore.WriteResult.OVERWRITTEN);
         assertThat(read(other)).isEqualTo("3");
         assertThat(asked).hasValue(1);
     }
@@ -129,7 +129,7 @@ class KubeConfigMapStoreTest {
         write(mine, "1");
         server.store().delete("v1", "ConfigMap", "default", "kept");
 
-        assertThat(write(mine, "2")).as("created").isTrue();
+        assertThat(write(mine, "2")).isEqualTo(ConfigMapStore.WriteResult.CREATED);
         assertThat(read(other)).isEqualTo("2");
     }
 

@@ -77,7 +77,13 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         Selection selection = new Selection(
                 List.of(new RequestedResource("", "v1", "configmaps", "")), List.of("ns"), false, false, initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
-        this.checkpoint = new CheckpointService(Optional.of(store), states, this, random.split(), registry);
+        this.checkpoint = new CheckpointService(
+                Optional.of(store),
+                new CheckpointService.StartPolicy(true, () -> false),
+                states,
+                this,
+                random.split(),
+                registry);
         this.dispatcher = new Dispatcher(this::deliver, settings(), this, registry);
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
         StreamSettings settings =

@@ -24,6 +24,8 @@ final class StoreInMemory implements ConfigMapStore {
     String cluster = "cluster-1";
     Instant manifestTakenAt = Instant.MIN;
     int refusal;
+    long bytesWritten;
+    boolean overwrites;
     int unansweredRequests;
     double trouble;
     private final Timers timers;
@@ -50,7 +52,7 @@ final class StoreInMemory implements ConfigMapStore {
     }
 
     @Override
-    public Future<Boolean> write(String name, byte[] content) {
+    public Future<WriteResult> write(String name, byte[] content) {
         assert content.length <= 1024 * 1024 : name + " is too large: " + content.length;
         if (random.nextDouble() < trouble) {
             return later(() -> Future.failedFuture(new StoreException(500, "in trouble")));
@@ -62,8 +64,10 @@ final class StoreInMemory implements ConfigMapStore {
             if (name.equals("kept")) {
                 manifestTakenAt = taken;
             }
-            boolean created = maps.put(name, content) == null;
-            return answerLost ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(created);
+            WriteResult result = maps.put(name, content) == null ? WriteResult.CREATED : WriteResult.UPDATED;
+            result = overwrites ? WriteResult.OVERWRITTEN : result;
+            bytesWritten += content.length;
+            return answerLost ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(result);
         });
     }
 

@@ -90,4 +90,17 @@ class ApiRequestTest {
         assertThat(some.targets(requested, NODES)).containsExactly(target(NODES, "", "a=b", true));
         assertThat(all.targets(requested, PODS)).containsExactly(target(PODS, "", "a=b", true));
     }
+
+    @Test
+    void leavesOutTheCheckpointsAndLeasesOfAdapters() {
+        String encoded = "app.kubernetes.io%2Fmanaged-by%21%3Dapiserversource-adapter";
+        WatchTarget leases = new WatchTarget(
+                new ResourceType("coordination.k8s.io", "v1", "leases", "Lease", true), Optional.empty(), "", false);
+        WatchTarget configMaps = new WatchTarget(
+                new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.empty(), "app=web", false);
+
+        assertThat(ApiRequest.list(leases, 500, "").pathAndQuery()).endsWith("&labelSelector=" + encoded);
+        assertThat(ApiRequest.watch(configMaps, "5", 10).pathAndQuery())
+                .endsWith("&labelSelector=app%3Dweb%2C" + encoded);
+    }
 }

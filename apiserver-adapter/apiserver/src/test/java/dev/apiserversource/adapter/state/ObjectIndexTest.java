@@ -28,7 +28,7 @@ class ObjectIndexTest {
     };
     private static final String[] VERSIONS = {"", "0", "18446744073709551617", "not-a-number-☁️", "v".repeat(300)};
 
-    private final ObjectIndex known = new ObjectIndex();
+    private final ObjectIndex known = new ObjectIndex(new KeyHash(5));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -28,7 +28,12 @@ class StreamStateTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final DirtyObjects dirty = new DirtyObjects();
-    private final StreamState state = new StreamState("id", Optional.empty(), dirty, object -> false, time::now);
+    private final StreamState state = newState(Optional.empty());
+
+    private StreamState newState(Optional<StreamSnapshot> snapshot) {
+        StreamState.Shared shared = new StreamState.Shared(dirty, time::now, new KeyHash(1));
+        return new StreamState("id", snapshot, shared, object -> false, FirstList.FIRST_START);
+    }
 
     /** The stream reads a change: the index first, then the change, then the position. */
     private Runnable read(Change.Kind kind, String name, String uid, int version) {
@@ -346,7 +351,7 @@ class StreamStateTest {
     }
 
     private StreamState restored(StreamSnapshot kept) {
-        return new StreamState("id", Optional.of(kept), dirty, object -> false, time::now);
+        return newState(Optional.of(kept));
     }
 
     private static StreamSnapshot snapshot(

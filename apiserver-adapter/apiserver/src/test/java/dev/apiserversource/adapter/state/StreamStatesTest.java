@@ -105,4 +105,54 @@ class StreamStatesTest {
 
         assertThat(states.dirtyObjects().objects().get("id")).containsExactly("ns/a");
     }
+
+    private static WatchTarget metadataOnly(WatchTarget target) {
+        return new WatchTarget(target.resource(), target.namespace(), target.selector(), true);
+    }
+
+    @Test
+    void resumesAStreamInAnotherMode() {
+        StreamStates first = states(jobs("v1"));
+        first.claim(target("batch", "v1", "cronjobs", ""));
+        StreamStates second = restarted(first, jobs("v1"));
+
+        assertThat(second.claim(metadataOnly(target("batch", "v1", "cronjobs", "")))
+                        .isResumed())
+                .isTrue();
+    }
+
+    @Test
+    void keepsTheStreamOfAResourceWhenAnotherOfItsGroupIsWatchedInAnotherVersion() {
+        RequestedResource hpa = new RequestedResource("autoscaling", "v2", "horizontalpodautoscalers", "");
+        RequestedResource scale = new RequestedResource("autoscaling", "v1", "others", "");
+        StreamStates first = states(hpa);
+        first.claim(target("autoscaling", "v2", "horizontalpodautoscalers", ""));
+        StreamStates second = restarted(first, hpa, scale);
+
+        assertThat(second.claim(target("autoscaling", "v2", "horizontalpodautoscalers", ""))
+                        .isResumed())
+                .isTrue();
+    }
+
+    @Test
+    void keepsTheMarkWhenTheSameResourceIsWatchedInASecondVersion() {
+        StreamStates first = states(jobs("v1"));
+        first.claim(target("batch", "v1", "cronjobs", ""));
+        StreamStates second = restarted(first, jobs("v1"), jobs("v1beta1"));
+
+        assertThat(second.claim(target("batch", "v1", "cronjobs", "")).isResumed())
+                .isTrue();
+        assertThat(second.claim(target("batch", "v1beta1", "cronjobs", "")).isResumed())
+                .isFalse();
+    }
+
+    @Test
+    void keepsTheMarkOfTheVersionThatRemains() {
+        StreamStates first = states(jobs("v1"), jobs("v1beta1"));
+        first.claim(target("batch", "v1beta1", "cronjobs", ""));
+        StreamState remains = first.claim(target("batch", "v1", "cronjobs", ""));
+        StreamStates second = restarted(first, jobs("v1"));
+
+        assertThat(second.claim(target("batch", "v1", "cronjobs", "")).id()).isEqualTo(remains.id());
+    }
 }

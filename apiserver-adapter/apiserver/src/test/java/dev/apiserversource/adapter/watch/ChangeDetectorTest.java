@@ -246,7 +246,7 @@ class ChangeDetectorTest {
         StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("", Map.of());
         states = new StreamStates(List.of(), object -> false, Instant::now);
         states.restore(
-                "||configmaps||whole|",
+                "||configmaps||",
                 new StreamSnapshot("", "", window, List.of(created.pack()), Map.of(), List.of()),
                 List.of());
         return detector(EmitPolicy.SKIP, false);
@@ -268,5 +268,67 @@ class ChangeDetectorTest {
         list(resumedAfterUnacknowledgedCreateOfA(), object("a", "2", 8));
 
         assertThat(seen()).containsExactly("DELETED 1 7 derived", "ADDED 2 8");
+    }
+
+    /** Resumed at version 10, with {@code indexed} in the index and others missing. */
+    private ChangeDetector resumedWithAnIncompleteIndex(ObjectState indexed) {
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("10", Map.of());
+        states = new StreamStates(List.of(), object -> false, Instant::now);
+        states.restore(
+                        "||configmaps||",
+                        new StreamSnapshot("10", "", window, List.of(), Map.of(), List.of()),
+                        List.of(indexed.pack()))
+                .markIndexIncomplete();
+        return detector(EmitPolicy.SKIP, false);
+    }
+
+    @Test
+    void emitsTheDeleteOfAnObjectThatAnIncompleteIndexLacks() throws IOException {
+        ChangeDetector resumed = resumedWithAnIncompleteIndex(new ObjectState("ns", "a", "1", "5", true));
+        watch(resumed, "DELETED", object("lacking", "2", 11));
+
+        assertThat(seen()).containsExactly("DELETED 2 11");
+    }
+
+    @Test
+    void comparesAnIncompleteIndexWithoutLosingWhatItHas() throws IOException {
+        ChangeDetector resumed = resumedWithAnIncompleteIndex(new ObjectState("ns", "gone", "1", "5", true));
+        list(resumed, object("lacking", "2", 7));
+
+        assertThat(seen())
+                .as("an add is repeated rather than a change lost")
+                .containsExactly("ADDED 2 7", "DELETED 1 5 derived");
+    }
+
+    @Test
+    void aListUpdatesWhetherAnObjectPassesTheFilter() throws IOException {
+        ChangeDetector resumed = resumedWithAnIncompleteIndex(new ObjectState("ns", "foreign", "1", "5", true));
+        list(resumed, object("foreign", "1", 5));
+        list(resumed);
+
+        assertThat(seen()).as("no delete of an object that the filter hides").isEmpty();
+    }
+
+    @Test
+    void emitsWhatIsNewInANamespaceThatJoins() throws IOException {
+        Instant written = Instant.parse("2026-01-01T12:00:00Z");
+        states = new StreamStates(List.of(), object -> false, Instant::now);
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("10", Map.of());
+        states.restore(
+                "||configmaps|another|",
+                new StreamSnapshot("10", "", window, List.of(), Map.of(), List.of()),
+                List.of());
+        states.restoredFrom(written);
+        list(
+                detector(EmitPolicy.SKIP, false),
+                created("old", "1", written.minusSeconds(3_600)),
+                created("a", "2", written.minusSeconds(60)),
+                created("b", "3", written.plusSeconds(60)));
+
+        assertThat(seen()).containsExactly("ADDED 2 7", "ADDED 3 7");
+    }
+
+    private static String created(String name, String uid, Instant at) {
+        return object(name, uid, 7).replace("\"metadata\":{", "\"metadata\":{\"creationTimestamp\":\"" + at + "\",");
     }
 }

@@ -209,11 +209,11 @@ class ResourceStreamTest {
         fixture.stream.start();
         call().refuse(status, "sendInitialEvents is forbidden");
 
-        assertThat(call().url()).endsWith("configmaps?limit=2");
+        assertThat(call().url()).contains("configmaps?limit=2");
         call().ok()
                 .send(Frames.page(10, "t1", Frames.object("a", "1", 1), Frames.object("b", "2", 2)))
                 .end();
-        assertThat(call().url()).endsWith("configmaps?limit=2&continue=t1");
+        assertThat(call().url()).contains("configmaps?limit=2&continue=t1");
         call().ok().send(Frames.page(10, "", Frames.object("c", "3", 3))).end();
 
         assertWatchesFrom(10);
@@ -232,7 +232,7 @@ class ResourceStreamTest {
         call().ok().send(error(410, "too old"));
         fixture.advance(LATER);
 
-        assertThat(call().url()).endsWith("configmaps?limit=2");
+        assertThat(call().url()).contains("configmaps?limit=2");
     }
 
     /** Ways a streaming list ends before its bookmark. */
@@ -264,7 +264,7 @@ class ResourceStreamTest {
         assertLists();
         end.happen(fixture);
 
-        assertThat(call().url()).endsWith("configmaps?limit=2");
+        assertThat(call().url()).contains("configmaps?limit=2");
         call().ok().send(Frames.page(10, "", Frames.object("a", "1", 1))).end();
         call().ok().send(added("b", 11));
         assertThat(fixture.changes()).containsExactly("ADDED b 11");
@@ -334,7 +334,7 @@ class ResourceStreamTest {
         call().refuse(410, "the provided continue parameter is too old");
         fixture.advance(LATER);
 
-        assertThat(call().url()).endsWith("?limit=2");
+        assertThat(call().url()).contains("?limit=2");
         call().ok()
                 .send(Frames.page(30, "", Frames.object("a", "1", 15), Frames.object("c", "3", 25)))
                 .end();
@@ -361,7 +361,7 @@ class ResourceStreamTest {
         call().ok().send(page.substring(0, page.length() - 2)).end();
         fixture.advance(LATER);
 
-        assertThat(call().url()).endsWith("?limit=2");
+        assertThat(call().url()).contains("?limit=2");
         assertThat(fixture.stream.isOpen()).isFalse();
     }
 
@@ -393,7 +393,7 @@ class ResourceStreamTest {
         call().refuse(500, "etcd is away");
         fixture.advance(LATER);
 
-        assertThat(call().url()).endsWith("?limit=2");
+        assertThat(call().url()).contains("?limit=2");
         call().ok().send(Frames.page(40, "")).end();
         call().ok();
         assertThat(fixture.changes()).containsExactly("DELETED a 1 derived");

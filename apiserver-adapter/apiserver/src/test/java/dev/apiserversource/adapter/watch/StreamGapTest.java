@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
@@ -217,5 +219,42 @@ class StreamGapTest {
         tracker.close(to);
 
         assertThat(recorded.gaps).containsExactly(new Gap("gone", from, to, 0, 0, 0));
+    }
+
+    private static GapTracker resumedAt10(StreamStates states, RecordedChanges recorded, StreamFixture fixture) {
+        WatchTarget target =
+                new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
+        StreamSnapshot.ResumeWindow window = new StreamSnapshot.ResumeWindow("10", Map.of());
+        states.restore("||pods||", new StreamSnapshot("10", "", window, List.of(), Map.of(), List.of()), List.of());
+        states.claim(target).markIndexIncomplete();
+        return new GapTracker(
+                target, states.claim(target), new StreamMeters(new SimpleMeterRegistry()), recorded, fixture.time);
+    }
+
+    @Test
+    void aGapComparedWithAnIncompleteIndexSaysSo() {
+        RecordedChanges recorded = new RecordedChanges();
+        GapTracker tracker = resumedAt10(new StreamStates(List.of(), object -> false, Instant::now), recorded, fixture);
+        tracker.open("gone", "10");
+        tracker.listing();
+        tracker.close("50");
+
+        assertThat(recorded.gaps).containsExactly(new Gap("incomplete_index", "10", "50", 0, 0, 0));
+    }
+
+    @Test
+    void theFirstListAfterALostCheckpointClosesAGap() {
+        StreamStates states = new StreamStates(List.of(), object -> false, Instant::now);
+        states.forget();
+        RecordedChanges recorded = new RecordedChanges();
+        WatchTarget target =
+                new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.empty(), "", false);
+        GapTracker tracker = new GapTracker(
+                target, states.claim(target), new StreamMeters(new SimpleMeterRegistry()), recorded, fixture.time);
+        tracker.start();
+        tracker.listing();
+        tracker.close("50");
+
+        assertThat(recorded.gaps).containsExactly(new Gap("forgotten", "", "50", 0, 0, 0));
     }
 }

@@ -18,4 +18,9 @@ public interface Fence {
      * @return whether this process is the leader; fails when the Lease cannot be read
      */
     Future<Boolean> holds();
+
+    /** Whether another process, or an earlier run of this one, has held the Lease before; false without a Lease. */
+    default boolean hasPredecessor() {
+        return false;
+    }
 }

@@ -62,7 +62,11 @@ final class KubeLeaseStore implements LeaseStore {
 
     private static ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
         ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").put("resourceVersion", resourceVersion);
+        // Adapters that watch Leases leave out what bears the label.
+        patch.putObject("metadata")
+                .put("resourceVersion", resourceVersion)
+                .putObject("labels")
+                .put("app.kubernetes.io/managed-by", "apiserversource-adapter");
         ObjectNode spec = patch.putObject("spec")
                 .put("holderIdentity", update.holder())
                 .put("leaseDurationSeconds", Math.max(1, update.duration().toSeconds()))

@@ -43,6 +43,7 @@ public final class LeaderElection implements Leadership {
     private final ClockReading created;
     private Runnable elected = () -> {};
     private @Nullable LeaseRenewer renewer;
+    private boolean predecessor;
     private boolean resigning;
 
     LeaderElection(LeaseSettings settings, LeaseStore store, Timers timers, Consumer<String> lost) {
@@ -133,12 +134,23 @@ public final class LeaderElection implements Leadership {
 
     @Override
     public Fence fence() {
-        return () -> renewer == null ? Future.succeededFuture(false) : renewer.confirm();
+        return new Fence() {
+            @Override
+            public Future<Boolean> holds() {
+                return renewer == null ? Future.succeededFuture(false) : renewer.confirm();
+            }
+
+            @Override
+            public boolean hasPredecessor() {
+                return predecessor;
+            }
+        };
     }
 
     private void acquired(LeaseRecord record, ClockReading begun, String reason) {
         LeaseRenewer acquired = new LeaseRenewer(settings, store, timers, record, begun, lost);
         renewer = acquired;
+        predecessor = record.transitions() > 1 || reason.equals(LeaseAcquirer.RESTARTED);
         if (resigning) {
             return;
         }

@@ -34,6 +34,9 @@ import java.util.function.Supplier;
  */
 final class LeaseAcquirer {
 
+    /** The reason to take a Lease that an earlier run of this container holds. */
+    static final String RESTARTED = "restarted";
+
     private static final Logger log = LoggerFactory.getLogger(LeaseAcquirer.class);
 
     /** Receives the Lease. */
@@ -122,7 +125,7 @@ final class LeaseAcquirer {
             return observation.isExpired(now) ? Optional.of("released") : Optional.empty();
         }
         if (record.holder().equals(settings.identity())) {
-            return Optional.of("restarted");
+            return Optional.of(RESTARTED);
         }
         return observation.isExpired(now) && observation.isReadableSince(now.minus(settings.grace()))
                 ? Optional.of("expired")

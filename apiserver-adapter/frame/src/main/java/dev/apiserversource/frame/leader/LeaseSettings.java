@@ -21,6 +21,9 @@ public record LeaseSettings(String namespace, String name, String identity, Dura
     public static final Duration MIN_DURATION = Duration.ofSeconds(3);
     public static final Duration MAX_DURATION = Duration.ofMinutes(5);
 
+    /** A Lease that is released is taken within this time, however long its duration is. */
+    private static final Duration MAX_RETRY_PERIOD = Duration.ofSeconds(2);
+
     /** Between renewals; short enough for three in a row to fail. */
     Duration renewInterval() {
         return duration.dividedBy(3);
@@ -28,7 +31,8 @@ public record LeaseSettings(String namespace, String name, String identity, Dura
 
     /** Between reads by a standby, and before a failed renewal is retried. */
     Duration retryPeriod() {
-        return duration.multipliedBy(2).dividedBy(15);
+        Duration share = duration.multipliedBy(2).dividedBy(15);
+        return share.compareTo(MAX_RETRY_PERIOD) < 0 ? share : MAX_RETRY_PERIOD;
     }
 
     /**

@@ -30,8 +30,9 @@ public final class VertxTimers implements Timers {
 
     @Override
     public Timer after(Duration delay, Runnable action) {
-        // Vert.x refuses a delay below one millisecond.
-        long id = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> action.run());
+        // Rounded up, so that an action never runs early. Vert.x refuses a delay below one millisecond.
+        long millis = delay.plusNanos(999_999).toMillis();
+        long id = vertx.setTimer(Math.max(1, millis), fired -> action.run());
         return () -> vertx.cancelTimer(id);
     }
 }

@@ -294,4 +294,26 @@ class LeaderElectionTest {
         assertThat(ran).containsExactly("second");
         assertThat(a.delivers()).isTrue();
     }
+
+    @Test
+    void onlyTheFirstLeaderHasNoPredecessor() {
+        SimulatedMember a = start("a");
+        assertThat(a.election.fence().hasPredecessor()).isFalse();
+        a.kill();
+        SimulatedMember restarted = start("a");
+        assertThat(restarted.election.fence().hasPredecessor()).isTrue();
+        restarted.kill();
+        SimulatedMember b = start("b");
+        secondsUntilLeading(b);
+
+        assertThat(b.election.fence().hasPredecessor()).isTrue();
+    }
+
+    @Test
+    void aLongLeaseIsTakenAsSoonAsItIsReleased() {
+        LeaseSettings oneMinute = new LeaseSettings("ns", "lease", "a", Duration.ofSeconds(60));
+
+        assertThat(oneMinute.renewInterval()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(oneMinute.retryPeriod()).isEqualTo(Duration.ofSeconds(2));
+    }
 }

@@ -14,11 +14,17 @@ public final class SimulatedTime implements Timers {
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::order));
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private Instant now = BEGIN;
+    private Duration clockOffset = Duration.ZERO;
     private long order;
 
     @Override
     public Instant now() {
-        return now;
+        return now.plus(clockOffset);
+    }
+
+    /** Sets the wall clock back. Timers and {@link #uptime} go on. */
+    public void setClockBack(Duration duration) {
+        clockOffset = clockOffset.minus(duration);
     }
 
     @Override

@@ -1,0 +1,26 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.state.StreamStates;
+import dev.apiserversource.frame.time.Timers;
+
+import java.util.function.Consumer;
+
+/**
+ * What the parts of a checkpoint are written from, and where to.
+ *
+ * @param store receives the parts
+ * @param states are written
+ * @param meters count the writes
+ * @param timers pace the shards
+ * @param onFailure receives the failures of writes that no caller waits for
+ */
+record WriteTarget(
+        ConfigMapStore store,
+        StreamStates states,
+        CheckpointMeters meters,
+        Timers timers,
+        Consumer<Throwable> onFailure) {
+
+    /** A ConfigMap may hold 1 MiB. */
+    static final int MAX_PART_BYTES = 1_000_000;
+}

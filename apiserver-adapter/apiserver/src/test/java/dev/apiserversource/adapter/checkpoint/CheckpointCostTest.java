@@ -1,0 +1,163 @@
+package dev.apiserversource.adapter.checkpoint;
+
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.RequestedResource;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamStates;
+import dev.apiserversource.frame.time.SimulatedTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a checkpoint costs: bytes a second, which etcd keeps for minutes. DESIGN.md quotes the figures. */
+class CheckpointCostTest {
+
+    private static final WatchTarget TARGET =
+            new WatchTarget(new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "", false);
+    private static final int MINUTES = 30;
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final StoreInMemory store = new StoreInMemory(time, random);
+    private final StreamStates states = new StreamStates(
+            List.of(new RequestedResource("", "v1", "pods", "")),
+            store::contains,
+            () -> Instant.EPOCH.plus(time.uptime()));
+    private final StreamState stream = start();
+    private int version = 1_000_000;
+
+    private StreamState start() {
+        CheckpointService checkpoint = new CheckpointService(
+                Optional.of(store),
+                new CheckpointService.StartPolicy(true, () -> false),
+                states,
+                time,
+                random,
+                new SimpleMeterRegistry());
+        checkpoint.load(why -> {});
+        time.advance(Duration.ofSeconds(30));
+        return states.claim(TARGET);
+    }
+
+    private void list(int objects) {
+        for (int i = 0; i < objects; i++) {
+            stream.put(ObjectState.of(object(i), true));
+        }
+        stream.listedUpTo("" + version);
+        time.advance(Duration.ofMinutes(2));
+        store.bytesWritten = 0;
+        store.written.clear();
+    }
+
+    private ObjectMetadata object(int number) {
+        String uid = new UUID(number * 0x9E3779B97F4A7C15L, number * 0xBF58476D1CE4E5B9L).toString();
+        String name = "service-%d-%s".formatted(number % 100, uid.substring(0, 10));
+        return new ObjectMetadata("v1", "Pod", "team", name, uid, "" + version++, Optional.empty());
+    }
+
+    private void change(Change.Kind kind, int number) {
+        ObjectMetadata object = object(number);
+        Optional<ObjectState> before = Optional.ofNullable(stream.indexed("team", object.name()));
+        if (kind == Change.Kind.DELETED) {
+            stream.remove("team", object.name());
+        } else {
+            stream.put(ObjectState.of(object, true));
+        }
+        Runnable settled = stream.add(new Change(kind, TARGET, object, new byte[0], false, before));
+        stream.readUpTo(object.resourceVersion());
+        time.advance(Duration.ofMillis(50));
+        settled.run();
+        time.advance(Duration.ofMillis(50));
+    }
+
+    private long bytesPerSecond() {
+        return store.bytesWritten / Duration.ofMinutes(MINUTES).toSeconds();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 5_000, 50_000})
+    void tenChangesASecondCostAtMostTwoKibibytes(int objects) {
+        list(objects);
+        for (int i = 0; i < MINUTES * 600; i++) {
+            change(Change.Kind.MODIFIED, random.nextInt(objects));
+        }
+
+        assertThat(bytesPerSecond()).isLessThan(2_048);
+    }
+
+    @Test
+    void oneChangeASecondCostsAtMostTwoKibibytes() {
+        list(5_000);
+        for (int i = 0; i < MINUTES * 60; i++) {
+            change(Change.Kind.MODIFIED, random.nextInt(5_000));
+            time.advance(Duration.ofMillis(900));
+        }
+
+        assertThat(bytesPerSecond()).isLessThan(2_048);
+    }
+
+    @Test
+    void newNamesAllTheTimeCostAtMostTwoKibibytes() {
+        list(18_000);
+        for (int i = 0; i < MINUTES * 300; i++) {
+            change(Change.Kind.ADDED, 18_000 + i);
+            change(Change.Kind.DELETED, i);
+        }
+
+        assertThat(bytesPerSecond()).isLessThan(2_048);
+    }
+
+    @Test
+    void anIdleSourceWritesItsPositionEveryTwoMinutes() {
+        list(5_000);
+        for (int i = 0; i < MINUTES; i++) {
+            stream.readUpTo("" + version++);
+            time.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(store.written).containsOnly("kept").hasSizeLessThanOrEqualTo(MINUTES / 2);
+        assertThat(store.maps.get("kept").length).isLessThan(1_024);
+    }
+
+    @Test
+    void aSourceWhosePositionsDoNotMoveWritesNothing() {
+        list(100);
+        time.advance(Duration.ofMinutes(30));
+
+        assertThat(store.written).isEmpty();
+    }
+
+    @Test
+    void marksAreWrittenBetweenTheShardsOfALargeIndex() {
+        list(100_000);
+        for (int i = 0; i < 9_000; i++) {
+            int number = random.nextInt(100_000);
+            stream.put(ObjectState.of(object(number), true));
+        }
+        time.advance(Duration.ofSeconds(20));
+        assertThat(store.written)
+                .as("a mark before the last shard")
+                .contains("kept")
+                .doesNotContain("kept-16-15");
+        time.advance(Duration.ofMinutes(10));
+
+        assertThat(store.written.stream().filter(part -> !part.equals("kept"))).hasSize(16);
+        assertThat(store.maps.get("kept").length)
+                .as("without the states in the shards")
+                .isLessThan(1_024);
+    }
+}
