@@ -2,13 +2,17 @@ package dev.apiserversource.controller;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
+import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.sink.ClusterDomain;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The configuration of the controller, read from its environment.
@@ -20,6 +24,7 @@ import java.util.Optional;
  * @param leaderElection whether the controller reconciles only while it holds the Lease
  * @param leaseDuration after how long without renewal the Lease expires
  * @param identity the holder of the Lease
+ * @param knative how Knative's controller of the same sources is treated
  * @param reconcileThreads number of sources reconciled concurrently
  * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
  * @param metricsPort serves {@code /metrics}; 0 for a free one
@@ -32,10 +37,12 @@ record ControllerConfig(
         boolean leaderElection,
         Duration leaseDuration,
         String identity,
+        KnativeLeases.Settings knative,
         int reconcileThreads,
         int probesPort,
         int metricsPort) {
 
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 100;
     private static final Duration MIN_LEASE_DURATION = Duration.ofSeconds(3);
@@ -47,14 +54,21 @@ record ControllerConfig(
      */
     static ControllerConfig from(Map<String, String> environment) {
         EnvReader env = new EnvReader(environment);
+        Duration leaseDuration = env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION);
+        String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller-" + UUID.randomUUID()));
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
                 env.required("SYSTEM_NAMESPACE"),
                 env.optional("WATCH_NAMESPACE"),
-                env.text("CLUSTER_DOMAIN", "cluster.local"),
+                env.optional("CLUSTER_DOMAIN").orElseGet(() -> ClusterDomain.of(RESOLV_CONF)),
                 env.flag("LEADER_ELECTION", true),
-                env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION),
-                env.text("POD_NAME", env.text("HOSTNAME", "controller")),
+                leaseDuration,
+                identity,
+                new KnativeLeases.Settings(
+                        env.text("KNATIVE_NAMESPACE", "knative-eventing"),
+                        env.flag("KNATIVE_TAKEOVER", false),
+                        identity,
+                        leaseDuration),
                 env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
                 env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));

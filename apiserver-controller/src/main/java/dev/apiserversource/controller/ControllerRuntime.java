@@ -5,7 +5,10 @@ import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
+import dev.apiserversource.controller.knative.KnativeCoexistence;
+import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,6 +40,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
@@ -48,8 +53,12 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    private static final long LIST_PAGE = 200;
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
+    /** How many checks of Knative's Leases fit into a lease duration. */
+    private static final int CHECKS_PER_LEASE = 3;
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final ControllerConfig config;
@@ -63,6 +72,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final LeaderElection election;
+    private final KnativeLeases knativeLeases;
     /** What the leader has started, the last first. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -125,6 +135,7 @@ final class ControllerRuntime implements AutoCloseable {
         this.exit = exit;
         this.discovery = new ServerDiscovery(client, clock);
         this.election = new LeaderElection(client, config, executor);
+        this.knativeLeases = new KnativeLeases(client, config.knative(), clock);
         this.probes = new ManagementServer(config.probesPort())
                 .route("/health", TEXT, () -> new Response(true, "alive\n"))
                 .route("/readiness", TEXT, this::readiness)
@@ -145,7 +156,12 @@ final class ControllerRuntime implements AutoCloseable {
     /** Starts to seek leadership, unless the cluster lacks something; returns what is missing. */
     List<String> start() {
         registerMetrics();
-        List<String> problems = new Preflight(client, discovery, config.watchNamespace()).problems();
+        List<String> problems = new Preflight(
+                        client,
+                        discovery,
+                        config.watchNamespace(),
+                        config.knative().namespace())
+                .problems();
         if (problems.isEmpty()) {
             phase = Phase.STANDBY;
             seekLeadership();
@@ -156,6 +172,11 @@ final class ControllerRuntime implements AutoCloseable {
     private void registerMetrics() {
         Gauge.builder("apiserversource.controller.leading", () -> phase == Phase.LEADING ? 1 : 0)
                 .description("1 while this process reconciles")
+                .register(registry);
+        Gauge.builder(
+                        "apiserversource.controller.left.to.knative",
+                        () -> phase == Phase.LEADING && knativeLeases.blocker().isPresent() ? 1 : 0)
+                .description("1 while sources are not reconciled because Knative's controller reconciles them")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -192,21 +213,35 @@ final class ControllerRuntime implements AutoCloseable {
 
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
+        checkKnativeLeases();
         ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
         Operator operator = new Operator(this::configure);
         operator.register(
-                new ApiServerSourceReconciler(
-                        client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                new KnativeCoexistence(
+                        new ApiServerSourceReconciler(
+                                client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                        knativeLeases,
+                        new EventRecorder(client, clock)),
                 overrides -> configure(overrides, "apiserversource"));
         started.push(operator::stop);
         operator.start();
         OptionalController legacy = new OptionalController(
                 client,
                 CustomResource.getCRDName(LegacyApiServerSource.class),
-                () -> controller(operator, new LegacyApiServerSourceReconciler(), "legacy-apiserversource"),
+                () -> controller(
+                        operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
                 stoppedLater(Executors.newSingleThreadExecutor()));
         started.push(legacy);
         legacy.watch();
+    }
+
+    /** Returns after the first check. */
+    private void checkKnativeLeases() {
+        knativeLeases.check();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(timer);
+        long interval = config.leaseDuration().dividedBy(CHECKS_PER_LEASE).toMillis();
+        timer.scheduleWithFixedDelay(knativeLeases::check, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     private ExecutorService stoppedLater(ExecutorService service) {
@@ -236,6 +271,7 @@ final class ControllerRuntime implements AutoCloseable {
         overrides
                 .withName(name)
                 .withFieldManager(name + "-controller")
+                .withInformerListLimit(LIST_PAGE)
                 .withReconciliationMaxInterval(MAX_RECONCILE_INTERVAL)
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()

@@ -15,17 +15,21 @@ import java.util.stream.Stream;
 /** Checks that the cluster has the CRD and the permissions that the controller needs, and names what is missing. */
 final class Preflight {
 
+    private static final List<String> READ = List.of("list", "watch");
+    private static final List<String> READ_AND_APPLY = List.of("list", "watch", "create", "patch");
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
 
     private final KubernetesClient client;
     private final Discovery discovery;
     private final Optional<String> namespace;
+    private final String knativeNamespace;
 
-    /** Checks permissions in {@code namespace}, or cluster-wide when it is empty. */
-    Preflight(KubernetesClient client, Discovery discovery, Optional<String> namespace) {
+    /** Checks permissions in {@code namespace}, or cluster-wide when it is empty, and in that of Knative Eventing. */
+    Preflight(KubernetesClient client, Discovery discovery, Optional<String> namespace, String knativeNamespace) {
         this.client = client;
         this.discovery = discovery;
         this.namespace = namespace;
+        this.knativeNamespace = knativeNamespace;
     }
 
     /** What is missing, each with its remedy. */
@@ -41,14 +45,26 @@ final class Preflight {
     }
 
     private Stream<String> missingPermissions() {
+        String everywhere = "";
+        String watched = namespace.orElse(everywhere);
         return Stream.of(
-                        Permission.in("sources.knative.dev", "apiserversources", namespace),
-                        Permission.in("apps", "deployments", namespace),
-                        Permission.in("rbac.authorization.k8s.io", "roles", namespace),
-                        Permission.in("rbac.authorization.k8s.io", "rolebindings", namespace),
-                        Permission.in("", "namespaces", Optional.empty()),
-                        new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, ""))
-                .flatMap(permission -> Stream.of("list", "watch")
+                        new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
+                        new Permission(
+                                "sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
+                        new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
+                        new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
+                        new Permission("rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
+                        new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
+                        new Permission("coordination.k8s.io", "leases", null, watched, READ),
+                        new Permission(
+                                "coordination.k8s.io", "leases", null, watched, List.of("get", "create", "update")),
+                        new Permission("coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),
+                        new Permission(
+                                "authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
+                        new Permission("", "namespaces", null, everywhere, READ),
+                        new Permission(
+                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ))
+                .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
                         .map(permission::missing));
     }
@@ -59,7 +75,8 @@ final class Preflight {
                 .withNewResourceAttributes()
                 .withVerb(verb)
                 .withGroup(permission.group())
-                .withResource(permission.resource())
+                .withResource(permission.resource().replaceFirst("/.*", ""))
+                .withSubresource(permission.subresource())
                 .withName(permission.name())
                 .withNamespace(permission.namespace())
                 .endResourceAttributes()
@@ -74,10 +91,12 @@ final class Preflight {
     }
 
     private record Permission(
-            String group, String resource, @Nullable String name, String namespace) {
+            String group, String resource, @Nullable String name, String namespace, List<String> verbs) {
 
-        static Permission in(String group, String resource, Optional<String> namespace) {
-            return new Permission(group, resource, null, namespace.orElse(""));
+        @Nullable
+        String subresource() {
+            int slash = resource.indexOf('/');
+            return slash < 0 ? null : resource.substring(slash + 1);
         }
 
         String missing(String verb) {

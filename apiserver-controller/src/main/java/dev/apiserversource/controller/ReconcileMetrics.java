@@ -1,5 +1,6 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.status.FailureReporter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
@@ -43,7 +44,7 @@ final class ReconcileMetrics implements Metrics {
         registry.counter(
                         "apiserversource.controller.failures",
                         "cause",
-                        exception.getClass().getSimpleName())
+                        FailureReporter.unwrapped(exception).getClass().getSimpleName())
                 .increment();
     }
 

@@ -47,11 +47,14 @@ class ArchitectureTest {
     static final ArchRule sink = mayImport("sink", "api", "discovery");
 
     @ArchTest
+    static final ArchRule knative = mayImport("knative", "api", "status");
+
+    @ArchTest
     static final ArchRule apiserversource =
             mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
 
     @ArchTest
-    static final ArchRule legacy = mayImport("legacy", "api", "apply");
+    static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");
 
     @ArchTest
     static final ArchRule apiIsModelAndJacksonOnly = classes()

@@ -1,6 +1,7 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
+import dev.apiserversource.controller.knative.KnativeLeases;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ControllerConfigTest {
 
     private static final Map<String, String> REQUIRED =
-            Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
+            Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system", "HOSTNAME", "controller");
 
     @Test
     void defaults() {
@@ -36,9 +37,17 @@ class ControllerConfigTest {
                         true,
                         Duration.ofSeconds(15),
                         "controller",
+                        new KnativeLeases.Settings("knative-eventing", false, "controller", Duration.ofSeconds(15)),
                         10,
                         8080,
                         9092));
+    }
+
+    @Test
+    void processesWithoutANameHaveDifferentIdentities() {
+        Map<String, String> nameless = Map.of("APISERVER_RA_IMAGE", "adapter:1", "SYSTEM_NAMESPACE", "system");
+        assertThat(ControllerConfig.from(nameless).identity())
+                .isNotEqualTo(ControllerConfig.from(nameless).identity());
     }
 
     @Test
@@ -50,6 +59,8 @@ class ControllerConfigTest {
                 "LEADER_ELECTION", "false",
                 "LEASE_DURATION", "PT6S",
                 "POD_NAME", "controller-7",
+                "KNATIVE_TAKEOVER", "true",
+                "KNATIVE_NAMESPACE", "eventing",
                 "RECONCILE_THREADS", "3",
                 "PROBES_PORT", "18080",
                 "METRICS_PORT", "0"));
@@ -64,6 +75,8 @@ class ControllerConfigTest {
         assertThat(config.leaderElection()).isFalse();
         assertThat(config.leaseDuration()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.identity()).isEqualTo("controller-7");
+        assertThat(config.knative())
+                .isEqualTo(new KnativeLeases.Settings("eventing", true, "controller-7", Duration.ofSeconds(6)));
         assertThat(config.reconcileThreads()).isEqualTo(3);
         assertThat(config.probesPort()).isEqualTo(18080);
         assertThat(config.metricsPort()).isZero();

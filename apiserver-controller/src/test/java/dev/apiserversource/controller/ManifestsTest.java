@@ -1,46 +1,83 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The manifests that users apply agree with each other and with the program. */
 class ManifestsTest {
 
-    private static final List<Path> PARTS = List.of(
-            Repository.DEPLOY.resolve("namespace.yaml"),
-            Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
-            Repository.RBAC.resolve("controller.yaml"),
-            Repository.DEPLOY.resolve("controller.yaml"));
+    /** The tag of the images in {@code deploy} and {@code samples}, which is also the version of the chart. */
+    private static final String VERSION = "0.1.0";
+
+    private static final Path CHART = Repository.DEPLOY.resolve("chart");
 
     @Test
-    void installManifestIsTheConcatenationOfItsParts() {
-        StringBuilder expected = new StringBuilder();
-        PARTS.forEach(part -> expected.append("---\n").append(Repository.read(part)));
-        assertThat(Repository.read(Repository.DEPLOY.resolve("install.yaml"))).endsWith(expected);
+    void everyManifestNamesTheVersionOfTheProject() {
+        assertThat(Repository.read(Repository.ROOT.resolve("pom.xml"))).contains("<version>" + VERSION);
+        List<Map<String, Object>> images = Repository.at(kustomization(Repository.DEPLOY), "images");
+        assertThat(images).extracting(image -> image.get("newTag")).containsOnly(VERSION);
+        Map<String, Object> chart =
+                Repository.objects(CHART.resolve("Chart.yaml")).get(0);
+        assertThat(chart).containsEntry("version", VERSION).containsEntry("appVersion", VERSION);
+        assertThat(Repository.read(Repository.ROOT.resolve("samples/event-display/event-display.yaml")))
+                .contains("/event-display:" + VERSION + "\n");
     }
 
     @Test
-    void kustomizationHasTheSameParts() {
+    void imagesOfTheKustomizationAreThoseOfTheDeployment() {
+        List<Map<String, Object>> images = Repository.at(kustomization(Repository.DEPLOY), "images");
+        assertThat(images)
+                .extracting(image -> image.get("name"))
+                .containsExactly(container().get("image"), environment().get("APISERVER_RA_IMAGE"));
+    }
+
+    @Test
+    void chartHasTheFilesOfTheKustomization() throws IOException {
+        for (Map.Entry<String, Path> link : Map.of(
+                        "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
+                        "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
+                        "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
+                        "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
+                .entrySet()) {
+            assertThat(CHART.resolve(link.getKey()).toRealPath()).isEqualTo(link.getValue());
+        }
+    }
+
+    @Test
+    void kustomizationHasAllParts() {
         assertThat(resources(Repository.DEPLOY))
                 .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
-        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml");
+        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
     }
 
     @Test
+    void takeoverAddsItsVariableToTheDeployment() {
+        Path folder = Repository.ROOT.resolve("apiserver-controller/overlays/knative-takeover");
+        assertThat(resources(folder)).containsExactly("../../deploy");
+        List<Map<String, Object>> patches = Repository.at(kustomization(folder), "patches");
+        assertThat(patches).singleElement().satisfies(patch -> assertThat((String) patch.get("patch"))
+                .contains("containers/0/env/-", "{name: KNATIVE_TAKEOVER, value: \"true\"}"));
+    }
+
+    @Test
+    void imagesHaveTheHeapOfTheAdapter() {
+        assertThat(Repository.read(Repository.ROOT.resolve("pom.xml")))
+                .contains("<image.java.options>" + AdapterTemplate.DEFAULT_JAVA_OPTIONS + "</image.java.options>");
+    }
+
+    @Test
     void deploymentSetsRequiredVariablesAndPorts() {
-        Map<String, Object> container = container();
-        List<Map<String, Object>> env = Repository.at(container, "env");
-        Map<String, String> environment = env.stream()
-                .collect(java.util.stream.Collectors.toMap(variable -> (String) variable.get("name"), variable ->
-                        (String) variable.getOrDefault("value", "from-the-pod")));
-        ControllerConfig config = ControllerConfig.from(environment);
-        List<Map<String, Object>> ports = Repository.at(container, "ports");
+        ControllerConfig config = ControllerConfig.from(environment());
+        List<Map<String, Object>> ports = Repository.at(container(), "ports");
         assertThat(ports)
                 .extracting(port -> port.get("containerPort"))
                 .containsExactly(config.probesPort(), config.metricsPort());
@@ -57,6 +94,12 @@ class ManifestsTest {
                 .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
     }
 
+    private static Map<String, String> environment() {
+        List<Map<String, Object>> env = Repository.at(container(), "env");
+        return env.stream().collect(Collectors.toMap(variable -> (String) variable.get("name"), variable ->
+                (String) variable.getOrDefault("value", "from-the-pod")));
+    }
+
     private static Map<String, Object> container() {
         Map<String, Object> deployment =
                 Repository.objects(Repository.DEPLOY.resolve("controller.yaml")).get(0);
@@ -65,7 +108,10 @@ class ManifestsTest {
     }
 
     private static List<String> resources(Path folder) {
-        return Repository.at(
-                Repository.objects(folder.resolve("kustomization.yaml")).get(0), "resources");
+        return Repository.at(kustomization(folder), "resources");
+    }
+
+    private static Map<String, Object> kustomization(Path folder) {
+        return Repository.objects(folder.resolve("kustomization.yaml")).get(0);
     }
 }

@@ -21,7 +21,8 @@ class PreflightTest {
     @Test
     void namesTheMissingCrdAndItsRemedy() {
         answerReviews(true);
-        assertThat(new Preflight(client, (apiVersion, kind) -> Optional.empty(), Optional.empty()).problems())
+        assertThat(new Preflight(client, (apiVersion, kind) -> Optional.empty(), Optional.empty(), "knative-eventing")
+                        .problems())
                 .containsExactly("the CRD apiserversources.sources.knative.dev is not installed:"
                         + " kubectl apply -f apiserver-controller/deploy/crd-apiserversource.yaml");
     }
@@ -30,12 +31,19 @@ class PreflightTest {
     void namesEveryMissingPermissionAndItsRemedy() {
         answerReviews(false);
         Preflight preflight = new Preflight(
-                client, (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind)), Optional.of("shop"));
+                client,
+                (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind)),
+                Optional.of("shop"),
+                "knative-eventing");
         assertThat(preflight.problems())
-                .hasSize(12)
+                .hasSize(31)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not patch apiserversources/status.sources.knative.dev"
+                                + " in namespace shop: kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not list leases.coordination.k8s.io"
+                                + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not watch namespaces in all namespaces:"
                                 + " kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list customresourcedefinitions.apiextensions.k8s.io"

@@ -4,7 +4,7 @@ import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
@@ -85,7 +85,7 @@ class DrainRealIT {
     private static AdapterProcess adapterWithPendingEvents(TestBed bed, GroundTruth truth) {
         AdapterProcess adapter = bed.launchReady(bed.configMaps());
         bed.sink().behave(SinkBehaviour.STATUS_503);
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
         for (int i = 0; i < PENDING; i++) {
             writer.create(bed.namespace(), "pending" + i, "1");
         }

@@ -4,10 +4,11 @@ import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.verify.GroundTruth;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -22,12 +23,12 @@ class GapRealIT {
     void changesInAGapAreEmittedAsAddsUpdatesAndDeletes(ControlPlane plane) {
         GroundTruth truth = new GroundTruth();
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
-            ConfigMap untouched = writer.create(bed.namespace(), "untouched", "1");
-            ConfigMap changed = writer.create(bed.namespace(), "changed", "1");
-            ConfigMap deleted = writer.create(bed.namespace(), "deleted", "1");
-            ConfigMap recreated = writer.create(bed.namespace(), "recreated", "1");
+            GenericKubernetesResource untouched = writer.create(bed.namespace(), "untouched", "1");
+            GenericKubernetesResource changed = writer.create(bed.namespace(), "changed", "1");
+            GenericKubernetesResource deleted = writer.create(bed.namespace(), "deleted", "1");
+            GenericKubernetesResource recreated = writer.create(bed.namespace(), "recreated", "1");
             bed.sink().await(truth.changes(), TestBed.TIMEOUT);
 
             adapter.suspend();
@@ -35,7 +36,7 @@ class GapRealIT {
             writer.update(writer.update(changed, "2"), "3");
             writer.delete(deleted);
             writer.delete(recreated);
-            ConfigMap successor = writer.create(bed.namespace(), "recreated", "1");
+            GenericKubernetesResource successor = writer.create(bed.namespace(), "recreated", "1");
             writer.create(bed.namespace(), "added", "1");
             plane.loseWatchHistory();
             adapter.resume();
@@ -52,7 +53,7 @@ class GapRealIT {
         }
     }
 
-    private static boolean isAddOf(RecordedEvent event, ConfigMap object) {
+    private static boolean isAddOf(RecordedEvent event, GenericKubernetesResource object) {
         return event.verb().equals("add")
                 && event.json()
                         .at("/metadata/uid")
@@ -60,15 +61,15 @@ class GapRealIT {
                         .equals(object.getMetadata().getUid());
     }
 
-    private static List<String> verbs(TestBed bed, ConfigMap object) {
+    private static List<String> verbs(TestBed bed, GenericKubernetesResource object) {
         return bed.sink().taken().stream()
-                .filter(event -> event.subject().equals(ConfigMapWriter.subject(object)))
+                .filter(event -> event.subject().equals(LoadKind.CONFIG_MAPS.subject(object)))
                 .map(RecordedEvent::verb)
                 .toList();
     }
 
     /** A derived delete carries the metadata known of the object. */
-    private static void assertDerived(RecordedEvent delete, ConfigMap object) {
+    private static void assertDerived(RecordedEvent delete, GenericKubernetesResource object) {
         assertThat(delete.json().at("/apiVersion").asText()).isEqualTo("v1");
         assertThat(delete.json().at("/kind").asText()).isEqualTo("ConfigMap");
         assertThat(delete.json().at("/metadata/name").asText())

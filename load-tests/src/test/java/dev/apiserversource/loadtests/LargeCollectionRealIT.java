@@ -4,12 +4,12 @@ import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -32,7 +32,7 @@ class LargeCollectionRealIT {
                 ParallelWrites writes = new ParallelWrites(THREADS)) {
             long empty = bed.launchReady(bed.configMaps()).liveHeapBytes();
             bed.killAdapters();
-            ConfigMap[] objects = createObjects(bed, writes);
+            GenericKubernetesResource[] objects = createObjects(bed, writes);
 
             AdapterProcess adapter = start(bed);
             long index = adapter.liveHeapBytes() - empty;
@@ -47,9 +47,9 @@ class LargeCollectionRealIT {
         }
     }
 
-    private static ConfigMap[] createObjects(TestBed bed, ParallelWrites writes) {
-        ConfigMap[] objects = new ConfigMap[OBJECTS];
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), new GroundTruth());
+    private static GenericKubernetesResource[] createObjects(TestBed bed, ParallelWrites writes) {
+        GenericKubernetesResource[] objects = new GenericKubernetesResource[OBJECTS];
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), new GroundTruth());
         Duration creating = writes.run(OBJECTS, i -> objects[i] = writer.create(bed.namespace(), "object" + i, "1"));
         TestBed.printResult("large collection", "%d objects created in %s", OBJECTS, creating);
         return objects;
@@ -62,18 +62,21 @@ class LargeCollectionRealIT {
         return adapter;
     }
 
-    private static void follows(TestBed bed, ParallelWrites writes, IntFunction<ConfigMap> objects) {
+    private static void follows(TestBed bed, ParallelWrites writes, IntFunction<GenericKubernetesResource> objects) {
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
         writes.run(FOLLOWED, i -> writer.delete(writer.update(objects.apply(i), "2")));
         bed.assertEveryChange(truth, Duration.ofMinutes(1));
     }
 
     private static void relistsAfterAGap(
-            TestBed bed, AdapterProcess adapter, ParallelWrites writes, IntFunction<ConfigMap> objects) {
+            TestBed bed,
+            AdapterProcess adapter,
+            ParallelWrites writes,
+            IntFunction<GenericKubernetesResource> objects) {
         int before = bed.sink().takenCount();
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
         adapter.suspend();
         bed.plane().crashApiServer(); // Closes the watch: the changes do not reach the adapter's socket.
         writes.run(FOLLOWED, i -> writer.update(objects.apply(i), "2"));

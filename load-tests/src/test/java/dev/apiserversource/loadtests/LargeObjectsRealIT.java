@@ -5,7 +5,7 @@ import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
@@ -45,7 +45,7 @@ class LargeObjectsRealIT {
                     .awaitReady(TestBed.RECOVERY);
             bed.sink().behave(SinkBehaviour.STATUS_503);
             GroundTruth truth = new GroundTruth();
-            ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
             writes.run(OBJECTS, i -> writer.create(namespaces[i % NAMESPACES], "large-" + i / NAMESPACES, LARGE));
 
             double[] mostRead = {0};

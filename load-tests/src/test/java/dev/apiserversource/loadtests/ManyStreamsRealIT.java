@@ -1,12 +1,14 @@
 package dev.apiserversource.loadtests;
 
+import dev.apiserversource.loadtests.adapter.AdapterLaunch;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.RecordedEvent;
+import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,11 @@ class ManyStreamsRealIT {
 
     private static final int NAMESPACES = 1_000;
     private static final int THREADS = 16;
+
+    /** More than the heap in all, and for each watch less than the connection buffers. */
+    private static final int OBJECTS_EACH = 6;
+
+    private static final int STATE = 20_000;
 
     /** One connection carries 100 watches. A client that opens many at once may use twice the connections it needs. */
     private static final long CONNECTIONS = 2 * NAMESPACES / 100;
@@ -56,10 +63,37 @@ class ManyStreamsRealIT {
         }
     }
 
+    @Test
+    void thousandWatchesStayWithinThePodsMemoryWhileTheSinkIsAway(ControlPlane plane) {
+        GroundTruth truth = new GroundTruth();
+        String[] namespaces = new String[NAMESPACES];
+        try (TestBed bed = new TestBed(plane);
+                ParallelWrites writes = new ParallelWrites(THREADS)) {
+            bed.account().grantWatch("", "configmaps");
+            writes.run(NAMESPACES, i -> namespaces[i] = plane.createNamespace("many"));
+            AdapterProcess adapter = bed.launchInPod(AdapterSourceConfig.ofResources()
+                            .in(List.of(namespaces))
+                            .watch("", "v1", "configmaps"))
+                    .awaitReady(Duration.ofMinutes(2));
+            bed.sink().behave(SinkBehaviour.REFUSE);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
+            String state = "x".repeat(STATE);
+            writes.run(
+                    NAMESPACES * OBJECTS_EACH,
+                    i -> writer.create(namespaces[i % NAMESPACES], "object" + i / NAMESPACES, state));
+            bed.sink().behave(SinkBehaviour.ACCEPT);
+            bed.assertEveryChange(truth, Duration.ofMinutes(3));
+
+            long peak = adapter.peakResidentBytes();
+            TestBed.printResult("many streams, sink away", "%d MB resident at most", peak >> 20);
+            assertThat(peak).isLessThanOrEqualTo(AdapterLaunch.POD_MEMORY);
+        }
+    }
+
     private static void assertOneEventOfEach(TestBed bed, ParallelWrites writes, String[] namespaces, String name) {
         int before = bed.sink().takenCount();
         GroundTruth truth = new GroundTruth();
-        ConfigMapWriter writer = new ConfigMapWriter(bed.client(), truth);
+        ObjectWriter writer = ObjectWriter.ofConfigMaps(bed.client(), truth);
         writes.run(NAMESPACES, i -> writer.create(namespaces[i], name, "1"));
         List<RecordedEvent> taken = bed.sink().await(before + NAMESPACES, Duration.ofSeconds(90));
         assertThat(truth.everyChange(taken.subList(before, taken.size()))).matches(Verdict::flawless);

@@ -4,7 +4,8 @@ import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.load.SteadyLoad;
 import dev.apiserversource.loadtests.load.SteadyLoad.Shape;
@@ -12,7 +13,7 @@ import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -33,6 +34,9 @@ class SinkRealIT {
     /** The API server accepts ConfigMaps of about 1 MiB. */
     private static final int LARGEST = 1_000_000;
 
+    private static final int LARGE_STATE = 900_000;
+    private static final int REFUSED_STATES = 40;
+
     private static final double MEGABYTE = 1 << 20;
 
     @Test
@@ -41,7 +45,7 @@ class SinkRealIT {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             bed.launchReady(bed.configMaps());
             bed.launchReady(bed.configMaps());
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
             writer.delete(writer.update(writer.create(bed.namespace(), "emitted-twice", "1"), "2"));
             TestBed.await("each event arrives twice").until(() -> bed.sink().attempts() == 2 * truth.changes());
 
@@ -57,8 +61,8 @@ class SinkRealIT {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             bed.sink().behave(SinkBehaviour.STATUS_400);
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
-            ConfigMap object = writer.create(bed.namespace(), "rejected", "1");
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
+            GenericKubernetesResource object = writer.create(bed.namespace(), "rejected", "1");
             TestBed.await("the event was attempted")
                     .until(() -> bed.sink().neverTaken().size() == 1);
             bed.sink().behave(SinkBehaviour.ACCEPT);
@@ -81,7 +85,7 @@ class SinkRealIT {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             long before = adapter.liveHeapBytes();
             bed.sink().behave(SinkBehaviour.REFUSE);
-            writeMany(new ConfigMapWriter(plane.client(), truth), truth, bed.namespace());
+            writeMany(ObjectWriter.ofConfigMaps(plane.client(), truth), truth, bed.namespace());
             double pending = (adapter.liveHeapBytes() - before) / MEGABYTE;
             TestBed.printResult(
                     "sink down",
@@ -97,7 +101,54 @@ class SinkRealIT {
         }
     }
 
-    private static void writeMany(ConfigMapWriter writer, GroundTruth truth, String namespace) {
+    /** The object alone is larger than the share of one object, so each state supersedes the one that waits. */
+    @Test
+    void objectThatIsRefusedWhileItChangesStopsNoOther(ControlPlane plane) {
+        GroundTruth refused = new GroundTruth();
+        GroundTruth others = new GroundTruth();
+        try (TestBed bed = TestBed.forConfigMaps(plane);
+                ParallelWrites writes = new ParallelWrites(4)) {
+            AdapterProcess adapter = bed.launchReady(bed.configMaps().emittingGaps());
+            String subject = LoadKind.CONFIG_MAPS.subject(bed.namespace(), "refused");
+            bed.sink().refuse(subject);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), refused);
+            GenericKubernetesResource last = writer.create(bed.namespace(), "refused", "0" + "x".repeat(LARGE_STATE));
+            writeOthers(bed, writes, ObjectWriter.ofConfigMaps(plane.client(), others));
+            for (int state = 1; state <= REFUSED_STATES; state++) {
+                last = writer.update(last, state + "x".repeat(LARGE_STATE));
+            }
+            writeOthers(bed, writes, ObjectWriter.ofConfigMaps(plane.client(), others));
+
+            TestBed.await("the others are delivered").untilAsserted(() -> assertThat(
+                            others.everyChange(taken(bed, subject, false)).lost())
+                    .isEmpty());
+            TestBed.await("two of the object are pending")
+                    .until(() -> adapter.metrics().sum(AdapterMetrics.PENDING_EVENTS) == 2);
+
+            bed.sink().refuse("");
+            RecordedEvent gap = bed.awaitEvent("gap", subject);
+            assertThat(gap.json().path("superseded").asInt()).isEqualTo(REFUSED_STATES - 1);
+            assertThat(adapter.metrics().sum(AdapterMetrics.SUPERSEDED)).isEqualTo(REFUSED_STATES - 1);
+            List<RecordedEvent> delivered = taken(bed, subject, true);
+            assertThat(delivered).extracting(RecordedEvent::verb).containsExactly("add", "update", "gap");
+            assertThat(refused.finalStates(delivered.subList(0, 2))).matches(Verdict::flawless);
+            assertThat(others.everyChange(taken(bed, subject, false))).matches(Verdict::flawless);
+            assertThat(bed.sink().violations()).isEmpty();
+        }
+    }
+
+    private static void writeOthers(TestBed bed, ParallelWrites writes, ObjectWriter writer) {
+        String prefix = "other" + bed.sink().attempts() + "-";
+        writes.run(100, i -> writer.update(writer.create(bed.namespace(), prefix + i, "1"), "2"));
+    }
+
+    private static List<RecordedEvent> taken(TestBed bed, String subject, boolean ofSubject) {
+        return bed.sink().taken().stream()
+                .filter(event -> event.subject().equals(subject) == ofSubject)
+                .toList();
+    }
+
+    private static void writeMany(ObjectWriter writer, GroundTruth truth, String namespace) {
         try (SteadyLoad load = new SteadyLoad(writer, Shape.busy(namespace, LARGE))) {
             load.start();
             TestBed.await("enough is written").atMost(Duration.ofMinutes(5)).until(() -> truth.changes() >= MANY);
@@ -112,7 +163,7 @@ class SinkRealIT {
                 ParallelWrites writes = new ParallelWrites(4)) {
             AdapterProcess adapter = bed.launchReady(bed.configMaps());
             bed.sink().behave(SinkBehaviour.REFUSE);
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
             String state = "x".repeat(LARGEST);
             writes.run(100, i -> writer.create(bed.namespace(), "large" + i, state));
 

@@ -14,6 +14,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +109,16 @@ public final class TestBed implements AutoCloseable {
     /** Starts an adapter and waits until it is ready. */
     public AdapterProcess launchReady(AdapterSourceConfig config) {
         return launch(config).awaitReady(TIMEOUT);
+    }
+
+    /** Starts an adapter as in a pod: with its JVM options, so in its memory. */
+    public AdapterProcess launchInPod(AdapterSourceConfig config) {
+        try {
+            Path token = Files.writeString(plane.createFile("token"), account.token());
+            return start(AdapterLaunch.inPod(config, plane.url(), plane.certificate(), token, sink.url()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts an adapter. */

@@ -2,12 +2,12 @@ package dev.apiserversource.loadtests;
 
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import dev.apiserversource.loadtests.verify.GroundTruth.Verdict;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -29,7 +29,7 @@ class ThroughputRealIT {
             bed.sink().behave(SinkBehaviour.ACCEPT_AFTER_5_MS);
             bed.launchReady(bed.configMaps());
             GroundTruth truth = new GroundTruth();
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), truth);
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), truth);
 
             long begin = System.nanoTime();
             Duration writing = writes.run(OBJECTS, i -> createChangeAndDelete(writer, bed.namespace(), "object" + i));
@@ -44,8 +44,8 @@ class ThroughputRealIT {
         }
     }
 
-    private static void createChangeAndDelete(ConfigMapWriter writer, String namespace, String name) {
-        ConfigMap object = writer.create(namespace, name, "1");
+    private static void createChangeAndDelete(ObjectWriter writer, String namespace, String name) {
+        GenericKubernetesResource object = writer.create(namespace, name, "1");
         object = writer.update(object, "2");
         object = writer.update(object, "3");
         writer.delete(object);

@@ -10,10 +10,10 @@ import dev.apiserversource.adapter.kube.Fabric8ApiClient;
 import dev.apiserversource.adapter.kube.ReadBudget;
 import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
@@ -25,7 +25,7 @@ import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
-import io.cloudevents.CloudEvent;
+import dev.apiserversource.frame.leader.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
@@ -44,10 +44,10 @@ import java.util.function.Predicate;
  * checkpoint follows.
  *
  * <pre>
- *   WatchManager ──change──► EventFactory ──CloudEvent──► Dispatcher ──► sink
- *      ▲  ▲                                                │
- *      │  └────────────────── capacity ◄───────────────────┤
- *      └──── resume ──── StreamStates ◄────── settled ─────┘
+ *   WatchManager ──change──► ChangeDispatcher ──CloudEvent──► Dispatcher ──► sink
+ *      ▲  ▲                                                    │
+ *      │  └────────────────── capacity ◄───────────────────────┤
+ *      └──── resume ──── StreamStates ◄──────── settled ───────┘
  *                            ▲
  *                            └──► CheckpointService
  * </pre>
@@ -64,7 +64,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     private final AdapterConfig config;
     private final AdapterContext context;
     private final KubernetesClient client;
-    private final EventFactory events;
+    private final ChangeDispatcher changes;
     private final CheckpointService checkpoint;
     private final WatchManager streams;
     private boolean started;
@@ -85,7 +85,8 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 context.kubernetes(),
                 idleTimeout,
                 config.source().selection().streams());
-        this.events = events(config, client);
+        this.changes = new ChangeDispatcher(
+                events(config, client), config.source().gaps(), context.dispatcher(), process.timers());
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
         StreamStates states = states(store);
         // CHECKPOINT_NAME was set, so there is to be a checkpoint.
@@ -150,6 +151,13 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
+    public List<Problem> problems() {
+        return streams.denials().stream()
+                .map(denial -> new Problem(Problem.ACCESS_DENIED, denial))
+                .toList();
+    }
+
+    @Override
     public List<String> notReadyAsStandby() {
         return streams.notReadyAsStandby();
     }
@@ -180,29 +188,13 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
-        dispatch(EventFactory.subject(change), events.create(change, now()), settled);
+    public void onChange(Change change, PendingChange settled) {
+        changes.dispatch(change, settled);
     }
 
     @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
-        if (config.source().gaps() == EmitPolicy.EMIT) {
-            dispatch(EventFactory.subject(target), events.create(target, gap, now()), settled);
-        } else {
-            settled.run();
-        }
-    }
-
-    private void dispatch(String key, CloudEvent event, Runnable settled) {
-        context.dispatcher().dispatch(key, event).onSuccess(outcome -> {
-            if (outcome.isSettled()) {
-                settled.run();
-            }
-        });
-    }
-
-    private Instant now() {
-        return context.process().timers().now();
+        changes.dispatch(target, gap, settled);
     }
 
     @Override

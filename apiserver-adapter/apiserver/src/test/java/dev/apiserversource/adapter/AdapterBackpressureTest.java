@@ -2,9 +2,11 @@ package dev.apiserversource.adapter;
 
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.SinkFault;
+import io.cloudevents.CloudEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -18,6 +20,9 @@ class AdapterBackpressureTest {
 
     /** More than fits into the buffers of the connections. */
     private static final String LARGE = "x".repeat(6_000);
+
+    private static final String CONFIG_MAPS =
+            "{\"gvr\":{\"Group\":\"\",\"Version\":\"v1\",\"Resource\":\"configmaps\"}}";
 
     @RegisterExtension
     final AdapterFixture fixture = new AdapterFixture();
@@ -47,42 +52,35 @@ class AdapterBackpressureTest {
     }
 
     @Test
-    void anObjectThatTheSinkRefusesStopsTheOthersOnlyAtTheBound() {
-        AtomicInteger maxPending = new AtomicInteger();
-        AdapterUnderTest adapter =
-                fixture.with("ADAPTER_MAX_PENDING_EVENTS", "20").startAndWatch();
+    void anObjectThatTheSinkRefusesStopsNoOther() {
+        AdapterUnderTest adapter = fixture.with("ADAPTER_MAX_PENDING_EVENTS", "20")
+                .watch("\"mode\":\"Resource\",\"gaps\":\"Emit\"", CONFIG_MAPS)
+                .startAndWatch();
         Await.result(fixture.sink()
-                .startFailing(SinkFault.STATUS_503, event -> "poison".equals(event.getExtension("name"))));
-        fixture.create("poison", "1");
-        IntStream.range(0, 18).forEach(i -> {
-            fixture.update("poison", "before" + i);
+                .startFailing(SinkFault.STATUS_503, event -> "refused".equals(event.getExtension("name"))));
+        fixture.create("refused", "1");
+        IntStream.rangeClosed(1, 60).forEach(i -> {
+            fixture.update("refused", "state " + i);
             fixture.create("o" + i, "1");
         });
-        fixture.until("the others are delivered", () -> fixture.accepted().size() == 18);
-        fixture.update("poison", "the twentieth");
-        fixture.create("late", "1");
-        IntStream.range(0, 40).forEach(i -> fixture.update("poison", "after" + i));
-        fixture.until("the bound is reached", () -> adapter.gauge("apiserversource.pending.events") == 20);
-        int attempts = fixture.sink().received().size();
-        fixture.until("it is retried", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
-            return fixture.sink().received().size() >= attempts + 2;
-        });
-        assertThat(fixture.accepted()).as("the stream waits").hasSize(18).doesNotContain("add late");
-        assertThat(maxPending).hasValue(20);
+        fixture.until("the others are delivered", () -> fixture.accepted().size() == 60);
+        fixture.until("two of the object are pending", () -> adapter.gauge("apiserversource.pending.events") == 2);
 
         Await.result(fixture.sink().mend());
-        fixture.until("all are delivered", () -> {
-            maxPending.accumulateAndGet((int) adapter.gauge("apiserversource.pending.events"), Math::max);
-            return fixture.accepted().size() == 18 + 60 + 1;
-        });
-        assertThat(maxPending).hasValue(20);
-        assertThat(fixture.accepted()).contains("add late");
-        assertThat(fixture.sink().accepted().stream()
-                        .filter(event -> "poison".equals(event.getExtension("name")))
-                        .map(event -> Integer.parseInt(String.valueOf(event.getExtension("resourceversion")))))
-                .hasSize(60)
-                .isSorted();
+        fixture.until(
+                "the object and its gap are delivered", () -> fixture.accepted().size() == 63);
+
+        assertThat(fixture.accepted("refused")).containsExactly("add refused", "update refused", "gap refused");
+        CloudEvent newest = fixture.sink().accepted().get(61);
+        assertThat(data(newest)).contains("\"state 60\"");
+        CloudEvent gap = fixture.sink().accepted().get(62);
+        assertThat(gap.getSubject()).isEqualTo(newest.getSubject());
+        assertThat(data(gap)).contains("\"reason\":\"superseded\"", "\"superseded\":59");
+        assertThat(adapter.count("apiserversource.events.superseded")).isEqualTo(59);
+    }
+
+    private static String data(CloudEvent event) {
+        return new String(event.getData().toBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -80,6 +80,10 @@ final class AdapterUnderTest implements Termination {
         });
     }
 
+    double count(String name) {
+        return onLoop(() -> registry.get(name).counter().count());
+    }
+
     /** The sum of the counters with that name and tag. */
     double count(String name, String tag, String value) {
         return onLoop(() -> registry.find(name).tag(tag, value).counters().stream()

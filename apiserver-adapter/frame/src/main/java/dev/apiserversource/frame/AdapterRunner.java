@@ -112,9 +112,10 @@ public final class AdapterRunner {
     private static Vertx vertx() {
         // The platform's resolver reads search domains and hosts files like every other program in the container.
         System.setProperty("vertx.disableDnsResolver", "true");
-        return Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
+        // Vert.x creates a cache folder otherwise. A container with a read-only root has no folder to write to.
+        FileSystemOptions withoutCache =
+                new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(withoutCache));
     }
 
     private static PrometheusMeterRegistry registry() {

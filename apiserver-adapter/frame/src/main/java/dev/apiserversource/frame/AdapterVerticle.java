@@ -6,6 +6,7 @@ import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.leader.LeaderElection;
 import dev.apiserversource.frame.leader.LeaderState;
 import dev.apiserversource.frame.leader.Leadership;
+import dev.apiserversource.frame.leader.Problem;
 import dev.apiserversource.frame.leader.StandaloneLeadership;
 import dev.apiserversource.frame.management.ManagementServer;
 import dev.apiserversource.frame.management.ManagementServer.Readiness;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Runs one source on one event loop. Deployed, it starts the source when this process is the leader. Undeployed, it
@@ -90,9 +92,23 @@ public final class AdapterVerticle extends AbstractVerticle {
 
     private Leadership leadership(AdapterContext.ProcessResources process) {
         return config.lease()
-                .<Leadership>map(lease -> LeaderElection.open(
-                        lease, kubernetes, vertx, process.timers(), registry, termination::leadershipLost))
+                .<Leadership>map(
+                        lease -> LeaderElection.open(lease, kubernetes, vertx, process.timers(), registry, candidate()))
                 .orElseGet(() -> new StandaloneLeadership(registry));
+    }
+
+    private LeaderElection.Candidate candidate() {
+        return new LeaderElection.Candidate() {
+            @Override
+            public List<Problem> problems() {
+                return running == null ? List.of() : running.problems();
+            }
+
+            @Override
+            public void leadershipLost(String why) {
+                termination.leadershipLost(why);
+            }
+        };
     }
 
     /** The answer of {@code /readiness}. To be called on the event loop. */
@@ -127,6 +143,12 @@ public final class AdapterVerticle extends AbstractVerticle {
                 return Readiness.standby(standby, source.notReadyAsStandby());
             }
             return state.isLeader() ? Readiness.without(source.notReady()) : Readiness.of(state);
+        }
+
+        List<Problem> problems() {
+            Stream<Problem> refusals =
+                    dispatcher.refusals().stream().map(message -> new Problem(Problem.SINK_REFUSES, message));
+            return Stream.concat(refusals, source.problems().stream()).toList();
         }
 
         Future<Void> stop(Duration drainTimeout) {

@@ -1,5 +1,6 @@
 package dev.apiserversource.frame;
 
+import dev.apiserversource.frame.leader.Problem;
 import io.vertx.core.Future;
 
 import java.util.List;
@@ -15,6 +16,11 @@ public interface SourceAdapter {
 
     /** What is missing before this source is ready, for people; empty when nothing is. Asked after {@link #start}. */
     default List<String> notReady() {
+        return List.of();
+    }
+
+    /** What keeps this source from its work at the moment; empty when nothing does. Asked while it is the leader. */
+    default List<Problem> problems() {
         return List.of();
     }
 

@@ -68,6 +68,9 @@ class AdapterRunnerTest {
     private Process start(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                // Knative's controller mounts no writable folder, and the root of the container is read-only.
+                "-Djava.io.tmpdir=/dev/null/tmp",
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Program.class.getName());

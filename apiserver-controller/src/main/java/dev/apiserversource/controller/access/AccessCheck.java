@@ -26,6 +26,9 @@ public final class AccessCheck {
     private static final String ALL_NAMESPACES = "";
     private static final int MAX_REPORTED = 10;
 
+    /** Scopes whose reviews are sent at once. */
+    private static final int BATCH = 8;
+
     private final AccessReviews reviews;
 
     AccessCheck(AccessReviews reviews) {
@@ -71,10 +74,18 @@ public final class AccessCheck {
                 .flatMap(List::stream)
                 .filter(scope -> !allowedClusterWide.getOrDefault(new Scope(scope.resource(), ALL_NAMESPACES), false))
                 .toList();
-        Map<Scope, Boolean> allowed = review(user, remaining);
-        return remaining.stream()
-                .filter(scope -> !allowed.getOrDefault(scope, false))
-                .toList();
+        return firstDenied(user, remaining);
+    }
+
+    /** Stops once as many are denied as a message names: one source may have thousands of scopes. */
+    private List<Scope> firstDenied(String user, List<Scope> scopes) {
+        List<Scope> denied = new ArrayList<>();
+        for (int from = 0; from < scopes.size() && denied.size() <= MAX_REPORTED; from += BATCH) {
+            List<Scope> batch = scopes.subList(from, Math.min(scopes.size(), from + BATCH));
+            Map<Scope, Boolean> allowed = review(user, batch);
+            batch.stream().filter(scope -> !allowed.getOrDefault(scope, false)).forEach(denied::add);
+        }
+        return denied;
     }
 
     /** Starts all reviews before it waits for the first. */
@@ -102,7 +113,7 @@ public final class AccessCheck {
                 .map(scope -> missingVerbs(user, scope) + " " + scope)
                 .toList());
         if (denied.size() > MAX_REPORTED) {
-            described.add("and " + (denied.size() - MAX_REPORTED) + " more");
+            described.add("and more");
         }
         return String.join(", ", described);
     }

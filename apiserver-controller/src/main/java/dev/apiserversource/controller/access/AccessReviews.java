@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,10 +27,13 @@ final class AccessReviews {
     /** Expired entries are removed above this size, which fits 1,000 sources with a ServiceAccount each. */
     private static final int SWEEP_SIZE = 10_000;
 
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+
     private final Predicate<AccessRequest> reviewer;
     private final Executor executor;
     private final Clock clock;
     private final Map<AccessRequest, CachedReview> reviews = new ConcurrentHashMap<>();
+    private volatile Instant nextSweep = Instant.MIN;
 
     /** Calls {@code reviewer}, which may block, on {@code executor}, whose size limits concurrent reviews. */
     AccessReviews(Predicate<AccessRequest> reviewer, Executor executor, Clock clock) {
@@ -50,11 +54,17 @@ final class AccessReviews {
 
     CompletableFuture<Boolean> isAllowed(AccessRequest request) {
         Instant now = clock.instant();
-        if (reviews.size() > SWEEP_SIZE) {
-            reviews.values().removeIf(review -> !review.isFresh(now));
-        }
+        removeExpired(now);
         return reviews.compute(request, (key, known) -> known != null && known.isFresh(now) ? known : review(key, now))
                 .allowed();
+    }
+
+    /** At most every few seconds, because it walks all entries. */
+    private void removeExpired(Instant now) {
+        if (reviews.size() > SWEEP_SIZE && !now.isBefore(nextSweep)) {
+            nextSweep = now.plus(SWEEP_INTERVAL);
+            reviews.values().removeIf(review -> !review.isFresh(now));
+        }
     }
 
     private CachedReview review(AccessRequest request, Instant now) {
@@ -79,10 +89,17 @@ final class AccessReviews {
             return new AccessRequest(user, verb, resource.group(), resource.plural(), namespace);
         }
 
+        /** The API server adds no groups to a review. A ServiceAccount has three, and rights may be granted to them. */
+        private static List<String> groups(String user) {
+            String[] parts = user.split(":", -1);
+            return List.of("system:serviceaccounts", "system:serviceaccounts:" + parts[2], "system:authenticated");
+        }
+
         private SubjectAccessReview toReview() {
             return new SubjectAccessReviewBuilder()
                     .withNewSpec()
                     .withUser(user)
+                    .withGroups(groups(user))
                     .withNewResourceAttributes()
                     .withVerb(verb)
                     .withGroup(group)

@@ -1,7 +1,9 @@
 package dev.apiserversource.controller.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
@@ -11,5 +13,24 @@ import io.fabric8.kubernetes.model.annotation.Version;
  */
 @Group("sources.knative.dev")
 @Version("v1")
-public final class ApiServerSource extends CustomResource<ApiServerSourceSpec, ApiServerSourceStatus>
-        implements Namespaced {}
+@JsonDeserialize(converter = ApiServerSource.Reader.class)
+public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> implements Namespaced {
+
+    static final class Reader extends LenientReader<ApiServerSourceSpec, ApiServerSource> {
+
+        Reader() {
+            super(ApiServerSource::new, ApiServerSourceSpec.class);
+        }
+
+        @Override
+        JsonNode spec(StoredResource stored) {
+            JsonNode spec = super.spec(stored);
+            if (spec instanceof ObjectNode fields
+                    && stored.metadata() != null
+                    && stored.metadata().getAnnotations() != null) {
+                SpecAnnotations.addTo(fields, stored.metadata().getAnnotations());
+            }
+            return spec;
+        }
+    }
+}

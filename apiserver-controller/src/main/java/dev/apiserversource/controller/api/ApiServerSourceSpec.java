@@ -55,7 +55,9 @@ public record ApiServerSourceSpec(
     public ApiServerSourceSpec {
         resources = resources == null ? List.of() : List.copyOf(resources);
         mode = Objects.requireNonNullElse(mode, EventMode.REFERENCE);
-        serviceAccountName = Objects.requireNonNullElse(serviceAccountName, DEFAULT_SERVICE_ACCOUNT);
+        serviceAccountName = serviceAccountName == null || serviceAccountName.isEmpty()
+                ? DEFAULT_SERVICE_ACCOUNT
+                : serviceAccountName;
         sink = Objects.requireNonNullElse(sink, Destination.NONE);
         filters = filters == null ? List.of() : List.copyOf(filters);
         initialState = Objects.requireNonNullElse(initialState, EmitPolicy.SKIP);
@@ -85,7 +87,14 @@ public record ApiServerSourceSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record WatchedResource(
-            String apiVersion, String kind, @Nullable LabelSelector selector) {}
+            String apiVersion, String kind, @Nullable LabelSelector selector) {
+
+        /** Refuses what the CRD refuses, because objects may be older than it. */
+        public WatchedResource {
+            Required.field("apiVersion", apiVersion);
+            Required.field("kind", kind);
+        }
+    }
 
     /**
      * The kind of a controlling owner; an absent field matches all.

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param sinkCACerts PEM certificates trusted for it
  * @param sinkAudience audience of the token for it
  * @param ceAttributes types and source of the events
- * @param namespaces the watched namespaces; one empty name means all
+ * @param namespaces the watched namespaces, sorted; those that exist when all are watched
  * @param auth the identity that events are sent with
  * @param annotations additional facts; the controller writes none
  */
@@ -40,6 +40,24 @@ public record ApiServerSourceStatus(
         ceAttributes = ceAttributes == null ? List.of() : List.copyOf(ceAttributes);
         namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    }
+
+    /** The status {@code previous}, empty when there is none, with another generation and other conditions. */
+    public static ApiServerSourceStatus withConditions(
+            @Nullable ApiServerSourceStatus previous, @Nullable Long generation, List<Condition> conditions) {
+        return previous == null
+                ? new ApiServerSourceStatus(
+                        generation, conditions, null, null, null, List.of(), List.of(), null, Map.of())
+                : new ApiServerSourceStatus(
+                        generation,
+                        conditions,
+                        previous.sinkUri,
+                        previous.sinkCACerts,
+                        previous.sinkAudience,
+                        previous.ceAttributes,
+                        previous.namespaces,
+                        previous.auth,
+                        previous.annotations);
     }
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref an object that has an address
  * @param uri an absolute URL, or with {@code ref} a path relative to the address of that object
  * @param caCerts PEM certificates trusted for the address
- * @param audience audience of the token sent to the address
+ * @param audience audience of the token that the address expects; a source with one is not deployed yet
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,5 +41,13 @@ public record Destination(
             String kind,
             String name,
             @Nullable String namespace,
-            @Nullable String address) {}
+            @Nullable String address) {
+
+        /** Refuses what the CRD refuses, because objects may be older than it. */
+        public ObjectRef {
+            Required.field("apiVersion", apiVersion);
+            Required.field("kind", kind);
+            Required.field("name", name);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package dev.apiserversource.controller.api;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,12 +9,9 @@ import java.util.stream.Stream;
 /** The content of an event. */
 public enum EventMode {
     /** A reference to the object: apiVersion, kind, namespace and name. */
-    @JsonProperty("Reference")
-    @JsonAlias("Ref")
     REFERENCE("Reference", "ref"),
 
     /** The whole object. */
-    @JsonProperty("Resource")
     RESOURCE("Resource", "resource");
 
     private final String wireName;
@@ -25,7 +22,22 @@ public enum EventMode {
         this.typeSegment = typeSegment;
     }
 
+    /**
+     * The mode with this name. An empty name is the default, as in Knative; legacy sources say {@code Ref}.
+     *
+     * @throws IllegalArgumentException for any other name
+     */
+    @JsonCreator
+    static EventMode of(String name) {
+        return switch (name) {
+            case "", "Reference", "Ref" -> REFERENCE;
+            case "Resource" -> RESOURCE;
+            default -> throw new IllegalArgumentException("\"" + name + "\" is no mode: use Reference or Resource");
+        };
+    }
+
     /** The name in manifests and in the adapter's configuration. */
+    @JsonValue
     public String wireName() {
         return wireName;
     }

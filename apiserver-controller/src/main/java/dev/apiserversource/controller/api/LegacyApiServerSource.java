@@ -2,9 +2,9 @@ package dev.apiserversource.controller.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -22,12 +22,19 @@ import java.util.List;
 @Kind("ApiServerSource")
 @Plural("apiserversources")
 @Singular("apiserversource")
-public final class LegacyApiServerSource extends CustomResource<LegacyApiServerSource.Spec, ApiServerSourceStatus>
-        implements Namespaced {
+@JsonDeserialize(converter = LegacyApiServerSource.Reader.class)
+public final class LegacyApiServerSource extends SourceResource<LegacyApiServerSource.Spec> implements Namespaced {
+
+    static final class Reader extends LenientReader<Spec, LegacyApiServerSource> {
+
+        Reader() {
+            super(LegacyApiServerSource::new, Spec.class);
+        }
+    }
 
     /**
-     * The spec of the legacy resource. Selectors are called {@code labelSelector}, the sink is given without {@code
-     * ref}.
+     * The spec of the legacy resource. Selectors are called {@code labelSelector}, the sink may be given without
+     * {@code ref}.
      *
      * @param resources the kinds to watch
      * @param mode {@code Ref}, {@code Reference} or {@code Resource}
@@ -60,22 +67,45 @@ public final class LegacyApiServerSource extends CustomResource<LegacyApiServerS
                 String apiVersion,
                 String kind,
                 @Nullable LabelSelector labelSelector,
-                @Nullable Boolean controller) {}
+                @Nullable Boolean controller) {
+
+            /** Refuses what the CRD refuses, because objects may be older than it. */
+            public Resource {
+                Required.field("apiVersion", apiVersion);
+                Required.field("kind", kind);
+            }
+        }
 
         /**
-         * The object that receives the events.
+         * The object that receives the events, given inline or as {@code ref}.
          *
          * @param apiVersion group and version of the object
          * @param kind its kind
          * @param name its name
          * @param namespace its namespace; that of the source when absent
+         * @param ref the object, in the form of Knative 0.9 and later
+         * @param uri an absolute URL, or with {@code ref} a path relative to the address of that object
          */
         @JsonIgnoreProperties(ignoreUnknown = true)
         @JsonInclude(JsonInclude.Include.NON_NULL)
         public record Sink(
-                String apiVersion,
-                String kind,
-                String name,
-                @Nullable String namespace) {}
+                @Nullable String apiVersion,
+                @Nullable String kind,
+                @Nullable String name,
+                @Nullable String namespace,
+                Destination.@Nullable ObjectRef ref,
+                @Nullable String uri) {
+
+            /** The same sink in the form of v1. Of both forms, {@code ref} is used. */
+            public Destination destination() {
+                return new Destination(ref == null ? inline() : ref, uri, null, null);
+            }
+
+            private Destination.@Nullable ObjectRef inline() {
+                return apiVersion == null || kind == null || name == null
+                        ? null
+                        : new Destination.ObjectRef(apiVersion, kind, name, namespace, null);
+            }
+        }
     }
 }

@@ -32,6 +32,10 @@ final class AdapterDeployment {
     /** Short, so that a source becomes READY soon after its adapter. */
     private static final int READINESS_SECONDS = 2;
 
+    /** Ten minutes in all. With the CPU that the pod requests by default, the port opens after 93 s. */
+    private static final int STARTUP_SECONDS = 2;
+
+    private static final int STARTUP_ATTEMPTS = 300;
     private static final int LIVENESS_SECONDS = 10;
     private static final String ISTIO = "sidecar.istio.io/inject";
 
@@ -99,6 +103,7 @@ final class AdapterDeployment {
                 .withImage(template.image())
                 .withEnv(AdapterEnvironment.of(plan, template))
                 .withPorts(port(PROBES, PROBES_PORT), port("metrics", METRICS_PORT))
+                .withStartupProbe(startup())
                 .withReadinessProbe(probe("/readiness", READINESS_SECONDS))
                 .withLivenessProbe(probe("/health", LIVENESS_SECONDS))
                 .withResources(template.resources())
@@ -116,6 +121,13 @@ final class AdapterDeployment {
                 .withContainerPort(number)
                 .withProtocol("TCP")
                 .build();
+    }
+
+    /** The other probes begin once this one has succeeded, so that a slow start is not taken for a hang. */
+    private static Probe startup() {
+        Probe probe = probe("/health", STARTUP_SECONDS);
+        probe.setFailureThreshold(STARTUP_ATTEMPTS);
+        return probe;
     }
 
     private static Probe probe(String path, int everySeconds) {

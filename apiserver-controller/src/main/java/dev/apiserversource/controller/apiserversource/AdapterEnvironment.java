@@ -111,7 +111,7 @@ final class AdapterEnvironment {
         static SourceConfig of(AdapterPlan plan) {
             ApiServerSourceSpec spec = plan.source().getSpec();
             return new SourceConfig(
-                    plan.namespaces().names(),
+                    plan.namespaces().watched(),
                     plan.namespaces().all(),
                     plan.kinds().kinds().stream().map(Watch::of).toList(),
                     spec.owner(),

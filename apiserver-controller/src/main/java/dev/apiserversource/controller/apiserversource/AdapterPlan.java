@@ -23,7 +23,7 @@ record AdapterPlan(
 
     /** The number of adapters: none while the selector selects no namespace and no kind is cluster-scoped. */
     int replicas() {
-        boolean watchesAnything = !namespaces.names().isEmpty() || kinds.anyClusterScoped();
+        boolean watchesAnything = !namespaces.watched().isEmpty() || kinds.anyClusterScoped();
         return watchesAnything ? source.getSpec().replicas() : 0;
     }
 }

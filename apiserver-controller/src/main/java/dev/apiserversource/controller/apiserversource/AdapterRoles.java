@@ -1,14 +1,17 @@
 package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,6 +21,32 @@ final class AdapterRoles {
     private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16);
 
     private AdapterRoles() {}
+
+    /**
+     * Its Role and RoleBinding. While pods of an earlier template may run, what {@code current} objects grant is kept.
+     *
+     * @param rolledOut whether all pods run the current template
+     */
+    static List<HasMetadata> desired(
+            ApiServerSource source,
+            Optional<Role> currentRole,
+            Optional<RoleBinding> currentBinding,
+            boolean rolledOut) {
+        Role role = role(source);
+        RoleBinding binding = binding(source);
+        if (!rolledOut) {
+            currentRole.ifPresent(current -> role.setRules(union(role.getRules(), current.getRules())));
+            currentBinding.ifPresent(
+                    current -> binding.setSubjects(union(binding.getSubjects(), current.getSubjects())));
+        }
+        return List.of(role, binding);
+    }
+
+    private static <T> List<T> union(List<T> desired, @Nullable List<T> current) {
+        return Stream.concat(desired.stream(), Stream.ofNullable(current).flatMap(List::stream))
+                .distinct()
+                .toList();
+    }
 
     static Role role(ApiServerSource source) {
         String name = AdapterMetadata.name(source);

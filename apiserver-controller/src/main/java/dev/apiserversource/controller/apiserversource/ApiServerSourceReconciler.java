@@ -14,40 +14,54 @@ import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.sink.AddressLookup;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkResolver;
-import dev.apiserversource.controller.sink.SinkResolver.Resolution;
-import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.controller.status.EventRecorder;
+import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
+import dev.apiserversource.controller.status.Rollout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
 public final class ApiServerSourceReconciler implements Reconciler<ApiServerSource> {
+
+    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
+    private static final long PAGE = 200;
+
+    /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
+    private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
+
+    /** How long an update of a Deployment waits until it is tried again. */
+    private static final Duration PACE_REQUEUE = Duration.ofSeconds(5);
 
     private final Discovery discovery;
     private final AdapterTemplate template;
@@ -56,6 +70,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final AccessCheck access;
     private final AdapterStateObjects stateObjects;
     private final EventRecorder events;
+    private final FailureReporter failures;
+    private final RolloutPace pace;
     private final String eventSource;
     private final Clock clock;
 
@@ -79,10 +95,12 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations);
+        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
         this.access = new AccessCheck(client, reviewExecutor, clock);
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
+        this.pace = new RolloutPace(clock);
+        this.failures = new FailureReporter(events, clock);
         this.eventSource = client.getMasterUrl().toString().replaceFirst("/$", "");
         this.clock = clock;
     }
@@ -94,7 +112,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 owned(Deployment.class, context),
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector()));
+                leases(context),
+                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
@@ -104,8 +123,28 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(PAGE)
                         .withItemStore(new CompressedItemStore<>(
                                 type, context.getClient().getKubernetesSerialization()))
+                        .build(),
+                context);
+    }
+
+    /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
+    private static EventSource<Lease, ApiServerSource> leases(EventSourceContext<ApiServerSource> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Lease.class, ApiServerSource.class)
+                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
+                        .withNamespacesInheritedFromController()
+                        .withInformerListLimit(PAGE)
+                        .withOnUpdateFilter(AdapterProblems::differ)
+                        .withItemStore(new ReducedStateItemStore<>(
+                                ReducedStateItemStore.NAME_KEY_STATE,
+                                Lease.class,
+                                context.getClient().getKubernetesSerialization(),
+                                "metadata.annotations",
+                                "metadata.ownerReferences"))
                         .build(),
                 context);
     }
@@ -116,6 +155,13 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
+        Optional<String> problem = SpecCheck.problem(source);
+        return problem.isPresent()
+                ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
+                : reconcileValid(source, context);
+    }
+
+    private UpdateControl<ApiServerSource> reconcileValid(ApiServerSource source, Context<ApiServerSource> context) {
         Sinks sinks = resolveSinks(source, context);
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
@@ -124,7 +170,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
         return updateStatus(
-                source, context, new ReconcileResult(sinks.resolution(), namespaces, permissions, deployed));
+                source,
+                context,
+                new ReconcileResult(sinks, namespaces, permissions, deployed, problems(source, context)));
     }
 
     private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {
@@ -148,7 +196,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
-        return access.missing(user, kinds.served(), namespaces.names())
+        return access.missing(user, kinds.served(), namespaces.watched())
                 .map(missing -> ConditionValue.ofFalse("Forbidden", missing))
                 .orElseGet(kinds::allServed);
     }
@@ -157,13 +205,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         ApiServerSource source = plan.source();
         try {
-            stateObjects.ensure(source, findDeployment(source, context).isPresent());
-            ServerSideApply.apply(AdapterRoles.role(source), context);
-            ServerSideApply.apply(AdapterRoles.binding(source), context);
-            ServerSideApply.Result<Deployment> applied =
-                    ServerSideApply.apply(AdapterDeployment.desired(plan, template), context);
-            recordChange(source, applied);
-            return ConditionValue.of(applied.object());
+            return apply(source, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;
@@ -173,6 +215,45 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             return ConditionValue.ofFalse(
                     SourceStatus.REFUSED, "the API server refuses what the adapter needs: " + message);
         }
+    }
+
+    private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
+        Optional<Deployment> current = findDeployment(source, context);
+        boolean asDesired = current.filter(actual -> ServerSideApply.matches(actual, desired, context))
+                .isPresent();
+        boolean rolledOut = asDesired && current.filter(Rollout::isComplete).isPresent();
+        stateObjects.ensure(source, current.isPresent());
+        applyRoles(source, rolledOut, context);
+        if (rolledOut) {
+            pace.complete(paceKey(source));
+        } else if (current.isPresent() && !asDesired && isObserved(source) && !pace.start(paceKey(source))) {
+            return Rollout.condition(current.get());
+        }
+        ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
+        recordChange(source, applied);
+        return Rollout.condition(applied.object());
+    }
+
+    /** Without a change of the spec, the change of the Deployment may be one of many. */
+    private static boolean isObserved(ApiServerSource source) {
+        return source.getStatus() != null
+                && Objects.equals(
+                        source.getMetadata().getGeneration(), source.getStatus().observedGeneration());
+    }
+
+    private static String paceKey(ApiServerSource source) {
+        return source.getMetadata().getNamespace() + "/" + AdapterMetadata.name(source);
+    }
+
+    /** A pod of an earlier template works until the new one is ready, and keeps its rights until then. */
+    private static void applyRoles(ApiServerSource source, boolean rolledOut, Context<ApiServerSource> context) {
+        String name = AdapterMetadata.name(source);
+        AdapterRoles.desired(
+                        source,
+                        ServerSideApply.find(Role.class, name, context),
+                        ServerSideApply.find(RoleBinding.class, name, context),
+                        rolledOut)
+                .forEach(object -> ServerSideApply.apply(object, context));
     }
 
     private void recordChange(ApiServerSource source, ServerSideApply.Result<Deployment> applied) {
@@ -191,10 +272,19 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      */
     private static ConditionValue currentDeployment(ApiServerSource source, Context<ApiServerSource> context) {
         return findDeployment(source, context)
-                .map(ConditionValue::of)
+                .map(Rollout::condition)
                 .orElseGet(() -> ConditionValue.ofUnknown(
-                        "NotCreated",
-                        "the Deployment is created once the sink is resolved and the permissions are sufficient"));
+                        "NotCreated", "the Deployment is created once all other conditions are True"));
+    }
+
+    /** What the adapter reports. During a roll-out, a pod of an earlier template does. */
+    private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
+        return findDeployment(source, context)
+                .filter(Rollout::hasNoOldPods)
+                .flatMap(deployment -> ServerSideApply.find(
+                        Lease.class, deployment.getMetadata().getName(), context))
+                .map(AdapterProblems::of)
+                .orElse(AdapterProblems.NONE);
     }
 
     private static Optional<Deployment> findDeployment(ApiServerSource source, Context<ApiServerSource> context) {
@@ -207,12 +297,12 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ApiServerSourceStatus status = SourceStatus.of(source, result, eventSource, now);
         if (isSinkMissing(status.conditions()) && !isSinkMissing(SourceStatus.conditions(source))) {
-            String sink = Serialization.asJson(source.getSpec().sink());
-            events.warning(source, "SinkNotFound", "Sink not found: " + sink);
+            events.warning(source, "SinkNotFound", sinkNotFound(source, result));
         }
-        UpdateControl<ApiServerSource> control = status.equals(source.getStatus())
-                ? UpdateControl.noUpdate()
-                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
+        UpdateControl<ApiServerSource> control = writeStatus(source, context, status);
+        if (pace.isWaiting(paceKey(source))) {
+            control.rescheduleAfter(PACE_REQUEUE);
+        }
         if (control.getScheduleDelay().isEmpty()) {
             RequeueBackoff.next(status.conditions().stream().filter(SourceStatus::isUnwatched), clock.instant())
                     .ifPresent(control::rescheduleAfter);
@@ -220,10 +310,38 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return control;
     }
 
+    private static String sinkNotFound(ApiServerSource source, ReconcileResult result) {
+        return result.sinks().sink() instanceof Unresolved
+                ? "Sink not found: " + Serialization.asJson(source.getSpec().sink())
+                : "Dead letter sink not found: "
+                        + Serialization.asJson(source.getSpec().deadLetterSink().orElse(Destination.NONE));
+    }
+
     private static boolean isSinkMissing(List<Condition> conditions) {
         return Conditions.find(conditions, SourceStatus.SINK_PROVIDED)
                 .filter(condition -> condition.status().equals(Condition.FALSE))
                 .isPresent();
+    }
+
+    /** Reports a failure that repeats. The first one is retried after a second, so READY does not flap. */
+    @Override
+    public ErrorStatusUpdateControl<ApiServerSource> updateErrorStatus(
+            ApiServerSource source, Context<ApiServerSource> context, Exception failure) {
+        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
+            try {
+                writeStatus(source, context, failures.reconcileFailed(source, failure));
+            } catch (KubernetesClientException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+
+    private static UpdateControl<ApiServerSource> writeStatus(
+            ApiServerSource source, Context<ApiServerSource> context, ApiServerSourceStatus status) {
+        return status.equals(source.getStatus())
+                ? UpdateControl.noUpdate()
+                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
     }
 
     /** The status and nothing else, so that server-side apply claims no other field. */
@@ -235,22 +353,5 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 .build());
         patch.setStatus(status);
         return patch;
-    }
-
-    /** The resolved sink and dead letter sink. */
-    private record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
-
-        /** The sink, unless only the dead letter sink is unresolved. */
-        Resolution resolution() {
-            return sink instanceof SinkAddress && deadLetterSink instanceof Unresolved unresolved
-                    ? new Unresolved(unresolved.reason(), "spec.delivery.deadLetterSink: " + unresolved.message())
-                    : sink;
-        }
-
-        Optional<AdapterPlan> plan(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
-            return resolution() instanceof SinkAddress address
-                    ? Optional.of(new AdapterPlan(source, address, (SinkAddress) deadLetterSink, kinds, namespaces))
-                    : Optional.empty();
-        }
     }
 }

@@ -5,16 +5,17 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
-import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
-import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
+import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The status of a source: a pure function of the result of a reconciliation, the previous status and the time. */
 final class SourceStatus {
@@ -23,6 +24,7 @@ final class SourceStatus {
     static final String DEPLOYED = "Deployed";
     static final String SUFFICIENT_PERMISSIONS = "SufficientPermissions";
     static final String OIDC_IDENTITY_CREATED = "OIDCIdentityCreated";
+    static final String DELIVERING = "Delivering";
 
     /** The reason of {@link #DEPLOYED} when the API server refuses what the adapter needs. */
     static final String REFUSED = "Refused";
@@ -32,18 +34,26 @@ final class SourceStatus {
     /**
      * The result of a reconciliation.
      *
-     * @param sink the resolved sink; the dead letter sink's problem if that does not resolve
+     * @param sinks the resolved sinks
      * @param namespaces the watched namespaces
-     * @param permissions the condition SufficientPermissions
+     * @param granted whether reviews grant all permissions
      * @param deployed the condition Deployed
+     * @param problems what the adapter reports
      */
     record ReconcileResult(
-            Resolution sink, NamespaceSelection namespaces, ConditionValue permissions, ConditionValue deployed) {
+            Sinks sinks,
+            NamespaceSelection namespaces,
+            ConditionValue granted,
+            ConditionValue deployed,
+            AdapterProblems problems) {
 
-        private ConditionValue sinkProvided() {
-            return sink instanceof Unresolved unresolved
-                    ? ConditionValue.ofFalse(unresolved.reason(), unresolved.message())
-                    : ConditionValue.TRUE;
+        /** A denial that the adapter met counts, whatever the reviews say: an authorizer may treat both differently. */
+        private ConditionValue permissions() {
+            return granted.isFalse()
+                    ? granted
+                    : problems.accessDenied()
+                            .map(message -> ConditionValue.ofFalse("AccessDenied", message))
+                            .orElse(granted);
         }
     }
 
@@ -54,14 +64,17 @@ final class SourceStatus {
      * @param now RFC 3339, the transition time of conditions that change
      */
     static ApiServerSourceStatus of(ApiServerSource source, ReconcileResult result, String eventSource, String now) {
-        Optional<SinkAddress> sink =
-                result.sink() instanceof SinkAddress address ? Optional.of(address) : Optional.empty();
+        SinkAddress sink = result.sinks().sink() instanceof SinkAddress address ? address : lastAddress(source);
         return new ApiServerSourceStatus(
                 source.getMetadata().getGeneration(),
-                Conditions.of(conditions(result), conditions(source), now),
-                sink.map(SinkAddress::uri).orElse(null),
-                sink.map(SinkAddress::caCerts).orElse(null),
-                sink.map(SinkAddress::audience).orElse(null),
+                Stream.concat(
+                                Conditions.of(conditions(result), conditions(source), now).stream(),
+                                delivering(result, conditions(source), now).stream())
+                        .sorted(Comparator.comparing(Condition::type))
+                        .toList(),
+                sink == null ? null : sink.uri(),
+                sink == null ? null : sink.caCerts(),
+                sink == null ? null : sink.audience(),
                 source.getSpec().eventTypes().stream()
                         .map(type -> new CloudEventAttributes(type, eventSource))
                         .toList(),
@@ -70,13 +83,32 @@ final class SourceStatus {
                 Map.of());
     }
 
+    /** While the sink does not resolve, a running adapter keeps the last address, and so does the status. */
+    private static @Nullable SinkAddress lastAddress(ApiServerSource source) {
+        ApiServerSourceStatus status = source.getStatus();
+        return status == null || status.sinkUri() == null
+                ? null
+                : new SinkAddress(status.sinkUri(), status.sinkCACerts(), status.sinkAudience());
+    }
+
     private static Map<String, ConditionValue> conditions(ReconcileResult result) {
         Map<String, ConditionValue> causesFirst = new LinkedHashMap<>();
-        causesFirst.put(SINK_PROVIDED, result.sinkProvided());
+        causesFirst.put(SINK_PROVIDED, result.sinks().sinkProvided());
         causesFirst.put(SUFFICIENT_PERMISSIONS, result.permissions());
+        causesFirst.put(OIDC_IDENTITY_CREATED, result.sinks().identity());
         causesFirst.put(DEPLOYED, result.deployed());
-        causesFirst.put(OIDC_IDENTITY_CREATED, ConditionValue.ofTrue("Disabled", "events are sent without a token"));
         return causesFirst;
+    }
+
+    /**
+     * A condition that Ready does not depend on, and that exists only while the sink refuses events. The adapter is in
+     * order and loses nothing: READY False would make tools roll back a source because of its sink.
+     */
+    private static Optional<Condition> delivering(ReconcileResult result, List<Condition> previous, String now) {
+        return result.problems()
+                .sinkRefuses()
+                .map(message ->
+                        Conditions.warning(DELIVERING, ConditionValue.ofFalse("SinkRefuses", message), previous, now));
     }
 
     /**
@@ -84,7 +116,7 @@ final class SourceStatus {
      */
     static boolean isUnwatched(Condition condition) {
         return switch (condition.type()) {
-            case Conditions.READY -> false;
+            case Conditions.READY, DELIVERING -> false;
             case DEPLOYED -> REFUSED.equals(condition.reason());
             default -> true;
         };

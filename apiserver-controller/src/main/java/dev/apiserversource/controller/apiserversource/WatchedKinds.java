@@ -29,7 +29,7 @@ record WatchedKinds(List<Kind> kinds) {
                 ? ""
                 : LabelMatcher.of(watched.selector()).toString();
         Optional<ApiResource> served = discovery.find(watched.apiVersion(), watched.kind());
-        ApiResource resource = served.orElseGet(() -> ApiResource.guess(watched.apiVersion(), watched.kind()));
+        ApiResource resource = served.orElseGet(() -> discovery.lastKnown(watched.apiVersion(), watched.kind()));
         return new Kind(resource, selector, served.isPresent());
     }
 
@@ -63,7 +63,7 @@ record WatchedKinds(List<Kind> kinds) {
     /**
      * One kind to watch.
      *
-     * @param resource the resource, or a guess while the kind is not served
+     * @param resource the resource; while the kind is not served, what it last was, or a guess
      * @param selector label selector in string form, empty for all
      * @param served whether the API server serves it
      */

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 public final class ServerSideApply {
 
+    private static final String STATUS = "status";
     private static final int BAD_REQUEST = 400;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -50,7 +51,9 @@ public final class ServerSideApply {
     public static <R extends HasMetadata> Result<R> apply(R desired, Context<?> context) {
         Class<R> type = (Class<R>) desired.getClass();
         Optional<R> actual = find(type, desired.getMetadata().getName(), context);
-        if (actual.isPresent() && matches(actual.get(), desired, context)) {
+        if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
+            ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
+        } else if (actual.isPresent() && matches(actual.get(), desired, context)) {
             return new Result<>(actual.get(), Change.NONE);
         }
         R applied = context.resourceOperations().serverSideApply(desired);
@@ -66,6 +69,9 @@ public final class ServerSideApply {
      * @throws KubernetesClientException when the API server refuses or fails
      */
     public static <P extends HasMetadata> UpdateControl<P> applyStatus(P patch, P reconciled, Context<P> context) {
+        if (ManagedFieldsUpgrade.isNeeded(reconciled, STATUS)) {
+            ManagedFieldsUpgrade.write(reconciled, STATUS, manager(context), context.getClient());
+        }
         P written = context.resourceOperations().serverSideApplyPrimaryStatus(patch);
         UpdateControl<P> control = UpdateControl.noUpdate();
         Long generation = reconciled.getMetadata().getGeneration();
@@ -82,7 +88,12 @@ public final class ServerSideApply {
                 .findFirst();
     }
 
-    private static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
+    private static String manager(Context<?> context) {
+        return context.getControllerConfiguration().fieldManager();
+    }
+
+    /** Whether {@code actual} has every field of {@code desired}, and none more that this field manager owns. */
+    public static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
         return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
     }
 

@@ -8,8 +8,12 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.apply.ChildMetadata;
 import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.status.EventRecorder;
+import dev.apiserversource.controller.status.FailureReporter;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -19,6 +23,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +35,13 @@ import java.util.Objects;
 public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyApiServerSource> {
 
     private static final String LABEL = "apiserversource.dev/legacy";
+
+    private final FailureReporter failures;
+
+    /** A reconciler that writes through {@code client}, with timestamps of {@code clock}. */
+    public LegacyApiServerSourceReconciler(KubernetesClient client, Clock clock) {
+        this.failures = new FailureReporter(new EventRecorder(client, clock), clock);
+    }
 
     @Override
     public List<EventSource<?, LegacyApiServerSource>> prepareEventSources(
@@ -46,11 +58,25 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
     @Override
     public UpdateControl<LegacyApiServerSource> reconcile(
             LegacyApiServerSource legacy, Context<LegacyApiServerSource> context) {
-        ApiServerSource source = ServerSideApply.apply(desired(legacy), context).object();
-        ApiServerSourceStatus status = status(legacy, source);
+        ApiServerSourceStatus status = legacy.specProblem()
+                .map(problem -> failures.invalidSpec(legacy, problem))
+                .orElseGet(() -> translate(legacy, context));
         return Objects.equals(status, legacy.getStatus())
                 ? UpdateControl.noUpdate()
                 : ServerSideApply.applyStatus(statusPatch(legacy, status), legacy, context);
+    }
+
+    /** The new status: that of the v1 source, or a problem of the spec if the API server refuses the v1 source. */
+    private ApiServerSourceStatus translate(LegacyApiServerSource legacy, Context<LegacyApiServerSource> context) {
+        try {
+            return status(
+                    legacy, ServerSideApply.apply(desired(legacy), context).object());
+        } catch (KubernetesClientException e) {
+            if (!ServerSideApply.isRefusal(e)) {
+                throw e;
+            }
+            return failures.invalidSpec(legacy, "spec: " + e.getMessage());
+        }
     }
 
     /** The v1 source of a legacy one. */
@@ -76,18 +102,10 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                 legacy.owner(),
                 legacy.serviceAccountName(),
                 null,
-                legacy.sink() == null ? Destination.NONE : destination(legacy.sink()),
+                legacy.sink() == null ? Destination.NONE : legacy.sink().destination(),
                 legacy.ceOverrides(),
                 List.of(),
                 null,
-                null,
-                null,
-                null);
-    }
-
-    private static Destination destination(LegacyApiServerSource.Spec.Sink sink) {
-        return new Destination(
-                new Destination.ObjectRef(sink.apiVersion(), sink.kind(), sink.name(), sink.namespace(), null),
                 null,
                 null,
                 null);

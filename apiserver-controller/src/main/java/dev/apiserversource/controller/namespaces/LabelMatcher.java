@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,18 +21,26 @@ public record LabelMatcher(List<Requirement> requirements) {
     /**
      * The matcher of a selector.
      *
-     * @throws IllegalArgumentException for an unknown operator
+     * @throws IllegalArgumentException for an unknown operator and for a requirement without a key or value
      */
     public static LabelMatcher of(LabelSelector selector) {
-        Stream<Requirement> labels = selector.getMatchLabels() == null
-                ? Stream.empty()
-                : selector.getMatchLabels().entrySet().stream()
-                        .map(label -> new Requirement(label.getKey(), Operator.EQUALS, List.of(label.getValue())));
-        Stream<Requirement> expressions =
-                selector.getMatchExpressions().stream().map(Requirement::of);
+        Stream<Requirement> labels = Stream.ofNullable(selector.getMatchLabels())
+                .flatMap(all -> all.entrySet().stream())
+                .map(label -> new Requirement(label.getKey(), Operator.EQUALS, values(label)));
+        Stream<Requirement> expressions = Stream.ofNullable(selector.getMatchExpressions())
+                .flatMap(List::stream)
+                .map(Requirement::of);
         return new LabelMatcher(Stream.concat(labels, expressions)
                 .sorted(Comparator.comparing(Requirement::key))
                 .toList());
+    }
+
+    private static List<String> values(Map.Entry<String, @Nullable String> label) {
+        String value = label.getValue();
+        if (value == null) {
+            throw new IllegalArgumentException("the label " + label.getKey() + " of a label selector has no value");
+        }
+        return List.of(value);
     }
 
     /** Whether every object matches. */
@@ -54,11 +63,15 @@ public record LabelMatcher(List<Requirement> requirements) {
     /** A requirement on one label. */
     record Requirement(String key, Operator operator, List<String> values) {
 
-        static Requirement of(LabelSelectorRequirement expression) {
+        static Requirement of(@Nullable LabelSelectorRequirement expression) {
+            if (expression == null || expression.getKey() == null || expression.getOperator() == null) {
+                throw new IllegalArgumentException("a requirement of a label selector has no key or no operator");
+            }
+            List<String> values = expression.getValues() == null ? List.of() : expression.getValues();
             return new Requirement(
                     expression.getKey(),
                     Operator.of(expression.getOperator()),
-                    expression.getValues().stream().sorted().toList());
+                    values.stream().filter(Objects::nonNull).sorted().toList());
         }
 
         boolean matches(Map<String, String> labels) {

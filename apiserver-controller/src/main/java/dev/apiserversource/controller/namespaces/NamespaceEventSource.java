@@ -8,22 +8,62 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.EventHandler;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed. */
+/**
+ * Caches the labels of all namespaces, and requeues the sources whose selector matches a namespace that changed.
+ * Changes that follow each other within a quiet period are one.
+ */
 public final class NamespaceEventSource<P extends HasMetadata> extends InformerEventSource<Namespace, P> {
 
-    /** An event source for the sources in the primary cache; {@code selector} returns null for a source without one. */
-    public NamespaceEventSource(EventSourceContext<P> context, Function<P, @Nullable LabelSelector> selector) {
+    private static final long PAGE = 200;
+
+    private final EventSourceContext<P> context;
+    private final Function<P, @Nullable LabelSelector> selector;
+    private final Duration quiet;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    /**
+     * An event source for the sources in the primary cache.
+     *
+     * @param selector returns null for a source without one
+     * @param quiet how long no namespace must change before sources are requeued
+     */
+    public NamespaceEventSource(
+            EventSourceContext<P> context, Function<P, @Nullable LabelSelector> selector, Duration quiet) {
         super(configuration(context, selector), context);
+        this.context = context;
+        this.selector = selector;
+        this.quiet = quiet;
+    }
+
+    @Override
+    public void setEventHandler(EventHandler handler) {
+        super.setEventHandler(new QuietPeriod(
+                handler,
+                quiet,
+                System::nanoTime,
+                (delay, check) -> timer.schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS)));
+    }
+
+    @Override
+    public synchronized void stop() {
+        super.stop();
+        timer.shutdownNow();
     }
 
     private static <P extends HasMetadata> InformerEventSourceConfiguration<Namespace> configuration(
@@ -31,6 +71,7 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
         return InformerEventSourceConfiguration.from(Namespace.class, context.getPrimaryResourceClass())
                 .withName("namespaces")
                 .withWatchAllNamespaces()
+                .withInformerListLimit(PAGE)
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         Namespace.class,
@@ -38,12 +79,21 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
                         "metadata.labels"))
                 .withOnUpdateFilter(NamespaceEventSource::labelsDiffer)
                 .withSecondaryToPrimaryMapper(namespace -> context.getPrimaryCache()
-                        .list(source -> selects(selector.apply(source), namespace))
+                        .list(source -> selectsIfValid(selector.apply(source), namespace))
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
                 // The selection is computed by select; an index of it would be stale after a change of labels.
                 .withPrimaryToSecondaryMapper(source -> Set.of())
                 .build();
+    }
+
+    /** An invalid selector is reported when its source is reconciled. It must not keep other sources from an event. */
+    private static boolean selectsIfValid(@Nullable LabelSelector selector, Namespace namespace) {
+        try {
+            return selects(selector, namespace);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean selects(@Nullable LabelSelector selector, Namespace namespace) {
@@ -71,11 +121,44 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
             return NamespaceSelection.of(List.of(sourceNamespace));
         }
         if (LabelMatcher.of(selector).matchesAll()) {
-            return NamespaceSelection.ALL;
+            return NamespaceSelection.all(
+                    list().map(namespace -> namespace.getMetadata().getName()));
         }
         return NamespaceSelection.of(list(namespace -> selects(selector, namespace))
                 .map(namespace -> namespace.getMetadata().getName())
                 .toList());
+    }
+
+    /** The status of a source of all namespaces names them, although its adapter need not change. */
+    @Override
+    public void onAdd(Namespace namespace) {
+        super.onAdd(namespace);
+        requeueSourcesOfAllNamespaces();
+    }
+
+    @Override
+    public void onDelete(Namespace namespace, boolean finalStateUnknown) {
+        super.onDelete(namespace, finalStateUnknown);
+        requeueSourcesOfAllNamespaces();
+    }
+
+    private void requeueSourcesOfAllNamespaces() {
+        context.getPrimaryCache()
+                .list(source -> selectsAll(selector.apply(source)))
+                .map(ResourceID::fromResource)
+                .forEach(source -> getEventHandler().handleEvent(new Event(source)));
+    }
+
+    private static boolean selectsAll(@Nullable LabelSelector selector) {
+        return selector != null && isEmpty(selector.getMatchLabels()) && isEmpty(selector.getMatchExpressions());
+    }
+
+    private static boolean isEmpty(@Nullable Map<?, ?> labels) {
+        return labels == null || labels.isEmpty();
+    }
+
+    private static boolean isEmpty(@Nullable List<?> expressions) {
+        return expressions == null || expressions.isEmpty();
     }
 
     /** Maps the old labels too, because java-operator-sdk 5.3 maps only the new: a namespace may leave a selection. */

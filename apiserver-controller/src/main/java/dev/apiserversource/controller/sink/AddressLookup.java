@@ -14,8 +14,13 @@ public interface AddressLookup {
     /** The result of a lookup. */
     sealed interface Result {}
 
-    /** The object exists and has these addresses, possibly none; the preferred one comes first. */
-    record Found(List<Address> addresses) implements Result {}
+    /**
+     * The object exists.
+     *
+     * @param addresses its addresses, possibly none; the preferred one comes first
+     * @param apiVersion the group and version it was read in; the reference may name one that is no longer served
+     */
+    record Found(List<Address> addresses, String apiVersion) implements Result {}
 
     /** The object does not exist. */
     record NotFound() implements Result {}

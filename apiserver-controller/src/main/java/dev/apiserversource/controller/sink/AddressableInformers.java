@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -26,9 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -37,22 +42,33 @@ import java.util.stream.Stream;
 
 /**
  * Informers on the resources whose objects are sinks. One per resource is registered when the first source references
- * an object of it. It caches addresses only, and requeues the sources that reference an object whose addresses changed.
+ * an object of it, and removed after the last one does. It caches addresses only, and requeues the sources that
+ * reference an object whose addresses changed.
+ *
+ * <p>Sources choose what is listed. So lists are read in pages, and kinds of Kubernetes itself are refused except
+ * Services: none of them has an address, and there may be more of them than fit into memory.
  */
 public final class AddressableInformers<P extends HasMetadata> {
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressableInformers.class);
     private static final String SINK_INDEX = "sinks";
+    private static final String KUBERNETES_GROUPS = ".k8s.io";
+    private static final long PAGE = 200;
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     private final Discovery discovery;
     private final Function<P, Stream<Destination>> destinations;
+    private final Clock clock;
+    private volatile Instant nextSweep;
     private final Map<ApiResource, InformerEventSource<GenericKubernetesResource, P>> informers =
             new ConcurrentHashMap<>();
 
-    /** Follows the {@code destinations} of each source. */
-    public AddressableInformers(Discovery discovery, Function<P, Stream<Destination>> destinations) {
+    /** Follows the {@code destinations} of each source; {@code clock} spaces the removals of informers. */
+    public AddressableInformers(Discovery discovery, Function<P, Stream<Destination>> destinations, Clock clock) {
         this.discovery = discovery;
         this.destinations = destinations;
+        this.clock = clock;
+        this.nextSweep = clock.instant().plus(SWEEP_INTERVAL);
     }
 
     /** Indexes the sources by their sinks; must be called before the controller starts. */
@@ -68,36 +84,73 @@ public final class AddressableInformers<P extends HasMetadata> {
                 .map(Destination::ref)
                 .filter(Objects::nonNull)
                 .map(ref -> SinkKey.of(ref, namespace))
-                .flatMap(key -> Stream.of(key, key.withoutNamespace()))
-                .map(SinkKey::toString)
+                .flatMap(key -> Stream.of(key.indexKey(), key.withoutNamespace().indexKey(), key.groupKind()))
                 .distinct()
                 .toList();
     }
 
     /** Looks up addresses; registers informers with the controller of {@code eventSources} as needed. */
     public AddressLookup lookup(EventSourceRetriever<P> eventSources) {
-        return key -> discovery
-                .find(key.apiVersion(), key.kind())
+        removeUnreferenced(eventSources);
+        return key -> resource(key)
                 .map(resource -> find(key, resource, eventSources))
                 .orElseGet(() -> new Unavailable("the API server serves no kind " + key.kind() + " in "
                         + key.apiVersion() + ": correct spec.sink.ref, or install what serves it"));
     }
 
+    /** The resources whose objects are watched now. */
+    Set<ApiResource> watched() {
+        return Set.copyOf(informers.keySet());
+    }
+
+    private void removeUnreferenced(EventSourceRetriever<P> eventSources) {
+        if (!clock.instant().isBefore(nextSweep)) {
+            sweep(eventSources);
+        }
+    }
+
+    /** A source is in the primary cache before it is reconciled, so that what it references is not removed. */
+    private synchronized void sweep(EventSourceRetriever<P> eventSources) {
+        nextSweep = clock.instant().plus(SWEEP_INTERVAL);
+        IndexedResourceCache<P> sources =
+                eventSources.eventSourceContextForDynamicRegistration().getPrimaryCache();
+        informers.forEach((resource, informer) -> {
+            if (sources.byIndex(SINK_INDEX, SinkKey.groupKind(resource.group(), resource.kind()))
+                    .isEmpty()) {
+                informers.remove(resource);
+                eventSources.dynamicallyDeRegisterEventSource(informer.name());
+                LOG.atInfo().addKeyValue("resource", resource.qualifiedName()).log("no longer watching sinks");
+            }
+        });
+    }
+
+    /** Old manifests name versions that are gone: then the version that the group prefers has the object. */
+    private Optional<ApiResource> resource(SinkKey key) {
+        return discovery
+                .find(key.apiVersion(), key.kind())
+                .or(() -> discovery.findInGroup(ApiResource.groupOf(key.apiVersion()), key.kind()));
+    }
+
     private AddressLookup.Result find(SinkKey key, ApiResource resource, EventSourceRetriever<P> eventSources) {
-        if (resource.group().isEmpty() && !key.isCoreService()) {
+        if (isOfKubernetes(resource) && !key.isCoreService()) {
             return new Unavailable(key.kind() + " has no address: name a Service or an Addressable in spec.sink.ref");
         }
         try {
             InformerEventSource<GenericKubernetesResource, P> informer = informer(resource, eventSources);
             ResourceID id = new ResourceID(key.name(), resource.namespaced() ? key.namespace() : null);
             return informer.get(id)
-                    .<AddressLookup.Result>map(object -> new Found(addresses(object)))
+                    .<AddressLookup.Result>map(object -> new Found(addresses(object), resource.apiVersion()))
                     .orElseGet(NotFound::new);
         } catch (KubernetesClientException e) {
             return new Unavailable(describe(resource, e));
         } catch (OperatorException e) {
             return new Unavailable(resource.qualifiedName() + " cannot be watched: " + e.getMessage());
         }
+    }
+
+    /** A group of custom resources has a dot, and needs an approval to end like those of Kubernetes. */
+    private static boolean isOfKubernetes(ApiResource resource) {
+        return !resource.group().contains(".") || resource.group().endsWith(KUBERNETES_GROUPS);
     }
 
     private InformerEventSource<GenericKubernetesResource, P> informer(
@@ -150,6 +203,7 @@ public final class AddressableInformers<P extends HasMetadata> {
                         context.getPrimaryResourceClass())
                 .withName("addresses of " + resource.qualifiedName() + "/" + resource.version())
                 .withWatchAllNamespaces()
+                .withInformerListLimit(PAGE)
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         GenericKubernetesResource.class,
@@ -160,7 +214,7 @@ public final class AddressableInformers<P extends HasMetadata> {
                 .withSecondaryToPrimaryMapper(object ->
                         context
                                 .getPrimaryCache()
-                                .byIndex(SINK_INDEX, key(resource, object).toString())
+                                .byIndex(SINK_INDEX, key(resource, object).indexKey())
                                 .stream()
                                 .map(ResourceID::fromResource)
                                 .collect(Collectors.toSet()))

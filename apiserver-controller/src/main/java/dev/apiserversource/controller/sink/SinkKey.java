@@ -1,6 +1,9 @@
 package dev.apiserversource.controller.sink;
 
 import dev.apiserversource.controller.api.Destination.ObjectRef;
+import dev.apiserversource.controller.discovery.ApiResource;
+
+import java.util.Locale;
 
 /**
  * Identifies an object that is a sink.
@@ -22,8 +25,22 @@ public record SinkKey(String apiVersion, String kind, String namespace, String n
         return new SinkKey(apiVersion, kind, "", name);
     }
 
+    /** Equal for all versions of the object's group, and for all spellings of its kind. */
+    String indexKey() {
+        return String.join("/", groupKind(), namespace, name);
+    }
+
+    /** Equal for all objects of a kind, in all versions and spellings. */
+    String groupKind() {
+        return groupKind(ApiResource.groupOf(apiVersion), kind);
+    }
+
+    static String groupKind(String group, String kind) {
+        return group + "/" + kind.toLowerCase(Locale.ROOT);
+    }
+
     boolean isCoreService() {
-        return apiVersion.equals("v1") && kind.equals("Service");
+        return apiVersion.equals("v1") && kind.equalsIgnoreCase("Service");
     }
 
     @Override

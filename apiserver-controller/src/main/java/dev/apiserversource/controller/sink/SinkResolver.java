@@ -31,9 +31,19 @@ public record SinkResolver(String clusterDomain) {
      * @param uri absolute URL
      * @param caCerts PEM certificates trusted for it, in addition to those of the system
      * @param audience audience of the token to send
+     * @param servedApiVersion where the object was found, if the API server does not serve the version of the reference
      */
     public record SinkAddress(
-            String uri, @Nullable String caCerts, @Nullable String audience) implements Resolution {}
+            String uri,
+            @Nullable String caCerts,
+            @Nullable String audience,
+            @Nullable String servedApiVersion) implements Resolution {
+
+        /** An address that was found as referenced. */
+        public SinkAddress(String uri, @Nullable String caCerts, @Nullable String audience) {
+            this(uri, caCerts, audience, null);
+        }
+    }
 
     /**
      * The destination has no address yet.
@@ -54,13 +64,19 @@ public record SinkResolver(String clusterDomain) {
         if (result instanceof Found found) {
             return key.isCoreService()
                     ? resolveService(destination, key)
-                    : resolveAddressable(destination, ref, key, found.addresses());
+                    : withVersion(resolveAddressable(destination, ref, key, found.addresses()), key, found);
         }
         return new Unresolved(
                 NOT_FOUND,
                 result instanceof Unavailable unavailable
                         ? unavailable.problem()
                         : key + " does not exist: create it, or name another sink in spec.sink");
+    }
+
+    private static Resolution withVersion(Resolution resolution, SinkKey key, Found found) {
+        return resolution instanceof SinkAddress address && !found.apiVersion().equals(key.apiVersion())
+                ? new SinkAddress(address.uri(), address.caCerts(), address.audience(), found.apiVersion())
+                : resolution;
     }
 
     private static Resolution resolveUri(Destination destination) {
@@ -78,12 +94,12 @@ public record SinkResolver(String clusterDomain) {
     private static Resolution resolveAddressable(
             Destination destination, ObjectRef ref, SinkKey key, List<Address> addresses) {
         return addresses.stream()
-                .filter(address -> ref.address() == null || Objects.equals(ref.address(), address.name()))
+                .filter(address -> isEmpty(ref.address()) || Objects.equals(ref.address(), address.name()))
                 .findFirst()
                 .map(address -> address(destination, address, destination.uri()))
                 .orElseGet(() -> new Unresolved(
                         NOT_FOUND,
-                        key + " has no address" + (ref.address() == null ? "" : " named " + ref.address())
+                        key + " has no address" + (isEmpty(ref.address()) ? "" : " named " + ref.address())
                                 + " in its status yet"));
     }
 

@@ -3,11 +3,13 @@ package dev.apiserversource.controller.status;
 import dev.apiserversource.controller.api.Condition;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Builds the conditions of a status from their values. */
 public final class Conditions {
@@ -33,12 +35,33 @@ public final class Conditions {
                 .toList();
     }
 
+    /** The conditions {@code previous} with another value of {@link #READY}, sorted by type. */
+    public static List<Condition> withReady(List<Condition> previous, ConditionValue ready, String now) {
+        return Stream.concat(
+                        previous.stream().filter(condition -> !condition.type().equals(READY)),
+                        Stream.of(condition(READY, ready, previous, now)))
+                .sorted(Comparator.comparing(Condition::type))
+                .toList();
+    }
+
     private static ConditionValue ready(List<ConditionValue> causesFirst) {
         return causesFirst.stream()
                 .filter(ConditionValue::isFalse)
                 .findFirst()
                 .or(() -> causesFirst.stream().filter(value -> !value.isTrue()).findFirst())
                 .orElse(ConditionValue.TRUE);
+    }
+
+    /** A condition of severity Warning: Ready does not depend on it. */
+    public static Condition warning(String type, ConditionValue value, List<Condition> previous, String now) {
+        Condition condition = condition(type, value, previous, now);
+        return new Condition(
+                type,
+                value.status(),
+                "Warning",
+                condition.reason(),
+                condition.message(),
+                condition.lastTransitionTime());
     }
 
     private static Condition condition(String type, ConditionValue value, List<Condition> previous, String now) {

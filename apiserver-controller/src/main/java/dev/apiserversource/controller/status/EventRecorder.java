@@ -11,9 +11,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /** Writes Event objects, which {@code kubectl describe} shows. Failures are logged and otherwise ignored. */
 public final class EventRecorder {
@@ -40,18 +43,36 @@ public final class EventRecorder {
         write(regarding, "Warning", reason, message);
     }
 
+    /** Like {@link #warning}, but does nothing while an Event object with the same reason and message exists. */
+    public void warningOnce(HasMetadata regarding, String reason, String message) {
+        Event event = event(regarding, "Warning", reason, message);
+        String content = regarding.getMetadata().getUid() + reason + message;
+        UUID hash = UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
+        event.getMetadata().setName(regarding.getMetadata().getName() + "." + hash);
+        create(regarding, event);
+    }
+
     private void write(HasMetadata regarding, String type, String reason, String message) {
+        Event event = event(regarding, type, reason, message);
+        event.getMetadata().setGenerateName(regarding.getMetadata().getName() + ".");
+        create(regarding, event);
+    }
+
+    private void create(HasMetadata regarding, Event event) {
         ObjectMeta meta = regarding.getMetadata();
         try {
             client.v1()
                     .events()
                     .inNamespace(meta.getNamespace())
-                    .resource(event(regarding, type, reason, message))
+                    .resource(event)
                     .create();
         } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return; // It exists already.
+            }
             LOG.atWarn()
                     .addKeyValue("object", meta.getNamespace() + "/" + meta.getName())
-                    .addKeyValue("reason", reason)
+                    .addKeyValue("reason", event.getReason())
                     .log("Event object not written: {}", e.getMessage());
         }
     }
@@ -60,7 +81,6 @@ public final class EventRecorder {
         String now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
         return new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(regarding.getMetadata().getName() + ".")
                 .withNamespace(regarding.getMetadata().getNamespace())
                 .endMetadata()
                 .withInvolvedObject(reference(regarding))

@@ -93,7 +93,15 @@ class AccessCheckTest {
     void shortensLongMessages() {
         String[] namespaces =
                 IntStream.range(0, 30).mapToObj(number -> "ns-" + number).toArray(String[]::new);
-        assertThat(missing(namespaces)).get(STRING).endsWith("and 20 more");
+        assertThat(missing(namespaces)).get(STRING).endsWith("and more");
+    }
+
+    @Test
+    void stopsSoonAfterTenDenials() {
+        String[] namespaces =
+                IntStream.range(0, 10_000).mapToObj(number -> "ns-" + number).toArray(String[]::new);
+        assertThat(missing(namespaces)).get(STRING).contains("\"ns-9\"").doesNotContain("\"ns-10\"");
+        assertThat(reviewed).hasSizeLessThan(60);
     }
 
     private Optional<String> missing(String... namespaces) {

@@ -3,6 +3,7 @@ package dev.apiserversource.controller.apiserversource;
 import dev.apiserversource.controller.SettableClock;
 import dev.apiserversource.controller.api.ApiServerSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,11 +40,23 @@ class AdapterStateObjectsTest {
                     assertThat(owner.getUid()).isEqualTo(Samples.UID);
                     assertThat(owner.getController()).isTrue();
                 });
-        assertThat(client.leases()
-                        .inNamespace("shop")
-                        .withName(AdapterMetadata.name(source))
-                        .get())
-                .isNotNull();
+        assertThat(lease()).isNotNull();
+    }
+
+    private Lease lease() {
+        return client.leases()
+                .inNamespace("shop")
+                .withName(AdapterMetadata.name(source))
+                .get();
+    }
+
+    @Test
+    void bothBearTheLabelThatAdaptersLeaveOut() {
+        new AdapterStateObjects(client, clock).ensure(source, false);
+
+        assertThat(List.of(configMap(), lease()))
+                .allSatisfy(object -> assertThat(object.getMetadata().getLabels())
+                        .containsEntry("app.kubernetes.io/managed-by", "apiserversource-adapter"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Sources as users write them, in a cluster that has everything they reference. */
 final class Samples {
@@ -101,7 +102,7 @@ final class Samples {
         }
         LabelMatcher matcher = LabelMatcher.of(source.getSpec().namespaceSelector());
         if (matcher.matchesAll()) {
-            return NamespaceSelection.ALL;
+            return NamespaceSelection.all(Stream.of());
         }
         boolean none = matcher.matches(Map.of("selects", "nothing"));
         return NamespaceSelection.of(none ? List.of() : List.of("shop", "billing"));

@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.apiserversource.AdapterProblems.Problem;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.sink.SinkResolver.Resolution;
@@ -22,10 +23,12 @@ class SourceStatusTest {
 
     private static final String THEN = "2026-01-01T00:00:00Z";
     private static final String NOW = "2026-01-01T01:00:00Z";
-    private static final Resolution SINK = new SinkAddress("http://sink", "PEM", "aud");
+    private static final Resolution SINK = new SinkAddress("http://sink", "PEM", null);
     private static final ConditionValue WAITING = ConditionValue.ofUnknown("DeploymentUnavailable", "not yet");
 
     private final ApiServerSource source = Samples.events("mode: Resource");
+
+    private AdapterProblems reported = AdapterProblems.NONE;
 
     @Test
     void readyWhenAllConditionsAreTrue() {
@@ -46,7 +49,6 @@ class SourceStatusTest {
         ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
         assertThat(status.sinkUri()).isEqualTo("http://sink");
         assertThat(status.sinkCACerts()).isEqualTo("PEM");
-        assertThat(status.sinkAudience()).isEqualTo("aud");
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.namespaces()).containsExactly("shop");
         assertThat(status.ceAttributes())
@@ -108,6 +110,55 @@ class SourceStatusTest {
     }
 
     @Test
+    void sinkThatExpectsATokenIsNotReady() {
+        Resolution protectedSink = new SinkAddress("http://sink", null, "shop");
+        ApiServerSourceStatus status = status(source, protectedSink, ConditionValue.TRUE, WAITING, NOW);
+        assertThat(status.sinkAudience()).isEqualTo("shop");
+        assertThat(condition(status, "OIDCIdentityCreated").status()).isEqualTo("False");
+        assertThat(ready(status).reason()).isEqualTo("NotSupported");
+    }
+
+    @Test
+    void unresolvedDeadLetterSinkKeepsTheAddressOfTheSink() {
+        Sinks sinks = new Sinks(SINK, new Unresolved("NotFound", "no such Service"));
+        assertThat(sinks.sinkProvided())
+                .isEqualTo(ConditionValue.ofFalse("NotFound", "spec.delivery.deadLetterSink: no such Service"));
+        ReconcileResult result = new ReconcileResult(
+                sinks, NamespaceSelection.of(List.of("shop")), ConditionValue.TRUE, WAITING, AdapterProblems.NONE);
+        assertThat(SourceStatus.of(source, result, "https://api:6443", NOW).sinkUri())
+                .isEqualTo("http://sink");
+    }
+
+    @Test
+    void lostSinkKeepsTheAddressThatTheAdapterUses() {
+        ApiServerSourceStatus before = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, THEN);
+        Resolution lost = new Unresolved("NotFound", "no such Service");
+        ApiServerSourceStatus after = status(with(before), lost, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
+        assertThat(after.sinkUri()).isEqualTo("http://sink");
+        assertThat(after.sinkCACerts()).isEqualTo("PEM");
+        assertThat(condition(after, "SinkProvided").status()).isEqualTo("False");
+    }
+
+    @Test
+    void denialThatTheAdapterReportsMakesReadyFalse() {
+        reported = new AdapterProblems(List.of(new Problem("AccessDenied", "cannot watch pods")));
+        ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
+        assertThat(condition(status, "SufficientPermissions"))
+                .isEqualTo(new Condition(
+                        "SufficientPermissions", "False", null, "AccessDenied", "cannot watch pods", NOW));
+        assertThat(ready(status).status()).isEqualTo("False");
+    }
+
+    @Test
+    void sinkThatRefusesIsAWarningAndLeavesReadyTrue() {
+        reported = new AdapterProblems(List.of(new Problem("SinkRefuses", "the sink answers 403")));
+        ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
+        assertThat(condition(status, "Delivering"))
+                .isEqualTo(new Condition("Delivering", "False", "Warning", "SinkRefuses", "the sink answers 403", NOW));
+        assertThat(ready(status).status()).isEqualTo("True");
+    }
+
+    @Test
     void deploymentIsUnwatchedOnlyWhenRefused() {
         ConditionValue refused = ConditionValue.ofFalse(SourceStatus.REFUSED, "quota");
         assertThat(status(source, SINK, ConditionValue.TRUE, refused, NOW).conditions())
@@ -126,9 +177,10 @@ class SourceStatusTest {
         return source;
     }
 
-    private static ApiServerSourceStatus status(
+    private ApiServerSourceStatus status(
             ApiServerSource source, Resolution sink, ConditionValue access, ConditionValue deployed, String now) {
-        ReconcileResult result = new ReconcileResult(sink, NamespaceSelection.of(List.of("shop")), access, deployed);
+        ReconcileResult result = new ReconcileResult(
+                new Sinks(sink, null), NamespaceSelection.of(List.of("shop")), access, deployed, reported);
         return SourceStatus.of(source, result, "https://api:6443", now);
     }
 

@@ -1,5 +1,7 @@
 package dev.apiserversource.controller.discovery;
 
+import io.fabric8.kubernetes.api.model.APIGroup;
+import io.fabric8.kubernetes.api.model.APIGroupBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
@@ -95,6 +97,63 @@ class ServerDiscoveryTest {
         assertThat(discovery.find("example.com/v1", "Ox")).isEmpty();
         clock = at(Duration.ofSeconds(2));
         assertThat(discovery.find("example.com/v1", "Ox")).isPresent();
+    }
+
+    @Test
+    void findsAKindInAnyCase() {
+        server.expect()
+                .get()
+                .withPath("/apis/example.com/v1")
+                .andReturn(200, oxen())
+                .always();
+        assertThat(discovery().find("example.com/v1", "ox"))
+                .contains(new ApiResource("example.com", "v1", "oxen", "Ox", true));
+    }
+
+    @Test
+    void outageKeepsWhatAKindWas() {
+        server.expect()
+                .get()
+                .withPath("/apis/example.com/v1")
+                .andReturn(200, oxen())
+                .once();
+        server.expect()
+                .get()
+                .withPath("/apis/example.com/v1")
+                .andReturn(503, "")
+                .always();
+        ServerDiscovery discovery = discovery();
+        assertThat(discovery.find("example.com/v1", "Ox")).isPresent();
+        clock = at(Duration.ofMinutes(11));
+        assertThat(discovery.find("example.com/v1", "Ox")).isEmpty();
+        assertThat(discovery.lastKnown("example.com/v1", "Ox").plural()).isEqualTo("oxen");
+        assertThat(discovery.lastKnown("example.com/v1", "Cow").plural()).isEqualTo("cows");
+    }
+
+    @Test
+    void findsAKindInTheVersionThatItsGroupPrefers() {
+        APIGroup group = new APIGroupBuilder()
+                .withName("example.com")
+                .addNewVersion("example.com/v1beta1", "v1beta1")
+                .addNewVersion("example.com/v1", "v1")
+                .withNewPreferredVersion("example.com/v1", "v1")
+                .build();
+        server.expect()
+                .get()
+                .withPath("/apis/example.com")
+                .andReturn(200, group)
+                .once();
+        server.expect()
+                .get()
+                .withPath("/apis/example.com/v1")
+                .andReturn(200, oxen())
+                .once();
+        ServerDiscovery discovery = discovery();
+        assertThat(discovery.findInGroup("example.com", "Ox"))
+                .map(ApiResource::apiVersion)
+                .contains("example.com/v1");
+        assertThat(discovery.findInGroup("example.com", "Ox")).isPresent();
+        assertThat(discovery.findInGroup("", "Ox")).isEmpty();
     }
 
     @Test

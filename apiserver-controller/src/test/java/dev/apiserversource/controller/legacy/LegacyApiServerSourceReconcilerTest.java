@@ -1,6 +1,7 @@
 package dev.apiserversource.controller.legacy;
 
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,20 @@ class LegacyApiServerSourceReconcilerTest {
                   sink: {ref: {apiVersion: v1, kind: Service, name: display, namespace: other}}
                 """, ApiServerSource.class);
         assertThat(LegacyApiServerSourceReconciler.desired(LEGACY).getSpec()).isEqualTo(expected.getSpec());
+    }
+
+    @Test
+    void acceptsASinkAsReference() {
+        LegacyApiServerSource legacy = Serialization.unmarshal("""
+                apiVersion: sources.eventing.knative.dev/v1alpha1
+                kind: ApiServerSource
+                metadata: {name: old, namespace: shop, uid: uid-1}
+                spec: {sink: {ref: {apiVersion: v1, kind: Service, name: display}, uri: /in}}
+                """, LegacyApiServerSource.class);
+        Destination sink =
+                LegacyApiServerSourceReconciler.desired(legacy).getSpec().sink();
+        assertThat(sink.ref()).isEqualTo(new Destination.ObjectRef("v1", "Service", "display", null, null));
+        assertThat(sink.uri()).isEqualTo("/in");
     }
 
     @Test

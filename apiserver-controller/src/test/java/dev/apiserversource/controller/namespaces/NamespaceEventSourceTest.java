@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +39,8 @@ class NamespaceEventSourceTest {
         cluster.client().resource(namespace("c", "test")).create();
         controller = new RecordingController<>(
                 cluster.client(),
-                context -> List.of(new NamespaceEventSource<>(context, NamespaceEventSourceTest::selector)),
+                context ->
+                        List.of(new NamespaceEventSource<>(context, NamespaceEventSourceTest::selector, Duration.ZERO)),
                 NamespaceEventSourceTest::select);
     }
 
@@ -58,7 +60,20 @@ class NamespaceEventSourceTest {
         controller.createSource("own", NONE);
         assertThat(controller.next()).isEqualTo(selected("own", "default"));
         controller.createSource("all", "{}");
-        assertThat(controller.next()).isEqualTo(new Reconciliation<>("all", NamespaceSelection.ALL));
+        NamespaceSelection all = controller.next().result();
+        assertThat(all.all()).isTrue();
+        assertThat(all.names()).contains("a", "b", "c").isSorted();
+        assertThat(all.watched()).containsExactly("");
+    }
+
+    @Test
+    void requeuesSourcesOfAllNamespacesWhenOneIsCreatedOrDeleted() throws InterruptedException {
+        controller.createSource("all", "{}");
+        assertThat(controller.next().source()).isEqualTo("all");
+        cluster.client().resource(namespace("d", "other")).create();
+        assertThat(controller.next().result().names()).contains("d");
+        cluster.client().namespaces().withName("d").delete();
+        assertThat(controller.next().result().names()).doesNotContain("d");
     }
 
     @Test

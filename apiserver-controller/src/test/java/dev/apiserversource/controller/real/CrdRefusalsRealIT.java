@@ -73,8 +73,8 @@ class CrdRefusalsRealIT {
                         "spec.mode: Unsupported value: \"Everything\": supported values: \"Reference\","
                                 + " \"Resource\""),
                 refusal(
-                        SINK + ", " + EVENTS + ", serviceAccountName: ''",
-                        "spec.serviceAccountName: Invalid value: \"\": must be the name of a ServiceAccount in"
+                        SINK + ", " + EVENTS + ", serviceAccountName: 'a b'",
+                        "spec.serviceAccountName: Invalid value: \"a b\": must be the name of a ServiceAccount in"
                                 + " the namespace"
                                 + " of the source"),
                 refusal(EVENTS, "spec.sink: Required value"),
@@ -233,7 +233,10 @@ class CrdRefusalsRealIT {
         return Stream.of(
                 refusal(sink, "spec.resources: Required value"),
                 refusal(EVENTS, "spec.sink: Required value"),
-                refusal(EVENTS + ", sink: {apiVersion: v1, kind: Service}", "spec.sink.name: Required value"),
+                refusal(
+                        EVENTS + ", sink: {apiVersion: v1, kind: Service}",
+                        "spec.sink: Invalid value: give apiVersion, kind and name of an object, the same in ref, or"
+                                + " uri (an absolute URL)"),
                 refusal(
                         EVENTS + ", mode: All, " + sink,
                         "spec.mode: Unsupported value: \"All\": supported values: \"Ref\", \"Reference\","

@@ -156,6 +156,10 @@ class ManySourcesRealIT {
     private void makeAvailable(Deployment deployment) {
         admin.resource(deployment).editStatus(current -> new DeploymentBuilder(current)
                 .editOrNewStatus()
+                .withObservedGeneration(current.getMetadata().getGeneration())
+                .withReplicas(1)
+                .withUpdatedReplicas(1)
+                .withReadyReplicas(1)
                 .addNewCondition()
                 .withType("Available")
                 .withStatus("True")

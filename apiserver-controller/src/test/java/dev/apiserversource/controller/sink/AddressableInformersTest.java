@@ -2,6 +2,7 @@ package dev.apiserversource.controller.sink;
 
 import dev.apiserversource.controller.EmbeddedCluster;
 import dev.apiserversource.controller.RecordingController;
+import dev.apiserversource.controller.SettableClock;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.Destination.ObjectRef;
 import dev.apiserversource.controller.discovery.ApiResource;
@@ -51,10 +52,13 @@ class AddressableInformersTest {
     private static final ApiResource BROKERS = new ApiResource("eventing.knative.dev", "v1", "brokers", "Broker", true);
     private static final ApiResource BUSES = new ApiResource("test.example", "v1", "buses", "Bus", false);
     private static final ApiResource SERVICES = new ApiResource("", "v1", "services", "Service", true);
+    private static final ApiResource DEPLOYMENTS = new ApiResource("apps", "v1", "deployments", "Deployment", true);
+    private static final ApiResource ROLES = new ApiResource("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     private static final ApiResource CONFIG_MAPS = new ApiResource("", "v1", "configmaps", "ConfigMap", true);
-    private static final Discovery DISCOVERY = (apiVersion, kind) -> Stream.of(BROKERS, BUSES, SERVICES, CONFIG_MAPS)
-            .filter(served -> served.kind().equals(kind))
-            .findFirst();
+    private static final Discovery DISCOVERY =
+            (apiVersion, kind) -> Stream.of(BROKERS, BUSES, SERVICES, CONFIG_MAPS, DEPLOYMENTS, ROLES)
+                    .filter(served -> served.kind().equals(kind))
+                    .findFirst();
     private static final SinkKey BROKER = new SinkKey("eventing.knative.dev/v1", "Broker", "shop", "default");
     private static final SinkKey BUS = new SinkKey("test.example/v1", "Bus", "default", "main");
     private static final SinkKey SERVICE = new SinkKey("v1", "Service", "shop", "display");
@@ -62,8 +66,9 @@ class AddressableInformersTest {
     private static final Map<String, SinkKey> KEYS =
             Map.of("broker", BROKER, "bus", BUS, "service", SERVICE, "configmap", CONFIG_MAP);
 
+    private final SettableClock clock = new SettableClock();
     private final AddressableInformers<ConfigMap> informers =
-            new AddressableInformers<>(DISCOVERY, AddressableInformersTest::destinations);
+            new AddressableInformers<>(DISCOVERY, AddressableInformersTest::destinations, clock);
 
     private static Stream<Destination> destinations(ConfigMap source) {
         SinkKey key = key(source);
@@ -119,8 +124,11 @@ class AddressableInformersTest {
                     "address", Map.of("url", "https://b", "CACerts", "PEM", "audience", "aud")));
             controller.createSource("events", "broker");
             assertThat(controller.next().result())
-                    .isEqualTo(new Found(List.of(
-                            new Address("a", "http://a", null, null), new Address(null, "https://b", "PEM", "aud"))));
+                    .isEqualTo(new Found(
+                            List.of(
+                                    new Address("a", "http://a", null, null),
+                                    new Address(null, "https://b", "PEM", "aud")),
+                            BROKER.apiVersion()));
         }
 
         @Test
@@ -166,7 +174,8 @@ class AddressableInformersTest {
                                     + "status: {address: {url: 'http://a'}}",
                             GenericKubernetesResource.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(found("http://a"));
+            assertThat(controller.next().result())
+                    .isEqualTo(new Found(List.of(new Address(null, "http://a", null, null)), "test.example/v1"));
         }
 
         @Test
@@ -177,11 +186,29 @@ class AddressableInformersTest {
                     .resource(Serialization.unmarshal(
                             "apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: shop}", Service.class))
                     .create();
-            assertThat(controller.next().result()).isEqualTo(new Found(List.of()));
+            assertThat(controller.next().result()).isEqualTo(new Found(List.of(), "v1"));
             controller.createSource("other", "configmap");
             assertThat(controller.next().result())
                     .isEqualTo(new Unavailable(
                             "ConfigMap has no address: name a Service or an Addressable in spec.sink.ref"));
+        }
+
+        @Test
+        void stopsWatchingWhatNoSourceReferences() throws InterruptedException {
+            controller.createSource("events", "broker");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            assertThat(informers.watched()).containsExactly(BROKERS);
+            cluster.client()
+                    .configMaps()
+                    .inNamespace("default")
+                    .withName("events")
+                    .delete();
+            controller.createSource("other", "service");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            clock.advance(Duration.ofMinutes(1));
+            controller.createSource("third", "service");
+            assertThat(controller.next().result()).isEqualTo(new NotFound());
+            assertThat(informers.watched()).containsExactly(SERVICES);
         }
 
         private void createCrd(ApiResource resource, String scope) {
@@ -272,6 +299,16 @@ class AddressableInformersTest {
         }
 
         @Test
+        void kindsOfKubernetesAreNotListed() {
+            AddressLookup lookup = informers.lookup(unstartedController().getEventSourceManager());
+            assertThat(lookup.find(new SinkKey("apps/v1", "Deployment", "shop", "a")))
+                    .isInstanceOf(Unavailable.class);
+            assertThat(lookup.find(new SinkKey("rbac.authorization.k8s.io/v1", "Role", "shop", "a")))
+                    .isInstanceOf(Unavailable.class);
+            assertThat(server.getRequestCount()).isZero();
+        }
+
+        @Test
         void kindThatIsNotServedNamesTheRemedy() {
             AddressLookup lookup = informers.lookup(unstartedController().getEventSourceManager());
             assertThat(lookup.find(new SinkKey("example.com/v1", "Ox", "shop", "a")))
@@ -301,6 +338,6 @@ class AddressableInformersTest {
     }
 
     private static Found found(String url) {
-        return new Found(List.of(new Address(null, url, null, null)));
+        return new Found(List.of(new Address(null, url, null, null)), "eventing.knative.dev/v1");
     }
 }

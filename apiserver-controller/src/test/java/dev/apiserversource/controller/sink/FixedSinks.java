@@ -16,10 +16,12 @@ public final class FixedSinks {
     public static AddressLookup lookup(Map<String, String> urlByKind) {
         return key -> {
             if (key.isCoreService()) {
-                return new Found(List.of());
+                return new Found(List.of(), "v1");
             }
             String url = urlByKind.get(key.apiVersion() + "/" + key.kind());
-            return url == null ? new NotFound() : new Found(List.of(new Address(null, url, null, null)));
+            return url == null
+                    ? new NotFound()
+                    : new Found(List.of(new Address(null, url, null, null)), key.apiVersion());
         };
     }
 }

@@ -62,6 +62,22 @@ class SinkResolverTest {
     }
 
     @Test
+    void emptyAddressNameIsTheFirst() {
+        exists(BROKER, "bus", new Address("a", "http://a", null, null));
+        ObjectRef unnamed = new ObjectRef(BROKER.apiVersion(), BROKER.kind(), BROKER.name(), "bus", "");
+        assertThat(resolve(to(unnamed))).isEqualTo(address("http://a"));
+    }
+
+    @Test
+    void namesTheVersionThatServesTheObject() {
+        ObjectRef old = new ObjectRef("eventing.knative.dev/v1alpha1", "Broker", "default", "bus", null);
+        objects.put(
+                SinkKey.of(old, "shop"),
+                new Found(List.of(new Address(null, "http://a", null, null)), "eventing.knative.dev/v1"));
+        assertThat(resolve(to(old))).isEqualTo(new SinkAddress("http://a", null, null, "eventing.knative.dev/v1"));
+    }
+
+    @Test
     void destinationOverridesCertificatesAndAudienceOfTheAddress() {
         exists(BROKER, "bus", new Address(null, "https://b", "theirs", "theirs"));
         assertThat(resolve(new Destination(BROKER, null, "mine", "mine")))
@@ -124,7 +140,7 @@ class SinkResolverTest {
     }
 
     private void exists(ObjectRef ref, String namespace, Address... addresses) {
-        objects.put(SinkKey.of(ref, namespace), new Found(List.of(addresses)));
+        objects.put(SinkKey.of(ref, namespace), new Found(List.of(addresses), ref.apiVersion()));
     }
 
     private AddressLookup.Result find(SinkKey key) {

@@ -17,6 +17,9 @@ public record AdapterMetrics(List<String> samples) {
     /** Label of {@link #EVENTS}: neither delivered nor dead-lettered. */
     public static final String RESULT_DROPPED = "result=\"dropped\"";
 
+    /** States that were not sent, because a newer one of their object was. */
+    public static final String SUPERSEDED = "apiserversource_events_superseded_total";
+
     /** 1 in the process that works, 0 in a standby. */
     public static final String LEADER = "apiserversource_leader";
 

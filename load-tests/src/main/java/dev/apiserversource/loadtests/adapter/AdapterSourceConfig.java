@@ -81,6 +81,13 @@ public final class AdapterSourceConfig {
         return new AdapterSourceConfig(copy);
     }
 
+    /** Emits an event for each gap. */
+    public AdapterSourceConfig emittingGaps() {
+        ObjectNode copy = root.deepCopy();
+        copy.put("gaps", "Emit");
+        return new AdapterSourceConfig(copy);
+    }
+
     /** The value of the variable. */
     public String json() {
         return root.toString();

@@ -46,6 +46,12 @@ public record LogLine(String text, JsonNode json) {
     /** The API server refuses writes of the checkpoint. */
     public static final String CHECKPOINT_NOT_WRITTEN = "checkpoint write failed";
 
+    /** The API server refuses more shards; the existing ones take the objects. */
+    public static final String CHECKPOINT_CANNOT_GROW = "checkpoint cannot grow";
+
+    /** The checkpoint cannot be read yet, so nothing is watched. */
+    public static final String WAITING_FOR_CHECKPOINT = "waiting for the checkpoint";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static LogLine of(String text) {

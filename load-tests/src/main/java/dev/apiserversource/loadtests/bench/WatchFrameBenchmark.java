@@ -15,6 +15,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
@@ -173,7 +174,7 @@ public class WatchFrameBenchmark implements ChangeListener {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         last = events.create(change, NOW);
         settled.run();
     }

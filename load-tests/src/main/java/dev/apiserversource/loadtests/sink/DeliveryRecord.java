@@ -24,6 +24,7 @@ final class DeliveryRecord {
             Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     private final Map<String, RecordedEvent> taken = new LinkedHashMap<>();
+    private final Map<String, RecordedEvent> last = new HashMap<>();
     private final Map<String, RecordedEvent> refused = new LinkedHashMap<>();
     private final Map<String, String> ids = new HashMap<>();
     private final Map<String, String> newest = new HashMap<>();
@@ -40,6 +41,7 @@ final class DeliveryRecord {
 
     /** Records that the sink took the event. */
     synchronized void took(RecordedEvent event) {
+        last.put(event.subject(), event);
         RecordedEvent before = taken.putIfAbsent(event.id(), event);
         if (before != null) {
             repeats++;
@@ -79,6 +81,11 @@ final class DeliveryRecord {
 
     synchronized List<RecordedEvent> taken() {
         return List.copyOf(taken.values());
+    }
+
+    /** Of each object the event taken last, repeats included. */
+    synchronized List<RecordedEvent> lastTaken() {
+        return List.copyOf(last.values());
     }
 
     synchronized int takenCount() {

@@ -29,6 +29,7 @@ public final class RecordingSink implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final DeliveryRecord record = new DeliveryRecord();
     private volatile SinkBehaviour behaviour = SinkBehaviour.ACCEPT;
+    private volatile String tooLarge = "";
     private @Nullable HttpServer server;
     private int port;
 
@@ -58,9 +59,19 @@ public final class RecordingSink implements AutoCloseable {
         }
     }
 
+    /** Answers 413 to all events with this subject from now on; to none if it is empty. */
+    public void refuse(String subject) {
+        tooLarge = subject;
+    }
+
     /** The events taken, each once, in the order of their first arrival. */
     public List<RecordedEvent> taken() {
         return record.taken();
+    }
+
+    /** Of each object the event taken last, repeats included. */
+    public List<RecordedEvent> lastTaken() {
+        return record.lastTaken();
     }
 
     /** How many different events were taken. */
@@ -145,8 +156,8 @@ public final class RecordingSink implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request, Buffer body) {
-        SinkBehaviour now = behaviour;
         RecordedEvent event = RecordedEvent.of(request, body);
+        SinkBehaviour now = event.subject().equals(tooLarge) ? SinkBehaviour.STATUS_413 : behaviour;
         record.attempted(event);
         if (now.takesEvent()) {
             record.took(event);

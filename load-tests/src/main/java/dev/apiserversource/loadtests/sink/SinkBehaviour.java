@@ -28,7 +28,9 @@ public enum SinkBehaviour {
     /** Answers 500. */
     STATUS_500(false),
     /** Answers 400: the event is dropped, not retried. */
-    STATUS_400(false);
+    STATUS_400(false),
+    /** Answers 413. */
+    STATUS_413(false);
 
     private static final long SHORT_DELAY_MILLIS = 5;
     private static final long LONG_DELAY_MILLIS = 100;
@@ -56,6 +58,7 @@ public enum SinkBehaviour {
             case STATUS_429_RETRY_AFTER -> retryAfterOneSecond(request, 429);
             case STATUS_500 -> status(request, 500);
             case STATUS_400 -> status(request, 400);
+            case STATUS_413 -> status(request, 413);
         }
     }
 

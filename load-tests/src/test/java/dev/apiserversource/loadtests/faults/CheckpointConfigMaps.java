@@ -3,7 +3,11 @@ package dev.apiserversource.loadtests.faults;
 import dev.apiserversource.loadtests.TestBed;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -33,6 +37,8 @@ final class CheckpointConfigMaps {
     private static final String LABEL = "app.kubernetes.io/managed-by";
     private static final String CONTENT = "checkpoint";
     private static final Duration WRITE_TIME = Duration.ofSeconds(3);
+    private static final String QUOTA = "no-more";
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -55,6 +61,62 @@ final class CheckpointConfigMaps {
     void delete() {
         retry("delete the checkpoint", Set.of(NOT_FOUND), () -> all().forEach(
                         part -> bed.client().resource(part).delete()));
+    }
+
+    /** Deletes one shard; there is at least one. */
+    void deleteShard() {
+        retry("delete a shard", Set.of(NOT_FOUND), () -> all().stream()
+                .filter(part -> !part.getMetadata().getName().equals(name))
+                .limit(1)
+                .forEach(shard -> bed.client().resource(shard).delete()));
+    }
+
+    /** Makes the API server refuse new ConfigMaps in the namespace, and accept changes of those that exist. */
+    void exhaustQuota() {
+        Map<String, Quantity> one = Map.of("count/configmaps", Quantity.parse("1"));
+        Resource<ResourceQuota> quota = bed.client()
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName(QUOTA)
+                        .withNamespace(bed.namespace())
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHard(one)
+                        .endSpec()
+                        .build());
+        quota.create();
+        // No controller counts the ConfigMaps here.
+        quota.editStatus(created -> new ResourceQuotaBuilder(created)
+                .withNewStatus()
+                .withHard(one)
+                .withUsed(one)
+                .endStatus()
+                .build());
+        TestBed.await("the quota is in force").atMost(RECOVERY).until(this::createIsRefused);
+    }
+
+    void liftQuota() {
+        retry("delete the quota", Set.of(NOT_FOUND), () -> bed.client()
+                .resourceQuotas()
+                .inNamespace(bed.namespace())
+                .withName(QUOTA)
+                .delete());
+    }
+
+    private boolean createIsRefused() {
+        try {
+            bed.client()
+                    .resource(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withGenerateName("refused-")
+                            .withNamespace(bed.namespace())
+                            .endMetadata()
+                            .build())
+                    .create();
+            return false;
+        } catch (KubernetesClientException e) {
+            return e.getCode() == FORBIDDEN;
+        }
     }
 
     /** Cuts the manifest in half. */

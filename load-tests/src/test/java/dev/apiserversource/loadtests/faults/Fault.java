@@ -25,6 +25,12 @@ enum Fault {
     CHECKPOINT_TRUNCATED(Part.ADAPTER, target -> target.checkpoint().truncate(), FaultTarget::nothing),
     /** The checkpoint is that of another cluster. */
     CHECKPOINT_FOREIGN(Part.ADAPTER, target -> target.checkpoint().makeForeign(), FaultTarget::nothing),
+    /** One shard of the checkpoint is deleted. */
+    CHECKPOINT_SHARD_DELETED(Part.ADAPTER, target -> target.checkpoint().deleteShard(), FaultTarget::nothing),
+    /** The API server refuses new ConfigMaps, so the checkpoint cannot get more shards. */
+    CHECKPOINT_QUOTA_EXHAUSTED(
+            Part.CONTROL_PLANE, target -> target.checkpoint().exhaustQuota(), target -> target.checkpoint()
+                    .liftQuota()),
     /** The adapter has no right to its checkpoint. */
     CHECKPOINT_FORBIDDEN(Part.ADAPTER, target -> target.checkpoint().forbid(), target -> target.checkpoint()
             .allow()),
@@ -48,6 +54,17 @@ enum Fault {
     API_SERVER_THROTTLES(Part.NETWORK, target -> target.proxy().failWith(429), FaultTarget::forward),
     /** The API server answers 500. */
     API_SERVER_FAILS(Part.NETWORK, target -> target.proxy().failWith(500), FaultTarget::forward),
+    /** A proxy answers 404 in plain text: it has no backend. */
+    API_SERVER_NOT_FOUND(Part.NETWORK, target -> target.proxy().failWith(404), FaultTarget::forward),
+    /** From now on a watch whose history is lost ends cleanly and empty, instead of with 410. */
+    GONE_HIDDEN(Part.CONTROL_PLANE, FaultTarget::hideGone, FaultTarget::nothing),
+    /** A proxy distributes requests to two API servers. */
+    TWO_API_SERVERS(Part.CONTROL_PLANE, FaultTarget::startSecondApiServer, FaultTarget::killSecondApiServer),
+    /** etcd is set back to the copy that the row made before. */
+    ETCD_SET_BACK(Part.CONTROL_PLANE, FaultTarget::setEtcdBack, FaultTarget::nothing),
+    /** The conversion webhook of the custom resource does not listen. */
+    CONVERSION_WEBHOOK_AWAY(Part.CONTROL_PLANE, target -> target.webhook().leave(), target -> target.webhook()
+            .comeBack()),
     /** Every connection to the API server is closed. */
     CONNECTIONS_CLOSED(Part.NETWORK, target -> target.proxy().closeConnections(), FaultTarget::nothing),
     /** The adapter's token is invalid and no authenticated connection is left, until the token is rotated. */
@@ -69,7 +86,9 @@ enum Fault {
         REPLICAS,
         SINK,
         API_SERVER,
-        NETWORK
+        NETWORK,
+        /** What a row of the table has to prepare; no random draw has it. */
+        CONTROL_PLANE
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.apiserversource.loadtests.faults;
 
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.faults.FaultOutcome.Expectation;
+import dev.apiserversource.loadtests.load.SteadyLoad.Extras;
 import dev.apiserversource.loadtests.load.SteadyLoad.Shape;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 
@@ -10,6 +11,7 @@ import java.util.List;
 
 import static dev.apiserversource.loadtests.faults.FaultOutcome.Expectation.EVERY_CHANGE;
 import static dev.apiserversource.loadtests.faults.FaultOutcome.Expectation.EVERY_CHANGE_AFTERWARDS;
+import static dev.apiserversource.loadtests.faults.FaultOutcome.Expectation.FINAL_OBJECTS;
 import static dev.apiserversource.loadtests.faults.FaultOutcome.Expectation.FINAL_STATES;
 
 /**
@@ -100,6 +102,92 @@ enum FaultScenario {
             super.hold(target);
         }
     },
+    API_SERVER_NOT_FOUND(EVERY_CHANGE, 5, 60, "", Fault.API_SERVER_NOT_FOUND),
+    GONE_HIDDEN(FINAL_STATES, 1, 30, LogLine.GAP_CLOSED, Fault.GONE_HIDDEN, Fault.ADAPTER_KILLED) {
+        @Override
+        void hold(FaultTarget target) {
+            super.hold(target);
+            Fault.WATCH_HISTORY_LOST.begin(target);
+        }
+    },
+    API_SERVER_LAGS(EVERY_CHANGE, 0, 0, "", Fault.TWO_API_SERVERS) {
+        @Override
+        void hold(FaultTarget target) {
+            for (int i = 0; i < LAGS; i++) {
+                target.lagSecondApiServer(Duration.ofSeconds(FULL ? 10 : 2));
+                target.awaitEvents(ATTEMPTS);
+            }
+        }
+    },
+    ETCD_SET_BACK(FINAL_OBJECTS, 0, 0, "", Fault.ETCD_SET_BACK) {
+        @Override
+        void before(FaultTarget target) {
+            saveEtcd(target);
+        }
+
+        @Override
+        Shape load(String namespace) {
+            return new Shape(namespace, "object-", 25, 200, Duration.ofSeconds(1));
+        }
+    },
+    ETCD_SET_BACK_UNDER_LOAD(FINAL_OBJECTS, 0, 0, "", Fault.API_SERVER_FAILS, Fault.ETCD_SET_BACK) {
+        @Override
+        void before(FaultTarget target) {
+            saveEtcd(target);
+        }
+
+        @Override
+        void hold(FaultTarget target) {
+            target.awaitRevisionPassed();
+        }
+    },
+    ETCD_SET_BACK_WHILE_DOWN(FINAL_OBJECTS, 0, 0, "", Fault.ADAPTER_KILLED, Fault.ETCD_SET_BACK) {
+        @Override
+        void before(FaultTarget target) {
+            saveEtcd(target);
+        }
+
+        @Override
+        Shape load(String namespace) {
+            return ETCD_SET_BACK.load(namespace);
+        }
+    },
+    CONVERSION_WEBHOOK_AWAY(EVERY_CHANGE, 10, 60, "", Fault.CONVERSION_WEBHOOK_AWAY, Fault.CONNECTIONS_CLOSED),
+    CONVERSION_WEBHOOK_AWAY_FROM_A_NEW_API_SERVER(FINAL_STATES, 5, 60, "", Fault.CONVERSION_WEBHOOK_AWAY) {
+        @Override
+        void hold(FaultTarget target) {
+            target.plane().crashApiServer(); // Without its watch cache it has to convert every object again.
+            super.hold(target);
+        }
+    },
+    KILLED_WITH_SHORT_LIVED_OBJECTS(EVERY_CHANGE, 1, 1, "", Fault.ADAPTER_KILLED) {
+        @Override
+        int repetitions() {
+            return 3;
+        }
+
+        @Override
+        Shape load(String namespace) {
+            return super.load(namespace).with(new Extras(0, true));
+        }
+    },
+    KILLED_WHILE_OBJECTS_EXPIRE(EVERY_CHANGE, 3, 3, "", Fault.SINK_OVERLOADED) {
+        @Override
+        void hold(FaultTarget target) {
+            // Of the deletes under one resourceVersion some are delivered, and the others are not before the kill.
+            target.awaitExpiryAttempted();
+            target.sinkAccepts();
+            target.awaitExpiryTaken();
+            target.sink(SinkBehaviour.STATUS_503);
+            super.hold(target); // Longer than until the next checkpoint.
+            target.restart();
+        }
+
+        @Override
+        Shape load(String namespace) {
+            return new Shape(namespace, "object-", 3, 200, Duration.ofMillis(500)).with(new Extras(150, false));
+        }
+    },
     ROLLED(EVERY_CHANGE, 1, 5, LogLine.DRAINED, Fault.ADAPTER_ROLLED),
     FROZEN(EVERY_CHANGE, 2, 30, "", Fault.ADAPTER_FROZEN),
     STANDBY_TAKES_OVER(EVERY_CHANGE, 1, 5, "", Fault.ADAPTER_KILLED) {
@@ -174,17 +262,43 @@ enum FaultScenario {
             Fault.CHECKPOINT_TRUNCATED),
     CHECKPOINT_OF_ANOTHER_CLUSTER(
             EVERY_CHANGE_AFTERWARDS, 1, 5, LogLine.CHECKPOINT_UNUSABLE, Fault.ADAPTER_KILLED, Fault.CHECKPOINT_FOREIGN),
-    CHECKPOINT_FORBIDDEN_AT_START(
-            EVERY_CHANGE_AFTERWARDS, 0, 5, LogLine.CHECKPOINT_NOT_WRITTEN, Fault.CHECKPOINT_FORBIDDEN) {
+    CHECKPOINT_SHARD_DELETED_WHILE_DOWN(
+            EVERY_CHANGE, 1, 5, LogLine.RESUMED_FROM_CHECKPOINT, Fault.ADAPTER_KILLED, Fault.CHECKPOINT_SHARD_DELETED),
+    CHECKPOINT_QUOTA_EXHAUSTED(EVERY_CHANGE, 0, 0, "", Fault.CHECKPOINT_QUOTA_EXHAUSTED) {
+        @Override
+        boolean inCi() {
+            return false; // It takes a minute to write so many objects.
+        }
+
         @Override
         void hold(FaultTarget target) {
+            // More objects than fit into the shards that exist.
+            target.createObjects(OBJECTS_OF_ONE_SHARD);
+            target.awaitLog(LogLine.CHECKPOINT_CANNOT_GROW);
             target.restart();
+            target.awaitEvents(ATTEMPTS);
+        }
+    },
+    CHECKPOINT_FORBIDDEN_AT_START(EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
+        @Override
+        void hold(FaultTarget target) {
+            target.kill();
+            target.start();
+            target.awaitLog(LogLine.WAITING_FOR_CHECKPOINT);
             super.hold(target);
         }
     };
 
     /** Whether faults last for as long as the guarantees name, rather than as short as they have an effect. */
     static final boolean FULL = Boolean.getBoolean("faults.full");
+
+    private static final int SOME_EVENTS = 30;
+
+    /** How often an API server lags. */
+    private static final int LAGS = 4;
+
+    /** One more than the adapter keeps in one shard. */
+    private static final int OBJECTS_OF_ONE_SHARD = 8_001;
 
     /** Attempts that each behaviour of a sink gets: more than are in flight at a time. */
     private static final int ATTEMPTS = 200;
@@ -221,6 +335,11 @@ enum FaultScenario {
         return 1;
     }
 
+    /** Whether the row also runs where time matters. */
+    boolean inCi() {
+        return true;
+    }
+
     /** Whether there are a leader and a standby. */
     boolean standby() {
         return false;
@@ -231,6 +350,14 @@ enum FaultScenario {
         return FULL
                 ? new Shape(namespace, "object-", 1_000, 200, Duration.ofMillis(100))
                 : new Shape(namespace, "object-", 25, 200, Duration.ofMillis(20));
+    }
+
+    /** What happens under load before the faults begin. */
+    void before(FaultTarget target) {}
+
+    private static void saveEtcd(FaultTarget target) {
+        target.plane().saveEtcd();
+        target.awaitEvents(SOME_EVENTS); // Changes that are undone later.
     }
 
     /** Returns when the faults have lasted long enough. */

@@ -3,6 +3,7 @@ package dev.apiserversource.loadtests.faults;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.cluster.ControlPlanes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,31 +18,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * One row for each scenario, under a load of creates, updates and deletes. With {@code -Dfaults.full=true} the
- * faults last as long as the guarantees name. {@code -Dfaults.rows=A,B} runs only these rows.
+ * faults last as long as the guarantees name. {@code -Dfaults.rows=A,B/EVENTS} runs only these rows.
  */
 @ControlPlaneTest
 class FaultTableRealIT {
 
     private static final List<String> LINES = new ArrayList<>();
 
-    static Stream<FaultScenario> rows() {
+    static Stream<FaultTableRow> rows() {
         String only = System.getProperty("faults.rows", "");
         return only.isEmpty()
-                ? Stream.of(FaultScenario.values())
-                : Stream.of(only.split(",", -1)).map(FaultScenario::valueOf);
+                ? FaultTableRow.all().stream()
+                : Stream.of(only.split(",", -1)).map(FaultTableRow::parse);
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void nothingIsLost(FaultScenario row, ControlPlane plane) {
-        FaultOutcome outcome = run(row, plane);
+    void nothingIsLost(FaultTableRow row, ControlPlanes planes) {
+        FaultOutcome outcome = run(row, planes.with(row.options()));
         boolean held = outcome.failures().isEmpty() && !outcome.repeatsTooMuch();
         print(outcome.line() + (held ? "" : "  FAILED"));
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.repeatsTooMuch()).as(outcome.line()).isFalse();
     }
 
-    private static FaultOutcome run(FaultScenario row, ControlPlane plane) {
+    private static FaultOutcome run(FaultTableRow row, ControlPlane plane) {
         try {
             return ScenarioRun.of(row, plane);
         } catch (AssertionError | RuntimeException e) {

@@ -4,12 +4,20 @@ import dev.apiserversource.loadtests.TestBed;
 import dev.apiserversource.loadtests.adapter.AdapterLaunch;
 import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
+import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
 import dev.apiserversource.loadtests.adapter.LogLine;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.cluster.ConversionWebhook;
 import dev.apiserversource.loadtests.cluster.FaultProxy;
 import dev.apiserversource.loadtests.faults.DuplicateBudget.Window;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
+import dev.apiserversource.loadtests.load.ParallelWrites;
+import dev.apiserversource.loadtests.sink.RecordedEvent;
 import dev.apiserversource.loadtests.sink.RecordingSink;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
+import dev.apiserversource.loadtests.verify.FinalObjects;
+import dev.apiserversource.loadtests.verify.GroundTruth;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -43,8 +51,10 @@ final class FaultTarget implements AutoCloseable {
     /** Short, so that a take-over is quick; a busy machine renews a Lease within it all the same. */
     static final Duration LEASE_DURATION = Duration.ofSeconds(5);
 
+    private static final Duration LEASE_DURATION_OF_ONE_REPLICA = Duration.ofSeconds(60);
+
     /** The checkpoint and the Lease have the same name. */
-    private static final String NAME = "source";
+    static final String NAME = "source";
 
     private static final String LEASE_API = "coordination.k8s.io/v1";
 
@@ -59,10 +69,12 @@ final class FaultTarget implements AutoCloseable {
 
     private final ControlPlane plane;
     private final TestBed bed;
-    private final boolean byLease;
+    private final LoadKind kind;
+    private final @Nullable Duration lease;
     private final FaultProxy proxy;
     private final Path token;
     private final CheckpointConfigMaps checkpoint;
+    private final @Nullable ConversionWebhook webhook;
     private final DuplicateBudget budget = new DuplicateBudget();
     private final List<AdapterProcess> everStarted = new CopyOnWriteArrayList<>();
     private final Deque<AdapterProcess> running = new ArrayDeque<>();
@@ -70,34 +82,43 @@ final class FaultTarget implements AutoCloseable {
     private final Deque<String> podsToRestart = new ArrayDeque<>();
     private long peakMemory;
     private long overlapFrom;
+    private long revision;
     private @Nullable Window suspension;
 
-    private FaultTarget(ControlPlane plane, boolean byLease) {
+    private FaultTarget(ControlPlane plane, LoadKind kind, @Nullable Duration lease) {
         this.plane = plane;
-        this.byLease = byLease;
+        this.kind = kind;
+        this.lease = lease;
         this.proxy = plane.createProxy();
-        this.bed = TestBed.forConfigMaps(plane);
+        this.webhook = kind == LoadKind.WIDGETS ? plane.createConversionWebhook() : null;
+        this.bed = new TestBed(plane);
+        bed.account().grantWatchIn(bed.namespace(), kind.group(), kind.plural());
         this.checkpoint = new CheckpointConfigMaps(bed, NAME);
         this.token = plane.createFile("token");
         writeToken();
-        if (byLease) {
+        if (lease != null) {
             createLease();
         }
     }
 
     /** One adapter at a time, without a Lease: during a roll two work. */
-    static FaultTarget withoutLease(ControlPlane plane) {
-        return new FaultTarget(plane, false);
+    static FaultTarget withoutLease(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, null);
     }
 
-    /** One adapter at a time that holds a Lease, as in the controller's Deployment. */
-    static FaultTarget withLease(ControlPlane plane) {
-        return new FaultTarget(plane, true);
+    /** The only adapter of a source, with the Lease duration of the controller's Deployment of one replica. */
+    static FaultTarget ofOneReplica(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, LEASE_DURATION_OF_ONE_REPLICA);
+    }
+
+    /** One adapter at a time that holds a Lease for a short time. */
+    static FaultTarget withLease(ControlPlane plane, LoadKind kind) {
+        return new FaultTarget(plane, kind, LEASE_DURATION);
     }
 
     /** A leader that is ready; the next adapter to be started is its standby. */
-    static FaultTarget withLeader(ControlPlane plane) {
-        FaultTarget target = withLease(plane);
+    static FaultTarget withLeader(ControlPlane plane, LoadKind kind) {
+        FaultTarget target = withLease(plane, kind);
         target.start();
         target.awaitReady();
         return target;
@@ -119,6 +140,10 @@ final class FaultTarget implements AutoCloseable {
         return bed.sink();
     }
 
+    LoadKind kind() {
+        return kind;
+    }
+
     String namespace() {
         return bed.namespace();
     }
@@ -129,9 +154,9 @@ final class FaultTarget implements AutoCloseable {
     synchronized void start() {
         AdapterLaunch launch = inPod();
         String pod = podsToRestart.isEmpty() ? "pod-" + (everStarted.size() + 1) : podsToRestart.remove();
-        if (byLease) {
+        if (lease != null) {
             launch = launch.with("LEASE_NAME", NAME)
-                    .with("LEASE_DURATION", Long.toString(LEASE_DURATION.toSeconds()))
+                    .with("LEASE_DURATION", Long.toString(lease.toSeconds()))
                     .with("POD_NAME", pod);
         }
         AdapterProcess adapter = bed.start(launch);
@@ -142,7 +167,9 @@ final class FaultTarget implements AutoCloseable {
 
     private AdapterLaunch inPod() {
         return AdapterLaunch.inPod(
-                        bed.configMaps(),
+                        AdapterSourceConfig.ofResources()
+                                .in(bed.namespace())
+                                .watch(kind.group(), kind.watchedVersion(), kind.plural()),
                         proxy.url(),
                         plane.certificate(),
                         token,
@@ -166,7 +193,19 @@ final class FaultTarget implements AutoCloseable {
         awaitReady();
     }
 
-    private synchronized AdapterProcess newest() {
+    /** Ends the only adapter by SIGTERM, starts another process, and waits until it is ready. */
+    AdapterProcess restartGracefully() {
+        AdapterProcess before = newest();
+        before.terminate();
+        expectExit(before, 0);
+        running.remove(before);
+        start();
+        awaitReady();
+        return newest();
+    }
+
+    /** The adapter started last. */
+    synchronized AdapterProcess newest() {
         return running.getLast();
     }
 
@@ -206,7 +245,7 @@ final class FaultTarget implements AutoCloseable {
         recordMemory(predecessor);
         predecessor.terminate();
         expectExit(predecessor, 0);
-        if (!byLease) {
+        if (lease == null) {
             budget.resumed(new Window(overlapFrom, System.nanoTime()));
         }
     }
@@ -289,6 +328,8 @@ final class FaultTarget implements AutoCloseable {
                         .withNewMetadata()
                         .withName(NAME)
                         .withNamespace(bed.namespace())
+                        // As the controller does: a source of Leases must not emit its own.
+                        .addToLabels("app.kubernetes.io/managed-by", "apiserversource-adapter")
                         .endMetadata()
                         .build())
                 .create();
@@ -316,6 +357,82 @@ final class FaultTarget implements AutoCloseable {
 
     void forward() {
         proxy.forward();
+    }
+
+    /** Hides from now on that history is lost. */
+    void hideGone() {
+        proxy.hideGone(true);
+        proxy.closeConnections();
+    }
+
+    /** Starts a second API server and distributes requests to both. */
+    void startSecondApiServer() {
+        proxy.distributeTo(List.of(plane.url(), plane.startSecondApiServer()));
+        proxy.closeConnections();
+    }
+
+    void killSecondApiServer() {
+        proxy.distributeTo(List.of(plane.url()));
+        plane.killSecondApiServer();
+    }
+
+    /** Suspends the second API server, and moves all streams to another one as soon as it is resumed. */
+    void lagSecondApiServer(Duration lag) {
+        plane.suspendSecondApiServer();
+        Fault.lasts(lag);
+        plane.resumeSecondApiServer();
+        proxy.closeConnections();
+    }
+
+    /** Waits until etcd has more revisions than before it was set back. */
+    void awaitRevisionPassed() {
+        long before = revision;
+        TestBed.await("etcd has passed revision " + before)
+                .atMost(RECOVERY)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> plane.revision() > before);
+    }
+
+    void setEtcdBack() {
+        revision = plane.revision();
+        plane.setEtcdBack();
+    }
+
+    /** Creates objects beside those of the load. */
+    void createObjects(int count) {
+        ObjectWriter writer = new ObjectWriter(bed.client(), new GroundTruth(), kind);
+        try (ParallelWrites writes = new ParallelWrites(8)) {
+            writes.run(count, i -> writer.create(bed.namespace(), "more-" + i, "1"));
+        }
+    }
+
+    ConversionWebhook webhook() {
+        return Objects.requireNonNull(webhook, "the kind has no conversion webhook");
+    }
+
+    /** The objects whose last event is not the state that the API server lists, and deletes without an event. */
+    List<String> lostObjects(String prefix) {
+        String subjects = kind.subject(bed.namespace(), prefix);
+        return new FinalObjects(kind.list(bed.client(), bed.namespace(), prefix))
+                .notIn(bed.sink().lastTaken().stream()
+                        .filter(event -> event.subject().startsWith(subjects))
+                        .toList());
+    }
+
+    /** Waits until the delete of an object that expired is refused by the sink. */
+    void awaitExpiryAttempted() {
+        TestBed.await("an object has expired").atMost(RECOVERY).until(() -> sink().neverTaken().stream()
+                .anyMatch(FaultTarget::isExpiry));
+    }
+
+    /** Waits until the sink has taken the delete of an object that expired. */
+    void awaitExpiryTaken() {
+        sink().await("an object has expired", FaultTarget::isExpiry, RECOVERY);
+    }
+
+    /** The load never writes its idle objects again, so their deletes are due to expiry. */
+    private static boolean isExpiry(RecordedEvent event) {
+        return event.verb().equals("delete") && event.subject().contains("-idle-");
     }
 
     /** Makes every token of the adapter invalid, and closes the connections that were authenticated with one. */
@@ -429,6 +546,10 @@ final class FaultTarget implements AutoCloseable {
     public void close() {
         bed.close();
         proxy.close();
+        plane.killSecondApiServer();
+        if (webhook != null) {
+            webhook.close();
+        }
         // After a failure the API server may be down, and the next test needs it.
         plane.ensureApiServerRuns();
     }

@@ -86,8 +86,8 @@ record RandomFaults(Map<Part, List<Step>> steps) {
     }
 
     private static int drawCount(Part part, RandomGenerator random) {
-        if (part == Part.REPLICAS) {
-            return 0; // These faults require a standby.
+        if (part == Part.REPLICAS || part == Part.CONTROL_PLANE) {
+            return 0; // These faults require a standby, or a row that prepares them.
         }
         return part == Part.API_SERVER
                 ? random.nextInt(API_SERVER_EVERY) == 0 ? 1 : 0

@@ -2,8 +2,10 @@ package dev.apiserversource.loadtests.faults;
 
 import dev.apiserversource.loadtests.TestBed;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
+import dev.apiserversource.loadtests.faults.FaultOutcome.Claim;
 import dev.apiserversource.loadtests.faults.FaultOutcome.Expectation;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.load.SteadyLoad;
 import dev.apiserversource.loadtests.load.SteadyLoad.Shape;
 import dev.apiserversource.loadtests.sink.RecordedEvent;
@@ -40,15 +42,19 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     private SteadyLoad newLoad() {
-        return new SteadyLoad(new ConfigMapWriter(target.plane().client(), truth), shape);
+        return new SteadyLoad(new ObjectWriter(target.plane().client(), truth, target.kind()), shape);
     }
 
     /** Runs a row of the table. */
-    static FaultOutcome of(FaultScenario scenario, ControlPlane plane) {
-        try (FaultTarget target = scenario.standby() ? FaultTarget.withLeader(plane) : FaultTarget.withoutLease(plane);
-                ScenarioRun run = new ScenarioRun(target, scenario.load(target.namespace()))) {
+    static FaultOutcome of(FaultTableRow row, ControlPlane plane) {
+        FaultScenario scenario = row.scenario();
+        try (FaultTarget target = scenario.standby()
+                        ? FaultTarget.withLeader(plane, row.kind())
+                        : FaultTarget.withoutLease(plane, row.kind());
+                ScenarioRun run = new ScenarioRun(target, row.load(target.namespace()))) {
             for (int i = 0; i < scenario.repetitions(); i++) {
                 target.awaitEvents(SOME_EVENTS);
+                scenario.before(target);
                 run.inject(scenario);
                 target.awaitReady();
                 target.awaitLog(scenario.log());
@@ -57,13 +63,13 @@ final class ScenarioRun implements AutoCloseable {
             if (scenario.expectation() == Expectation.EVERY_CHANGE_AFTERWARDS) {
                 run.startOver();
             }
-            return run.outcome(scenario.name(), scenario.expectation());
+            return run.outcome(row.toString(), scenario.expectation());
         }
     }
 
     /** Runs random faults. */
     static FaultOutcome of(RandomFaults faults, ControlPlane plane) {
-        try (FaultTarget target = FaultTarget.withLease(plane);
+        try (FaultTarget target = FaultTarget.withLease(plane, LoadKind.CONFIG_MAPS);
                 ScenarioRun run = new ScenarioRun(
                         target, new Shape(target.namespace(), "object-", 10, 200, Duration.ofMillis(20)))) {
             faults.inject(target);
@@ -85,8 +91,7 @@ final class ScenarioRun implements AutoCloseable {
         load.stop();
         load.close();
         truth = new GroundTruth();
-        shape = new Shape(
-                shape.namespace(), "later-" + shape.prefix(), shape.deletableEach(), shape.bytes(), shape.pause());
+        shape = shape.named("later-" + shape.prefix());
         load = newLoad();
         load.start();
         target.awaitEvents(SOME_EVENTS);
@@ -96,8 +101,8 @@ final class ScenarioRun implements AutoCloseable {
         target.awaitReady();
         load.stop();
         awaitExpected(expectation);
-        return new FaultOutcome(
-                name, expectation, Duration.ofNanos(System.nanoTime() - begin), truth, events(), target);
+        Claim claim = new Claim(name, expectation, shape.prefix());
+        return new FaultOutcome(claim, Duration.ofNanos(System.nanoTime() - begin), truth, events(), target);
     }
 
     private void awaitExpected(Expectation expectation) {
@@ -105,19 +110,27 @@ final class ScenarioRun implements AutoCloseable {
             TestBed.await("nothing is lost")
                     .atMost(RECOVERY)
                     .pollInterval(Duration.ofMillis(200))
-                    .until(() -> (expectation == Expectation.FINAL_STATES
-                                    ? truth.finalStates(events())
-                                    : truth.everyChange(events()))
-                            .lost()
-                            .isEmpty());
+                    .until(() -> lost(expectation).isEmpty());
         } catch (ConditionTimeoutException e) {
             System.out.println(e.getMessage() + ": the outcome lists what is missing");
         }
     }
 
+    /** What is still missing; the API server is asked only when nothing else is. */
+    private List<String> lost(Expectation expectation) {
+        List<String> lost =
+                switch (expectation) {
+                    case FINAL_OBJECTS -> List.of();
+                    case FINAL_STATES -> truth.finalStates(events()).lost();
+                    case EVERY_CHANGE, EVERY_CHANGE_AFTERWARDS ->
+                        truth.everyChange(events()).lost();
+                };
+        return lost.isEmpty() ? target.lostObjects(shape.prefix()) : lost;
+    }
+
     /** The events about the objects of the load. */
     private List<RecordedEvent> events() {
-        String prefix = ConfigMapWriter.subject(shape.namespace(), shape.prefix());
+        String prefix = target.kind().subject(shape.namespace(), shape.prefix());
         return target.sink().taken().stream()
                 .filter(event -> event.subject().startsWith(prefix))
                 .toList();

@@ -2,7 +2,8 @@ package dev.apiserversource.loadtests.faults;
 
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import dev.apiserversource.loadtests.load.ConfigMapWriter;
+import dev.apiserversource.loadtests.load.LoadKind;
+import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +16,10 @@ class StandbyRealIT {
 
     @Test
     void resumedLeaderSendsNothingAndExits(ControlPlane plane) {
-        try (FaultTarget target = FaultTarget.withLeader(plane)) {
+        try (FaultTarget target = FaultTarget.withLeader(plane, LoadKind.CONFIG_MAPS)) {
             target.start();
             target.awaitReady();
-            ConfigMapWriter writer = new ConfigMapWriter(plane.client(), new GroundTruth());
+            ObjectWriter writer = ObjectWriter.ofConfigMaps(plane.client(), new GroundTruth());
 
             target.suspendLeader();
             writer.create(target.namespace(), "one", "1");

@@ -49,23 +49,40 @@ public final class EventFactory {
 
     /** The event of a change that was read at {@code time}. */
     public CloudEvent create(Change change, Instant time) {
-        ObjectMetadata object = change.object();
+        return create(MergedChange.of(change), time);
+    }
+
+    /** The event of a change that was read at {@code time}, in place of those that it supersedes. */
+    public CloudEvent create(MergedChange merged, Instant time) {
+        Change change = merged.change();
         String type = mode.type(change.kind());
         String subject = subject(change);
-        CloudEventBuilder event = event(type, subject, time)
-                .withId(ids.of(change, type, subject))
+        CloudEventBuilder event = objectEvent(type, change, time)
+                .withId(ids.of(merged, type, subject))
                 .withData(JSON, BytesCloudEventData.wrap(data(change)))
-                .withExtension("apiversion", object.apiVersion())
-                .withExtension("kind", object.kind())
-                .withExtension("name", object.name())
-                .withExtension("resourceversion", object.resourceVersion());
-        if (!object.namespace().isEmpty()) {
-            event.withExtension("namespace", object.namespace());
-        }
+                .withExtension("resourceversion", change.object().resourceVersion());
         if (change.derived()) {
             event.withExtension("derived", "true");
         }
         return overridden(event);
+    }
+
+    /** The event of the gap that superseded changes leave; {@code merged} was sent in their place at {@code time}. */
+    public CloudEvent createGap(MergedChange merged, Instant time) {
+        Change change = merged.change();
+        CloudEventBuilder event = objectEvent(GAP, change, time)
+                .withId(ids.of(merged, GAP, subject(change)))
+                .withData(JSON, BytesCloudEventData.wrap(data(merged)));
+        return overridden(event);
+    }
+
+    private CloudEventBuilder objectEvent(String type, Change change, Instant time) {
+        ObjectMetadata object = change.object();
+        CloudEventBuilder event = event(type, subject(change), time)
+                .withExtension("apiversion", object.apiVersion())
+                .withExtension("kind", object.kind())
+                .withExtension("name", object.name());
+        return object.namespace().isEmpty() ? event : event.withExtension("namespace", object.namespace());
     }
 
     /** The event of a gap in the stream of {@code target} that was closed at {@code time}. */
@@ -121,18 +138,34 @@ public final class EventFactory {
     }
 
     private static byte[] data(WatchTarget target, Gap gap) {
-        return bytes(MAPPER.createObjectNode()
-                .put("reason", gap.reason())
-                .put("from", gap.from())
-                .put("to", gap.to())
-                .put("adds", gap.adds())
-                .put("updates", gap.updates())
-                .put("deletes", gap.deletes())
-                .put("group", target.resource().group())
+        return bytes(putResource(
+                gap(gap.reason(), gap.from(), gap.to())
+                        .put("adds", gap.adds())
+                        .put("updates", gap.updates())
+                        .put("deletes", gap.deletes()),
+                target,
+                target.namespace().orElse("")));
+    }
+
+    private static byte[] data(MergedChange merged) {
+        ObjectMetadata object = merged.change().object();
+        ObjectNode gap =
+                gap("superseded", merged.from(), object.resourceVersion()).put("superseded", merged.superseded());
+        return bytes(putResource(gap, merged.change().target(), object.namespace())
+                .put("name", object.name())
+                .put("uid", object.uid()));
+    }
+
+    private static ObjectNode gap(String reason, String from, String to) {
+        return MAPPER.createObjectNode().put("reason", reason).put("from", from).put("to", to);
+    }
+
+    private static ObjectNode putResource(ObjectNode gap, WatchTarget target, String namespace) {
+        return gap.put("group", target.resource().group())
                 .put("version", target.resource().version())
                 .put("resource", target.resource().plural())
-                .put("namespace", target.namespace().orElse(""))
-                .put("selector", target.selector()));
+                .put("namespace", namespace)
+                .put("selector", target.selector());
     }
 
     private static byte[] reference(ObjectMetadata object) {

@@ -19,7 +19,9 @@ import java.util.HexFormat;
  * <ul>
  *   <li>the ApiServerSource: two of one mode may differ in their overrides;
  *   <li>type and subject: an object can be watched in two versions of its kind;
- *   <li>the object's uid, and its resourceVersion unless it was deleted.
+ *   <li>the object's uid, and its resourceVersion unless it was deleted;
+ *   <li>the version before the changes that it supersedes, if any. A process that did not send them, and ends, is
+ *       followed by one that does. A sink that drops repeated ids then takes the newest state again, after them.
  * </ul>
  *
  * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none.
@@ -37,13 +39,16 @@ final class EventId {
         this.scope = namespace + "/" + name;
     }
 
-    String of(Change change, String type, String subject) {
+    String of(MergedChange merged, String type, String subject) {
+        Change change = merged.change();
         boolean onlyOnce =
                 change.kind() == Change.Kind.DELETED && !change.target().selective();
         String version = onlyOnce ? "" : change.object().resourceVersion();
         String selector = change.target().selector();
+        String uid = change.object().uid();
         // No part contains a line feed.
-        return hash(String.join("\n", scope, type, subject, change.object().uid(), version, selector));
+        String occurrence = String.join("\n", scope, type, subject, uid, version, selector);
+        return hash(merged.superseded() == 0 ? occurrence : String.join("\n", occurrence, "superseded", merged.from()));
     }
 
     /** A gap is identified by its stream, its beginning and its end. */

@@ -66,6 +66,9 @@ import java.util.function.Predicate;
  * again if need be. It does not hold the mark back: a mark that waits loses history, which leads to the next gap.
  * While a gap is open, or its changes are pending, the mark is empty. Then the start of the gap is stored instead.
  *
+ * <p><b>Superseded changes.</b> A change whose event was never sent can be superseded by the next of its object. The
+ * newer one takes its place here. So the mark stays before the older one, and a later process reads both again.
+ *
  * <p><b>Memory.</b> One entry for each pending change. The dispatcher bounds how many there are. A change that stays
  * pending holds the mark back and nothing else.
  */
@@ -445,8 +448,8 @@ public final class StreamState {
     // Pending and settled changes.
 
     /** Adds a change that was read; it is pending until the returned action is run. */
-    public Runnable add(Change change) {
-        PendingChange added = new PendingChange(change, place, clock.instant());
+    public PendingChange add(Change change) {
+        PendingChange added = new PendingChange(change, isUnacknowledged(change.object()));
         pending.add(added);
         pendingObjects.computeIfAbsent(added.object, object -> new PendingObject(change.before(), place.position()))
                 .changes++;
@@ -455,7 +458,12 @@ public final class StreamState {
             created.removeIf(state -> state.uid().equals(added.uid));
             return created.isEmpty() ? null : created;
         });
-        return () -> settle(added);
+        return added;
+    }
+
+    private boolean isUnacknowledged(ObjectMetadata object) {
+        return unacknowledgedCreates(object.namespace(), object.name()).stream()
+                .anyMatch(created -> created.uid().equals(object.uid()));
     }
 
     private void settle(PendingChange change) {
@@ -583,31 +591,63 @@ public final class StreamState {
         }
     }
 
-    /** A change that was read and is not settled. Two are never equal. */
-    private static final class PendingChange {
+    /** A change that was read and is not settled. It is settled when it is run. Two are never equal. */
+    public final class PendingChange implements Runnable {
 
-        final String object;
-        final String uid;
-        final String version;
-        final boolean deleted;
+        private final String object;
+
+        /** Where the stream was when it read the oldest change that this one stands for. */
+        private Place before;
+
+        private final Instant since;
+        private String uid;
+        private String version;
+        private boolean deleted;
 
         /** Packed; of a deletion, the last state. */
-        final byte[] state;
+        private byte[] state;
 
-        /** Where the stream was when it read the change. */
-        Place before;
+        private boolean deliveredEarlier;
 
-        final Instant since;
-
-        PendingChange(Change change, Place before, Instant since) {
+        private PendingChange(Change change, boolean deliveredEarlier) {
             ObjectMetadata metadata = change.object();
             this.object = metadata.namespace() + "/" + metadata.name();
+            this.before = place;
+            this.since = clock.instant();
             this.uid = metadata.uid();
             this.version = metadata.resourceVersion();
             this.deleted = change.kind() == Change.Kind.DELETED;
             this.state = ObjectState.of(metadata, true).pack();
-            this.before = before;
-            this.since = since;
+            this.deliveredEarlier = deliveredEarlier;
+        }
+
+        @Override
+        public void run() {
+            settle(this);
+        }
+
+        /** Whether an earlier process may have delivered a change of this object, identified by its uid. */
+        public boolean isPossiblyDelivered() {
+            return deliveredEarlier;
+        }
+
+        /**
+         * Only {@code newer} will be delivered, and stands for both. It takes the place of this change. So the
+         * low-water mark stays before this one, and no state counts as settled that the sink has not received.
+         *
+         * @param newer the next pending change of the same object
+         * @return what is to be run when {@code newer} is settled, in place of the two
+         */
+        public PendingChange supersededBy(PendingChange newer) {
+            if (pending.remove(newer)) {
+                pendingObjects.computeIfPresent(object, (name, changed) -> changed.withoutOne());
+                deliveredEarlier = newer.deliveredEarlier || (deliveredEarlier && uid.equals(newer.uid));
+                uid = newer.uid;
+                version = newer.version;
+                deleted = newer.deleted;
+                state = newer.state;
+            }
+            return this;
         }
     }
 
@@ -624,6 +664,11 @@ public final class StreamState {
         PendingObject(Optional<ObjectState> before, String settledUpTo) {
             this.settledState = before.map(ObjectState::pack).orElse(null);
             this.settledUpTo = settledUpTo;
+        }
+
+        PendingObject withoutOne() {
+            changes--;
+            return this;
         }
 
         boolean isSettled(String uid) {

@@ -148,7 +148,7 @@ final class ChangeDetector {
     private boolean isNewToSource(WatchParser.Item item) {
         return state.firstList().mayShowNewObjects()
                 && WatchParser.createdAt(item)
-                        .filter(state.firstList().newSince()::isBefore)
+                        .filter(created -> created.isAfter(state.firstList().newSince()))
                         .isPresent();
     }
 

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 
 /** Receives what the streams read. */
 public interface ChangeListener {
@@ -12,7 +13,7 @@ public interface ChangeListener {
      *
      * @param settled to be run once, when the change is settled
      */
-    void onChange(Change change, Runnable settled);
+    void onChange(Change change, PendingChange settled);
 
     /**
      * A gap of the stream of {@code target} is closed; the changes that the comparison found were passed before. A

@@ -419,8 +419,7 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
         if (failure.isLogged(failures.inARow())) {
             Level level = failure.exception().isPresent() ? Level.ERROR : Level.WARN;
             LoggingEventBuilder line = logged(level, failure).addKeyValue("failures", failures.inARow());
-            failure.exception().ifPresent(line::setCause);
-            line.log("watch interrupted, retrying");
+            failure.exception().map(line::setCause).orElse(line).log("watch interrupted, retrying");
         }
     }
 

@@ -48,6 +48,19 @@ class RestartSimulationTest {
         assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
     }
 
+    /** The sink refuses one object after the other for long, and each change supersedes those that wait. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deliversFinalStatesAndDeletesWhenChangesAreSuperseded(long seed) {
+        World world = new World(seed, seed % 2 == 0);
+        world.refuseObjects();
+        world.run();
+
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
+        assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
+        assertThat(world.outOfOrderWithinAProcess()).as("seed %d", seed).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void deliversTheInitialStateAcrossInterruptedFirstLists(long seed) {
@@ -87,6 +100,12 @@ class RestartSimulationTest {
         private int writtenBefore;
         private SimulatedProcess process;
 
+        /** How much had been received when each process was created. */
+        private final List<Integer> firstReceived = new ArrayList<>();
+
+        private boolean refusing;
+        private String refused = "";
+
         World(long seed, boolean forgets) {
             this(seed, forgets, EmitPolicy.SKIP);
         }
@@ -101,15 +120,25 @@ class RestartSimulationTest {
         }
 
         private SimulatedProcess newProcess() {
-            return new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
+            SimulatedProcess created =
+                    new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
+            created.supersedes = refusing;
+            firstReceived.add(received.size());
+            return created;
+        }
+
+        /** From now on one object is refused at a time, and changes supersede those that wait. */
+        void refuseObjects() {
+            refusing = true;
+            process.supersedes = true;
         }
 
         /** The sink refuses one attempt in ten. */
         private boolean accept(Change change) {
-            if (random.nextInt(10) == 0) {
+            ObjectMetadata object = change.object();
+            if (random.nextInt(10) == 0 || object.name().equals(refused)) {
                 return false;
             }
-            ObjectMetadata object = change.object();
             received.add(new SimulatedApi.Write(
                     change.kind(),
                     new SimulatedApi.State(object.name(), object.uid(), Integer.parseInt(object.resourceVersion()))));
@@ -129,6 +158,9 @@ class RestartSimulationTest {
             store.trouble = 0.1;
             for (int i = 0; i < 150; i++) {
                 api.write();
+                if (refusing && (i == 0 || random.nextInt(40) == 0)) {
+                    refused = "o" + random.nextInt(12);
+                }
                 time.advance(Duration.ofMillis(random.nextInt(300)));
                 if (random.nextInt(12) == 0) {
                     restart();
@@ -136,6 +168,7 @@ class RestartSimulationTest {
             }
             api.faultRate(0);
             store.trouble = 0;
+            refused = "";
             time.advance(Duration.ofMinutes(5));
         }
 
@@ -283,10 +316,24 @@ class RestartSimulationTest {
                     .collect(Collectors.toSet());
         }
 
-        /** The first delivery of a version must follow all older ones; derived deletes have an old version. */
-        List<String> outOfOrder() {
+        /** A later process may send what was superseded. */
+        List<String> outOfOrderWithinAProcess() {
             List<String> wrong = new ArrayList<>();
-            delivered().forEach((name, events) -> {
+            firstReceived.add(received.size());
+            for (int i = 1; i < firstReceived.size(); i++) {
+                wrong.addAll(outOfOrder(received.subList(firstReceived.get(i - 1), firstReceived.get(i))));
+            }
+            return wrong;
+        }
+
+        List<String> outOfOrder() {
+            return outOfOrder(received);
+        }
+
+        /** The first delivery of a version must follow all older ones; derived deletes have an old version. */
+        private static List<String> outOfOrder(List<SimulatedApi.Write> received) {
+            List<String> wrong = new ArrayList<>();
+            byObject(new LinkedHashSet<>(received)).forEach((name, events) -> {
                 int newest = 0;
                 for (SimulatedApi.Write event : events) {
                     int version = event.state().version();

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.event.EventFactory;
+import dev.apiserversource.adapter.event.MergedChange;
 import dev.apiserversource.adapter.kube.ApiClient;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.ReadBudget;
@@ -11,6 +12,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.StreamDependencies;
@@ -18,7 +20,9 @@ import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.Dispatcher;
+import dev.apiserversource.frame.delivery.Dispatcher.SupersedableEvent;
 import dev.apiserversource.frame.delivery.Events;
+import dev.apiserversource.frame.delivery.Outcome;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
 import dev.apiserversource.frame.time.Backoff;
@@ -53,6 +57,10 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     final Map<String, Instant> firstRead = new HashMap<>();
     final List<Gap> gaps = new ArrayList<>();
     Predicate<Gap> gapSink = gap -> true;
+
+    /** Whether a change supersedes those of its object that wait; the share of one object is none. */
+    boolean supersedes;
+
     private final CheckpointService checkpoint;
     private final WatchManager streams;
     private final Dispatcher dispatcher;
@@ -140,26 +148,72 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         firstRead.putIfAbsent(change.object().uid(), now());
-        dispatch(EventFactory.subject(change), () -> sink.test(change), settled);
+        ChangeEvent event = new ChangeEvent(MergedChange.of(change), settled);
+        dispatch(
+                EventFactory.subject(change), event, () -> sink.test(event.merged.change()), () -> event.pending.run());
     }
 
     @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
-        dispatch(EventFactory.subject(target), () -> gapSink.test(gap), settled);
+        GapEvent event = new GapEvent(nextEvent());
+        dispatch(EventFactory.subject(target), event, () -> gapSink.test(gap), settled);
     }
 
-    private void dispatch(String key, BooleanSupplier attempt, Runnable settled) {
-        String id = String.valueOf(dispatched++);
+    private void dispatch(String key, SupersedableEvent event, BooleanSupplier attempt, Runnable settled) {
+        String id = event.event().getId();
         attempts.put(id, attempt);
-        dispatcher.dispatch(key, Events.event(id)).onSuccess(outcome -> {
+        dispatcher.dispatch(key, event).onSuccess(outcome -> {
             attempts.remove(id);
-            if (outcome.isSettled()) {
+            if (outcome.isSettled() && outcome != Outcome.SUPERSEDED) {
                 settled.run();
             }
         });
+    }
+
+    private CloudEvent nextEvent() {
+        return Events.event(String.valueOf(dispatched++));
+    }
+
+    private record GapEvent(CloudEvent event) implements SupersedableEvent {
+
+        @Override
+        public boolean supersede(SupersedableEvent waiting) {
+            return false;
+        }
+    }
+
+    private final class ChangeEvent implements SupersedableEvent {
+
+        private final CloudEvent event = nextEvent();
+        private MergedChange merged;
+        private PendingChange pending;
+
+        ChangeEvent(MergedChange merged, PendingChange pending) {
+            this.merged = merged;
+            this.pending = pending;
+        }
+
+        @Override
+        public CloudEvent event() {
+            return event;
+        }
+
+        @Override
+        public boolean supersede(SupersedableEvent waiting) {
+            return supersedes
+                    && waiting instanceof ChangeEvent older
+                    && older.merged
+                            .supersededBy(merged.change(), older.pending.isPossiblyDelivered())
+                            .map(both -> {
+                                merged = both;
+                                pending = older.pending.supersededBy(pending);
+                                return true;
+                            })
+                            .orElse(false);
+        }
     }
 
     private Future<Void> deliver(CloudEvent event) {

@@ -252,6 +252,32 @@ class AdapterConfigTest {
         assertThat(config()).isEqualTo(without);
     }
 
+    /** The variables that Knative 1.22 sets, optional ones included, and no other. */
+    @Test
+    void startsWithTheEnvironmentThatKnativesControllerSets() throws InvalidConfigException {
+        environment.clear();
+        environment.putAll(Map.of(
+                "K_SINK", "http://broker-ingress.knative-eventing.svc.cluster.local/shop/default",
+                "K_SOURCE_CONFIG", source(",\"filters\":[],\"failFast\":false"),
+                "SYSTEM_NAMESPACE", "knative-eventing",
+                "NAMESPACE", "shop",
+                "NAME", "events",
+                "METRICS_DOMAIN", "knative.dev/eventing",
+                "K_AUDIENCE", "mt-broker-ingress",
+                "K_OIDC_SERVICE_ACCOUNT", "events-oidc"));
+        environment.putAll(Map.of(
+                "K_LOGGING_CONFIG", "{\"zap-logger-config\":\"{\\\"level\\\":\\\"info\\\"}\"}",
+                "K_OBSERVABILITY_CONFIG", "{\"metrics-protocol\":\"prometheus\"}",
+                "K_CE_OVERRIDES", "{\"extensions\":{\"team\":\"a\"}}"));
+
+        AdapterConfig config = config();
+
+        assertThat(config.frame().name()).isEqualTo("events");
+        assertThat(config.frame().overrides()).containsEntry("team", "a");
+        assertThat(config.frame().lease()).isEmpty();
+        assertThat(config.checkpoint()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "K_SINK, set it to the URL that events are POSTed to",
@@ -352,13 +378,10 @@ class AdapterConfigTest {
     }
 
     @Test
-    void refusesAnAudience() {
-        environment.put("K_AUDIENCE", "my-sink");
+    void startsWithAnAudience() throws InvalidConfigException {
+        environment.putAll(Map.of("K_AUDIENCE", "my-sink", "K_OIDC_SERVICE_ACCOUNT", "my-source-oidc"));
 
-        assertThat(errors())
-                .singleElement()
-                .asString()
-                .startsWith("K_AUDIENCE: tokens for the sink are not supported yet");
+        assertThat(config().frame().delivery().sink()).isNotNull();
     }
 
     @ParameterizedTest

@@ -88,10 +88,7 @@ class DeliveryConfigTest {
                 "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute "
                         + "http or https URL; write it like http://event-display.default.svc.cluster.local",
                 "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds "
-                        + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}} | .deadLetterSink.audience: "
-                        + "tokens for the sink are not supported yet, and without one it would refuse every event; "
-                        + "use a sink without an audience"
+                        + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----"
             })
     void refusesWithFieldAndRemedy(String delivery, String error) {
         assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);
@@ -101,7 +98,14 @@ class DeliveryConfigTest {
     void reportsAllErrorsAtOnce() {
         assertThat(errors("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
                         + "\"retryAfterMax\":\"d\",\"deadLetterSink\":{\"CACerts\":\"e\",\"audience\":\"f\"}}"))
-                .hasSize(8);
+                .hasSize(7);
+    }
+
+    @Test
+    void acceptsAnAudienceOfTheDeadLetterSink() throws InvalidConfigException {
+        assertThat(read("{\"deadLetterSink\":{\"uri\":\"https://a\",\"audience\":\"b\"}}")
+                        .deadLetterSink())
+                .isPresent();
     }
 
     private static List<String> errors(String delivery) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import static dev.apiserversource.adapter.event.Occurrences.GAP;
+import static dev.apiserversource.adapter.event.Occurrences.at;
 import static dev.apiserversource.adapter.event.Occurrences.derived;
 import static dev.apiserversource.adapter.event.Occurrences.nodes;
 import static dev.apiserversource.adapter.event.Occurrences.ofNode;
@@ -186,6 +187,34 @@ class EventFactoryTest {
             assertThat(event.getExtension("namespace")).isNull();
             assertThat(data(event)).contains("\"namespace\":\"\",\"selector\":\"\"");
         }
+    }
+
+    @Test
+    void theGapOfAnObjectHasItsSubject() {
+        MergedChange merged = MergedChange.of(ofOx(MODIFIED))
+                .supersededBy(ofOx(MODIFIED, at("15"), ""), false)
+                .orElseThrow();
+        CloudEvent event = new EventFactory(EventMode.RESOURCE, SOURCE, "ns", "source", Map.of("env", "prod"))
+                .createGap(merged, NOW);
+
+        assertThat(attributes(event))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("specversion", "1.0"),
+                        Map.entry("type", "dev.apiserversource.gap"),
+                        Map.entry("source", "https://10.96.0.1:443"),
+                        Map.entry("subject", "/apis/zoo.example/v1/namespaces/ns/oxen/olga"),
+                        Map.entry("time", "2026-01-01T00:00:00.500Z"),
+                        Map.entry("datacontenttype", "application/json"),
+                        Map.entry("apiversion", "zoo.example/v1"),
+                        Map.entry("kind", "Ox"),
+                        Map.entry("name", "olga"),
+                        Map.entry("namespace", "ns"),
+                        Map.entry("env", "prod")));
+        assertThat(data(event))
+                .isEqualTo("{\"reason\":\"superseded\",\"from\":\"\",\"to\":\"15\",\"superseded\":1,"
+                        + "\"group\":\"zoo.example\",\"version\":\"v1\",\"resource\":\"oxen\","
+                        + "\"namespace\":\"ns\",\"selector\":\"\",\"name\":\"olga\","
+                        + "\"uid\":\"6b29fc40-ca47-1067-b31d-00dd010662da\"}");
     }
 
     @Test

@@ -25,7 +25,16 @@ class EventIdTest {
     private static final EventId IDS = new EventId("ns", "source");
 
     private static String id(EventId ids, Change change) {
-        return ids.of(change, EventMode.RESOURCE.type(change.kind()), EventFactory.subject(change));
+        return id(ids, MergedChange.of(change));
+    }
+
+    private static String id(EventId ids, MergedChange merged) {
+        Change change = merged.change();
+        return ids.of(merged, EventMode.RESOURCE.type(change.kind()), EventFactory.subject(change));
+    }
+
+    private static String id(MergedChange merged) {
+        return id(IDS, merged);
     }
 
     private static String id(Change change) {
@@ -65,9 +74,27 @@ class EventIdTest {
                 id(ofOx(MODIFIED, otherVersion, "")),
                 id(new EventId("ns", "another"), ofOx(MODIFIED)),
                 id(new EventId("another", "source"), ofOx(MODIFIED)),
-                IDS.of(ofOx(MODIFIED), EventMode.REFERENCE.type(MODIFIED), EventFactory.subject(ofOx(MODIFIED))));
+                IDS.of(
+                        MergedChange.of(ofOx(MODIFIED)),
+                        EventMode.REFERENCE.type(MODIFIED),
+                        EventFactory.subject(ofOx(MODIFIED))));
 
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{32}"));
+    }
+
+    /** A later process can send the superseded states after the newest. A sink that drops repeats takes it again. */
+    @Test
+    void theNewestOfSupersededChangesHasAnIdOfItsOwn() {
+        MergedChange update = superseding(ofOx(MODIFIED, at("11"), ""), ofOx(MODIFIED, at("12"), ""));
+        MergedChange delete = superseding(ofOx(MODIFIED, at("11"), ""), ofOx(DELETED, at("12"), ""));
+
+        assertThat(List.of(id(update), id(ofOx(MODIFIED, at("12"), "")), id(delete), id(ofOx(DELETED, at("12"), ""))))
+                .doesNotHaveDuplicates();
+        assertThat(id(update)).isEqualTo("61d378d822b065eeab12050ea406b434");
+    }
+
+    private static MergedChange superseding(Change older, Change newer) {
+        return MergedChange.of(older).supersededBy(newer, false).orElseThrow();
     }
 
     @Test

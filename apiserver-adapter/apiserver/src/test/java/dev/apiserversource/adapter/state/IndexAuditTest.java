@@ -14,7 +14,7 @@ class IndexAuditTest {
     private final StreamState state = new StreamState(
             "id",
             Optional.empty(),
-            new StreamState.Shared(new DirtyObjects(), Instant::now, new KeyHash(1)),
+            new StreamState.Shared(new DirtyObjects(), Instant::now, new KeyHash(0)),
             object -> false,
             FirstList.FIRST_START);
 

@@ -6,6 +6,7 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.frame.time.SimulatedTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +37,13 @@ class StreamStateTest {
     }
 
     /** The stream reads a change: the index first, then the change, then the position. */
-    private Runnable read(Change.Kind kind, String name, String uid, int version) {
-        Runnable settled = add(kind, name, uid, version);
+    private PendingChange read(Change.Kind kind, String name, String uid, int version) {
+        PendingChange settled = add(kind, name, uid, version);
         state.readUpTo("" + version);
         return settled;
     }
 
-    private Runnable add(Change.Kind kind, String name, String uid, int version) {
+    private PendingChange add(Change.Kind kind, String name, String uid, int version) {
         Optional<ObjectState> before = Optional.ofNullable(state.indexed("ns", name));
         ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", name, uid, "" + version, Optional.empty());
         if (kind == Change.Kind.DELETED) {
@@ -104,6 +105,62 @@ class StreamStateTest {
         assertThat(settledStates()).containsExactly("a 12");
         third.run();
         assertThat(settledStates()).isEmpty();
+    }
+
+    @Test
+    void theNewestTakesThePlaceOfTheChangesItSupersedes() {
+        state.readUpTo("10");
+        PendingChange first = read(Change.Kind.ADDED, "a", "a1", 11);
+        PendingChange second = read(Change.Kind.MODIFIED, "a", "a1", 12);
+        read(Change.Kind.ADDED, "b", "b1", 13).run();
+        PendingChange newest = second.supersededBy(read(Change.Kind.MODIFIED, "a", "a1", 14));
+        assertThat(state.lowWatermark()).isEqualTo("10");
+
+        first.run();
+        assertThat(state.lowWatermark()).isEqualTo("11");
+        assertThat(settledStates()).containsExactly("b 13", "a 11");
+
+        newest.run();
+        assertThat(state.lowWatermark()).isEqualTo("14");
+        assertThat(settledStates()).containsExactlyInAnyOrder("a 14", "b 13");
+        assertThat(state.snapshot(Set.of()).window().settledUpTo()).isEmpty();
+    }
+
+    @Test
+    void aSupersededDeletionIsSettledWithTheNewest() {
+        state.readUpTo("10");
+        read(Change.Kind.ADDED, "a", "a1", 11).run();
+        PendingChange sent = read(Change.Kind.MODIFIED, "a", "a1", 12);
+        PendingChange waiting = read(Change.Kind.MODIFIED, "a", "a1", 13);
+        PendingChange deleted = waiting.supersededBy(read(Change.Kind.DELETED, "a", "a1", 14));
+
+        sent.run();
+        assertThat(settledStates()).containsExactly("a 12");
+        deleted.run();
+        assertThat(settledStates()).isEmpty();
+        assertThat(state.lowWatermark()).isEqualTo("14");
+    }
+
+    @Test
+    void anUnacknowledgedCreateIsPossiblyDelivered() {
+        StreamSnapshot snapshot = snapshotWithPendingCreate();
+        StreamState later = newState(Optional.of(snapshot));
+
+        assertThat(later.add(change(Change.Kind.ADDED, "a", "a1", 11)).isPossiblyDelivered())
+                .isTrue();
+        assertThat(later.add(change(Change.Kind.ADDED, "b", "b1", 12)).isPossiblyDelivered())
+                .isFalse();
+    }
+
+    private StreamSnapshot snapshotWithPendingCreate() {
+        state.readUpTo("10");
+        read(Change.Kind.ADDED, "a", "a1", 11);
+        return state.snapshot(Set.of());
+    }
+
+    private static Change change(Change.Kind kind, String name, String uid, int version) {
+        ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", name, uid, "" + version, Optional.empty());
+        return new Change(kind, TARGET, object, new byte[0], false, Optional.empty());
     }
 
     @Test

@@ -54,7 +54,7 @@ class PositionProbeTest {
         fixture.watchingWithoutBookmarks(10);
         fixture.advance(INTERVAL);
 
-        assertThat(fixture.audit().url()).startsWith("/api/v1/namespaces/ns/configmaps?limit=1");
+        assertThat(fixture.audit().url()).startsWith("/api/v1/namespaces/ns/configmaps?limit=1&labelSelector=");
     }
 
     @Test

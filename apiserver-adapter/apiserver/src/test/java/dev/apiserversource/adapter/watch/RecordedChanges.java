@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class RecordedChanges implements ChangeListener {
     final List<Gap> gaps = new ArrayList<>();
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         changes.add(change);
     }
 

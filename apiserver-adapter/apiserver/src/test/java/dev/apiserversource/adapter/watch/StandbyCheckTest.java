@@ -61,7 +61,7 @@ class StandbyCheckTest {
     }
 
     private void answerList() {
-        assertThat(call().url()).startsWith("/api/v1/namespaces/ns/configmaps?limit=1");
+        assertThat(call().url()).startsWith("/api/v1/namespaces/ns/configmaps?limit=1&labelSelector=");
         call().ok().send(Frames.page(10, "more", Frames.object("a", "1", 1))).end();
     }
 

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
@@ -63,7 +64,7 @@ final class StreamFixture implements ChangeListener {
     }
 
     @Override
-    public void onChange(Change change, Runnable settled) {
+    public void onChange(Change change, PendingChange settled) {
         capacity.take();
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
@@ -123,7 +124,7 @@ class StreamSimulationTest {
         public void onDenied(String why) {}
 
         @Override
-        public void onChange(Change change, Runnable settled) {
+        public void onChange(Change change, PendingChange settled) {
             consumer.take();
             ObjectMetadata object = change.object();
             emitted.add(new SimulatedApi.Write(

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.SimulatedTime;
@@ -48,7 +49,7 @@ class WatchManagerTest {
         private final List<String> denials = new ArrayList<>();
 
         @Override
-        public void onChange(Change change, Runnable settled) {
+        public void onChange(Change change, PendingChange settled) {
             changes.add(change.kind() + " " + change.object().name());
         }
 

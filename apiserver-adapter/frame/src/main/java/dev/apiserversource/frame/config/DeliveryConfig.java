@@ -4,6 +4,8 @@ import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
 import dev.apiserversource.frame.time.Backoff;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * href="https://knative.dev/docs/eventing/event-delivery/">DeliverySpec</a> with its dead letter sink resolved.
  */
 final class DeliveryConfig {
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryConfig.class);
 
     /** Stands in for a sink that cannot be used, until all errors are collected. */
     private static final SinkAddress NO_SINK = SinkAddress.of(URI.create("http://sink.invalid"));
@@ -90,7 +94,7 @@ final class DeliveryConfig {
     private SinkAddress sink() {
         String url = env.required("K_SINK", "set it to the URL that events are POSTed to");
         Optional<String> caCerts = caCerts("K_CA_CERTS", env.text("K_CA_CERTS"));
-        refuseAudience("K_AUDIENCE", env.text("K_AUDIENCE"));
+        warnOfAudience("K_AUDIENCE", env.text("K_AUDIENCE"));
         return Optional.of(url)
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> url("K_SINK", text))
@@ -102,7 +106,7 @@ final class DeliveryConfig {
         if (sink.isMissing()) {
             return Optional.empty();
         }
-        refuseAudience(sink.where("audience"), sink.text("audience"));
+        warnOfAudience(sink.where("audience"), sink.text("audience"));
         Optional<String> caCerts = caCerts(sink.where("CACerts"), sink.text("CACerts"));
         return sink.required("uri", "give the URL that dead letters are POSTed to")
                 .flatMap(uri -> url(sink.where("uri"), uri))
@@ -154,12 +158,11 @@ final class DeliveryConfig {
         }
     }
 
-    private void refuseAudience(String where, Optional<String> audience) {
-        if (audience.isPresent()) {
-            errors.add(
-                    where,
-                    "tokens for the sink are not supported yet, and without one it would refuse every event",
-                    "use a sink without an audience");
-        }
+    /** Such a sink answers 401, which is retried: events wait for a release that sends tokens, and none is dropped. */
+    private static void warnOfAudience(String where, Optional<String> audience) {
+        audience.ifPresent(name -> log.atWarn()
+                .addKeyValue("variable", where)
+                .addKeyValue("audience", name)
+                .log("events are sent without a token, which is not supported yet"));
     }
 }

@@ -103,6 +103,8 @@ public final class Delivery {
                 dispatcher::pendingEvents,
                 () -> sum(paths, path -> path.limited.inFlight()),
                 () -> sum(paths, path -> path.retrying.inBackoff()));
+        dispatcher.observeRefusals(() ->
+                paths.stream().flatMap(path -> path.retrying.refusal().stream()).toList());
     }
 
     private static int sum(List<DeliveryPath> paths, ToIntFunction<DeliveryPath> value) {

@@ -69,12 +69,6 @@ public final class DeliveryException extends Exception {
         return new DeliveryException("no connection: " + cause.getMessage(), cause, "connection", true, Response.NONE);
     }
 
-    /** The event cannot be encoded as a request. */
-    static DeliveryException unsendable(Throwable cause) {
-        return new DeliveryException(
-                "event cannot be sent: " + cause.getMessage(), cause, "unsendable", false, Response.NONE);
-    }
-
     /** Nothing was sent, because the {@link SendPermit} was revoked while the attempt waited for a connection. */
     static DeliveryException suspended() {
         return new DeliveryException("not sent", null, SUSPENDED, true, Response.NONE);
@@ -93,8 +87,8 @@ public final class DeliveryException extends Exception {
     }
 
     /**
-     * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code
-     * unsendable} or {@code suspended}.
+     * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection} or {@code
+     * suspended}.
      */
     public String result() {
         return result;

@@ -24,12 +24,16 @@ final class DeliveryMeters {
 
     private final MeterRegistry registry;
     private final Timer latency;
+    private final Counter superseded;
 
     DeliveryMeters(MeterRegistry registry) {
         this.registry = registry;
         this.latency = Timer.builder("apiserversource.delivery")
                 .description("Time to the sink's 2xx, retries included; starts after earlier events of the object")
                 .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+        this.superseded = Counter.builder("apiserversource.events.superseded")
+                .description("Events that were not sent, because a newer one of their object was accepted instead")
                 .register(registry);
     }
 
@@ -45,7 +49,12 @@ final class DeliveryMeters {
         };
     }
 
+    /** An event that was superseded is counted apart: it was never sent. */
     void countOutcome(String type, Outcome outcome) {
+        if (outcome == Outcome.SUPERSEDED) {
+            superseded.increment();
+            return;
+        }
         Counter.builder("apiserversource.events")
                 .description("Events by type and outcome")
                 .tags("type", type, "result", outcome.name().toLowerCase(Locale.ROOT))

@@ -12,7 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Keeps order and bounds. Events of one key reach the sink one at a time, in the order of their dispatch: the next is
@@ -23,10 +25,18 @@ import java.util.List;
  * finishes the chunk it has read. Each reader waits for {@link #whenCapacity} before it fetches the next chunk. So the
  * bound is exceeded by at most one chunk per reader.
  *
- * <p>An outcome is never a failed future. Any failure of the sink, thrown ones included, is the end of that event:
- * {@link Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}.
+ * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
+ * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for others.
+ * The event that is being sent is never superseded.
+ *
+ * <p>An outcome is never a failed future. The two failures that {@link Sink} declares end an event: {@link
+ * Outcome#DEAD_LETTERED} or {@link Outcome#DROPPED}. Anything else, thrown or not, is a bug. The event stays pending
+ * and is delivered again after 10 s, so a bug loses nothing.
  */
 public final class Dispatcher {
+
+    /** The wait after a failure that {@link Sink} does not declare. */
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -35,7 +45,54 @@ public final class Dispatcher {
     private final DeliveryMeters meters;
     private final PendingEvents pending;
     private final Trampoline trampoline = new Trampoline();
+    private Supplier<List<String>> refusals = List::of;
     private @Nullable Drain drain;
+
+    /** An event that a newer one of its key can supersede while it waits. */
+    public interface SupersedableEvent {
+
+        /** The event to be sent. It changes in {@link #supersede}, and at no other time. */
+        CloudEvent event();
+
+        /**
+         * Whether this event is to be sent in place of {@code waiting}, too. It is asked when the key has used up its
+         * share, before this event is accepted.
+         *
+         * @param waiting the last event of the key, not sent yet
+         * @return true: this event stands for both from now on, and {@code waiting} ends as {@link
+         *     Outcome#SUPERSEDED}. False: both have to be sent.
+         */
+        boolean supersede(SupersedableEvent waiting);
+    }
+
+    /** Every event has to be sent. */
+    private record SingleEvent(CloudEvent event) implements SupersedableEvent {
+
+        @Override
+        public boolean supersede(SupersedableEvent waiting) {
+            return false;
+        }
+    }
+
+    private static final class DispatchedEvent extends PendingEvent {
+
+        private final SupersedableEvent source;
+
+        DispatchedEvent(String key, SupersedableEvent source, Instant dispatched) {
+            super(key, dispatched);
+            this.source = source;
+        }
+
+        @Override
+        CloudEvent event() {
+            return source.event();
+        }
+
+        @Override
+        boolean supersedes(PendingEvent waiting) {
+            return waiting instanceof DispatchedEvent older && source.supersede(older.source);
+        }
+    }
 
     /**
      * A dispatcher in front of {@code sink}, which is expected to retry by itself.
@@ -60,13 +117,29 @@ public final class Dispatcher {
      * @return the outcome; never fails. After a drain it is {@link Outcome#PENDING_AT_STOP} immediately.
      */
     public Future<Outcome> dispatch(String key, CloudEvent event) {
-        PendingEvent entry = new PendingEvent(key, event, timers.now());
+        return dispatch(key, new SingleEvent(event));
+    }
+
+    /** The same for an event that can supersede an earlier one of its key. */
+    public Future<Outcome> dispatch(String key, SupersedableEvent event) {
+        PendingEvent entry = new DispatchedEvent(key, event, timers.now());
         if (drain != null && drain.isOver()) {
             complete(entry, Outcome.PENDING_AT_STOP);
-        } else if (pending.add(entry)) {
-            send(entry);
+        } else {
+            accept(entry);
         }
         return entry.outcome();
+    }
+
+    private void accept(PendingEvent entry) {
+        PendingEvent superseded = pending.removeSuperseded(entry);
+        if (pending.add(entry)) {
+            send(entry);
+        }
+        if (superseded != null) {
+            complete(superseded, Outcome.SUPERSEDED);
+            trampoline.run(pending::runWaiters); // it can have been the larger one
+        }
     }
 
     /** Whether a reader can fetch more. */
@@ -86,6 +159,15 @@ public final class Dispatcher {
     /** How many events have no outcome yet. */
     public int pendingEvents() {
         return pending.count();
+    }
+
+    /** The sinks that answer and take no events, one sentence each, without URLs. */
+    public List<String> refusals() {
+        return refusals.get();
+    }
+
+    void observeRefusals(Supplier<List<String>> observed) {
+        refusals = observed;
     }
 
     /**
@@ -114,8 +196,41 @@ public final class Dispatcher {
         if (!pending.contains(entry)) {
             return; // the drain timed out before
         }
+        if (delivery.succeeded()) {
+            settle(entry, Outcome.DELIVERED);
+        } else {
+            failed(entry, delivery.cause());
+        }
+    }
+
+    private void failed(PendingEvent entry, Throwable failure) {
+        if (failure instanceof DeadLetteringSink.DeadLetteredException) {
+            settle(entry, Outcome.DEAD_LETTERED);
+        } else if (failure instanceof DeliveryException) {
+            DeliveryException.warning(log, entry.event(), failure).log("delivery failed, event dropped");
+            settle(entry, Outcome.DROPPED);
+        } else {
+            retry(entry, failure);
+        }
+    }
+
+    private void retry(PendingEvent entry, Throwable bug) {
+        if (entry.firstFailure()) {
+            log.atError()
+                    .setCause(bug)
+                    .addKeyValue("id", entry.event().getId())
+                    .log("delivery failed unexpectedly, retrying");
+        }
+        timers.after(RETRY_DELAY, () -> {
+            if (pending.contains(entry)) {
+                send(entry);
+            }
+        });
+    }
+
+    private void settle(PendingEvent entry, Outcome outcome) {
         PendingEvent next = pending.remove(entry);
-        complete(entry, delivery.succeeded() ? Outcome.DELIVERED : outcomeOf(entry, delivery.cause()));
+        complete(entry, outcome);
         if (next != null) {
             send(next);
         }
@@ -123,14 +238,6 @@ public final class Dispatcher {
         if (drain != null) {
             drain.endIfNothingIsPending();
         }
-    }
-
-    private static Outcome outcomeOf(PendingEvent entry, Throwable failure) {
-        if (failure instanceof DeadLetteringSink.DeadLetteredException) {
-            return Outcome.DEAD_LETTERED;
-        }
-        DeliveryException.warning(log, entry.event(), failure).log("delivery failed, event dropped");
-        return Outcome.DROPPED;
     }
 
     private void complete(PendingEvent entry, Outcome outcome) {

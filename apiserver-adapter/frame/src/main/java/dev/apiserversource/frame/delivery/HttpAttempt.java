@@ -91,7 +91,7 @@ final class HttpAttempt {
     private void receive(HttpClientResponse received, URI url) {
         int code = received.statusCode();
         if (code < 200) {
-            failInterim(received);
+            failSwitchOfProtocol(received);
         } else if (code < 300) {
             deadline.cancel();
             drain(received);
@@ -104,8 +104,8 @@ final class HttpAttempt {
         }
     }
 
-    /** 101, or an interim answer over HTTP/2. The final answer cannot be read, so whether it accepts is unknown. */
-    private void failInterim(HttpClientResponse received) {
+    /** 101, as other interim answers are discarded. What follows cannot be read, so whether it accepts is unknown. */
+    private void failSwitchOfProtocol(HttpClientResponse received) {
         fail(DeliveryException.answered(received.statusCode(), Optional.empty(), ""));
         drain(received);
         received.request().reset();

@@ -9,6 +9,11 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -36,7 +41,7 @@ final class HttpSink implements Sink {
     private final SendPermit permit;
     private final Consumer<AsyncResult<Integer>> observer;
 
-    /** {@code observer} receives the result of each attempt: a 2xx status or a {@link DeliveryException}. */
+    /** {@code observer} receives the result of each attempt: a 2xx status or a failure. */
     HttpSink(
             HttpClient client,
             URI url,
@@ -58,11 +63,7 @@ final class HttpSink implements Sink {
     }
 
     private static Future<HttpEventEncoder.Message> encode(CloudEvent event) {
-        try {
-            return Future.succeededFuture(HttpEventEncoder.encode(event));
-        } catch (RuntimeException e) {
-            return Future.failedFuture(DeliveryException.unsendable(e));
-        }
+        return Future.succeededFuture(event).map(HttpEventEncoder::encode);
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message) {
@@ -92,22 +93,25 @@ final class HttpSink implements Sink {
                 .setConnectTimeout(settings.timeout().toMillis());
     }
 
-    /** Installs {@link InterimAnswers}, if the connection is HTTP/1.1. */
+    /**
+     * Makes {@code connection} discard interim answers (1xx), which announce a final one. See <a
+     * href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110</a>.
+     *
+     * <p>Vert.x 4 takes all but 100 and 103 for the final answer. With HTTP/1.1 it then reuses the connection, and the
+     * next request gets the final answer of this one. 101 is not discarded: what follows it is not HTTP.
+     */
     static void discardInterimAnswers(HttpConnection connection) {
         ChannelPipeline pipeline = ((HttpClientConnection) connection).channel().pipeline();
         ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
+        Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
         if (codec != null) {
             pipeline.addAfter(codec.name(), null, new InterimAnswers());
+        } else if (http2 != null) {
+            http2.decoder().frameListener(new InterimHeaders(http2.decoder().frameListener()));
         }
     }
 
-    /**
-     * Discards the interim answers (1xx) of an HTTP/1.1 connection, which announce a final one. See <a
-     * href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110</a>.
-     *
-     * <p>Vert.x 4 takes all but 100 and 103 for the final answer. It then reuses the connection, and the next request
-     * gets the final answer of this one. 101 is not discarded: what follows it is not HTTP.
-     */
+    /** Discards the interim answers of an HTTP/1.1 connection. */
     private static final class InterimAnswers extends ChannelInboundHandlerAdapter {
 
         private boolean interim;
@@ -116,7 +120,8 @@ final class HttpSink implements Sink {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpResponse response) {
-                interim = isInterim(response.status());
+                interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                        && !response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
             }
             if (interim) {
                 ReferenceCountUtil.release(message);
@@ -124,10 +129,46 @@ final class HttpSink implements Sink {
                 context.fireChannelRead(message);
             }
         }
+    }
 
-        private static boolean isInterim(HttpResponseStatus status) {
-            return status.codeClass() == HttpStatusClass.INFORMATIONAL
-                    && status.code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+    /** Discards the interim answers of an HTTP/2 connection: each is one frame of headers, and no data follows. */
+    private static final class InterimHeaders extends Http2FrameListenerDecorator {
+
+        InterimHeaders(Http2FrameListener listener) {
+            super(listener);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean end)
+                throws Http2Exception {
+            if (!isInterim(headers)) {
+                super.onHeadersRead(context, stream, headers, padding, end);
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext context,
+                int stream,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean end)
+                throws Http2Exception {
+            if (!isInterim(headers)) {
+                super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, end);
+            }
+        }
+
+        /** Trailers have no status. Netty refuses an interim answer that ends the stream. */
+        private static boolean isInterim(Http2Headers headers) {
+            CharSequence status = headers.status();
+            return status != null
+                    && HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL
+                    && !HttpResponseStatus.SWITCHING_PROTOCOLS.codeAsText().contentEquals(status);
         }
     }
 }

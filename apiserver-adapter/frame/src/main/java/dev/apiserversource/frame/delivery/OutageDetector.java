@@ -7,6 +7,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Detects when a sink becomes unavailable or refuses events, and when it is available again. Logs each once, not once
@@ -26,6 +27,7 @@ final class OutageDetector {
     private boolean outage;
     private boolean unavailableLogged;
     private boolean refusalLogged;
+    private @Nullable DeliveryException refusal;
     private Instant nextFailureLog = Instant.MIN;
     private Instant nextRefusalLog = Instant.MIN;
 
@@ -40,6 +42,7 @@ final class OutageDetector {
         failingSince = since;
         outage |= !now.isBefore(since.plus(MIN_LENGTH));
         if (failure.isRefusal()) {
+            refusal = failure;
             logRefusal(failure, now);
         } else if (first) {
             logFailure(failure, now);
@@ -77,6 +80,13 @@ final class OutageDetector {
                 .addKeyValue("response", failure.response());
     }
 
+    /** A sentence while an outage lasts in which the sink answers and refuses events. It holds no part of an answer. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(refusal)
+                .filter(any -> outage)
+                .map(last -> "the " + role.noun() + " answers " + last.result() + ", events are retried");
+    }
+
     /** The sink answered 2xx, or finally, so it is available. Returns whether that ended an outage. */
     boolean endedBy(Instant now) {
         if ((unavailableLogged || refusalLogged) && failingSince != null) {
@@ -86,6 +96,7 @@ final class OutageDetector {
                     .log("sink available again");
         }
         boolean ended = outage;
+        refusal = null;
         failingSince = null;
         outage = false;
         unavailableLogged = false;

@@ -12,6 +12,9 @@ public enum Outcome {
     /** The sink's answer was final, or the retries were used up, and there is no dead letter sink. */
     DROPPED,
 
+    /** A newer event of the same key was accepted in its place, and has an outcome of its own. It was never sent. */
+    SUPERSEDED,
+
     /** The process stopped before the event was settled. It is delivered after the restart, possibly a second time. */
     PENDING_AT_STOP;
 

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +23,16 @@ import java.util.Set;
  * The events without an outcome: their order, their bounds, and the actions that wait for capacity.
  *
  * <pre>
- *   last of each key                              pending, in the order of dispatch: a1 b1 a2 a3
- *     a ----------------.                         (the first is the oldest)
- *     b ---.            |
- *          v            v
- *          b1    a1 -> a2 -> a3                   the first of each chain is being sent, the others wait
+ *   of each key                      pending, in the order of dispatch: a1 b1 a2 a3
+ *     a   a1  a2  a3                 (the first is the oldest)
+ *     b   b1
+ *         ^   ^
+ *         |   the others wait
+ *         the first is being sent
  * </pre>
+ *
+ * <p><b>Share.</b> One key has a sixteenth of the limits. Beyond that a newer event supersedes the last that waits, if
+ * it can. So a key holds at most its share, its newest event, and those that cannot be superseded.
  *
  * <p>No waiter is forgotten. It is queued only while an event is pending, and every pending event gets an outcome. Each
  * outcome runs as many waiters as there are free slots, in order of arrival, and the last outcome runs all of them.
@@ -37,40 +42,49 @@ final class PendingEvents {
     /** Bytes counted for an event in addition to its data: roughly its attributes and the objects here. */
     static final int EVENT_OVERHEAD = 1024;
 
+    /** The share of one key in the limits, inverted. */
+    private static final int SHARES = 16;
+
     private static final Logger log = LoggerFactory.getLogger(PendingEvents.class);
 
     private final int maxEvents;
     private final long maxBytes;
     private final Set<PendingEvent> inOrder = new LinkedHashSet<>();
-    private final Map<String, PendingEvent> lastOfKey = new HashMap<>();
+    private final Map<String, KeyQueue> queues = new HashMap<>();
     private final Queue<Runnable> waiters = new ArrayDeque<>();
     private long bytes;
     private boolean closed;
 
     /** An event from its dispatch to its outcome. */
-    static final class PendingEvent {
+    abstract static class PendingEvent {
 
         private final String key;
-        private final CloudEvent event;
-        private final long size;
         private final Instant dispatched;
         private final Promise<Outcome> outcome = Promise.promise();
-        private @Nullable PendingEvent nextOfKey;
+        private long size;
+        private boolean failed;
 
-        PendingEvent(String key, CloudEvent event, Instant dispatched) {
+        PendingEvent(String key, Instant dispatched) {
             this.key = key;
-            this.event = event;
-            this.size = EVENT_OVERHEAD + dataLength(event);
             this.dispatched = dispatched;
         }
 
-        private static long dataLength(CloudEvent event) {
-            CloudEventData data = event.getData();
-            return data == null ? 0 : data.toBytes().length;
+        /** The event to be sent. It changes in {@link #supersedes}, and at no other time. */
+        abstract CloudEvent event();
+
+        /** Whether this event is to be sent in place of {@code waiting}, too. If so, it stands for both from now on. */
+        abstract boolean supersedes(PendingEvent waiting);
+
+        private void measure() {
+            CloudEventData data = event().getData();
+            size = EVENT_OVERHEAD + (data == null ? 0L : data.toBytes().length);
         }
 
-        CloudEvent event() {
-            return event;
+        /** Whether this is the first call. */
+        boolean firstFailure() {
+            boolean first = !failed;
+            failed = true;
+            return first;
         }
 
         Future<Outcome> outcome() {
@@ -82,6 +96,31 @@ final class PendingEvents {
         }
     }
 
+    /** The pending events of one key; the first is being sent. */
+    private static final class KeyQueue {
+
+        private final Deque<PendingEvent> events = new ArrayDeque<>();
+        private long bytes;
+
+        void add(PendingEvent event) {
+            events.add(event);
+            bytes += event.size;
+        }
+
+        @Nullable
+        PendingEvent lastWaiting() {
+            return events.size() > 1 ? events.getLast() : null;
+        }
+
+        void removeFirst() {
+            bytes -= events.removeFirst().size;
+        }
+
+        void removeLast() {
+            bytes -= events.removeLast().size;
+        }
+    }
+
     PendingEvents(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
@@ -89,13 +128,36 @@ final class PendingEvents {
 
     /** Adds {@code event} regardless of capacity. Returns whether it is the first of its key, and so to be sent now. */
     boolean add(PendingEvent event) {
+        event.measure();
         inOrder.add(event);
         bytes += event.size;
-        PendingEvent last = lastOfKey.put(event.key, event);
-        if (last != null) {
-            last.nextOfKey = event;
+        KeyQueue queue = queues.computeIfAbsent(event.key, key -> new KeyQueue());
+        queue.add(event);
+        return queue.events.size() == 1;
+    }
+
+    /**
+     * Removes the event that {@code newer} supersedes: the last of its key that waits, if the key has used up its
+     * share. To be called before {@link #add}.
+     *
+     * @return the removed event; null if there is none
+     */
+    @Nullable
+    PendingEvent removeSuperseded(PendingEvent newer) {
+        KeyQueue queue = queues.get(newer.key);
+        PendingEvent waiting = queue == null ? null : queue.lastWaiting();
+        if (queue == null || waiting == null || isWithinShare(queue, newer) || !newer.supersedes(waiting)) {
+            return null;
         }
-        return last == null;
+        queue.removeLast();
+        inOrder.remove(waiting);
+        bytes -= waiting.size;
+        return waiting;
+    }
+
+    private boolean isWithinShare(KeyQueue queue, PendingEvent newer) {
+        newer.measure();
+        return queue.events.size() < maxEvents / SHARES && queue.bytes + newer.size <= maxBytes / SHARES;
     }
 
     boolean contains(PendingEvent event) {
@@ -107,23 +169,28 @@ final class PendingEvents {
     PendingEvent remove(PendingEvent event) {
         inOrder.remove(event);
         bytes -= event.size;
-        if (event.nextOfKey == null) {
-            lastOfKey.remove(event.key);
+        KeyQueue queue = queues.get(event.key);
+        if (queue == null) {
+            return null;
         }
-        return event.nextOfKey;
+        queue.removeFirst();
+        if (queue.events.isEmpty()) {
+            queues.remove(event.key);
+        }
+        return queue.events.peek();
     }
 
     /** Removes all events and returns them, oldest first. */
     List<PendingEvent> removeAll() {
         List<PendingEvent> all = List.copyOf(inOrder);
         inOrder.clear();
-        lastOfKey.clear();
+        queues.clear();
         bytes = 0;
         return all;
     }
 
     boolean isEmpty() {
-        return lastOfKey.isEmpty();
+        return inOrder.isEmpty();
     }
 
     int count() {
@@ -163,7 +230,7 @@ final class PendingEvents {
         }
     }
 
-    /** Runs the waiters that there is capacity for. To be called after each outcome. */
+    /** Runs the waiters that there is capacity for. To be called after each outcome, and after superseding. */
     void runWaiters() {
         for (int slots = freeSlots(); !waiters.isEmpty() && (slots > 0 || isEmpty()); slots--) {
             try {

@@ -27,7 +27,8 @@ interface RetryPolicy {
     Optional<Pause> pauseAfter(int failures, Throwable failure);
 
     /**
-     * Retries retryable failures. The wait is the longer of the backoff and of the sink's {@code Retry-After}.
+     * Retries retryable failures. The wait is the longer of the backoff and of the sink's {@code Retry-After}. What is
+     * no {@link DeliveryException} is a bug and retried as well: a change must not be lost by it.
      *
      * @param retry the number of retries; empty: unlimited
      * @param retryAfterMax upper limit for {@code Retry-After}; zero: it is ignored
@@ -35,9 +36,7 @@ interface RetryPolicy {
     static RetryPolicy limited(OptionalInt retry, Backoff backoff, Duration retryAfterMax) {
         return (failures, failure) -> {
             boolean usedUp = retry.isPresent() && failures > retry.getAsInt();
-            return !usedUp && failure instanceof DeliveryException attempt && attempt.isRetryable()
-                    ? Optional.of(pause(backoff.before(failures), attempt, retryAfterMax))
-                    : Optional.empty();
+            return usedUp ? Optional.empty() : pause(backoff.before(failures), failure, retryAfterMax);
         };
     }
 
@@ -46,6 +45,13 @@ interface RetryPolicy {
         RetryPolicy retryable = limited(OptionalInt.empty(), backoff, retryAfterMax);
         return (failures, failure) ->
                 retryable.pauseAfter(failures, failure).or(() -> Optional.of(new Pause(backoff.longest(), false)));
+    }
+
+    private static Optional<Pause> pause(Duration backoff, Throwable failure, Duration retryAfterMax) {
+        if (failure instanceof DeliveryException attempt) {
+            return attempt.isRetryable() ? Optional.of(pause(backoff, attempt, retryAfterMax)) : Optional.empty();
+        }
+        return Optional.of(new Pause(backoff, false));
     }
 
     private static Pause pause(Duration backoff, DeliveryException failure, Duration retryAfterMax) {

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,6 +52,11 @@ final class RetryingSink implements Sink {
         return inBackoff.size();
     }
 
+    /** A sentence while the sink refuses events. */
+    Optional<String> refusal() {
+        return outage.refusal();
+    }
+
     private void observe(DeliveryException failure) {
         if (failure.isRetryable()) {
             outage.failed(failure, timers.now());
@@ -74,7 +80,7 @@ final class RetryingSink implements Sink {
         private final CloudEvent event;
         private final Promise<Void> result = Promise.promise();
         private int failures;
-        private boolean finalAnswerLogged;
+        private boolean logged;
         private boolean endsWithOutage;
         private Timers.@Nullable Timer backoff;
 
@@ -112,17 +118,18 @@ final class RetryingSink implements Sink {
             endsWithOutage = pause.endsWithOutage();
             backoff = timers.after(pause.length(), this::retry);
             inBackoff.add(this);
-            logFinalAnswer(failure);
+            logOnce(failure);
         }
 
-        /** The {@link OutageDetector} logs retryable failures. A final answer needs attention: once per event. */
-        private void logFinalAnswer(Throwable failure) {
+        /** The {@link OutageDetector} logs retryable failures. A final answer or a bug is logged once per event. */
+        private void logOnce(Throwable failure) {
+            boolean bug = !(failure instanceof DeliveryException);
             boolean retryable = failure instanceof DeliveryException attempt && attempt.isRetryable();
-            if (!retryable && !finalAnswerLogged) {
-                finalAnswerLogged = true;
+            if (!retryable && !logged) {
+                logged = true;
                 DeliveryException.warning(log, event, failure)
                         .addKeyValue("sink", role.label())
-                        .log("event refused, retrying");
+                        .log(bug ? "attempt failed unexpectedly, retrying" : "event refused, retrying");
             }
         }
 

@@ -12,7 +12,7 @@ public interface Sink {
      *
      * @return succeeds when the sink acknowledged the event. Fails with a {@link DeliveryException} when it did not,
      *     and with a {@link DeadLetteringSink.DeadLetteredException} when the dead letter sink acknowledged it instead.
-     *     Any other failure is a bug.
+     *     Any other failure is a bug, and is retried.
      */
     Future<Void> deliver(CloudEvent event);
 }

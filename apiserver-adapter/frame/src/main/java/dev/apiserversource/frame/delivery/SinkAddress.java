@@ -21,6 +21,11 @@ public record SinkAddress(URI url, Optional<String> caCerts) {
         /** The sink for events that the main sink did not acknowledge. */
         DEAD_LETTER;
 
+        /** The name in sentences. */
+        String noun() {
+            return this == MAIN ? "sink" : "dead letter sink";
+        }
+
         /** The name in metrics and logs. */
         String label() {
             return name().toLowerCase(Locale.ROOT);

@@ -18,7 +18,8 @@ import java.time.format.DateTimeFormatter;
 
 /**
  * The Lease of an API server. A write is a merge patch with a resourceVersion: it fails when the Lease has changed, and
- * keeps fields and labels of others.
+ * keeps fields and labels of others. The annotation of the {@link ProblemReport} is part of the same patch when it has
+ * changed, and removed when the Lease is released.
  */
 final class KubeLeaseStore implements LeaseStore {
 
@@ -31,14 +32,20 @@ final class KubeLeaseStore implements LeaseStore {
     private final KubernetesClient client;
     private final ApiObjects objects;
     private final String path;
+    private final ProblemReport problems;
+
+    /** The annotation as it was read last. */
+    private String annotation = "";
 
     /**
      * A store with connections of its own: their idle timeout is much shorter than that of a watch.
      *
      * @param kubernetes address and credentials of the API server
      * @param vertx its current context receives the answers
+     * @param problems published while the Lease is held
      */
-    KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx) {
+    KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx, ProblemReport problems) {
+        this.problems = problems;
         this.client = KubeClients.client(vertx, kubernetes, settings.idleTimeout());
         this.objects = new ApiObjects(client, vertx.getOrCreateContext(), settings.requestTimeout());
         this.path = "/apis/coordination.k8s.io/v1/namespaces/" + settings.namespace() + "/leases/" + settings.name();
@@ -46,13 +53,13 @@ final class KubeLeaseStore implements LeaseStore {
 
     @Override
     public Future<LeaseRecord> read() {
-        return objects.get(path).compose(KubeLeaseStore::record);
+        return objects.get(path).compose(this::record);
     }
 
     @Override
     public Future<LeaseRecord> write(LeaseRecord.Update update, String resourceVersion) {
         return objects.patch(path, "application/merge-patch+json", patch(update, resourceVersion))
-                .compose(KubeLeaseStore::record);
+                .compose(this::record);
     }
 
     @Override
@@ -60,13 +67,15 @@ final class KubeLeaseStore implements LeaseStore {
         client.close();
     }
 
-    private static ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
+    private ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
         ObjectNode patch = JSON.createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", resourceVersion);
         // Adapters that watch Leases leave out what bears the label.
-        patch.putObject("metadata")
-                .put("resourceVersion", resourceVersion)
-                .putObject("labels")
-                .put("app.kubernetes.io/managed-by", "apiserversource-adapter");
+        metadata.putObject("labels").put("app.kubernetes.io/managed-by", "apiserversource-adapter");
+        String text = update.holder().isEmpty() ? "" : problems.text();
+        if (!text.equals(annotation)) {
+            metadata.putObject("annotations").put(ProblemReport.ANNOTATION, text.isEmpty() ? null : text);
+        }
         ObjectNode spec = patch.putObject("spec")
                 .put("holderIdentity", update.holder())
                 .put("leaseDurationSeconds", Math.max(1, update.duration().toSeconds()))
@@ -82,12 +91,13 @@ final class KubeLeaseStore implements LeaseStore {
         return MICRO_TIME.format(instant);
     }
 
-    private static Future<LeaseRecord> record(Answer answer) {
+    private Future<LeaseRecord> record(Answer answer) {
         if (answer.status() != 200) {
             return Future.failedFuture(new LeaseException(answer.status(), answer.message()));
         }
         JsonNode metadata = answer.body().path("metadata");
         JsonNode spec = answer.body().path("spec");
+        annotation = metadata.path("annotations").path(ProblemReport.ANNOTATION).asText("");
         long seconds = spec.path("leaseDurationSeconds").asLong(LeaseSettings.DEFAULT_DURATION.toSeconds());
         return Future.succeededFuture(new LeaseRecord(
                 metadata.path("uid").asText(),

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +35,21 @@ public final class LeaderElection implements Leadership {
     private static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(4);
 
     private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
+
+    /** The process that takes part in an election. */
+    public interface Candidate {
+
+        /** What keeps it from its work, to be published on the Lease while it is the leader. */
+        List<Problem> problems();
+
+        /**
+         * Runs at most once, when another process holds the Lease or may have held it. This process must then neither
+         * send nor write.
+         *
+         * @param why for people
+         */
+        void leadershipLost(String why);
+    }
 
     private final LeaseSettings settings;
     private final LeaseStore store;
@@ -60,8 +76,6 @@ public final class LeaderElection implements Leadership {
      *
      * @param kubernetes address and credentials of the API server
      * @param vertx its current context runs the election
-     * @param lost runs at most once, with the reason, when another process holds the Lease or may have held it. This
-     *     process must then neither send nor write.
      */
     public static LeaderElection open(
             LeaseSettings settings,
@@ -69,9 +83,10 @@ public final class LeaderElection implements Leadership {
             Vertx vertx,
             Timers timers,
             MeterRegistry registry,
-            Consumer<String> lost) {
-        LeaseStore store = new KubeLeaseStore(settings, kubernetes, vertx);
-        LeaderElection election = new LeaderElection(settings, store, timers, lost);
+            Candidate candidate) {
+        ProblemReport problems = new ProblemReport(candidate::problems, timers);
+        LeaseStore store = new KubeLeaseStore(settings, kubernetes, vertx, problems);
+        LeaderElection election = new LeaderElection(settings, store, timers, candidate::leadershipLost);
         election.registerMeters(registry);
         return election;
     }

@@ -69,12 +69,47 @@ class DispatcherTest {
     }
 
     @Test
-    void sendsTheNextOfAKeyAfterTheSinkThrows() {
+    void retriesAnEventThatTheSinkThrowsFor() {
+        Future<Outcome> first = dispatch("k", "k1");
+        dispatch("k", "k2");
+        sink.last().fail(new IllegalStateException("bug"));
+        assertThat(first.isComplete()).isFalse();
+        assertThat(dispatcher.pendingEvents()).isEqualTo(2);
+
+        time.advance(Duration.ofSeconds(10));
+        assertThat(sink.ids()).containsExactly("k1", "k1");
+        sink.last().accept();
+
+        assertThat(first.result()).isEqualTo(Outcome.DELIVERED);
+        assertThat(sink.ids()).containsExactly("k1", "k1", "k2");
+    }
+
+    @Test
+    void anEventThatTheSinkThrowsForDoesNotStopOthers() {
         Dispatcher throwing = dispatcher(event -> {
-            throw new IllegalStateException("thrown");
+            if (event.getId().equals("a1")) {
+                throw new IllegalStateException("bug");
+            }
+            return Future.succeededFuture();
         });
-        assertThat(throwing.dispatch("k", Events.event("k1")).result()).isEqualTo(Outcome.DROPPED);
-        assertThat(throwing.dispatch("k", Events.event("k2")).result()).isEqualTo(Outcome.DROPPED);
+        Future<Outcome> broken = throwing.dispatch("a", Events.event("a1"));
+        for (int i = 0; i < 100; i++) {
+            assertThat(throwing.dispatch("b", Events.event("b" + i)).result()).isEqualTo(Outcome.DELIVERED);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(broken.isComplete()).isFalse();
+        assertThat(throwing.pendingEvents()).isOne();
+    }
+
+    @Test
+    void aThrownFailureIsNotRetriedAfterTheDrain() {
+        Future<Outcome> outcome = dispatch("a", "a1");
+        sink.last().fail(new IllegalStateException("bug"));
+        dispatcher.drain(Duration.ofSeconds(1));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(outcome.result()).isEqualTo(Outcome.PENDING_AT_STOP);
+        assertThat(sink.ids()).containsExactly("a1");
     }
 
     @Test
@@ -186,7 +221,7 @@ class DispatcherTest {
         dispatch("b", "b1");
         dispatch("c", "c1");
         sink.attempt(0).accept();
-        sink.attempt(1).fail(new Exception());
+        sink.attempt(1).fail(DeliveryException.answered(400, Optional.empty(), ""));
         assertThat(gauge("apiserversource.pending.events")).isOne();
         assertThat(gauge("apiserversource.pending.bytes"))
                 .isEqualTo(PendingEvents.EVENT_OVERHEAD + "{\"b\":1}".length());

@@ -41,6 +41,24 @@ class OutageDetectorTest {
     }
 
     @Test
+    void aRefusalIsOneOnceNothingSucceedsForASecond() {
+        DeliveryException refusal = DeliveryException.answered(403, Optional.empty(), "password");
+        outage.failed(refusal, BEGIN);
+        assertThat(outage.refusal()).isEmpty();
+        outage.failed(refusal, BEGIN.plusSeconds(1));
+        assertThat(outage.refusal()).contains("the sink answers 403, events are retried");
+        outage.endedBy(BEGIN.plusSeconds(2));
+        assertThat(outage.refusal()).isEmpty();
+    }
+
+    @Test
+    void aSinkThatIsAwayDoesNotRefuse() {
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusSeconds(1));
+        assertThat(outage.refusal()).isEmpty();
+    }
+
+    @Test
     void beginsWhenNothingSucceedsForASecond() {
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN.plusMillis(1000));

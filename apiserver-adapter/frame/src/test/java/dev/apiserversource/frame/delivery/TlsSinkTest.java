@@ -2,23 +2,33 @@ package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.time.VertxTimers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import javax.net.ssl.SSLException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -139,6 +149,61 @@ class TlsSinkTest {
 
         assertThat(failure).hasMessage("sink answered 308: redirect to another scheme: " + plain.url());
         assertThat(plain.received()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 102, 103, 104, 150, 199})
+    void anInterimAnswerIsNoOutcomeOverHttp2(int status) {
+        URI url = answering(status, 503, 202);
+        Sink sink = sink(url, Optional.of(authority.pem()), Duration.ofMinutes(1));
+
+        Throwable failure = Await.failure(onLoop(sink));
+        Await.result(onLoop(sink));
+
+        assertThat(failure).hasMessage("sink answered 503");
+    }
+
+    @Test
+    void timesOutAfterAnInterimAnswerOverHttp2() {
+        URI url = answering(102);
+        Throwable failure = Await.failure(onLoop(sink(url, Optional.of(authority.pem()), Duration.ofSeconds(1))));
+
+        assertThat(failure).hasMessageContaining("no answer within PT1S");
+    }
+
+    /** Answers each request with two interim answers, and then with the next of {@code statuses}, if any. */
+    private URI answering(int interim, Integer... statuses) {
+        Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
+        HttpServerOptions tls =
+                new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(localhost);
+        int port = Await.result(vertx.createHttpServer(tls)
+                        .requestHandler(request -> {
+                            writeHead(request, interim);
+                            writeHead(request, interim);
+                            Optional.ofNullable(answers.poll()).ifPresent(status -> request.response()
+                                    .setStatusCode(status)
+                                    .end());
+                        })
+                        .listen(0, "localhost"))
+                .actualPort();
+        return URI.create("https://localhost:" + port + "/in");
+    }
+
+    /** Vert.x writes no head but that of the final answer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // without the head, the test fails
+    private static void writeHead(HttpServerRequest request, int status) {
+        ChannelHandlerContext connection = ((ConnectionBase) request.connection()).channelHandlerContext();
+        connection
+                .pipeline()
+                .get(Http2ConnectionHandler.class)
+                .encoder()
+                .writeHeaders(
+                        connection,
+                        request.streamId(),
+                        new DefaultHttp2Headers().status(Integer.toString(status)),
+                        0,
+                        false,
+                        connection.newPromise());
     }
 
     private URI redirecting(HttpServerOptions options, URI target) {

@@ -95,7 +95,7 @@ class KubeClientsTest {
     }
 
     /** Opens a watch. The result completes when it ends. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the outcome of the response is handled in its callback
+    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
     private Future<Void> openWatch(KubernetesClient client) {
         Promise<Void> ended = Promise.promise();
         client.getHttpClient()

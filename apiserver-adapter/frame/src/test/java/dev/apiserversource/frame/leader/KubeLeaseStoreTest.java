@@ -1,8 +1,10 @@
 package dev.apiserversource.frame.leader;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.frame.delivery.Await;
+import dev.apiserversource.frame.time.SimulatedTime;
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.client.Config;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,13 +29,16 @@ class KubeLeaseStoreTest {
     private static final LeaseRecord.Update UPDATE =
             new LeaseRecord.Update("pod-1", 7, THEN, THEN, Duration.ofSeconds(15));
 
+    private final SimulatedTime time = new SimulatedTime();
+    private List<Problem> problems = List.of();
     private final Vertx vertx = Vertx.vertx();
     private final EmbeddedApiServer server =
             Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
     private final LeaseStore store = new KubeLeaseStore(
             SETTINGS,
             new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(),
-            vertx);
+            vertx,
+            new ProblemReport(() -> problems, time));
 
     @AfterEach
     void close() {
@@ -43,7 +50,7 @@ class KubeLeaseStoreTest {
         server.store().create((ObjectNode) new ObjectMapper()
                 .readTree("{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
                         + "\"metadata\":{\"name\":\"my-lease\",\"labels\":{"
-                        + "\"a\":\"b\"}}}"));
+                        + "\"a\":\"b\"},\"annotations\":{\"note\":\"kept\"}}}"));
         return Await.result(store.read());
     }
 
@@ -72,6 +79,57 @@ class KubeLeaseStoreTest {
                 .hasToString("{\"holderIdentity\":\"pod-1\",\"leaseDurationSeconds\":15,\"leaseTransitions\":7,"
                         + "\"renewTime\":\"2026-01-02T03:04:05.000000Z\","
                         + "\"acquireTime\":\"2026-01-02T03:04:05.000000Z\"}");
+    }
+
+    @Test
+    void aWritePublishesTheProblemsAndKeepsAnnotationsOfOthers() throws IOException {
+        problems = List.of(new Problem(Problem.SINK_REFUSES, "the sink answers 403"));
+        String first = write(create().resourceVersion());
+
+        assertThat(annotations().path("apiserversource.dev/problems").asText())
+                .isEqualTo("[{\"type\":\"SinkRefuses\",\"message\":\"the sink answers 403\",\"since\":\""
+                        + time.now().truncatedTo(ChronoUnit.SECONDS) + "\"}]");
+        assertThat(annotations().path("note").asText()).isEqualTo("kept");
+
+        problems = List.of();
+        time.advance(Duration.ofSeconds(10));
+        write(first);
+
+        assertThat(annotations()).hasToString("{\"note\":\"kept\"}");
+    }
+
+    @Test
+    void aReleaseRemovesTheProblems() throws IOException {
+        problems = List.of(new Problem(Problem.SINK_REFUSES, "the sink answers 403"));
+        String version = write(create().resourceVersion());
+        LeaseRecord.Update release = new LeaseRecord.Update("", 7, null, THEN, Duration.ofSeconds(15));
+        Await.result(store.write(release, version));
+
+        assertThat(annotations()).hasToString("{\"note\":\"kept\"}");
+    }
+
+    @Test
+    void aNewLeaderRemovesTheProblemsOfTheLast() throws IOException {
+        problems = List.of(new Problem(Problem.SINK_REFUSES, "the sink answers 403"));
+        write(create().resourceVersion());
+        LeaseStore next = new KubeLeaseStore(
+                SETTINGS,
+                new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(),
+                vertx,
+                new ProblemReport(List::of, time));
+        String version = Await.result(next.read()).resourceVersion();
+        Await.result(next.write(UPDATE, version));
+        next.close();
+
+        assertThat(annotations()).hasToString("{\"note\":\"kept\"}");
+    }
+
+    private String write(String version) {
+        return Await.result(store.write(UPDATE, version)).resourceVersion();
+    }
+
+    private JsonNode annotations() {
+        return stored().at("/metadata/annotations");
     }
 
     @Test

@@ -29,36 +29,60 @@ final class ApiServer {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
     private final int port = LocalProcess.freePort();
-    private final String adminToken = UUID.randomUUID().toString();
+    private final Credentials credentials;
     private final Path folder;
+    private final List<String> commonCommand;
     private final LocalProcess process;
+
+    /** What all API servers of a control plane share: the administrator's token, and the key of ServiceAccounts. */
+    private record Credentials(String adminToken, Path tokens, Path accountKey) {}
 
     ApiServer(Path program, URI etcd, Path folder, Set<ApiServerOption> options) {
         this.folder = folder;
-        List<String> command = new ArrayList<>(command(program, etcd));
-        options.forEach(option -> command.addAll(option.flags(folder)));
-        process = new LocalProcess(command, folder.resolve("kube-apiserver.log"));
+        String adminToken = UUID.randomUUID().toString();
+        this.credentials = new Credentials(
+                adminToken,
+                write("tokens.csv", adminToken + ",admin,admin,system:masters\n"),
+                write("accounts.key", newPrivateKey()));
+        this.commonCommand = new ArrayList<>(command(program, etcd));
+        options.forEach(option -> commonCommand.addAll(option.flags(folder)));
+        this.process = process("kube-apiserver.log");
+    }
+
+    private ApiServer(ApiServer first) {
+        this.folder = first.folder;
+        this.credentials = first.credentials;
+        this.commonCommand = first.commonCommand;
+        this.process = process("second-kube-apiserver.log");
+    }
+
+    /** Another API server on the same etcd, with its own port, watch cache and log, for the same users. */
+    ApiServer second() {
+        return new ApiServer(this);
+    }
+
+    private LocalProcess process(String log) {
+        List<String> command = new ArrayList<>(commonCommand);
+        command.add("--secure-port=" + port);
+        return new LocalProcess(command, folder.resolve(log));
     }
 
     private List<String> command(Path program, URI etcd) {
-        Path tokens = write("tokens.csv", adminToken + ",admin,admin,system:masters\n");
-        Path accountKey = write("accounts.key", newPrivateKey());
         return List.of(
                 program.toString(),
                 "--etcd-servers=" + etcd,
                 "--bind-address=127.0.0.1",
                 "--advertise-address=127.0.0.1",
-                "--secure-port=" + port,
                 "--cert-dir=" + certificate().getParent(),
-                "--token-auth-file=" + tokens,
+                "--token-auth-file=" + credentials.tokens(),
                 "--authorization-mode=RBAC",
                 // This plugin requires default ServiceAccounts, which no controller creates here.
                 "--disable-admission-plugins=ServiceAccount",
                 // It would write the loopback address into an Endpoints object, which refuses one.
                 "--endpoint-reconciler-type=none",
                 "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + accountKey,
-                "--service-account-signing-key-file=" + accountKey,
+                "--service-account-key-file=" + credentials.accountKey(),
+                "--service-account-signing-key-file=" + credentials.accountKey(),
                 "--service-cluster-ip-range=10.96.0.0/24");
     }
 
@@ -68,7 +92,7 @@ final class ApiServer {
 
     /** The bearer token of the administrator. */
     String adminToken() {
-        return adminToken;
+        return credentials.adminToken();
     }
 
     /** The self-signed certificate; the server writes it at its first start. */
@@ -108,16 +132,24 @@ final class ApiServer {
         process.kill();
     }
 
+    void suspend() {
+        process.suspend();
+    }
+
+    void resume() {
+        process.resume();
+    }
+
     /** A client of the administrator, without retries. */
     KubernetesClient adminClient() {
-        return client(new ConfigBuilder(config(adminToken))
+        return client(new ConfigBuilder(config(adminToken()))
                 .withRequestRetryBackoffLimit(0)
                 .build());
     }
 
     /** A client with the rights of {@code user} and no others, by impersonation. */
     KubernetesClient clientAs(String user) {
-        return client(new ConfigBuilder(config(adminToken))
+        return client(new ConfigBuilder(config(adminToken()))
                 .withImpersonateUsername(user)
                 .build());
     }

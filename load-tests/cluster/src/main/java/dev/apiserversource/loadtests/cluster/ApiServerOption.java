@@ -33,6 +33,27 @@ public enum ApiServerOption {
         List<String> flags(Path folder) {
             return List.of("--etcd-compaction-interval=1s");
         }
+    },
+    /** Compacts etcd every 30 seconds. A revision is gone after two intervals. */
+    COMPACTION_EVERY_30_SECONDS {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of("--etcd-compaction-interval=30s");
+        }
+    },
+    /** Compacts etcd every minute. A revision is gone after two intervals. */
+    COMPACTION_EVERY_MINUTE {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of("--etcd-compaction-interval=1m");
+        }
+    },
+    /** Event objects expire after 20 seconds instead of an hour, those of a second under one resourceVersion. */
+    SHORT_EVENT_TTL {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of("--event-ttl=20s");
+        }
     };
 
     /** The flags of kube-apiserver, for a server that keeps its files in {@code folder}. */

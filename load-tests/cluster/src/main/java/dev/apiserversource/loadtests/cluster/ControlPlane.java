@@ -26,6 +26,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Etcd etcd;
     private final ApiServer apiServer;
     private @Nullable KubernetesClient client;
+    private @Nullable ApiServer second;
 
     private ControlPlane(KubeBinaries binaries, Path folder, Set<ApiServerOption> options) {
         this.folder = folder;
@@ -119,6 +120,13 @@ public final class ControlPlane implements AutoCloseable {
         return new FaultProxy(url(), apiServer.certificate(), apiServer.key());
     }
 
+    /** Defines the custom resource of the webhook, which runs until the caller closes it. */
+    public ConversionWebhook createConversionWebhook() {
+        ConversionWebhook webhook = new ConversionWebhook(apiServer.certificate(), apiServer.key());
+        webhook.define(client(), apiServer.certificate());
+        return webhook;
+    }
+
     /** Creates an empty file in the folder of this control plane. */
     public Path createFile(String prefix) {
         try {
@@ -172,8 +180,60 @@ public final class ControlPlane implements AutoCloseable {
         startApiServer();
     }
 
+    /** Copies the data of etcd, which is away for about a second. */
+    public void saveEtcd() {
+        etcd.saveData();
+    }
+
+    /**
+     * Sets etcd back to the copy and starts the API server again, as after the restore of a backup. Writes since the
+     * copy never happened, and resourceVersions are given a second time.
+     */
+    public void setEtcdBack() {
+        killApiServer();
+        etcd.restoreData();
+        startApiServer();
+    }
+
+    /** The current revision of etcd, from which resourceVersions are made. */
+    public long revision() {
+        return etcd.revision();
+    }
+
+    /** Starts a second API server on the same etcd, for the same users; returns its URL when it is ready. */
+    public URI startSecondApiServer() {
+        ApiServer started = apiServer.second();
+        second = started;
+        started.start(() -> {
+            try (KubernetesClient probe = started.adminClient()) {
+                return "ok".equals(probe.raw("/readyz"));
+            } catch (KubernetesClientException e) {
+                return false;
+            }
+        });
+        return started.url();
+    }
+
+    /** Sends SIGSTOP to the second API server: its watch cache stays behind until it is resumed. */
+    public void suspendSecondApiServer() {
+        Objects.requireNonNull(second, "no second API server").suspend();
+    }
+
+    /** Sends SIGCONT to the second API server. */
+    public void resumeSecondApiServer() {
+        Objects.requireNonNull(second, "no second API server").resume();
+    }
+
+    /** Kills the second API server. */
+    public void killSecondApiServer() {
+        if (second != null) {
+            second.kill();
+        }
+    }
+
     @Override
     public void close() {
+        killSecondApiServer();
         if (client != null) {
             client.close();
         }

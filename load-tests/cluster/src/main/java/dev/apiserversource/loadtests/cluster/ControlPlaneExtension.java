@@ -49,12 +49,16 @@ public final class ControlPlaneExtension implements ExecutionCondition, Paramete
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == ControlPlane.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == ControlPlane.class || type == ControlPlanes.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return start(classContext(context));
+        ExtensionContext owner = classContext(context);
+        return parameter.getParameter().getType() == ControlPlane.class
+                ? start(owner)
+                : (ControlPlanes) options -> start(owner, options);
     }
 
     /** The context of the class: closing its store closes the control plane. */

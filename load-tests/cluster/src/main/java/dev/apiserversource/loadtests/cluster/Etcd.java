@@ -33,9 +33,11 @@ final class Etcd {
     private final LocalProcess process;
     private final URI url;
     private final Path data;
+    private final Path copy;
 
     Etcd(Path program, Path folder) {
         this.data = folder.resolve("etcd");
+        this.copy = folder.resolve("etcd-copy");
         this.url = URI.create("http://127.0.0.1:" + LocalProcess.freePort());
         this.process = new LocalProcess(command(program, data, url), folder.resolve("etcd.log"));
     }
@@ -68,24 +70,57 @@ final class Etcd {
         process.kill();
     }
 
+    /** Copies the data, as a backup does. The member is down meanwhile. */
+    void saveData() {
+        kill();
+        delete(copy);
+        copy(data, copy);
+        start();
+    }
+
+    /** Replaces the data by the copy: all later revisions are lost. */
+    void restoreData() {
+        kill();
+        delete(data);
+        copy(copy, data);
+        start();
+    }
+
     /** Deletes the data of the killed etcd: 100,000 objects take much room on the disk. */
     void deleteData() {
-        if (!Files.exists(data)) {
+        delete(data);
+        delete(copy);
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(data)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + data, e);
+            throw new UncheckedIOException("cannot remove " + folder, e);
         }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + from, e);
+        }
+    }
+
+    /** The current revision. */
+    long revision() {
+        return post("/v3/kv/range", "{\"key\":\"Lw==\"}").at("/header/revision").asLong();
     }
 
     /** Compacts all revisions before the current one. */
     void compact() {
-        long revision = post("/v3/kv/range", "{\"key\":\"Lw==\"}")
-                .at("/header/revision")
-                .asLong();
-        post("/v3/kv/compaction", "{\"physical\":true,\"revision\":" + revision + "}");
+        post("/v3/kv/compaction", "{\"physical\":true,\"revision\":" + revision() + "}");
     }
 
     private boolean ready() {

@@ -1,0 +1,128 @@
+package dev.apiserversource.controller.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The fields that Knative's ApiServerSource lacks, as annotations. Knative's webhook refuses unknown fields of a spec,
+ * but not annotations. A field of the spec takes precedence over its annotation.
+ *
+ * <p>No CRD validates an annotation, so values are checked here by the rules of the fields.
+ */
+final class SpecAnnotations {
+
+    private static final String PREFIX = "apiserversource.dev/";
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final int MAX_REPLICAS = 10;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private static final Set<String> DELIVERY_FIELDS =
+            Set.of("retry", "backoffPolicy", "backoffDelay", "timeout", "retryAfterMax", "deadLetterSink");
+
+    private static final List<Annotation> ALL = List.of(
+            new Annotation("delivery", "delivery", SpecAnnotations::delivery),
+            new Annotation("initial-state", "initialState", SpecAnnotations::emitPolicy),
+            new Annotation("gaps", "gaps", SpecAnnotations::emitPolicy),
+            new Annotation("replicas", "replicas", SpecAnnotations::replicas));
+
+    private SpecAnnotations() {}
+
+    /**
+     * An annotation.
+     *
+     * @param name without the prefix
+     * @param field of the spec
+     * @param parser of the value, which throws an IllegalArgumentException
+     */
+    private record Annotation(String name, String field, Parser parser) {}
+
+    private interface Parser {
+        JsonNode parse(String value);
+    }
+
+    /**
+     * Adds the fields that only annotations have.
+     *
+     * @throws IllegalArgumentException for an invalid annotation, with its name and the remedy
+     */
+    static void addTo(ObjectNode spec, Map<String, String> annotations) {
+        for (Annotation annotation : ALL) {
+            String value = annotations.get(PREFIX + annotation.name());
+            if (value != null && !spec.hasNonNull(annotation.field())) {
+                try {
+                    spec.set(annotation.field(), annotation.parser().parse(value));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "annotation " + PREFIX + annotation.name() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static JsonNode emitPolicy(String value) {
+        check(value.equals("Emit") || value.equals("Skip"), "must be Emit or Skip");
+        return TextNode.valueOf(value);
+    }
+
+    private static JsonNode replicas(String value) {
+        check(value.matches("\\d{1,2}"), "must be a whole number from 1 to 10");
+        int replicas = Integer.parseInt(value);
+        check(replicas >= 1 && replicas <= MAX_REPLICAS, "must be a whole number from 1 to 10");
+        return IntNode.valueOf(replicas);
+    }
+
+    private static JsonNode delivery(String value) {
+        try {
+            JsonNode delivery = JSON.readTree(value);
+            check(delivery.isObject(), "must be a JSON object");
+            delivery.fieldNames()
+                    .forEachRemaining(field -> check(DELIVERY_FIELDS.contains(field), "has no field " + field));
+            check(delivery, JSON.treeToValue(delivery, DeliverySpec.class));
+            return delivery;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("must be a JSON object with the fields of spec.delivery", e);
+        }
+    }
+
+    private static void check(JsonNode json, DeliverySpec delivery) {
+        check(json.path("retry").isMissingNode() || json.path("retry").isInt(), "retry must be a whole number");
+        check(json.path("retry").asInt() >= 0, "retry must be at least 0");
+        String policy = json.path("backoffPolicy").asText("linear");
+        check(policy.equals("linear") || policy.equals("exponential"), "backoffPolicy must be linear or exponential");
+        duration(json, "backoffDelay", Duration.ZERO, DAY);
+        duration(json, "timeout", Duration.ofMillis(1), DAY);
+        duration(json, "retryAfterMax", Duration.ZERO, Duration.ofDays(365));
+        Destination sink = delivery.deadLetterSink();
+        check(sink == null || sink.ref() != null || sink.uri() != null, "deadLetterSink needs ref, uri, or both");
+    }
+
+    private static void duration(JsonNode delivery, String field, Duration min, Duration max) {
+        if (!delivery.has(field)) {
+            return;
+        }
+        String range = field + " must be an ISO 8601 duration from " + min + " to " + max.toDays() + " days";
+        try {
+            Duration duration = Duration.parse(delivery.path(field).asText());
+            check(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0, range);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(range, e);
+        }
+    }
+
+    private static void check(boolean valid, String rule) {
+        if (!valid) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.apiserversource.controller.apiserversource;
+
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.namespaces.LabelMatcher;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Finds what makes a spec impossible to reconcile. The CRD refuses such a spec at {@code kubectl apply}, but an older
+ * CRD or Knative's may have accepted it.
+ */
+final class SpecCheck {
+
+    private SpecCheck() {}
+
+    /** The first problem, with its field; empty for a spec that can be reconciled. */
+    static Optional<String> problem(ApiServerSource source) {
+        ApiServerSourceSpec spec = source.getSpec();
+        return Stream.<Stream<String>>of(
+                        source.specProblem().stream(),
+                        noResources(spec),
+                        selector("spec.namespaceSelector", spec.namespaceSelector()),
+                        IntStream.range(0, spec.resources().size())
+                                .boxed()
+                                .flatMap(i -> selector(
+                                        "spec.resources[" + i + "].selector",
+                                        spec.resources().get(i).selector())))
+                .flatMap(problems -> problems)
+                .findFirst();
+    }
+
+    private static Stream<String> noResources(ApiServerSourceSpec spec) {
+        return spec.resources().isEmpty() ? Stream.of("spec.resources: no kind is given") : Stream.of();
+    }
+
+    private static Stream<String> selector(String field, @Nullable LabelSelector selector) {
+        try {
+            if (selector != null) {
+                LabelMatcher.of(selector);
+            }
+            return Stream.of();
+        } catch (IllegalArgumentException e) {
+            return Stream.of(field + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.apiserversource.controller.api;
+
+import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SpecAnnotationsTest {
+
+    @Test
+    void annotationsSetTheFieldsThatKnativeLacks() {
+        ApiServerSource source = read(
+                "{}",
+                Map.of(
+                        "apiserversource.dev/delivery",
+                                "{\"retry\": 5, \"backoffPolicy\": \"linear\", \"backoffDelay\": \"PT0.5S\","
+                                        + " \"timeout\": \"PT10S\", \"retryAfterMax\": \"PT0S\","
+                                        + " \"deadLetterSink\": {\"uri\": \"http://dead\"}}",
+                        "apiserversource.dev/initial-state", "Emit",
+                        "apiserversource.dev/gaps", "Emit",
+                        "apiserversource.dev/replicas", "2"));
+        assertThat(source.specProblem()).isEmpty();
+        assertThat(source.getSpec().delivery())
+                .isEqualTo(new DeliverySpec(
+                        5, "linear", "PT0.5S", "PT10S", "PT0S", new Destination(null, "http://dead", null, null)));
+        assertThat(source.getSpec().initialState()).isEqualTo(EmitPolicy.EMIT);
+        assertThat(source.getSpec().gaps()).isEqualTo(EmitPolicy.EMIT);
+        assertThat(source.getSpec().replicas()).isEqualTo(2);
+    }
+
+    @Test
+    void fieldTakesPrecedenceOverItsAnnotation() {
+        ApiServerSource source = read(
+                "{replicas: 3, gaps: Skip}",
+                Map.of("apiserversource.dev/replicas", "2", "apiserversource.dev/gaps", "invalid"));
+        assertThat(source.specProblem()).isEmpty();
+        assertThat(source.getSpec().replicas()).isEqualTo(3);
+        assertThat(source.getSpec().gaps()).isEqualTo(EmitPolicy.SKIP);
+    }
+
+    @Test
+    void copyHasTheSameFields() {
+        ApiServerSource source = read("{}", Map.of("apiserversource.dev/replicas", "2"));
+        assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replicas      | many                    | must be a whole number from 1 to 10",
+                "replicas      | 0                       | must be a whole number from 1 to 10",
+                "replicas      | 11                      | must be a whole number from 1 to 10",
+                "initial-state | emit                    | must be Emit or Skip",
+                "gaps          | ''                      | must be Emit or Skip",
+                "delivery      | retry                   | must be a JSON object with the fields of spec.delivery",
+                "delivery      | ''                      | must be a JSON object",
+                "delivery      | []                      | must be a JSON object",
+                "delivery      | {\"retries\": 1}        | has no field retries",
+                "delivery      | {\"retry\": -1}         | retry must be at least 0",
+                "delivery      | {\"retry\": \"1\"}      | retry must be a whole number",
+                "delivery      | {\"backoffPolicy\": \"fast\"} | backoffPolicy must be linear or exponential",
+                "delivery      | {\"timeout\": \"10s\"}  | timeout must be an ISO 8601 duration from PT0.001S to 1 days",
+                "delivery      | {\"timeout\": \"PT0S\"} | timeout must be an ISO 8601 duration from PT0.001S to 1 days",
+                "delivery      | {\"backoffDelay\": \"P2D\"} | backoffDelay must be an ISO 8601 duration from PT0S to 1 days",
+                "delivery      | {\"deadLetterSink\": {}} | deadLetterSink needs ref, uri, or both",
+            })
+    void invalidAnnotationIsNamedWithItsRule(String name, String value, String rule) {
+        ApiServerSource source = read("{}", Map.of("apiserversource.dev/" + name, value));
+        assertThat(source.specProblem()).contains("annotation apiserversource.dev/" + name + ": " + rule);
+    }
+
+    private static ApiServerSource read(String spec, Map<String, String> annotations) {
+        ApiServerSource plain = new ApiServerSource();
+        plain.setMetadata(new ObjectMetaBuilder()
+                .withName("a")
+                .withAnnotations(annotations)
+                .build());
+        return Serialization.unmarshal(
+                Serialization.asYaml(plain).replaceAll("(?m)^spec:.*\\R(?: .*\\R)*", "") + "\nspec: " + spec,
+                ApiServerSource.class);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.apiserversource.controller.apiserversource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SpecCheckTest {
+
+    @Test
+    void validSpecHasNoProblem() {
+        assertThat(SpecCheck.problem(Samples.events("namespaceSelector: {matchLabels: {a: b}}")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode: Foo | spec.mode: \"Foo\" is no mode: use Reference or Resource",
+                "resources: [] | spec.resources: no kind is given",
+                "namespaceSelector: {matchExpressions: [{key: a, operator: Gt}]}"
+                        + " | spec.namespaceSelector: unknown operator of a label selector: Gt",
+                "resources: [{apiVersion: v1, kind: Pod, selector: {matchLabels: {a: null}}}]"
+                        + " | spec.resources[0].selector: the label a of a label selector has no value",
+            })
+    void namesTheField(String field, String problem) {
+        assertThat(SpecCheck.problem(Samples.source("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\n"
+                        + "metadata: {name: events, namespace: shop}\nspec: {"
+                        + (field.startsWith("resources") ? "" : "resources: [{apiVersion: v1, kind: Event}], ")
+                        + field + "}")))
+                .contains(problem);
+    }
+}
