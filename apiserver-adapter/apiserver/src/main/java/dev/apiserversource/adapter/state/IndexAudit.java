@@ -25,13 +25,16 @@ public final class IndexAudit {
 
     private final ObjectIndex index;
     private final String position;
+    private final boolean indexComplete;
     private final Set<String> deleted = new HashSet<>();
     private Queue<byte[]> unlisted = new ArrayDeque<>();
     private boolean missed;
 
-    IndexAudit(ObjectIndex index, String position) {
+    /** {@code indexComplete}: an incomplete index lacks objects that were read. */
+    IndexAudit(ObjectIndex index, String position, boolean indexComplete) {
         this.index = index;
         this.position = position;
+        this.indexComplete = indexComplete;
         index.beginList();
     }
 
@@ -58,7 +61,7 @@ public final class IndexAudit {
     private boolean isMissed(ObjectMetadata object) {
         ObjectState indexed = index.get(object.namespace(), object.name());
         if (indexed == null) {
-            return !deleted.contains(object.namespace() + "/" + object.name());
+            return indexComplete && !deleted.contains(object.namespace() + "/" + object.name());
         }
         boolean same =
                 indexed.uid().equals(object.uid()) && indexed.resourceVersion().equals(object.resourceVersion());

@@ -276,7 +276,7 @@ public final class StreamState {
 
     /** Begins to compare a list with the index. Ends with {@link #endAudit}, or when the position is lost. */
     public IndexAudit beginAudit() {
-        audit = new IndexAudit(index, place.position());
+        audit = new IndexAudit(index, place.position(), indexComplete);
         return audit;
     }
 

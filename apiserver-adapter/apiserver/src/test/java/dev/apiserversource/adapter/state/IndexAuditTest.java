@@ -144,6 +144,18 @@ class IndexAuditTest {
         assertThat(audit.hasMissedState()).isFalse();
     }
 
+    /** A part of the stored index is missing: what it held was read and settled. */
+    @Test
+    void anObjectThatAnIncompleteIndexLacksIsNotMissed() {
+        index("a", "a1", 11);
+        state.readUpTo("20");
+        state.markIndexIncomplete();
+        IndexAudit audit = state.beginAudit();
+        list(audit, object("a", "a1", 11), object("b", "b1", 12));
+
+        assertThat(audit.hasMissedState()).isFalse();
+    }
+
     @Test
     void isInconclusiveAfterTooManyDeletes() {
         IndexAudit audit = audit();

@@ -113,9 +113,7 @@ public final class SimulatedApi implements ApiClient {
         snapshots.clear();
     }
 
-    /**
-     * etcd is restored from a backup that is some writes old. The API server restarts, with a history from there on.
-     */
+    /** etcd is restored from a backup that is some writes old, and the API server restarts. */
     public void restore() {
         List<Write> kept = List.copyOf(writes.subList(0, writes.size() - 1 - random.nextInt(20)));
         version = kept.get(kept.size() - 1).state().version();
