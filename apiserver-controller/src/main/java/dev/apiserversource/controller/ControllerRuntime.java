@@ -41,6 +41,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -242,7 +243,9 @@ final class ControllerRuntime implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         stoppedLater(timer);
         long interval = config.leaseDuration().dividedBy(CHECKS_PER_LEASE).toMillis();
-        timer.scheduleWithFixedDelay(knativeLeases::check, interval, interval, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> checks =
+                timer.scheduleWithFixedDelay(knativeLeases::check, interval, interval, TimeUnit.MILLISECONDS);
+        started.push(() -> checks.cancel(false));
     }
 
     private ExecutorService stoppedLater(ExecutorService service) {
