@@ -60,8 +60,8 @@ public final class IndexAudit {
         if (indexed == null) {
             return !deleted.contains(object.namespace() + "/" + object.name());
         }
-        boolean same = indexed.uid().equals(object.uid())
-                && indexed.resourceVersion().equals(object.resourceVersion());
+        boolean same =
+                indexed.uid().equals(object.uid()) && indexed.resourceVersion().equals(object.resourceVersion());
         return !same && ResourceVersions.isNotNewer(indexed.resourceVersion(), position);
     }
 

@@ -101,9 +101,7 @@ final class PositionProbe {
     }
 
     private List<QuietStream> silentFor(Duration duration) {
-        return streams.stream()
-                .filter(stream -> stream.isSilentFor(duration))
-                .toList();
+        return streams.stream().filter(stream -> stream.isSilentFor(duration)).toList();
     }
 
     private final class PageListener implements ListReader.Listener {

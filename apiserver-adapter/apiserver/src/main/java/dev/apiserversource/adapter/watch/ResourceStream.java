@@ -258,11 +258,7 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
     }
 
     private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
-        PullReader reader = new PullReader(
-                dependencies.limits(),
-                dependencies.timers(),
-                this::idleTimeout,
-                decoder);
+        PullReader reader = new PullReader(dependencies.limits(), dependencies.timers(), this::idleTimeout, decoder);
         reader.start(dependencies.api(), request);
         return reader;
     }

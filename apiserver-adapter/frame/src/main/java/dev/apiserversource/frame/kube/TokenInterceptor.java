@@ -53,7 +53,8 @@ final class TokenInterceptor implements Interceptor {
         this.vertx = vertx;
         this.timers = timers;
         this.lastRead = timers.uptime();
-        this.header = new TokenRefreshInterceptor(config, Instant.MAX.minus(REFRESH_INTERVAL), never -> null);
+        this.header = new TokenRefreshInterceptor(
+                config, Instant.MAX.minus(REFRESH_INTERVAL), never -> CompletableFuture.completedFuture(""));
     }
 
     @Override
@@ -94,16 +95,16 @@ final class TokenInterceptor implements Interceptor {
         lastRead = timers.uptime();
         Future<Void> read = vertx.executeBlocking(
                         () -> String.valueOf(config.refresh().getAutoOAuthToken()), false)
-                .map(this::keep);
+                .onSuccess(this::keep)
+                .mapEmpty();
         reading = read;
         return read.onComplete(done -> reading = null)
                 .onFailure(e -> log.atWarn().setCause(e).log("credentials cannot be read, using the last ones"));
     }
 
-    private @Nullable Void keep(String token) {
+    private void keep(String token) {
         if (!token.equals("null") && !token.isEmpty()) {
             config.setAutoOAuthToken(token);
         }
-        return null;
     }
 }

@@ -141,13 +141,13 @@ class TokenInterceptorTest {
                 kubeconfig("exec: {apiVersion: client.authentication.k8s.io/v1, command: %s, interactiveMode: Never}"
                                 .formatted(plugin))
                         .toFile()));
-        long before = Files.lines(runs).count();
+        int before = Files.readAllLines(runs).size();
         accepted = "another";
 
         List<Future<Answer>> answers =
                 IntStream.range(0, 20).mapToObj(i -> objects.get("/api/v1")).toList();
         assertThat(answers.stream().map(Await::result).map(Answer::status)).containsOnly(401);
-        assertThat(Files.lines(runs).count() - before).isLessThan(20);
+        assertThat(Files.readAllLines(runs).size() - before).isLessThan(20);
     }
 
     @Test
