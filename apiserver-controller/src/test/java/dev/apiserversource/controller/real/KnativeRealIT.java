@@ -259,7 +259,8 @@ class KnativeRealIT {
         try (KnativeElection knative = new KnativeElection()) {
             assertThat(knative.next()).isEqualTo("leads");
             source("{" + EVENTS + ", " + TRUSTING_SINK + "}");
-            try (RunningController controller = controller(Map.of("KNATIVE_TAKEOVER", "true", "LEASE_DURATION", "PT15S"))) {
+            try (RunningController controller =
+                    controller(Map.of("KNATIVE_TAKEOVER", "true", "LEASE_DURATION", "PT15S"))) {
                 assertThat(controller.problems()).isEmpty();
                 assertThat(knative.next()).isEqualTo("stopped");
                 assertThat(deployments()).isEmpty();
@@ -383,6 +384,7 @@ class KnativeRealIT {
             elect();
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // the next term begins in its callback
         private void elect() {
             LeaderCallbacks callbacks =
                     new LeaderCallbacks(() -> transitions.add("leads"), () -> transitions.add("stopped"), leader -> {});

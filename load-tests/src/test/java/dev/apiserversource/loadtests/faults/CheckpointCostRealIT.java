@@ -55,12 +55,12 @@ class CheckpointCostRealIT {
                     "checkpoint",
                     "%.1f changes/s among 1000 objects: %.0f bytes/s in %.1f writes/min; idle: %d writes in %d s",
                     changes,
-                    perSecond(bytes(checkpoint(active))),
+                    perSecond((double) bytes(checkpoint(active))),
                     60 * perSecond(checkpoint(active).size()),
                     checkpoint(idle).size(),
                     MEASURED.toSeconds());
             TestBed.printResult("lease", "%.1f renewals/min", 60 * perSecond(leases(idle)));
-            assertThat(perSecond(bytes(checkpoint(active)))).isBetween(1.0, MAX_BYTES_PER_SECOND);
+            assertThat(perSecond((double) bytes(checkpoint(active)))).isBetween(1.0, MAX_BYTES_PER_SECOND);
             assertThat(checkpoint(idle)).isEmpty();
             assertThat(60 * perSecond(leases(idle))).isBetween(1.0, MAX_RENEWALS_PER_MINUTE);
         }

@@ -66,9 +66,8 @@ enum Fault {
     ETCD_SET_BACK(Part.CONTROL_PLANE, apiServer(TargetApiServer::setEtcdBack), FaultTarget::nothing),
     /** The conversion webhook of the custom resource does not listen. */
     CONVERSION_WEBHOOK_AWAY(
-            Part.CONTROL_PLANE,
-            apiServer(server -> server.webhook().leave()),
-            apiServer(server -> server.webhook().comeBack())),
+            Part.CONTROL_PLANE, apiServer(server -> server.webhook().leave()), apiServer(server -> server.webhook()
+                    .comeBack())),
     /** Every connection to the API server is closed. */
     CONNECTIONS_CLOSED(Part.NETWORK, proxy(FaultProxy::closeConnections), FaultTarget::nothing),
     /** The adapter's token is invalid and no authenticated connection is left, until the token is rotated. */
