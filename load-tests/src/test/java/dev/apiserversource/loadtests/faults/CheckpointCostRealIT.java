@@ -59,10 +59,10 @@ class CheckpointCostRealIT {
                     60 * perSecond(checkpoint(active).size()),
                     checkpoint(idle).size(),
                     MEASURED.toSeconds());
-            TestBed.printResult("lease", "%.1f renewals/min", 60 * perSecond(leases(idle)));
+            TestBed.printResult("lease", "%.1f renewals/min", 60 * perSecond((double) leases(idle)));
             assertThat(perSecond((double) bytes(checkpoint(active)))).isBetween(1.0, MAX_BYTES_PER_SECOND);
             assertThat(checkpoint(idle)).isEmpty();
-            assertThat(60 * perSecond(leases(idle))).isBetween(1.0, MAX_RENEWALS_PER_MINUTE);
+            assertThat(60 * perSecond((double) leases(idle))).isBetween(1.0, MAX_RENEWALS_PER_MINUTE);
         }
     }
 
