@@ -57,8 +57,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void kubeImportsNothing() {
-        onlyImports("kube", "io.fabric8", "io.vertx");
+    void kubeImportsTime() {
+        onlyImports("kube", "time", "io.fabric8", "io.vertx");
     }
 
     @Test
