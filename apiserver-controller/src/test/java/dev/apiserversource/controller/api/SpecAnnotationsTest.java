@@ -68,7 +68,8 @@ class SpecAnnotationsTest {
                 "delivery      | {\"backoffPolicy\": \"fast\"} | backoffPolicy must be linear or exponential",
                 "delivery | {\"timeout\": \"10s\"}  | timeout must be an ISO 8601 duration from PT0.001S to 1 days",
                 "delivery | {\"timeout\": \"PT0S\"} | timeout must be an ISO 8601 duration from PT0.001S to 1 days",
-                "delivery | {\"backoffDelay\": \"P2D\"} | backoffDelay must be an ISO 8601 duration",
+                "delivery | {\"backoffDelay\": \"P2D\"}"
+                        + "| backoffDelay must be an ISO 8601 duration from PT0S to 1 days",
                 "delivery      | {\"deadLetterSink\": {}} | deadLetterSink needs ref, uri, or both",
             })
     void invalidAnnotationIsNamedWithItsRule(String name, String value, String rule) {
