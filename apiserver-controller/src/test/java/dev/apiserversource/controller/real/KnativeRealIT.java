@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -231,10 +233,10 @@ class KnativeRealIT {
     }
 
     private void annotate(String name, String value) {
-        source().edit(source -> {
-            source.getMetadata().getAnnotations().put(name, value);
-            return source;
-        });
+        String quoted = value.replace("\"", "\\\"");
+        source().patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}".formatted(name, quoted));
     }
 
     @Test
