@@ -302,6 +302,11 @@ enum FaultScenario {
     },
     CHECKPOINT_FORBIDDEN_AT_START(EVERY_CHANGE, 2, 60, LogLine.WAITING_FOR_CHECKPOINT, Fault.CHECKPOINT_FORBIDDEN) {
         @Override
+        boolean inCi() {
+            return false; // It did not see the log message in its first run; the cause is not known yet.
+        }
+
+        @Override
         void hold(FaultTarget target) {
             target.kill();
             target.start();
