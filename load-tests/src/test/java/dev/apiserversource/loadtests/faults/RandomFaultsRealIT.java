@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ControlPlaneTest
 class RandomFaultsRealIT {
 
-    private static final int DRAWS = 20;
+    private static final int DRAWS = 12;
 
     /** Fixed, so that a failure in CI is repeated with the same faults. */
     private static final long SEED = Long.getLong("faults.seed", 7);
