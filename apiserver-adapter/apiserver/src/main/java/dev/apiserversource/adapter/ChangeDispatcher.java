@@ -14,7 +14,6 @@ import dev.apiserversource.frame.time.Timers;
 import io.cloudevents.CloudEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -125,20 +124,23 @@ final class ChangeDispatcher {
 
         private final Instant closed = timers.now();
         private MergedChange merged;
+        private CloudEvent event;
 
         GapEvent(MergedChange merged) {
             this.merged = merged;
+            this.event = events.createGap(merged, closed);
         }
 
         @Override
         public CloudEvent event() {
-            return events.createGap(merged, closed);
+            return event;
         }
 
         @Override
         public boolean supersede(SupersedableEvent waiting) {
             if (waiting instanceof GapEvent earlier) {
                 merged = merged.including(earlier.merged);
+                event = events.createGap(merged, closed);
                 return true;
             }
             return false;
@@ -149,7 +151,7 @@ final class ChangeDispatcher {
     private final class LimitedWarning {
 
         private final String message;
-        private Instant next = Instant.MIN;
+        private Duration next = Duration.ZERO;
         private int suppressed;
 
         LimitedWarning(String message) {
@@ -157,17 +159,18 @@ final class ChangeDispatcher {
         }
 
         void log(String object, MergedChange merged) {
-            if (timers.now().isBefore(next)) {
+            if (timers.uptime().compareTo(next) < 0) {
                 suppressed++;
                 return;
             }
-            LoggingEventBuilder line = log.atWarn()
+            log.atWarn()
                     .addKeyValue("object", object)
                     .addKeyValue("from", merged.from())
                     .addKeyValue("to", merged.change().object().resourceVersion())
-                    .addKeyValue("superseded", merged.superseded());
-            line.addKeyValue("suppressed", suppressed).log(message);
-            next = timers.now().plus(LOG_INTERVAL);
+                    .addKeyValue("superseded", merged.superseded())
+                    .addKeyValue("suppressed", suppressed)
+                    .log(message);
+            next = timers.uptime().plus(LOG_INTERVAL);
             suppressed = 0;
         }
     }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Reads an object whatever its spec and status contain. An unreadable spec becomes an empty one with a problem. An
+ * Reads an object with any content of its spec and status. An unreadable spec becomes an empty one with a problem. An
  * unreadable status becomes no status, because the controller writes a new one.
  *
  * @param <S> the type of the spec

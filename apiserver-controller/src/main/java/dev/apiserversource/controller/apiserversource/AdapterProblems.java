@@ -29,7 +29,7 @@ record AdapterProblems(List<Problem> problems) {
     private static final String SINK_REFUSES = "SinkRefuses";
     private static final String MORE = "More";
 
-    /** An adapter lists ten problems at most. Whoever else may write its Lease must not fill the status. */
+    /** An adapter lists ten problems at most. Another writer of its Lease must not fill the status. */
     private static final int MAX_MESSAGE = 2_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -54,7 +54,7 @@ final class AdapterStateObjects {
         checked.put(key, now);
     }
 
-    /** Adapters leave out what bears the label, so that writes of one source are no changes for the others. */
+    /** Adapters ignore objects with this label, so that writes of one source are no changes for the others. */
     private static ObjectMeta metadata(ApiServerSource source) {
         ObjectMeta metadata = AdapterMetadata.of(source);
         metadata.getLabels().put("app.kubernetes.io/managed-by", "apiserversource-adapter");

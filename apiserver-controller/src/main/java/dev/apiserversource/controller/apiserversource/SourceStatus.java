@@ -47,7 +47,7 @@ final class SourceStatus {
             ConditionValue deployed,
             AdapterProblems problems) {
 
-        /** A denial that the adapter met counts, whatever the reviews say: an authorizer may treat both differently. */
+        /** A denial that the adapter met overrides the reviews: an authorizer may treat both differently. */
         private ConditionValue permissions() {
             return granted.isFalse()
                     ? granted

@@ -20,7 +20,7 @@ import java.util.function.IntConsumer;
 /**
  * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When the manifests that
  * were written with them have cost as much as the shards would, the shards are written ({@link ShardWriter}), and then
- * manifests without them. So both cost about the same, whatever the size of the index is.
+ * manifests without them. So both cost about the same, for an index of any size.
  *
  * <p>A manifest names the generations of the shards that it needs. While new shards are written, manifests name the old
  * generations and hold all states that are newer. A crash at any point is harmless. Shards hold settled states only.

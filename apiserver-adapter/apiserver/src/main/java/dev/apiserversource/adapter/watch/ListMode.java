@@ -50,7 +50,7 @@ final class ListMode {
     }
 
     /**
-     * The streaming list has ended before its bookmark. It counts if the API server has accepted it, whatever ended it
+     * The streaming list has ended before its bookmark. It counts if the API server has accepted it, for any reason
      * then. A request that failed earlier would fail for pages too, unless the API server waits until its watch cache
      * is recent enough. Returns whether pages are listed from now on, which was not so before.
      */

@@ -70,7 +70,7 @@ final class KubeLeaseStore implements LeaseStore {
     private ObjectNode patch(LeaseRecord.Update update, String resourceVersion) {
         ObjectNode patch = JSON.createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", resourceVersion);
-        // Adapters that watch Leases leave out what bears the label.
+        // Adapters that watch Leases ignore those with this label.
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", "apiserversource-adapter");
         String text = update.holder().isEmpty() ? "" : problems.text();
         if (!text.equals(annotation)) {

@@ -22,7 +22,7 @@ public final class SimulatedTime implements Timers {
         return now.plus(clockOffset);
     }
 
-    /** Sets the wall clock back. Timers and {@link #uptime} go on. */
+    /** Sets the wall clock back. Timers and {@link #uptime} are not affected. */
     public void setClockBack(Duration duration) {
         clockOffset = clockOffset.minus(duration);
     }
