@@ -30,7 +30,7 @@ final class AdapterEnvironment {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Without a standby no process waits for the Lease to expire, so it is renewed less often. A restarted container and a
+     * Without a standby no process waits for its expiry, so it is renewed less often. A restarted container and a
      * rollout do not wait either: the one has the same identity, at the other the Lease is released.
      */
     private static final String SINGLE_REPLICA_LEASE_SECONDS = "60";
