@@ -12,11 +12,9 @@ import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
-import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.Dispatcher;
-import dev.apiserversource.frame.delivery.RetrySettings;
+import dev.apiserversource.frame.delivery.Dispatchers;
 import dev.apiserversource.frame.delivery.ScriptedSink;
-import dev.apiserversource.frame.delivery.SinkAddress;
 import dev.apiserversource.frame.time.SimulatedTime;
 import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -150,14 +148,7 @@ class ChangeDispatcherTest {
     }
 
     private Dispatcher dispatcher() {
-        DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(URI.create("http://sink")),
-                Optional.empty(),
-                RetrySettings.defaults(),
-                "ns",
-                Duration.ofSeconds(1),
-                new DeliverySettings.Limits(1, 16, 16));
-        return new Dispatcher(sink, settings, time, new SimpleMeterRegistry());
+        return Dispatchers.bounded(sink, 16, 16, time, new SimpleMeterRegistry());
     }
 
     private void change(Kind kind, String uid) {

@@ -22,7 +22,6 @@ import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -339,19 +338,6 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     private static UpdateControl<ApiServerSource> writeStatus(
             ApiServerSource source, Context<ApiServerSource> context, ApiServerSourceStatus status) {
-        return status.equals(source.getStatus())
-                ? UpdateControl.noUpdate()
-                : ServerSideApply.applyStatus(statusPatch(source, status), source, context);
-    }
-
-    /** The status and nothing else, so that server-side apply claims no other field. */
-    private static ApiServerSource statusPatch(ApiServerSource source, ApiServerSourceStatus status) {
-        ApiServerSource patch = new ApiServerSource();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(source.getMetadata().getName())
-                .withNamespace(source.getMetadata().getNamespace())
-                .build());
-        patch.setStatus(status);
-        return patch;
+        return ServerSideApply.writeStatus(new ApiServerSource(), status, source, context);
     }
 }

@@ -1,6 +1,8 @@
 package dev.apiserversource.controller.apply;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -58,6 +60,25 @@ public final class ServerSideApply {
         }
         R applied = context.resourceOperations().serverSideApply(desired);
         return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+    }
+
+    /**
+     * Writes {@code status} unless the reconciled object has it already.
+     *
+     * @param empty receives name, namespace and status, and nothing else, so that no other field is claimed
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    public static <S, P extends CustomResource<?, S>> UpdateControl<P> writeStatus(
+            P empty, S status, P reconciled, Context<P> context) {
+        if (Objects.equals(status, reconciled.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        empty.setMetadata(new ObjectMetaBuilder()
+                .withName(reconciled.getMetadata().getName())
+                .withNamespace(reconciled.getMetadata().getNamespace())
+                .build());
+        empty.setStatus(status);
+        return applyStatus(empty, reconciled, context);
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -61,9 +60,7 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
         ApiServerSourceStatus status = legacy.specProblem()
                 .map(problem -> failures.invalidSpec(legacy, problem))
                 .orElseGet(() -> translate(legacy, context));
-        return Objects.equals(status, legacy.getStatus())
-                ? UpdateControl.noUpdate()
-                : ServerSideApply.applyStatus(statusPatch(legacy, status), legacy, context);
+        return ServerSideApply.writeStatus(new LegacyApiServerSource(), status, legacy, context);
     }
 
     /** The new status: that of the v1 source, or a problem of the spec if the API server refuses the v1 source. */
@@ -130,16 +127,5 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                 status.namespaces(),
                 status.auth(),
                 status.annotations());
-    }
-
-    /** The status and nothing else, so that server-side apply claims no other field. */
-    private static LegacyApiServerSource statusPatch(LegacyApiServerSource legacy, ApiServerSourceStatus status) {
-        LegacyApiServerSource patch = new LegacyApiServerSource();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(legacy.getMetadata().getName())
-                .withNamespace(legacy.getMetadata().getNamespace())
-                .build());
-        patch.setStatus(status);
-        return patch;
     }
 }

@@ -136,11 +136,10 @@ final class CheckpointWriter {
     private void wroteManifest(Set<String> streams, ConfigMapStore.WriteResult result) {
         streamsInManifest.clear();
         streamsInManifest.addAll(streams);
-        if (result == ConfigMapStore.WriteResult.CREATED && exists) {
+        if (result.isDeletion(exists)) {
             log.atWarn().addKeyValue("configMap", store.name()).log("checkpoint was deleted, writing all of it again");
         }
-        if (result == ConfigMapStore.WriteResult.OVERWRITTEN
-                || (result == ConfigMapStore.WriteResult.CREATED && exists)) {
+        if (result.isOfAnotherProcess(exists)) {
             dirty.addAll();
         }
         exists = true;

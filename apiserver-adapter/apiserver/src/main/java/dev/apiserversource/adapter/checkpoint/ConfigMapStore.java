@@ -16,7 +16,17 @@ public interface ConfigMapStore {
         /** None: it was created. */
         CREATED,
         /** A version of another process, which was overwritten. */
-        OVERWRITTEN
+        OVERWRITTEN;
+
+        /** Whether another process has changed or deleted the ConfigMap, if it {@code existed} for this one. */
+        boolean isOfAnotherProcess(boolean existed) {
+            return this == OVERWRITTEN || isDeletion(existed);
+        }
+
+        /** Whether the ConfigMap was deleted, if it {@code existed} for this process. */
+        boolean isDeletion(boolean existed) {
+            return this == CREATED && existed;
+        }
     }
 
     /** The name of the manifest; the names of shards begin with it. */

@@ -31,7 +31,6 @@ public final class KubeConfigMapStore implements ConfigMapStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "checkpoint";
-    private static final String MANAGER = "apiserversource-adapter";
     private static final int CONFLICT = 409;
     private static final int MAX_CONFLICTS = 3;
 
@@ -87,7 +86,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     }
 
     private Future<WriteResult> write(String part, byte[] content, int conflicts) {
-        String path = path(part) + "?force=true&fieldManager=" + MANAGER;
+        String path = path(part) + "?force=true&fieldManager=" + ApiObjects.MANAGER;
         return objects.patch(path, "application/apply-patch+yaml", configMap(part, content))
                 .compose(answer -> {
                     noteVersion(part, answer);
@@ -139,7 +138,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
                 .put("name", part)
                 .put("namespace", namespace)
                 .put("resourceVersion", versions.getOrDefault(part, NO_VERSION));
-        metadata.putObject("labels").put("app.kubernetes.io/managed-by", MANAGER);
+        metadata.putObject("labels").put(ApiObjects.MANAGED_BY, ApiObjects.MANAGER);
         if (!owners.isEmpty()) {
             metadata.set("ownerReferences", owners);
         }

@@ -90,11 +90,9 @@ final class ShardWriter {
         this.dirty = states.dirtyObjects();
         this.meters = to.meters();
         this.timers = to.timers();
-        boolean hasSeed = found instanceof CheckpointLoader.Found.Stored stored
-                && stored.manifest().seed() != Manifest.NO_SEED;
-        this.seed = hasSeed ? ((CheckpointLoader.Found.Stored) found).manifest().seed() : newSeed;
-        this.hash = new KeyHash(seed);
+        long storedSeed = Manifest.NO_SEED;
         if (found instanceof CheckpointLoader.Found.Stored stored) {
+            storedSeed = stored.manifest().seed();
             generations = stored.manifest().generations();
             generation = IntStream.concat(
                             generations.stream().mapToInt(each -> each),
@@ -103,6 +101,8 @@ final class ShardWriter {
                     .orElse(0);
             streamsInShards.addAll(stored.manifest().streams().keySet());
         }
+        this.seed = storedSeed == Manifest.NO_SEED ? newSeed : storedSeed;
+        this.hash = new KeyHash(seed);
     }
 
     /**
@@ -325,13 +325,12 @@ final class ShardWriter {
 
     private void wrote(Round current, int number, ConfigMapStore.WriteResult result) {
         boolean existed = current.layout().shards() == generations.size();
-        if (result == ConfigMapStore.WriteResult.CREATED && existed) {
+        if (result.isDeletion(existed)) {
             log.atWarn()
                     .addKeyValue("configMap", current.layout().name(store.name(), number))
                     .log("shard of the checkpoint was deleted, writing all of them again");
         }
-        if (result == ConfigMapStore.WriteResult.OVERWRITTEN
-                || (result == ConfigMapStore.WriteResult.CREATED && existed)) {
+        if (result.isOfAnotherProcess(existed)) {
             dirty.addAll();
         }
         current.left().remove(number);

@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.kube;
 
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.frame.kube.ApiObjects;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public record ApiRequest(String pathAndQuery, String accept) {
         boolean configMaps = type.group().isEmpty() && type.plural().equals("configmaps");
         boolean leases =
                 type.group().equals("coordination.k8s.io") && type.plural().equals("leases");
-        return configMaps || leases ? "app.kubernetes.io/managed-by!=apiserversource-adapter" : "";
+        return configMaps || leases ? ApiObjects.MANAGED_BY + "!=" + ApiObjects.MANAGER : "";
     }
 
     private static String accept(WatchTarget target, String partialKind) {

@@ -31,6 +31,11 @@ public record ObjectState(String namespace, String name, String uid, String reso
         return new ObjectState(object.namespace(), object.name(), object.uid(), object.resourceVersion(), relevant);
     }
 
+    /** Whether this is the state of {@code object}: the same object in the same version. */
+    public boolean isStateOf(ObjectMetadata object) {
+        return uid.equals(object.uid()) && resourceVersion.equals(object.resourceVersion());
+    }
+
     /** {@code namespace/name} in UTF-8, by which an object is found within its stream. */
     public static byte[] key(String namespace, String name) {
         return (namespace + "/" + name).getBytes(StandardCharsets.UTF_8);

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 public record WatchTarget(ResourceType resource, Optional<String> namespace, String selector, boolean metadataOnly) {
 
+    /** The same target, of which only metadata is requested. */
+    public WatchTarget metadata() {
+        return new WatchTarget(resource, namespace, selector, true);
+    }
+
     /** A short name for logs and metrics, such as {@code apps/v1/deployments@default}. */
     public String id() {
         return resource.apiVersion() + "/" + resource.plural()

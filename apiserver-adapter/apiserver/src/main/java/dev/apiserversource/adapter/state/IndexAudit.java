@@ -63,9 +63,7 @@ public final class IndexAudit {
         if (indexed == null) {
             return indexComplete && !deleted.contains(object.namespace() + "/" + object.name());
         }
-        boolean same =
-                indexed.uid().equals(object.uid()) && indexed.resourceVersion().equals(object.resourceVersion());
-        return !same && ResourceVersions.isNotNewer(indexed.resourceVersion(), position);
+        return !indexed.isStateOf(object) && ResourceVersions.isNotNewer(indexed.resourceVersion(), position);
     }
 
     /** Whether an object was listed in a state that the stream should have read and has not. */

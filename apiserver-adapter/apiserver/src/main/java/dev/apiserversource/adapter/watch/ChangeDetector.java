@@ -99,7 +99,7 @@ final class ChangeDetector {
             return true;
         }
         @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
-        if (before != null && isSame(before, object)) {
+        if (before != null && before.isStateOf(object)) {
             see(before, object);
             return true;
         }
@@ -198,7 +198,7 @@ final class ChangeDetector {
             return state.isIndexComplete()
                     && before.filter(known -> known.uid().equals(uid)).isEmpty();
         }
-        return before.filter(known -> isSame(known, frame.object())).isPresent();
+        return before.filter(known -> known.isStateOf(frame.object())).isPresent();
     }
 
     /** The list is complete. What it did not show was deleted, and is emitted by {@link #deriveDelete}. */
@@ -249,10 +249,6 @@ final class ChangeDetector {
 
     private void emit(Change change) {
         changes.onChange(change, state.add(change));
-    }
-
-    private static boolean isSame(ObjectState before, ObjectMetadata object) {
-        return before.uid().equals(object.uid()) && before.resourceVersion().equals(object.resourceVersion());
     }
 
     private byte[] json(WatchParser.Item item) {

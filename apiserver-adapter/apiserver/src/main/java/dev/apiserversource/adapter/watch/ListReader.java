@@ -16,10 +16,12 @@ final class ListReader implements PullReader.ResponseDecoder {
     interface Listener {
 
         /** The API server has accepted the request. */
-        void onAccepted();
+        default void onAccepted() {}
 
         /** One object. Returns false when there is no capacity for it; then it is passed again. */
-        boolean onItem(WatchParser.Item item, Capacity capacity);
+        default boolean onItem(WatchParser.Item item, Capacity capacity) {
+            return true;
+        }
 
         /** The page is complete. Last call. */
         void onPage(WatchParser.ListEnd end);

@@ -1,9 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.ApiRequest;
-import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
-import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -91,11 +89,8 @@ final class PositionProbe {
         // Another one each time, because one target may be denied.
         WatchTarget target = quiet.get(next++ % quiet.size()).target();
         WatchTarget all = new WatchTarget(target.resource(), target.namespace(), "", true);
-        PullReader reader = new PullReader(
-                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
-                timers,
-                dependencies.settings().idleTimeout(),
-                new ListReader(parser, new PageListener(timers.uptime())));
+        PullReader reader =
+                dependencies.readerWithoutCapacity(new ListReader(parser, new PageListener(timers.uptime())));
         cancelStep = reader::cancel;
         reader.start(dependencies.api(), ApiRequest.list(all, 1, ""));
     }
@@ -110,14 +105,6 @@ final class PositionProbe {
 
         PageListener(Duration sentAt) {
             this.sentAt = sentAt;
-        }
-
-        @Override
-        public void onAccepted() {}
-
-        @Override
-        public boolean onItem(WatchParser.Item item, Capacity capacity) {
-            return true;
         }
 
         @Override

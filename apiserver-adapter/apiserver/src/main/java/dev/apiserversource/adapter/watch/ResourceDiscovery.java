@@ -7,7 +7,6 @@ import dev.apiserversource.adapter.json.ByteSlice;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
-import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
@@ -52,12 +51,7 @@ final class ResourceDiscovery {
 
     /** Looks up {@code requested}. Calls {@code listener} once, unless the returned reader is cancelled before. */
     PullReader find(RequestedResource requested, Consumer<Result> listener) {
-        // Discovery produces no changes, so it needs no capacity.
-        PullReader reader = new PullReader(
-                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
-                dependencies.timers(),
-                dependencies.settings().idleTimeout(),
-                new DocumentDecoder(requested, listener));
+        PullReader reader = dependencies.readerWithoutCapacity(new DocumentDecoder(requested, listener));
         reader.start(dependencies.api(), ApiRequest.discovery(requested.group(), requested.version()));
         return reader;
     }

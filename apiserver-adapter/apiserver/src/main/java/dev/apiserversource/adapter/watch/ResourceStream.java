@@ -35,7 +35,7 @@ import java.util.Optional;
  *
  * <p>While the API server is unreachable, Reconnecting follows Waiting.
  */
-final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietStream {
+final class ResourceStream implements WatchReader.Listener, ListReader.Listener, PositionProbe.QuietStream {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceStream.class);
 
@@ -250,7 +250,7 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
 
     private PullReader page(String continueToken) {
         ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
-        return read(request, new ListReader(parser, new PageListener()));
+        return read(request, new ListReader(parser, this));
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
@@ -296,7 +296,13 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
         }
     }
 
-    private void onPage(WatchParser.ListEnd end) {
+    @Override
+    public boolean onItem(WatchParser.Item item, Capacity capacity) {
+        return detector.listed(item, capacity);
+    }
+
+    @Override
+    public void onPage(WatchParser.ListEnd end) {
         if (!end.continueToken().isEmpty()) {
             // A page is read in this phase only: leaving it cancels the reader.
             phase = ((StreamPhase.Listing) phase).nextPage(page(end.continueToken()));
@@ -428,29 +434,5 @@ final class ResourceStream implements WatchReader.Listener, PositionProbe.QuietS
                 .addKeyValue("stream", target.id())
                 .addKeyValue("reason", failure.label())
                 .addKeyValue("detail", failure.detail());
-    }
-
-    /** One page of the list. */
-    private final class PageListener implements ListReader.Listener {
-
-        @Override
-        public void onAccepted() {
-            ResourceStream.this.onAccepted();
-        }
-
-        @Override
-        public boolean onItem(WatchParser.Item item, Capacity capacity) {
-            return detector.listed(item, capacity);
-        }
-
-        @Override
-        public void onPage(WatchParser.ListEnd end) {
-            ResourceStream.this.onPage(end);
-        }
-
-        @Override
-        public void onClosed(WatchFailure failure) {
-            ResourceStream.this.onClosed(failure);
-        }
     }
 }

@@ -53,7 +53,7 @@ final class RetryDelay {
         return shorter(longer, MAX_RETRY_AFTER);
     }
 
-    private static Duration shorter(Duration a, Duration b) {
+    static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 }

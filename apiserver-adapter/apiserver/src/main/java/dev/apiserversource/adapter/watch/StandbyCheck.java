@@ -1,17 +1,14 @@
 package dev.apiserversource.adapter.watch;
 
-import dev.apiserversource.adapter.json.ListSplitter;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
-import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.frame.time.Timers;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +84,6 @@ final class StandbyCheck {
 
     private void list(WatchTarget target) {
         Check check = new Check(target.id());
-        WatchTarget metadata = new WatchTarget(target.resource(), target.namespace(), target.selector(), true);
         check.start(() -> {
             ListLimiter.Permit permit = lists.permit();
             check.cancel = permit::release;
@@ -95,7 +91,7 @@ final class StandbyCheck {
                 if (check.isStopped()) {
                     permit.release();
                 } else {
-                    list(metadata, permit, check);
+                    list(target.metadata(), permit, check);
                 }
             });
         });
@@ -103,7 +99,8 @@ final class StandbyCheck {
 
     private void list(WatchTarget target, ListLimiter.Permit permit, Check check) {
         ApiRequest request = ApiRequest.list(target, 1, "");
-        read(request, new ListDecoder(version -> watch(target, version, permit, check), check), permit, check);
+        PageListener listener = new PageListener(version -> watch(target, version, permit, check), check);
+        read(request, new ListReader(new WatchParser(target.resource()), listener), permit, check);
     }
 
     private void watch(WatchTarget target, String version, ListLimiter.Permit permit, Check check) {
@@ -112,11 +109,7 @@ final class StandbyCheck {
 
     /** Sends {@code request}. The permit is released with the check. */
     private void read(ApiRequest request, PullReader.ResponseDecoder decoder, ListLimiter.Permit permit, Check check) {
-        PullReader reader = new PullReader(
-                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
-                dependencies.timers(),
-                dependencies.settings().idleTimeout(),
-                decoder);
+        PullReader reader = dependencies.readerWithoutCapacity(decoder);
         check.cancel = () -> {
             reader.cancel();
             permit.release();
@@ -163,47 +156,17 @@ final class StandbyCheck {
         }
     }
 
-    /** Reads the resourceVersion of a list. */
-    private static final class ListDecoder implements PullReader.ResponseDecoder {
+    /** Passes on the resourceVersion of a list, or fails the check. */
+    private record PageListener(Consumer<String> listed, Check check) implements ListReader.Listener {
 
-        private final ListSplitter items = new ListSplitter();
-        private final Consumer<String> listed;
-        private final Check check;
-
-        ListDecoder(Consumer<String> listed, Check check) {
-            this.listed = listed;
-            this.check = check;
+        @Override
+        public void onPage(WatchParser.ListEnd end) {
+            listed.accept(end.resourceVersion());
         }
 
         @Override
-        public void opened() {}
-
-        @Override
-        public void feed(byte[] chunk) {
-            items.feed(chunk);
-        }
-
-        @Override
-        public int heldBytes() {
-            return items.heldBytes();
-        }
-
-        @Override
-        public PullReader.Step advance(Capacity capacity) {
-            return items.next() == null ? PullReader.Step.NEED_MORE_INPUT : PullReader.Step.ADVANCED;
-        }
-
-        @Override
-        public void closed(WatchFailure failure) {
-            if (failure.cause() != WatchFailure.Cause.ENDED) {
-                check.failed(failure.detail());
-                return;
-            }
-            try {
-                listed.accept(WatchParser.listEnd(items.envelope()).resourceVersion());
-            } catch (IOException malformed) {
-                check.failed("list: " + malformed.getMessage());
-            }
+        public void onClosed(WatchFailure failure) {
+            check.failed(failure.detail());
         }
     }
 

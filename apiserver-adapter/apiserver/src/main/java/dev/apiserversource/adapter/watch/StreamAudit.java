@@ -3,7 +3,6 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
-import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -75,7 +74,7 @@ final class StreamAudit {
             ListLimiter lists,
             StreamMeters meters,
             Consumer<WatchFailure> inconsistent) {
-        this.target = new WatchTarget(target.resource(), target.namespace(), target.selector(), true);
+        this.target = target.metadata();
         this.state = state;
         this.dependencies = dependencies;
         this.lists = lists;
@@ -165,11 +164,7 @@ final class StreamAudit {
 
     private void list(ListLimiter.Permit permit, IndexAudit index, String continueToken) {
         int limit = wholeList ? dependencies.settings().pageSize() : 1;
-        PullReader page = new PullReader(
-                new ReadLimits(Capacity.ALWAYS, dependencies.limits().budget()),
-                dependencies.timers(),
-                dependencies.settings().idleTimeout(),
-                new ListReader(parser, new PageListener(permit, index)));
+        PullReader page = dependencies.readerWithoutCapacity(new ListReader(parser, new PageListener(permit, index)));
         release = () -> {
             page.cancel();
             permit.release();
@@ -186,9 +181,6 @@ final class StreamAudit {
             this.permit = permit;
             this.index = index;
         }
-
-        @Override
-        public void onAccepted() {}
 
         @Override
         public boolean onItem(WatchParser.Item item, Capacity capacity) {

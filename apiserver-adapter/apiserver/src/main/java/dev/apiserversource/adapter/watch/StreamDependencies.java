@@ -1,6 +1,8 @@
 package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.ApiClient;
+import dev.apiserversource.adapter.kube.Capacity;
+import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Timers;
@@ -22,4 +24,11 @@ public record StreamDependencies(
         Timers timers,
         StreamSettings settings,
         MeterRegistry registry,
-        StreamStates states) {}
+        StreamStates states) {
+
+    /** A reader, not started, of a response that emits no changes, and so needs no capacity. */
+    PullReader readerWithoutCapacity(PullReader.ResponseDecoder decoder) {
+        ReadLimits withoutCapacity = new ReadLimits(Capacity.ALWAYS, limits.budget());
+        return new PullReader(withoutCapacity, timers, settings.idleTimeout(), decoder);
+    }
+}

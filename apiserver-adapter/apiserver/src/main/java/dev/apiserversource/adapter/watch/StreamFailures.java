@@ -34,12 +34,8 @@ final class StreamFailures {
     /** Failures of a stream whose watches are requested for at least {@code watchTimeout}. */
     StreamFailures(Timers timers, Duration watchTimeout) {
         this.timers = timers;
-        this.stable = shorter(STABLE, watchTimeout);
-        this.veryShort = shorter(VERY_SHORT, watchTimeout);
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+        this.stable = RetryDelay.shorter(STABLE, watchTimeout);
+        this.veryShort = RetryDelay.shorter(VERY_SHORT, watchTimeout);
     }
 
     /** The watch is open. */

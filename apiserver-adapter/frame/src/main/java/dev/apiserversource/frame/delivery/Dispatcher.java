@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * sent when the one before has an outcome. Different keys never wait for each other.
  *
  * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit. An event
- * counts as the bytes of its data plus 1 KiB. An event that is dispatched without
- * capacity is accepted. Readers ask for capacity before each event, so the bound is exceeded by one event at most.
+ * counts as the bytes of its data plus 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for
+ * capacity before each event, so the bound is exceeded by one event at most.
  *
  * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
  * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for others.

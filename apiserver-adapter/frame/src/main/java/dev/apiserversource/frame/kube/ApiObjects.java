@@ -25,6 +25,12 @@ import java.util.function.Supplier;
  */
 public final class ApiObjects {
 
+    /** The label of the ConfigMaps and Leases that hold the state of a source. */
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    /** The value of {@link #MANAGED_BY}, and the field manager of these objects. */
+    public static final String MANAGER = "apiserversource-adapter";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KubernetesClient client;

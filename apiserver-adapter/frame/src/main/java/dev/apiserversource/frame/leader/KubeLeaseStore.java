@@ -71,7 +71,7 @@ final class KubeLeaseStore implements LeaseStore {
         ObjectNode patch = JSON.createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", resourceVersion);
         // Adapters that watch Leases ignore those with this label.
-        metadata.putObject("labels").put("app.kubernetes.io/managed-by", "apiserversource-adapter");
+        metadata.putObject("labels").put(ApiObjects.MANAGED_BY, ApiObjects.MANAGER);
         String text = update.holder().isEmpty() ? "" : problems.text();
         if (!text.equals(annotation)) {
             metadata.putObject("annotations").put(ProblemReport.ANNOTATION, text.isEmpty() ? null : text);

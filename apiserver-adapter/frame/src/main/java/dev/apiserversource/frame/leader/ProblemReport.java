@@ -40,7 +40,7 @@ final class ProblemReport {
     private final Timers timers;
     private Map<Problem, Instant> since = new LinkedHashMap<>();
     private String text = "";
-    private Instant nextChange = Instant.MIN;
+    private Duration nextChange = Duration.ZERO;
 
     ProblemReport(Supplier<List<Problem>> source, Timers timers) {
         this.source = source;
@@ -49,12 +49,12 @@ final class ProblemReport {
 
     /** The value of the annotation; empty when there is no problem. */
     String text() {
-        Instant now = timers.now();
-        update(now);
+        update(timers.now());
+        Duration uptime = timers.uptime();
         String present = since.isEmpty() ? "" : json();
-        if (!present.equals(text) && !now.isBefore(nextChange)) {
+        if (!present.equals(text) && uptime.compareTo(nextChange) >= 0) {
             text = present;
-            nextChange = now.plus(MIN_INTERVAL);
+            nextChange = uptime.plus(MIN_INTERVAL);
         }
         return text;
     }

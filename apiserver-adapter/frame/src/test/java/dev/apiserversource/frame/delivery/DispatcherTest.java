@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -295,14 +294,7 @@ class DispatcherTest {
     }
 
     private Dispatcher dispatcher(Sink behind) {
-        DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(URI.create("http://sink")),
-                Optional.empty(),
-                RetrySettings.defaults(),
-                "ns",
-                Duration.ofSeconds(1),
-                new DeliverySettings.Limits(1, MAX_EVENTS, MAX_BYTES));
-        return new Dispatcher(behind, settings, time, registry);
+        return Dispatchers.bounded(behind, MAX_EVENTS, MAX_BYTES, time, registry);
     }
 
     private Future<Outcome> dispatch(String key, String id) {

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,14 +148,7 @@ class KeyShareTest {
     }
 
     private Dispatcher dispatcher(Sink behind) {
-        DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(URI.create("http://sink")),
-                Optional.empty(),
-                RetrySettings.defaults(),
-                "ns",
-                Duration.ofSeconds(1),
-                new DeliverySettings.Limits(1, 16 * SHARE, 16 * SHARE_BYTES));
-        return new Dispatcher(behind, settings, time, registry);
+        return Dispatchers.bounded(behind, 16 * SHARE, 16 * SHARE_BYTES, time, registry);
     }
 
     private Future<Outcome> dispatch(String key, String id) {
