@@ -4,6 +4,7 @@ import dev.apiserversource.controller.ManagementServer.Response;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -11,6 +12,7 @@ import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +68,10 @@ final class ControllerRuntime implements AutoCloseable {
     private static final String APISERVERSOURCE = "apiserversource";
 
     private static final String CONTAINERSOURCE = "containersource";
+    private static final String SINKBINDING = "sinkbinding";
+
+    /** SinkBindings are reconciled in the process of Knative's webhook. */
+    private static final String KNATIVE_SINKBINDING_LEASES = "eventing-webhook.sinkbindings.";
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
@@ -153,6 +160,10 @@ final class ControllerRuntime implements AutoCloseable {
         Stream.of(APISERVERSOURCE, CONTAINERSOURCE)
                 .forEach(kind -> knativeLeases.put(
                         kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
+        // Knative's webhook sets the sink in workloads whether its process holds the Lease or not.
+        knativeLeases.put(
+                SINKBINDING,
+                new KnativeLeases(client, config.knative().withoutTakeover(), KNATIVE_SINKBINDING_LEASES, clock));
         this.probes = new ManagementServer(config.probesPort())
                 .route("/health", TEXT, () -> new Response(true, "alive\n"))
                 .route("/readiness", TEXT, this::readiness)
@@ -238,6 +249,7 @@ final class ControllerRuntime implements AutoCloseable {
         operator.start();
         ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
         startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
+        startOptional(operator, starter, SinkBinding.class, SINKBINDING, this::sinkBindings);
         startOptional(
                 operator,
                 starter,
@@ -259,6 +271,13 @@ final class ControllerRuntime implements AutoCloseable {
         return new ContainerSources(
                 new ContainerSourceReconciler(client, discovery, config.clusterDomain(), clock),
                 leases(CONTAINERSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<SinkBinding> sinkBindings() {
+        return new SinkBindings(
+                new SinkBindingReconciler(client, discovery, config.clusterDomain(), clock),
+                leases(SINKBINDING),
                 new EventRecorder(client, clock));
     }
 
@@ -360,6 +379,13 @@ final class ControllerRuntime implements AutoCloseable {
 
         ContainerSources(Reconciler<ContainerSource> delegate, KnativeLeases leases, EventRecorder events) {
             super(delegate, leases, events);
+        }
+    }
+
+    private static final class SinkBindings extends KnativeCoexistence<SinkBinding> {
+
+        SinkBindings(Reconciler<SinkBinding> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events, Optional.of(SinkBindingReconciler.FINALIZER));
         }
     }
 

@@ -46,6 +46,7 @@ class ManifestsTest {
         for (Map.Entry<String, Path> link : Map.of(
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
                         "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
+                        "crds/crd-sinkbinding.yaml", Repository.DEPLOY.resolve("crd-sinkbinding.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
@@ -61,6 +62,7 @@ class ManifestsTest {
                         "namespace.yaml",
                         "crd-apiserversource.yaml",
                         "crd-containersource.yaml",
+                        "crd-sinkbinding.yaml",
                         "../../rbac",
                         "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");

@@ -83,6 +83,7 @@ class ContainerSourceRealIT {
     void everySampleIsTaken(Path sample) {
         GenericKubernetesResource taken = admin.resource(
                         Serialization.unmarshal(Repository.read(sample), GenericKubernetesResource.class))
+                .inNamespace(namespace)
                 .dryRun(true)
                 .create();
         assertThat(taken.getMetadata().getUid()).isNotEmpty();
@@ -137,7 +138,7 @@ class ContainerSourceRealIT {
                 deployment -> "http://other".equals(environment(deployment).get("K_SINK")));
         assertThat(container(changed).getImage()).isEqualTo("b");
         assertThat(container(changed).getArgs()).containsExactly("--period=1");
-        await("beats", source -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
+        RealCluster.await("the Event object", () -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
     }
 
     @Test
@@ -198,7 +199,6 @@ class ContainerSourceRealIT {
                 .get();
         String owner = "ownerReferences: [{apiVersion: sources.knative.dev/v1, kind: ContainerSource, name: beats,"
                 + " controller: true, uid: " + source.getMetadata().getUid() + "}]";
-        installSinkBindings();
         try (KubernetesClient knative = knativesClient()) {
             knative.resource(Serialization.unmarshal("""
                     apiVersion: sources.knative.dev/v1
@@ -208,7 +208,9 @@ class ContainerSourceRealIT {
                       namespace: NS
                       finalizers: [sinkbindings.sources.knative.dev]
                       OWNER
-                    spec: {}
+                    spec:
+                      subject: {apiVersion: apps/v1, kind: Deployment, name: beats-deployment}
+                      sink: {uri: 'http://old'}
                     """.replace("NS", namespace).replace("OWNER", owner), GenericKubernetesResource.class))
                     .create();
             knative.resource(Serialization.unmarshal("""
@@ -251,24 +253,6 @@ class ContainerSourceRealIT {
                         .withUserAgent("controller/v0.0.0 (linux/amd64)")
                         .build())
                 .build();
-    }
-
-    private void installSinkBindings() {
-        cluster.apply("""
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: sinkbindings.sources.knative.dev}
-                spec:
-                  group: sources.knative.dev
-                  scope: Namespaced
-                  names: {kind: SinkBinding, plural: sinkbindings, singular: sinkbinding, listKind: SinkBindingList}
-                  versions:
-                    - name: v1
-                      served: true
-                      storage: true
-                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """);
-        cluster.established("sinkbindings.sources.knative.dev");
     }
 
     @ParameterizedTest

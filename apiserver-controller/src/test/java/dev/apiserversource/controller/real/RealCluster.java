@@ -76,12 +76,15 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-sinkbinding.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("events-sa.yaml"));
             installed.aggregate();
             installed.established("apiserversources.sources.knative.dev");
             installed.established("containersources.sources.knative.dev");
+            installed.established("sinkbindings.sources.knative.dev");
             installed.established("apiserversources.sources.eventing.knative.dev");
             return installed;
         }
@@ -140,11 +143,16 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
 
         /** What the cluster's own controller does: fills the aggregated role. */
         void aggregate() {
+            aggregate("duck.knative.dev/addressable", "apiserversource-controller-sinks");
+            aggregate("duck.knative.dev/podspecable", "apiserversource-controller-subjects");
+        }
+
+        private void aggregate(String label, String aggregated) {
             List<PolicyRule> rules =
                     admin()
                             .rbac()
                             .clusterRoles()
-                            .withLabel("duck.knative.dev/addressable", "true")
+                            .withLabel(label, "true")
                             .list()
                             .getItems()
                             .stream()
@@ -152,7 +160,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                             .toList();
             admin().rbac()
                     .clusterRoles()
-                    .withName("apiserversource-controller-sinks")
+                    .withName(aggregated)
                     .edit(role -> {
                         ClusterRole filled = role;
                         filled.setRules(rules);
