@@ -289,10 +289,7 @@ final class ControllerRuntime implements AutoCloseable {
     private <P extends CustomResource<?, ?>> void startOptional(
             Operator operator, Executor starter, Class<P> kind, String name, Supplier<Reconciler<P>> reconciler) {
         OptionalController optional = new OptionalController(
-                client,
-                CustomResource.getCRDName(kind),
-                () -> controller(operator, reconciler.get(), name),
-                starter);
+                client, CustomResource.getCRDName(kind), () -> controller(operator, reconciler.get(), name), starter);
         started.push(optional);
         optional.watch();
     }

@@ -17,7 +17,9 @@ import java.util.Objects;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SinkBindingSpec(
-        @Nullable Subject subject, Destination sink, @Nullable CloudEventOverrides ceOverrides) {
+        @Nullable Subject subject,
+        Destination sink,
+        @Nullable CloudEventOverrides ceOverrides) {
 
     /** Reads an absent sink as an empty one. */
     @SuppressWarnings("ConstantValue") // Jackson passes null for an absent field

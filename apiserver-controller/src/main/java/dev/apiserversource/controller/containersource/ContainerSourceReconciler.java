@@ -52,8 +52,7 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
      * @param clusterDomain the suffix of the DNS names of Services
      * @param clock transition times and expiry of caches
      */
-    public ContainerSourceReconciler(
-            KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
+    public ContainerSourceReconciler(KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
@@ -105,8 +104,11 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                     "the Deployment " + ContainerDeployment.name(source)
                             + " exists and does not belong to this source: delete it, or rename the source");
         }
-        if (actual.filter(ServerSideApply::isSetByKnative).isPresent()) {
-            KnativeSinkBinding.delete(source, client);
+        if (actual.filter(ServerSideApply::isSetByKnative).isPresent() && KnativeSinkBinding.delete(source, client)) {
+            // Applied at the next reconciliation: an admission plugin that does not see the deletion yet would change
+            // it.
+            return ConditionValue.ofUnknown(
+                    ContainerStatus.TAKING_OVER, "the Deployment is taken over from Knative's controller");
         }
         try {
             ServerSideApply.Result<Deployment> applied =
@@ -135,7 +137,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                 .getItems()
                 .stream()
                 .anyMatch(deployment -> deployment.getMetadata().getOwnerReferences().stream()
-                        .noneMatch(owner -> owner.getUid().equals(source.getMetadata().getUid())));
+                        .noneMatch(owner ->
+                                owner.getUid().equals(source.getMetadata().getUid())));
     }
 
     private void recordChange(ContainerSource source, ServerSideApply.Result<Deployment> applied) {

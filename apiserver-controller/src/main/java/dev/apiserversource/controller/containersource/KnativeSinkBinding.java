@@ -31,25 +31,29 @@ final class KnativeSinkBinding {
     private KnativeSinkBinding() {}
 
     /**
-     * Deletes the SinkBinding that {@code source} owns. Its finalizer is removed first: Knative's webhook would remove
-     * the sink from the running Deployment otherwise.
+     * Deletes the SinkBinding that {@code source} owns, and returns whether there was one. Its finalizer is removed
+     * first: Knative's webhook would remove the sink from the running Deployment otherwise.
      */
-    static void delete(ContainerSource source, KubernetesClient client) {
-        owned(source, client).forEach(binding -> {
-            client.resource(binding).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    static boolean delete(ContainerSource source, KubernetesClient client) {
+        List<GenericKubernetesResource> owned = owned(source, client);
+        owned.forEach(binding -> {
+            client.resource(binding)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
             client.resource(binding).delete();
             LOG.atInfo()
                     .addKeyValue("namespace", binding.getMetadata().getNamespace())
                     .addKeyValue("name", binding.getMetadata().getName())
                     .log("SinkBinding of Knative's controller deleted");
         });
+        return !owned.isEmpty();
     }
 
     private static List<GenericKubernetesResource> owned(ContainerSource source, KubernetesClient client) {
         return client
                 .genericKubernetesResources(SINK_BINDINGS)
                 .inNamespace(source.getMetadata().getNamespace())
-                .withField("metadata.name", ChildMetadata.name(source.getMetadata().getName(), "-sinkbinding"))
+                .withField(
+                        "metadata.name", ChildMetadata.name(source.getMetadata().getName(), "-sinkbinding"))
                 .list()
                 .getItems()
                 .stream()

@@ -77,10 +77,10 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     }
 
     @Override
-    public UpdateControl<P> reconcile(P object, Context<P> context)
-            throws Exception {
+    public UpdateControl<P> reconcile(P object, Context<P> context) throws Exception {
         String uid = object.getMetadata().getUid();
-        if (object.isMarkedForDeletion() && finalizer.filter(object::hasFinalizer).isPresent()) {
+        if (object.isMarkedForDeletion()
+                && finalizer.filter(object::hasFinalizer).isPresent()) {
             return delegate.reconcile(object, context);
         }
         if (context.isPrimaryResourceDeleted()) {
@@ -117,8 +117,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     }
 
     @Override
-    public ErrorStatusUpdateControl<P> updateErrorStatus(
-            P object, Context<P> context, Exception failure) {
+    public ErrorStatusUpdateControl<P> updateErrorStatus(P object, Context<P> context, Exception failure) {
         return delegate.updateErrorStatus(object, context, failure);
     }
 }

@@ -123,7 +123,8 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         Optional<ApiResource> resource = subject == null ? Optional.empty() : find(subject);
         if (subject == null || resource.isEmpty()) {
             return ConditionValue.ofUnknown(
-                    "KindNotFound", "the API server does not serve the kind in spec.subject: install it, or correct it");
+                    "KindNotFound",
+                    "the API server does not serve the kind in spec.subject: install it, or correct it");
         }
         if (!binding.hasFinalizer(FINALIZER)) {
             context.resourceOperations().addFinalizer(FINALIZER);

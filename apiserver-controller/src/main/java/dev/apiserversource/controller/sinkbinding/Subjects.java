@@ -103,8 +103,7 @@ final class Subjects {
     }
 
     private HasMetadata namespace(SinkBinding binding) {
-        return client
-                .namespaces()
+        return client.namespaces()
                 .withField("metadata.name", binding.getMetadata().getNamespace())
                 .list()
                 .getItems()

@@ -52,12 +52,14 @@ class ContainerStatusTest {
     void waitingForTheDeploymentIsWatchedAndARefusalIsNot() {
         assertThat(unwatched(ConditionValue.ofFalse("Refused", "quota"))).isTrue();
         assertThat(unwatched(ConditionValue.ofFalse("NotOwned", "rename it"))).isTrue();
+        assertThat(unwatched(ConditionValue.ofUnknown("TakingOver", "soon"))).isTrue();
         assertThat(unwatched(WAITING)).isFalse();
     }
 
     private boolean unwatched(ConditionValue deployed) {
         return Conditions.find(
-                        status(new SinkAddress("http://sink", null, null), deployed).conditions(),
+                        status(new SinkAddress("http://sink", null, null), deployed)
+                                .conditions(),
                         ContainerStatus.RECEIVE_ADAPTER_READY)
                 .filter(ContainerStatus::isUnwatched)
                 .isPresent();

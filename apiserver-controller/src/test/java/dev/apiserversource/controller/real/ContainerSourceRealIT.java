@@ -12,9 +12,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
@@ -90,8 +88,11 @@ class ContainerSourceRealIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"heartbeats, test-heartbeats", "heartbeats-v1beta1, test-heartbeats-v1beta1",
-        "heartbeats-v1alpha2, test-heartbeats-v1alpha2"})
+    @CsvSource({
+        "heartbeats, test-heartbeats",
+        "heartbeats-v1beta1, test-heartbeats-v1beta1",
+        "heartbeats-v1alpha2, test-heartbeats-v1alpha2"
+    })
     void tutorialRunsHeartbeatsInAllVersions(String file, String name) {
         sample(file);
         Deployment deployment = awaitDeployment(name + "-deployment", Objects::nonNull);
@@ -104,9 +105,10 @@ class ContainerSourceRealIT {
         assertThat(ready.getStatus().conditions())
                 .extracting(Condition::type, Condition::status)
                 .containsExactly(
-                        tuple("Ready", "True"), tuple("ReceiveAdapterReady", "True"), tuple("SinkBindingReady", "True"));
-        assertThat(ready.getStatus().sinkUri())
-                .isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
+                        tuple("Ready", "True"),
+                        tuple("ReceiveAdapterReady", "True"),
+                        tuple("SinkBindingReady", "True"));
+        assertThat(ready.getStatus().sinkUri()).isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
         assertThat(eventReasons()).contains("ContainerSourceDeploymentCreated");
     }
 
@@ -133,9 +135,8 @@ class ContainerSourceRealIT {
         source("beats", "{uri: 'http://sink'}", CONTAINER);
         awaitDeployment("beats-deployment", Objects::nonNull);
         source("beats", "{uri: 'http://other'}", "{name: a, image: b, args: [--period=1]}");
-        Deployment changed = awaitDeployment(
-                "beats-deployment",
-                deployment -> "http://other".equals(environment(deployment).get("K_SINK")));
+        Deployment changed = awaitDeployment("beats-deployment", deployment -> "http://other"
+                .equals(environment(deployment).get("K_SINK")));
         assertThat(container(changed).getImage()).isEqualTo("b");
         assertThat(container(changed).getArgs()).containsExactly("--period=1");
         RealCluster.await("the Event object", () -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
@@ -145,13 +146,18 @@ class ContainerSourceRealIT {
     void whatOthersChangeOfTheContainerIsRestoredAndReplicasAreNot() {
         source("beats", "{uri: 'http://sink'}", CONTAINER);
         awaitDeployment("beats-deployment", Objects::nonNull);
-        admin.apps().deployments().inNamespace(namespace).withName("beats-deployment").edit(deployment -> {
-            container(deployment).setImage("other");
-            deployment.getSpec().setReplicas(3);
-            return deployment;
-        });
+        admin.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("beats-deployment")
+                .edit(deployment -> {
+                    container(deployment).setImage("other");
+                    deployment.getSpec().setReplicas(3);
+                    return deployment;
+                });
         Deployment restored = awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
         assertThat(restored.getSpec().getReplicas()).isEqualTo(3);
     }
 
@@ -159,7 +165,8 @@ class ContainerSourceRealIT {
     void missingSinkIsReportedAndRecovers() {
         source("beats", "{ref: {apiVersion: v1, kind: Service, name: later}}", CONTAINER);
         await("beats", source -> is(source, "SinkBindingReady", "False", "NotFound"));
-        assertThat(admin.apps().deployments().inNamespace(namespace).list().getItems()).isEmpty();
+        assertThat(admin.apps().deployments().inNamespace(namespace).list().getItems())
+                .isEmpty();
         assertThat(eventReasons()).containsOnlyOnce("SinkNotFound");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: later, namespace: " + namespace
                 + "}\nspec: {ports: [{port: 80}]}");
@@ -178,7 +185,8 @@ class ContainerSourceRealIT {
         assertThat(container(theirs).getImage()).isEqualTo("mine");
         admin.resource(theirs).delete();
         awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
     }
 
     @Test
@@ -193,50 +201,11 @@ class ContainerSourceRealIT {
         controller.close();
         cluster.apply(yaml("beats", "{uri: 'http://sink'}", CONTAINER)
                 .replace("template: {", "template: {metadata: {labels: {team: old}}, "));
-        ContainerSource source = admin.resources(ContainerSource.class)
-                .inNamespace(namespace)
-                .withName("beats")
-                .get();
-        String owner = "ownerReferences: [{apiVersion: sources.knative.dev/v1, kind: ContainerSource, name: beats,"
-                + " controller: true, uid: " + source.getMetadata().getUid() + "}]";
-        try (KubernetesClient knative = knativesClient()) {
-            knative.resource(Serialization.unmarshal("""
-                    apiVersion: sources.knative.dev/v1
-                    kind: SinkBinding
-                    metadata:
-                      name: beats-sinkbinding
-                      namespace: NS
-                      finalizers: [sinkbindings.sources.knative.dev]
-                      OWNER
-                    spec:
-                      subject: {apiVersion: apps/v1, kind: Deployment, name: beats-deployment}
-                      sink: {uri: 'http://old'}
-                    """.replace("NS", namespace).replace("OWNER", owner), GenericKubernetesResource.class))
-                    .create();
-            knative.resource(Serialization.unmarshal("""
-                    apiVersion: apps/v1
-                    kind: Deployment
-                    metadata:
-                      name: beats-deployment
-                      namespace: NS
-                      labels: &labels
-                        sources.knative.dev/source: container-source-controller
-                        sources.knative.dev/containerSource: beats
-                        team: old
-                      OWNER
-                    spec:
-                      selector: {matchLabels: *labels}
-                      template:
-                        metadata: {labels: *labels}
-                        spec:
-                          nodeSelector: {old: "true"}
-                          containers: [{name: a, image: old, env: [{name: K_SINK, value: 'http://old'}]}]
-                    """.replace("NS", namespace).replace("OWNER", owner), Deployment.class))
-                    .create();
-        }
+        KnativeObjects.leave(cluster, namespace, "beats");
         controller = controller("taking");
         Deployment taken = awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
         assertThat(environment(taken)).containsEntry("K_SINK", "http://sink");
         assertThat(taken.getSpec().getTemplate().getSpec().getNodeSelector()).isNullOrEmpty();
         assertThat(admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
@@ -244,15 +213,6 @@ class ContainerSourceRealIT {
                         .list()
                         .getItems())
                 .isEmpty();
-    }
-
-    /** The API server takes the beginning of the user agent as the field manager. */
-    private KubernetesClient knativesClient() {
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(admin.getConfiguration())
-                        .withUserAgent("controller/v0.0.0 (linux/amd64)")
-                        .build())
-                .build();
     }
 
     @ParameterizedTest
@@ -277,8 +237,7 @@ class ContainerSourceRealIT {
     }
 
     private RunningController controller(String name) {
-        RunningController started =
-                RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
+        RunningController started = RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
         assertThat(started.problems()).isEmpty();
         return started;
     }

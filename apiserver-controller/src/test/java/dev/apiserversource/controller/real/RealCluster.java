@@ -148,24 +148,14 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
         }
 
         private void aggregate(String label, String aggregated) {
-            List<PolicyRule> rules =
-                    admin()
-                            .rbac()
-                            .clusterRoles()
-                            .withLabel(label, "true")
-                            .list()
-                            .getItems()
-                            .stream()
-                            .flatMap(role -> role.getRules().stream())
-                            .toList();
-            admin().rbac()
-                    .clusterRoles()
-                    .withName(aggregated)
-                    .edit(role -> {
-                        ClusterRole filled = role;
-                        filled.setRules(rules);
-                        return filled;
-                    });
+            List<PolicyRule> rules = admin().rbac().clusterRoles().withLabel(label, "true").list().getItems().stream()
+                    .flatMap(role -> role.getRules().stream())
+                    .toList();
+            admin().rbac().clusterRoles().withName(aggregated).edit(role -> {
+                ClusterRole filled = role;
+                filled.setRules(rules);
+                return filled;
+            });
         }
     }
 }

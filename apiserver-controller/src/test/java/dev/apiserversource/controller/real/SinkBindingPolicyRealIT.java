@@ -45,7 +45,12 @@ class SinkBindingPolicyRealIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"batch/v1, Job", "apps/v1, Deployment", "apps/v1, StatefulSet", "apps/v1, DaemonSet", "batch/v1, CronJob"
+    @CsvSource({
+        "batch/v1, Job",
+        "apps/v1, Deployment",
+        "apps/v1, StatefulSet",
+        "apps/v1, DaemonSet",
+        "batch/v1, CronJob"
     })
     void newWorkloadGetsTheSink(String apiVersion, String kind) {
         bind(apiVersion, kind, "selector: {matchLabels: {app: beat}}");
@@ -64,8 +69,11 @@ class SinkBindingPolicyRealIT {
 
     @Test
     void onlySubjectsGetTheSink() {
-        bind("batch/v1", "Job", "selector: {matchLabels: {app: beat}, matchExpressions: [{key: app, operator: In, values:"
-                + " [beat, other]}, {key: none, operator: DoesNotExist}, {key: app, operator: NotIn, values: [x]}]}");
+        bind(
+                "batch/v1",
+                "Job",
+                "selector: {matchLabels: {app: beat}, matchExpressions: [{key: app, operator: In, values:"
+                        + " [beat, other]}, {key: none, operator: DoesNotExist}, {key: app, operator: NotIn, values: [x]}]}");
         RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
                 .equals(environment(create("batch/v1", "Job", "beat"), 1).get("K_SINK")));
         assertThat(environment(create("batch/v1", "Job", "other"), 1)).isEmpty();
@@ -86,9 +94,8 @@ class SinkBindingPolicyRealIT {
         GenericKubernetesResource job = real("batch/v1", "Job");
         bind("apps/v1", "Deployment", "name: beat");
         bind("batch/v1", "Job", "name: beat");
-        RealCluster.await(
-                "the policy to know the SinkBinding",
-                () -> "http://sink".equals(environment(annotated(deployment), 1).get("K_SINK")));
+        RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
+                .equals(environment(annotated(deployment), 1).get("K_SINK")));
         assertThat(environment(annotated(job), 1)).isEmpty();
     }
 
@@ -143,8 +150,7 @@ class SinkBindingPolicyRealIT {
         Object template = workload.getKind().equals("CronJob")
                 ? workload.get("spec", "jobTemplate", "spec", "template")
                 : workload.get("spec", "template");
-        PodTemplateSpec pod =
-                Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class);
+        PodTemplateSpec pod = Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class);
         return Stream.concat(pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
                 .skip(container)
                 .findFirst()

@@ -54,7 +54,8 @@ class SinkBindingStatusTest {
 
     @Test
     void sinkThatExpectsATokenIsNotProvided() {
-        assertThat(status(binding(""), new SinkAddress("http://sink", null, "audience")).conditions())
+        assertThat(status(binding(""), new SinkAddress("http://sink", null, "audience"))
+                        .conditions())
                 .extracting(Condition::type, Condition::reason)
                 .contains(tuple("SinkProvided", "NotSupported"));
     }
