@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * The custom resource {@code sources.knative.dev/v1 SinkBinding}. The API server converts the other versions, which have
- * the same shape.
+ * The custom resource {@code sources.knative.dev/v1 SinkBinding}. The API server converts the other versions, which
+ * have the same shape.
  */
 @Group("sources.knative.dev")
 @Version("v1")

@@ -39,8 +39,8 @@ final class ContainerDeployment {
     /**
      * The desired Deployment.
      *
-     * @param actual the Deployment that exists. Its selector cannot be changed; one made by Knative's controller has the
-     *     labels that the template had then.
+     * @param actual the Deployment that exists. Its selector cannot be changed; one made by Knative's controller has
+     *     the labels that the template had then.
      */
     static Deployment desired(ContainerSource source, SinkAddress sink, Optional<Deployment> actual) {
         PodTemplateSpec template = template(source, sink);

@@ -124,8 +124,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     }
 
     /**
-     * Whether another owner, or none, has a Deployment of that name. Its name does not contain the uid of the source, so
-     * an apply could change the Deployment of a user.
+     * Whether another owner, or none, has a Deployment of that name. Its name does not contain the uid of the source,
+     * so an apply could change the Deployment of a user.
      */
     private boolean isTaken(ContainerSource source) {
         return client

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import java.util.List;
 
 /**
- * The SinkBinding by which Knative's controller sets the sink of a source. Knative's webhook would replace the sink that
- * this controller sets by that of the SinkBinding.
+ * The SinkBinding by which Knative's controller sets the sink of a source. Knative's webhook would replace the sink
+ * that this controller sets by that of the SinkBinding.
  */
 final class KnativeSinkBinding {
 

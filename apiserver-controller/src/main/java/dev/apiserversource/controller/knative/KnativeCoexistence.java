@@ -60,8 +60,8 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     }
 
     /**
-     * For a delegate that has a finalizer of its own: it gets objects that are marked for deletion, even if they are left
-     * to Knative, because no other controller removes that finalizer.
+     * For a delegate that has a finalizer of its own: it gets objects that are marked for deletion, even if they are
+     * left to Knative, because no other controller removes that finalizer.
      */
     protected KnativeCoexistence(
             Reconciler<P> delegate, KnativeLeases leases, EventRecorder events, Optional<String> finalizer) {

@@ -73,8 +73,8 @@ class RightsRealIT {
     /** A ContainerSource that Knative's controller has reconciled until now. */
     private void leaveObjectsOfKnative() {
         cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ContainerSource\nmetadata: {name: taken, namespace:"
-                + " rights}\nspec: {sink: {uri: 'http://sink'}, template: {metadata: {labels: {team: old}}, spec: {containers:"
-                + " [{name: a, image: a}]}}}");
+                + " rights}\nspec: {sink: {uri: 'http://sink'}, template: {metadata: {labels: {team: old}}, spec:"
+                + " {containers: [{name: a, image: a}]}}}");
         KnativeObjects.leave(cluster, "rights", "taken");
     }
 

@@ -73,7 +73,8 @@ class SinkBindingPolicyRealIT {
                 "batch/v1",
                 "Job",
                 "selector: {matchLabels: {app: beat}, matchExpressions: [{key: app, operator: In, values:"
-                        + " [beat, other]}, {key: none, operator: DoesNotExist}, {key: app, operator: NotIn, values: [x]}]}");
+                        + " [beat, other]}, {key: none, operator: DoesNotExist}, {key: app, operator: NotIn,"
+                        + " values: [x]}]}");
         RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
                 .equals(environment(create("batch/v1", "Job", "beat"), 1).get("K_SINK")));
         assertThat(environment(create("batch/v1", "Job", "other"), 1)).isEmpty();

@@ -225,7 +225,7 @@ class SinkBindingRealIT {
                 "{kind: Job, name: a}| spec.subject.apiVersion: Required value",
                 "{apiVersion: batch/v1, name: a}| spec.subject.kind: Required value",
                 "{apiVersion: batch/v1, kind: Job}| give either name (of one workload) or selector",
-                "{apiVersion: batch/v1, kind: Job, name: a, selector: {}}| give either name (of one workload) or selector"
+                "{apiVersion: batch/v1, kind: Job, name: a, selector: {}}| give either name (of one workload)"
             })
     void badSubjectIsRefusedWithFieldAndRemedy(String subject, String message) {
         assertThatExceptionOfType(KubernetesClientException.class)
@@ -279,8 +279,8 @@ class SinkBindingRealIT {
     private String deployment(String name, String labels) {
         return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name + ", namespace: " + namespace
                 + ", labels: {" + labels + "app: worker}}\nspec: {selector: {matchLabels: {app: worker}}, template:"
-                + " {metadata: {labels: {app: worker}}, spec: {containers: [{name: a, image: a, env: [{name: OWN, value:"
-                + " '1'}]}]}}}";
+                + " {metadata: {labels: {app: worker}}, spec: {containers: [{name: a, image: a, env: [{name: OWN,"
+                + " value: '1'}]}]}}}";
     }
 
     private Map<String, String> awaitEnvironment(String deployment, Predicate<Map<String, String>> condition) {

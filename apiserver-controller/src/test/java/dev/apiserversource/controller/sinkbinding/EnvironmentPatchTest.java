@@ -23,11 +23,12 @@ class EnvironmentPatchTest {
     @Test
     void everyContainerGetsTheVariables() {
         assertPatched(
-                "{template: {spec: {initContainers: [{name: i}], containers: [{name: a, env: [{name: B, value: b}]}]}}}",
+                "{template: {spec: {initContainers: [{name: i}], containers: [{name: a, env: [{name: B, value:"
+                        + " b}]}]}}}",
                 SINK,
                 "{template: {spec: {initContainers: [{name: i, env: [{name: K_SINK, value: 'http://sink'}, {name:"
-                        + " K_CE_OVERRIDES, value: ''}]}], containers: [{name: a, env: [{name: B, value: b}, {name: K_SINK,"
-                        + " value: 'http://sink'}, {name: K_CE_OVERRIDES, value: ''}]}]}}}");
+                        + " K_CE_OVERRIDES, value: ''}]}], containers: [{name: a, env: [{name: B, value: b}, {name:"
+                        + " K_SINK, value: 'http://sink'}, {name: K_CE_OVERRIDES, value: ''}]}]}}}");
     }
 
     @Test
@@ -35,7 +36,8 @@ class EnvironmentPatchTest {
         assertPatched(
                 "{jobTemplate: {spec: {template: {spec: {containers: [{name: a}]}}}}}",
                 List.of(new EnvVar("K_SINK", "x", null)),
-                "{jobTemplate: {spec: {template: {spec: {containers: [{name: a, env: [{name: K_SINK, value: x}]}]}}}}}");
+                "{jobTemplate: {spec: {template: {spec: {containers: [{name: a, env: [{name: K_SINK, value:"
+                        + " x}]}]}}}}}");
     }
 
     @Test
