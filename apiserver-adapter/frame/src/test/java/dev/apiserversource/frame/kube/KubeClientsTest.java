@@ -50,10 +50,8 @@ class KubeClientsTest {
 
     @BeforeEach
     void start() {
-        HttpServer server = Await.result(vertx.createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setUseAlpn(true)
-                        .setKeyCertOptions(certificate))
+        HttpServer server = Await.result(vertx.createHttpServer(
+                        new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate))
                 .requestHandler(this::watch)
                 .listen(0, "127.0.0.1"));
         proxy = Await.result(vertx.createNetServer()
