@@ -25,6 +25,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -39,6 +41,8 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
 
     /** Keeps a deleted SinkBinding until its workloads are without its sink. */
     public static final String FINALIZER = "apiserversource.dev/sinkbinding";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SinkBindingReconciler.class);
 
     /** A workload may be created while the API server does not evaluate the new status yet. */
     private static final Duration AFTER_CHANGE = Duration.ofSeconds(10);
@@ -160,17 +164,32 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         if (!binding.hasFinalizer(FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        Subject subject = binding.getSpec().subject();
-        int changed = subject == null
-                ? 0
-                : find(subject)
-                        .map(resource -> subjects.update(binding, subject, resource, List.of()))
-                        .orElse(0);
-        if (changed > 0) {
+        if (unbind(binding) > 0) {
             return UpdateControl.<SinkBinding>noUpdate().rescheduleAfter(UNTIL_CLEAN);
         }
         context.resourceOperations().removeFinalizer(FINALIZER);
         return UpdateControl.noUpdate();
+    }
+
+    /** How many workloads had the sink. Without the right to change them, they keep it, and nothing waits for them. */
+    private int unbind(SinkBinding binding) {
+        Subject subject = binding.getSpec().subject();
+        Optional<ApiResource> resource = subject == null ? Optional.empty() : find(subject);
+        if (subject == null || resource.isEmpty()) {
+            return 0;
+        }
+        try {
+            return subjects.update(binding, subject, resource.get(), List.of());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("namespace", binding.getMetadata().getNamespace())
+                    .addKeyValue("name", binding.getMetadata().getName())
+                    .log("SinkBinding deleted, its workloads keep the sink: {}", e.getMessage());
+            return 0;
+        }
     }
 
     /** Writes the status if it differs, and requeues the SinkBinding while something is not watched. */

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ class KnativeCoexistenceTest {
 
     private static final long SECONDS = 30;
     private static final String FINALIZER = "apiserversources.sources.knative.dev";
+    private static final String OWN_FINALIZER = "example.com/own";
     private static final String PREFIX = KnativeLeases.prefixOf("apiserversource");
 
     @RegisterExtension
@@ -57,7 +59,8 @@ class KnativeCoexistenceTest {
         operator =
                 new Operator(overrides -> overrides.withKubernetesClient(client).withCloseClientOnStop(false));
         operator.register(
-                new KnativeCoexistence<ApiServerSource>(delegate, leases, new EventRecorder(client, clock)) {},
+                new KnativeCoexistence<ApiServerSource>(
+                        delegate, leases, new EventRecorder(client, clock), Optional.of(OWN_FINALIZER)) {},
                 overrides -> overrides.withName("test"));
     }
 
@@ -99,7 +102,15 @@ class KnativeCoexistenceTest {
     }
 
     @Test
-    void sourceOfKnativeIsNotTouchedAndGetsAnEventObject() throws InterruptedException {
+    void terminatingSourceWithAFinalizerOfTheDelegateIsPassedOnWhileItIsLeftToKnative() throws InterruptedException {
+        holdLeaseOfKnative();
+        create("a", OWN_FINALIZER);
+        source("a").delete();
+        startReconciling();
+        assertThat(delegate.next()).isEqualTo("a");
+    }
+
+    private void holdLeaseOfKnative() {
         client.resource(new LeaseBuilder()
                         .withNewMetadata()
                         .withName(PREFIX + "00-of-01")
@@ -112,6 +123,11 @@ class KnativeCoexistenceTest {
                         .endSpec()
                         .build())
                 .create();
+    }
+
+    @Test
+    void sourceOfKnativeIsNotTouchedAndGetsAnEventObject() throws InterruptedException {
+        holdLeaseOfKnative();
         create("a", FINALIZER);
         String version = source("a").get().getMetadata().getResourceVersion();
         startReconciling();

@@ -44,6 +44,7 @@ class RightsRealIT {
         cluster.apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: rights}\n"
                 + "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
                 + "subjects: [{kind: ServiceAccount, name: default, namespace: rights}]");
+        leaveObjectsOfKnative();
         try (RunningController controller = controller()) {
             assertThat(controller.problems()).isEmpty();
             cluster.apply(
@@ -52,7 +53,6 @@ class RightsRealIT {
                     "sources.eventing.knative.dev/v1alpha1",
                     "legacy",
                     "{apiVersion: v1, kind: Service, name: display}"));
-            leaveObjectsOfKnative();
             bindWorkloads();
             RealCluster.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",

@@ -8,10 +8,8 @@ import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -65,13 +63,16 @@ class SinkBindingRealIT {
 
     @AfterEach
     void stop() {
-        admin.resources(SinkBinding.class).inNamespace(namespace).delete();
-        RealCluster.await("the SinkBindings to go", () -> admin.resources(SinkBinding.class)
-                .inNamespace(namespace)
-                .list()
-                .getItems()
-                .isEmpty());
-        controller.close();
+        try {
+            admin.resources(SinkBinding.class).inNamespace(namespace).delete();
+            RealCluster.await("the SinkBindings to be deleted", () -> admin.resources(SinkBinding.class)
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .isEmpty());
+        } finally {
+            controller.close();
+        }
     }
 
     static List<Path> samples() {
@@ -295,25 +296,25 @@ class SinkBindingRealIT {
         return environment(container(found));
     }
 
-    private CronJob cronJob() {
-        return admin.batch()
-                .v1()
-                .cronjobs()
+    private GenericKubernetesResource cronJob() {
+        return batch("CronJob", "heartbeat-cron");
+    }
+
+    private GenericKubernetesResource batch(String kind, String name) {
+        return admin.genericKubernetesResources("batch/v1", kind)
                 .inNamespace(namespace)
-                .withName("heartbeat-cron")
+                .withName(name)
                 .get();
     }
 
     /** What the CronJob controller makes of the CronJob; not stored without a name. */
-    private Job job(String name) {
-        Job job = new JobBuilder()
-                .withMetadata(cronJob().getSpec().getJobTemplate().getMetadata())
-                .editOrNewMetadata()
-                .withName(name == null ? "dry" : name)
-                .withNamespace(namespace)
-                .endMetadata()
-                .withSpec(cronJob().getSpec().getJobTemplate().getSpec())
-                .build();
+    private GenericKubernetesResource job(String name) {
+        GenericKubernetesResource job = Serialization.unmarshal(
+                Serialization.asJson(cronJob().get("spec", "jobTemplate")), GenericKubernetesResource.class);
+        job.setApiVersion("batch/v1");
+        job.setKind("Job");
+        job.getMetadata().setName(name == null ? "dry" : name);
+        job.getMetadata().setNamespace(namespace);
         return name == null
                 ? admin.resource(job).dryRun(true).create()
                 : admin.resource(job).create();
@@ -323,15 +324,11 @@ class SinkBindingRealIT {
         return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
     }
 
-    private static Map<String, String> environment(Job job) {
-        return environment(job.getSpec().getTemplate().getSpec().getContainers().get(0));
-    }
-
-    private static Map<String, String> environment(CronJob cronJob) {
-        return environment(cronJob.getSpec()
-                .getJobTemplate()
-                .getSpec()
-                .getTemplate()
+    private static Map<String, String> environment(GenericKubernetesResource workload) {
+        Object template = workload.getKind().equals("CronJob")
+                ? workload.get("spec", "jobTemplate", "spec", "template")
+                : workload.get("spec", "template");
+        return environment(Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class)
                 .getSpec()
                 .getContainers()
                 .get(0));

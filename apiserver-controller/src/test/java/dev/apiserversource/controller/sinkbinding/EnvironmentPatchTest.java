@@ -1,10 +1,12 @@
 package dev.apiserversource.controller.sinkbinding;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.fabric8.zjsonpatch.JsonPatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,7 +82,30 @@ class EnvironmentPatchTest {
     private static void assertPatched(String before, List<EnvVar> variables, String after) {
         GenericKubernetesResource workload = workload(before);
         List<Map<String, Object>> patch = EnvironmentPatch.of(workload, variables);
-        assertThat(JsonPatch.apply(tree(patch), tree(workload))).isEqualTo(tree(workload(after)));
+        JsonNode tree = tree(workload);
+        patch.forEach(operation -> apply(tree, operation));
+        assertThat(tree).isEqualTo(tree(workload(after)));
+    }
+
+    /** Applies an operation as RFC 6902 defines it, for the elements of lists and the fields of objects. */
+    private static void apply(JsonNode tree, Map<String, Object> operation) {
+        JsonPointer path = JsonPointer.compile((String) operation.get("path"));
+        JsonNode parent = tree.at(path.head());
+        JsonNode value = tree(operation.get("value"));
+        String last = path.last().getMatchingProperty();
+        switch ((String) operation.get("op")) {
+            case "remove" -> ((ArrayNode) parent).remove(Integer.parseInt(last));
+            case "replace" -> ((ArrayNode) parent).set(Integer.parseInt(last), value);
+            case "add" -> {
+                if (parent instanceof ArrayNode list) {
+                    assertThat(last).isEqualTo("-");
+                    list.add(value);
+                } else {
+                    ((ObjectNode) parent).set(last, value);
+                }
+            }
+            default -> throw new AssertionError(operation);
+        }
     }
 
     private static JsonNode tree(Object object) {
