@@ -101,12 +101,7 @@ class SinkBindingRealIT {
         assertThat(environment(job("after")))
                 .containsEntry("K_SINK", "http://event-display." + namespace + ".svc.cluster.local")
                 .containsEntry("K_CE_OVERRIDES", OVERRIDES);
-        assertThat(environment(admin.batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(namespace)
-                        .withName("before")
-                        .get()))
+        assertThat(environment(batch("Job", "before")))
                 .doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
     }
 
