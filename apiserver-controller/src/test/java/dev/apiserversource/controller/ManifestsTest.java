@@ -31,6 +31,8 @@ class ManifestsTest {
                 .contains("/event-display:" + VERSION + "\n");
         assertThat(Repository.yamls(Repository.ROOT.resolve("samples/containersource")))
                 .allSatisfy(file -> assertThat(Repository.read(file)).contains("/heartbeats:" + VERSION + "\n"));
+        assertThat(Repository.read(Repository.ROOT.resolve("samples/sinkbinding/heartbeat-cronjob.yaml")))
+                .contains("/heartbeats:" + VERSION + "\n");
     }
 
     @Test
@@ -67,6 +69,7 @@ class ManifestsTest {
                         "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
+        assertThat(resources(Repository.DEPLOY.resolve("sinkbinding"))).containsExactly("policy.yaml");
     }
 
     @Test

@@ -19,6 +19,9 @@ import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -32,7 +35,9 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -131,7 +136,9 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
                     "the API server does not serve the kind in spec.subject: install it, or correct it");
         }
         if (!binding.hasFinalizer(FINALIZER)) {
-            context.resourceOperations().addFinalizer(FINALIZER);
+            List<String> all = new ArrayList<>(binding.getMetadata().getFinalizers());
+            all.add(FINALIZER);
+            setFinalizers(binding, all, context);
         }
         try {
             subjects.update(
@@ -167,8 +174,19 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         if (unbind(binding) > 0) {
             return UpdateControl.<SinkBinding>noUpdate().rescheduleAfter(UNTIL_CLEAN);
         }
-        context.resourceOperations().removeFinalizer(FINALIZER);
+        List<String> others = new ArrayList<>(binding.getMetadata().getFinalizers());
+        others.remove(FINALIZER);
+        setFinalizers(binding, others, context);
         return UpdateControl.noUpdate();
+    }
+
+    /** Fails when the object has changed since it was read; the reconciliation is retried then. */
+    private static void setFinalizers(SinkBinding binding, List<String> finalizers, Context<SinkBinding> context) {
+        Map<String, Object> metadata = Map.of(
+                "resourceVersion", binding.getMetadata().getResourceVersion(), "finalizers", finalizers);
+        context.getClient()
+                .resource(binding)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", metadata)));
     }
 
     /** How many workloads had the sink. Without the right to change them, they keep it, and nothing waits for them. */
