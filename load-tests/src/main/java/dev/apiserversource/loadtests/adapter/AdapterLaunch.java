@@ -65,6 +65,8 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
                 .with("K_SOURCE_CONFIG", config.json())
                 .with("NAME", NAME)
                 .with("NAMESPACE", NAMESPACE)
+                .with("CHECKPOINT_NAME", "")
+                .with("LEASE_NAME", "")
                 .with("PROBES_PORT", "0")
                 .with("METRICS_PORT", "0")
                 .with("LOG_FORMAT", "json");
