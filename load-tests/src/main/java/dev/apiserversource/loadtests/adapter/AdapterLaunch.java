@@ -79,6 +79,13 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
         return new AdapterLaunch(jvmArguments, more);
     }
 
+    /** The same without a variable. */
+    public AdapterLaunch without(String variable) {
+        Map<String, String> fewer = new HashMap<>(environment);
+        fewer.remove(variable);
+        return new AdapterLaunch(jvmArguments, fewer);
+    }
+
     /** The same with one more argument for the JVM. */
     public AdapterLaunch withJvm(String argument) {
         List<String> more = new ArrayList<>(jvmArguments);

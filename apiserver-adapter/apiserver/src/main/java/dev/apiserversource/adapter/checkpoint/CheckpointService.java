@@ -253,9 +253,8 @@ public final class CheckpointService {
     private void failed(Throwable failure, String message) {
         if (!failing) {
             failing = true;
-            LoggingEventBuilder warning = log.atWarn()
-                    .addKeyValue("configMap", name())
-                    .addKeyValue("detail", failure.getMessage());
+            LoggingEventBuilder warning =
+                    log.atWarn().addKeyValue("configMap", name()).addKeyValue("detail", failure.getMessage());
             (isOptionalAndDenied(failure) ? warning.addKeyValue("remedy", policy.remedy()) : warning).log(message);
         }
         if (StoreException.isDenied(failure)) {

@@ -105,7 +105,11 @@ public final class KubeConfigMapStore implements ConfigMapStore {
         return objects.get(path).compose(answer -> switch (answer.status()) {
             case 200 -> {
                 if (owners.isEmpty()) {
-                    addOwner(SOURCE_VERSION, "ApiServerSource", source, answer.body().at("/metadata/uid"));
+                    addOwner(
+                            SOURCE_VERSION,
+                            "ApiServerSource",
+                            source,
+                            answer.body().at("/metadata/uid"));
                 }
                 yield Future.succeededFuture();
             }
@@ -204,7 +208,8 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     }
 
     private boolean isOfAnother(JsonNode found) {
-        return !found.isEmpty() && !found.findValuesAsText("uid").contains(owners.at("/0/uid").asText());
+        return !found.isEmpty()
+                && !found.findValuesAsText("uid").contains(owners.at("/0/uid").asText());
     }
 
     private static <T> Future<T> refused(Answer answer) {

@@ -85,8 +85,8 @@ public record FrameConfig(
                 LeaseSettings.MAX_DURATION);
         boolean required = env.isSet("LEASE_NAME");
         return (required ? env.text("LEASE_NAME") : optional)
-                .map(name -> new LeaseSettings(
-                        env.text("NAMESPACE").orElse(""), name, identity(env), duration, required));
+                .map(name ->
+                        new LeaseSettings(env.text("NAMESPACE").orElse(""), name, identity(env), duration, required));
     }
 
     /** The name of the pod. A pod that does not pass its name on has it as its host name. */

@@ -19,7 +19,8 @@ class OptionalLeaseTest {
     private final LeaseInMemory lease = new LeaseInMemory(time, new SplittableRandom(1));
 
     private SimulatedMember start(String name) {
-        SimulatedMember member = SimulatedMember.withOptionalLease(name, lease, time).start();
+        SimulatedMember member =
+                SimulatedMember.withOptionalLease(name, lease, time).start();
         seconds(1);
         return member;
     }
