@@ -7,11 +7,7 @@ import dev.apiserversource.frame.time.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -41,6 +37,7 @@ final class DeliveryConfig {
     private final EnvReader env;
     private final JsonFields spec;
     private final ConfigErrors errors;
+    private final Optional<String> trustBundle = TrustBundle.read(TrustBundle.FOLDER);
 
     private DeliveryConfig(EnvReader env, JsonFields spec) {
         this.env = env;
@@ -164,25 +161,14 @@ final class DeliveryConfig {
     }
 
     /** Certificates that cannot be read are left out: they come from the status of the sink, which may yet change. */
-    private static Optional<String> caCerts(String where, Optional<String> pem) {
-        if (pem.isPresent() && !hasCertificate(pem.get())) {
-            log.atWarn()
-                    .addKeyValue("variable", where)
-                    .log("no certificate can be read, trusting those of the system only");
-            return Optional.empty();
+    private Optional<String> caCerts(String where, Optional<String> pem) {
+        if (pem.isPresent() && !TrustBundle.hasCertificate(pem.get())) {
+            log.atWarn().addKeyValue("variable", where).log("variable without a readable certificate ignored");
+            return trustBundle;
         }
-        return pem;
-    }
-
-    private static boolean hasCertificate(String pem) {
-        try {
-            byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
-            return !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(bytes))
-                    .isEmpty();
-        } catch (CertificateException unreadable) {
-            return false;
-        }
+        return pem.isEmpty()
+                ? trustBundle
+                : pem.map(own -> trustBundle.map(more -> own + "\n" + more).orElse(own));
     }
 
     /** Such a sink answers 401, which is retried: events wait for a release that sends tokens, and none is dropped. */
