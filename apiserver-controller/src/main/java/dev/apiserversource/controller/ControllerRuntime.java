@@ -54,7 +54,9 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    /** Objects in one response of a list, for all informers: a list in one piece may not fit into the heap. */
     private static final long LIST_PAGE = 200;
+
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */

@@ -53,9 +53,6 @@ import java.util.stream.Stream;
 /** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
 public final class ApiServerSourceReconciler implements Reconciler<ApiServerSource> {
 
-    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
-    private static final long PAGE = 200;
-
     /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
     private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
 
@@ -122,7 +119,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
                         .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
+                        .withInformerListLimit(context.getControllerConfiguration()
+                                .getInformerConfig()
+                                .getInformerListLimit())
                         .withItemStore(new CompressedItemStore<>(
                                 type, context.getClient().getKubernetesSerialization()))
                         .build(),
@@ -136,7 +135,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
                         .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
+                        .withInformerListLimit(context.getControllerConfiguration()
+                                .getInformerConfig()
+                                .getInformerListLimit())
                         .withOnUpdateFilter(AdapterProblems::differ)
                         .withItemStore(new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
@@ -217,18 +218,18 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
-        Optional<Deployment> current = findDeployment(source, context);
-        boolean asDesired = current.filter(actual -> ServerSideApply.matches(actual, desired, context))
-                .isPresent();
-        boolean rolledOut = asDesired && current.filter(Rollout::isComplete).isPresent();
+        ServerSideApply.Comparison<Deployment> comparison = ServerSideApply.compare(desired, context);
+        Optional<Deployment> current = comparison.actual();
+        boolean rolledOut = comparison.isAsDesired()
+                && current.filter(Rollout::isComplete).isPresent();
         stateObjects.ensure(source, current.isPresent());
         applyRoles(source, rolledOut, context);
         if (rolledOut) {
             pace.complete(paceKey(source));
-        } else if (current.isPresent() && !asDesired && isObserved(source) && !pace.start(paceKey(source))) {
+        } else if (current.isPresent() && !comparison.isAsDesired() && isObserved(source) && !pace.start(paceKey(source))) {
             return Rollout.condition(current.get());
         }
-        ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
+        ServerSideApply.Result<Deployment> applied = comparison.apply(context);
         recordChange(source, applied);
         return Rollout.condition(applied.object());
     }

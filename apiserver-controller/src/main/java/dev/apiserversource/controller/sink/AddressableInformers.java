@@ -53,7 +53,6 @@ public final class AddressableInformers<P extends HasMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(AddressableInformers.class);
     private static final String SINK_INDEX = "sinks";
     private static final String KUBERNETES_GROUPS = ".k8s.io";
-    private static final long PAGE = 200;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     private final Discovery discovery;
@@ -203,7 +202,9 @@ public final class AddressableInformers<P extends HasMetadata> {
                         context.getPrimaryResourceClass())
                 .withName("addresses of " + resource.qualifiedName() + "/" + resource.version())
                 .withWatchAllNamespaces()
-                .withInformerListLimit(PAGE)
+                .withInformerListLimit(context.getControllerConfiguration()
+                        .getInformerConfig()
+                        .getInformerListLimit())
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         GenericKubernetesResource.class,
