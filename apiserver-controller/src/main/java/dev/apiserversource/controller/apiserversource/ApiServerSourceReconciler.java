@@ -44,10 +44,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
@@ -78,7 +78,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * @param discovery maps kinds to resources
      * @param template settings that all adapters share
      * @param clusterDomain the suffix of the DNS names of Services
-     * @param reviewExecutor runs access reviews; its size limits concurrent ones
+     * @param access checks permissions of ServiceAccounts
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
@@ -86,13 +86,13 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             Discovery discovery,
             AdapterTemplate template,
             String clusterDomain,
-            Executor reviewExecutor,
+            AccessCheck access,
             Clock clock) {
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
-        this.access = new AccessCheck(client, reviewExecutor, clock);
+        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
+        this.access = access;
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
         this.pace = new RolloutPace(clock);
@@ -104,12 +104,16 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        return List.of(
+        List<EventSource<?, ApiServerSource>> eventSources = new ArrayList<>(List.of(
                 owned(Deployment.class, context),
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
-                leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+                leases(context)));
+        if (access.scope().isCluster()) {
+            eventSources.add(new NamespaceEventSource<>(
+                    context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+        }
+        return eventSources;
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
@@ -155,7 +159,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
-        Optional<String> problem = SpecCheck.problem(source);
+        Optional<String> problem = SpecCheck.problem(source, access.scope());
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
                 : reconcileValid(source, context);
@@ -186,11 +190,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .orElse(null));
     }
 
-    private static NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
-        return NamespaceEventSource.of(context)
-                .select(
-                        source.getSpec().namespaceSelector(),
-                        source.getMetadata().getNamespace());
+    private NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
+        String namespace = source.getMetadata().getNamespace();
+        return access.scope().isCluster()
+                ? NamespaceEventSource.of(context).select(source.getSpec().namespaceSelector(), namespace)
+                : NamespaceSelection.of(List.of(namespace));
     }
 
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {

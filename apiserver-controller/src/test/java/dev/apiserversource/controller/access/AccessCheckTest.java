@@ -3,6 +3,7 @@ package dev.apiserversource.controller.access;
 import dev.apiserversource.controller.SettableClock;
 import dev.apiserversource.controller.access.AccessReviews.AccessRequest;
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class AccessCheckTest {
                 return granted.contains(request) || granted.contains(inAllNamespaces(request));
             },
             Runnable::run,
-            new SettableClock()));
+            new SettableClock()), NamespaceScope.CLUSTER);
     private static final ApiResource EVENTS = new ApiResource("", "v1", "events", "Event", true);
 
     @Test
@@ -87,6 +88,18 @@ class AccessCheckTest {
                 .isPresent();
         assertThat(reviewed).extracting(AccessRequest::namespace).containsOnly("");
         assertThat(reviewed).extracting(AccessRequest::verb).containsExactly("list", "watch", "get");
+    }
+
+    @Test
+    void clusterScopedKindsNeedAControllerWithClusterAccess() {
+        ApiResource nodes = new ApiResource("", "v1", "nodes", "Node", false);
+        AccessCheck inShop = new AccessCheck(
+                new AccessReviews(request -> true, Runnable::run, new SettableClock()),
+                new NamespaceScope(Set.of("shop")));
+        assertThat(inShop.missing(USER, List.of(EVENTS, nodes), List.of("shop")))
+                .hasValue("nodes has no namespace, and the controller has CLUSTER_ACCESS=false:"
+                        + " remove the kind from spec.resources");
+        assertThat(inShop.missing(USER, List.of(EVENTS), List.of("shop"))).isEmpty();
     }
 
     @Test
