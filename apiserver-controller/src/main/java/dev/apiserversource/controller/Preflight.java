@@ -101,8 +101,9 @@ final class Preflight {
         Permission review = cluster
                 ? new Permission(REVIEWS, "subjectaccessreviews", EVERYWHERE, CREATE)
                 : new Permission(REVIEWS, "localsubjectaccessreviews", namespace, CREATE);
+        List<String> sources = cluster ? READ_AND_APPLY : List.of("list", "watch", "patch");
         return List.of(
-                new Permission("sources.knative.dev", "apiserversources", namespace, READ_AND_APPLY),
+                new Permission("sources.knative.dev", "apiserversources", namespace, sources),
                 new Permission("sources.knative.dev", "apiserversources/status", namespace, List.of("patch")),
                 new Permission("apps", "deployments", namespace, READ_AND_APPLY),
                 new Permission("rbac.authorization.k8s.io", "roles", namespace, READ_AND_APPLY),

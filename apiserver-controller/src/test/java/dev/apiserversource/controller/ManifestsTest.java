@@ -45,6 +45,8 @@ class ManifestsTest {
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
+                        "files/rbac-watched.yaml", Repository.RBAC.resolve("namespaced/watched/role.yaml"),
+                        "files/rbac-leader-election.yaml", Repository.RBAC.resolve("namespaced/leader-election.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
                 .entrySet()) {
             assertThat(CHART.resolve(link.getKey()).toRealPath()).isEqualTo(link.getValue());
@@ -57,6 +59,18 @@ class ManifestsTest {
                 .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
+    }
+
+    @Test
+    void namespacedVariantHasItsVariablesAndRoles() {
+        Path folder = Repository.ROOT.resolve("apiserver-controller/overlays/namespaced");
+        assertThat(resources(folder)).containsExactly("../../deploy", "../../../rbac/namespaced", "watched");
+        assertThat(resources(folder.resolve("watched"))).containsExactly("../../../../rbac/namespaced/watched");
+        assertThat(resources(Repository.RBAC.resolve("namespaced"))).containsExactly("leader-election.yaml");
+        assertThat(resources(Repository.RBAC.resolve("namespaced/watched"))).containsExactly("role.yaml");
+        List<Map<String, Object>> patches = Repository.at(kustomization(folder), "patches");
+        assertThat((String) patches.get(0).get("patch"))
+                .contains("{name: CLUSTER_ACCESS, value: \"false\"}", "{name: WATCH_NAMESPACES, value: default}");
     }
 
     @Test
