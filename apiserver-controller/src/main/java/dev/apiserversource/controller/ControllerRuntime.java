@@ -3,6 +3,7 @@ package dev.apiserversource.controller;
 import dev.apiserversource.controller.ManagementServer.Response;
 import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
@@ -47,6 +48,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
 final class ControllerRuntime implements AutoCloseable {
@@ -73,6 +75,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final Consumer<ExitCode> exit;
     private final Discovery discovery;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SourceGauge sources = new SourceGauge(registry);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final ManagementServer probes;
@@ -149,7 +152,7 @@ final class ControllerRuntime implements AutoCloseable {
                 .route("/readiness", TEXT, this::readiness)
                 .start();
         this.metrics = new ManagementServer(config.metricsPort())
-                .route("/metrics", PROMETHEUS, () -> new Response(true, registry.scrape()))
+                .route("/metrics", PROMETHEUS, this::scrape)
                 .start();
     }
 
@@ -202,6 +205,24 @@ final class ControllerRuntime implements AutoCloseable {
                         .flatMap(unhealthy -> unhealthy.keySet().stream())
                         .sorted()
                         .toList();
+    }
+
+    private Response scrape() {
+        sources.update(sources());
+        return new Response(true, registry.scrape());
+    }
+
+    /** Those in the caches of the leader. */
+    private Stream<SourceResource<?>> sources() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? Stream.empty()
+                : current.getRegisteredControllers().stream()
+                        .map(controller -> (Controller<?>) controller)
+                        .flatMap(controller ->
+                                controller.getEventSourceManager().getControllerEventSource().list())
+                        .filter(SourceResource.class::isInstance)
+                        .map(source -> (SourceResource<?>) source);
     }
 
     private Response readiness() {

@@ -120,7 +120,7 @@ final class Preflight {
                 || discovery.findInGroup(KnativeLeases.GROUP, "Broker").isPresent();
         return Stream.concat(
                 Stream.of(new Permission(
-                        LEASES, "leases", config.systemNamespace(), List.of("get", "create", "update"))),
+                        LEASES, "leases", config.systemNamespace(), List.of("get", "create", "patch"))),
                 knative
                         ? Stream.of(new Permission(
                                 LEASES, "leases", config.knative().namespace(), List.of("list")))

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +73,18 @@ class ManifestsTest {
         List<Map<String, Object>> patches = Repository.at(kustomization(folder), "patches");
         assertThat((String) patches.get(0).get("patch"))
                 .contains("{name: CLUSTER_ACCESS, value: \"false\"}", "{name: WATCH_NAMESPACES, value: default}");
+    }
+
+    @Test
+    void alertsNameDocumentedMetrics() {
+        String documented = Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md"))
+                + Repository.read(Repository.ROOT.resolve("apiserver-adapter/apiserver/README.md"));
+        assertThat(Pattern.compile("apiserversource_\\w+")
+                        .matcher(Repository.read(Repository.DEPLOY.resolve("monitoring/alerts.yaml")))
+                        .results()
+                        .map(MatchResult::group))
+                .isNotEmpty()
+                .allMatch(metric -> documented.contains("`" + metric + "`"));
     }
 
     @Test

@@ -47,7 +47,7 @@ class PreflightTest {
                                 + " in namespace shop: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list leases.coordination.k8s.io"
                                 + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",
-                        "the controller's ServiceAccount may not update leases.coordination.k8s.io"
+                        "the controller's ServiceAccount may not patch leases.coordination.k8s.io"
                                 + " in namespace system: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not watch namespaces in all namespaces:"
                                 + " kubectl apply -f rbac/controller.yaml",
