@@ -197,7 +197,7 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     /** Of the leader: a standby has none. */
-    private List<String> unhealthyInformers() {
+    List<String> unhealthyInformers() {
         RuntimeInfo current = leading;
         return current == null || phase != Phase.LEADING
                 ? List.of()
@@ -219,8 +219,10 @@ final class ControllerRuntime implements AutoCloseable {
                 ? Stream.empty()
                 : current.getRegisteredControllers().stream()
                         .map(controller -> (Controller<?>) controller)
-                        .flatMap(controller ->
-                                controller.getEventSourceManager().getControllerEventSource().list())
+                        .flatMap(controller -> controller
+                                .getEventSourceManager()
+                                .getControllerEventSource()
+                                .list())
                         .filter(SourceResource.class::isInstance)
                         .map(source -> (SourceResource<?>) source);
     }
@@ -256,10 +258,7 @@ final class ControllerRuntime implements AutoCloseable {
     private void startControllers() {
         checkKnativeLeases();
         AccessCheck access = new AccessCheck(
-                client,
-                stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)),
-                clock,
-                config.scope());
+                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
         operator.register(
                 new KnativeCoexistence(

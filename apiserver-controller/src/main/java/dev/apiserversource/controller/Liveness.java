@@ -56,7 +56,8 @@ final class Liveness {
             return Optional.of(running + " reconciliations are running, and none has finished for " + MAX_STALL);
         }
         return unhealthySince != null && now - unhealthySince > MAX_UNHEALTHY.toNanos()
-                ? Optional.of("informers not running for " + MAX_UNHEALTHY + ": " + String.join(", ", unhealthyInformers))
+                ? Optional.of(
+                        "informers not running for " + MAX_UNHEALTHY + ": " + String.join(", ", unhealthyInformers))
                 : Optional.empty();
     }
 }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 final class MetadataOnly implements Interceptor {
 
-    private static final Pattern COLLECTIONS = Pattern.compile("(^|.*/)api/v1/(namespaces|(namespaces/[^/]+/)?services)/?");
+    private static final Pattern COLLECTIONS =
+            Pattern.compile("(^|.*/)api/v1/(namespaces|(namespaces/[^/]+/)?services)/?");
     private static final Pattern WATCH = Pattern.compile("(^|.*&)watch=true(&.*|$)");
     private static final String FORMAT = "application/json;as=%s;g=meta.k8s.io;v=v1,application/json";
 
@@ -23,7 +24,8 @@ final class MetadataOnly implements Interceptor {
         if (COLLECTIONS.matcher(request.uri().getPath()).matches() && isRead(request)) {
             String query = Objects.requireNonNullElse(request.uri().getQuery(), "");
             boolean watch = WATCH.matcher(query).matches();
-            builder.setHeader("Accept", FORMAT.formatted(watch ? "PartialObjectMetadata" : "PartialObjectMetadataList"));
+            builder.setHeader(
+                    "Accept", FORMAT.formatted(watch ? "PartialObjectMetadata" : "PartialObjectMetadataList"));
         }
     }
 

@@ -34,7 +34,7 @@ final class Preflight {
      *
      * @see <a href="https://kubernetes.io/docs/reference/using-api/cel/">validation ratcheting, KEP-4008</a>
      */
-    private static final int MIN_MINOR = 30;
+    static final int MIN_MINOR = 30;
 
     private static final Pattern LEADING_DIGITS = Pattern.compile("^\\d{1,9}");
 
@@ -116,11 +116,11 @@ final class Preflight {
 
     /** The Lease of the leader, and those of Knative, which a controller without cluster-wide permissions may lack. */
     private Stream<Permission> elections(boolean cluster) {
-        boolean knative = cluster
-                || discovery.findInGroup(KnativeLeases.GROUP, "Broker").isPresent();
+        boolean knative =
+                cluster || discovery.findInGroup(KnativeLeases.GROUP, "Broker").isPresent();
         return Stream.concat(
-                Stream.of(new Permission(
-                        LEASES, "leases", config.systemNamespace(), List.of("get", "create", "patch"))),
+                Stream.of(
+                        new Permission(LEASES, "leases", config.systemNamespace(), List.of("get", "create", "patch"))),
                 knative
                         ? Stream.of(new Permission(
                                 LEASES, "leases", config.knative().namespace(), List.of("list")))

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 final class SourceGauge {
 
     /** A source that was never reconciled. */
-    private static final Condition NOT_RECONCILED =
-            new Condition("Ready", Condition.UNKNOWN, null, null, null, null);
+    private static final Condition NOT_RECONCILED = new Condition("Ready", Condition.UNKNOWN, null, null, null, null);
 
     private final MultiGauge gauge;
 
@@ -30,8 +29,8 @@ final class SourceGauge {
 
     /** Counts {@code sources} anew. To be called before each scrape. */
     void update(Stream<SourceResource<?>> sources) {
-        Map<Tags, Long> counts =
-                sources.flatMap(SourceGauge::tags).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        Map<Tags, Long> counts = sources.flatMap(SourceGauge::tags)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         gauge.register(
                 counts.entrySet().stream()
                         .map(count -> MultiGauge.Row.of(count.getKey(), count.getValue()))
@@ -41,8 +40,8 @@ final class SourceGauge {
 
     private static Stream<Tags> tags(SourceResource<?> source) {
         return conditions(source.getStatus())
-                .map(condition -> Tags.of(
-                        "kind", source.getKind(), "condition", condition.type(), "status", condition.status()));
+                .map(condition ->
+                        Tags.of("kind", source.getKind(), "condition", condition.type(), "status", condition.status()));
     }
 
     private static Stream<Condition> conditions(@Nullable ApiServerSourceStatus status) {

@@ -76,6 +76,16 @@ class ManifestsTest {
     }
 
     @Test
+    void allNameTheMinimumVersionOfKubernetes() {
+        String minimum = "1." + Preflight.MIN_MINOR;
+        Map<String, Object> chart =
+                Repository.objects(CHART.resolve("Chart.yaml")).get(0);
+        assertThat(chart).containsEntry("kubeVersion", ">=" + minimum + ".0-0");
+        assertThat(Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md")))
+                .contains("on Kubernetes " + minimum + " or newer");
+    }
+
+    @Test
     void alertsNameDocumentedMetrics() {
         String documented = Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md"))
                 + Repository.read(Repository.ROOT.resolve("apiserver-adapter/apiserver/README.md"));

@@ -25,8 +25,8 @@ class MetadataOnlyTest {
     void listsAndWatchesMetadataOfServices() throws InterruptedException {
         createService("listed");
         Events<GenericKubernetesResource> events = new Events<>();
-        try (SharedIndexInformer<GenericKubernetesResource> informer = client()
-                .genericKubernetesResources("v1", "Service")
+        try (SharedIndexInformer<GenericKubernetesResource> informer = client().genericKubernetesResources(
+                        "v1", "Service")
                 .inAnyNamespace()
                 .inform(events)) {
             assertThat(events.next()).satisfies(service -> assertMetadataOnly(service, "listed"));
@@ -50,7 +50,12 @@ class MetadataOnlyTest {
     @Test
     void singleObjectIsReadAsAWhole() {
         createService("display");
-        assertThat(client().services().inNamespace("default").withName("display").get().getSpec().getType())
+        assertThat(client().services()
+                        .inNamespace("default")
+                        .withName("display")
+                        .get()
+                        .getSpec()
+                        .getType())
                 .isEqualTo("ExternalName");
     }
 

@@ -21,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnableKubernetesMockClient
 class PreflightTest {
 
-    private static final Discovery EVERYTHING =
-            (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind));
+    private static final Discovery EVERYTHING = (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind));
 
     KubernetesMockServer server;
     KubernetesClient client;
@@ -82,10 +81,8 @@ class PreflightTest {
     @ParameterizedTest
     @CsvSource({"1, 30, false", "1, 30+, false", "1, 36, false", "2, 0, false", "1, 9, true", "'', '', false"})
     void comparesVersions(String major, String minor, boolean old) {
-        VersionInfo version = new VersionInfo.Builder()
-                .withMajor(major)
-                .withMinor(minor)
-                .build();
+        VersionInfo version =
+                new VersionInfo.Builder().withMajor(major).withMinor(minor).build();
         assertThat(Preflight.oldVersion(version).isPresent()).isEqualTo(old);
     }
 
@@ -97,10 +94,8 @@ class PreflightTest {
     }
 
     private void serverHasMinorVersion(String minor) {
-        server.setVersionInfo(new VersionInfo.Builder()
-                .withMajor("1")
-                .withMinor(minor)
-                .build());
+        server.setVersionInfo(
+                new VersionInfo.Builder().withMajor("1").withMinor(minor).build());
     }
 
     private void answerReviews(boolean allowed) {

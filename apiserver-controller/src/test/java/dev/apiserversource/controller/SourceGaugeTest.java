@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SourceGaugeTest {
 
     private static final String READY = "status: {conditions: [{type: Ready, status: 'True'}]}";
-    private static final String NOT_READY = "status: {conditions: [{type: Ready, status: 'False'},"
-            + " {type: SinkProvided, status: 'False'}]}";
+    private static final String NOT_READY =
+            "status: {conditions: [{type: Ready, status: 'False'}," + " {type: SinkProvided, status: 'False'}]}";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SourceGauge gauge = new SourceGauge(registry);

@@ -42,8 +42,7 @@ class IdleSourcesRealIT {
             List<TestServiceAccount> accounts =
                     Stream.of("a", "b").map(name -> account(bed, name)).toList();
             accounts.forEach(account -> launch(bed, account).awaitReady(TestBed.TIMEOUT));
-            ObjectWriter.ofConfigMaps(plane.client(), new GroundTruth())
-                    .create(bed.namespace(), "changed", "1");
+            ObjectWriter.ofConfigMaps(plane.client(), new GroundTruth()).create(bed.namespace(), "changed", "1");
             bed.sink().await(accounts.size(), TestBed.TIMEOUT);
             accounts.forEach(account -> awaitCheckpoint(plane, account));
 
@@ -89,7 +88,8 @@ class IdleSourcesRealIT {
 
     private static AdapterProcess launch(TestBed bed, TestServiceAccount account) {
         String name = account.user().replaceFirst(".*:", "");
-        return bed.start(AdapterLaunch.of(bed.configMaps(), account.kubeconfig(), bed.sink().url())
+        return bed.start(AdapterLaunch.of(
+                        bed.configMaps(), account.kubeconfig(), bed.sink().url())
                 .with("NAMESPACE", bed.namespace())
                 .with("NAME", name)
                 .with("CHECKPOINT_NAME", name)

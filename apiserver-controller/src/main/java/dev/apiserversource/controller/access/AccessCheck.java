@@ -68,8 +68,9 @@ public final class AccessCheck {
                 .filter(resource -> !resource.namespaced() && !scope.isCluster())
                 .findFirst();
         if (unknown.isPresent()) {
-            return Optional.of(unknown.get().qualifiedName() + " has no namespace, and the controller has CLUSTER_ACCESS=false:"
-                    + " remove the kind from spec.resources");
+            return Optional.of(
+                    unknown.get().qualifiedName() + " has no namespace, and the controller has CLUSTER_ACCESS=false:"
+                            + " remove the kind from spec.resources");
         }
         List<Scope> denied = denied(
                 user,

@@ -91,7 +91,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
+        this.addressables =
+                new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
         this.access = access;
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
@@ -224,13 +225,16 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
         ServerSideApply.Comparison<Deployment> comparison = ServerSideApply.compare(desired, context);
         Optional<Deployment> current = comparison.actual();
-        boolean rolledOut = comparison.isAsDesired()
-                && current.filter(Rollout::isComplete).isPresent();
+        boolean rolledOut =
+                comparison.isAsDesired() && current.filter(Rollout::isComplete).isPresent();
         stateObjects.ensure(source, current.isPresent());
         applyRoles(source, rolledOut, context);
         if (rolledOut) {
             pace.complete(paceKey(source));
-        } else if (current.isPresent() && !comparison.isAsDesired() && isObserved(source) && !pace.start(paceKey(source))) {
+        } else if (current.isPresent()
+                && !comparison.isAsDesired()
+                && isObserved(source)
+                && !pace.start(paceKey(source))) {
             return Rollout.condition(current.get());
         }
         ServerSideApply.Result<Deployment> applied = comparison.apply(context);

@@ -70,9 +70,8 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
         return InformerEventSourceConfiguration.from(Namespace.class, context.getPrimaryResourceClass())
                 .withName("namespaces")
                 .withWatchAllNamespaces()
-                .withInformerListLimit(context.getControllerConfiguration()
-                        .getInformerConfig()
-                        .getInformerListLimit())
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit())
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         Namespace.class,

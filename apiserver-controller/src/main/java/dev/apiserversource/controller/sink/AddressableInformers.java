@@ -3,11 +3,11 @@ package dev.apiserversource.controller.sink;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressLookup.Address;
 import dev.apiserversource.controller.sink.AddressLookup.Found;
 import dev.apiserversource.controller.sink.AddressLookup.NotFound;
 import dev.apiserversource.controller.sink.AddressLookup.Unavailable;
-import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -207,12 +207,12 @@ public final class AddressableInformers<P extends HasMetadata> {
     private void checkReadable(ApiResource resource, KubernetesClient client) {
         MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
                 objects = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup(resource.group())
-                        .withVersion(resource.version())
-                        .withPlural(resource.plural())
-                        .withKind(resource.kind())
-                        .withNamespaced(resource.namespaced())
-                        .build());
+                .withGroup(resource.group())
+                .withVersion(resource.version())
+                .withPlural(resource.plural())
+                .withKind(resource.kind())
+                .withNamespaced(resource.namespaced())
+                .build());
         ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
         if (scope.isCluster()) {
             objects.inAnyNamespace().list(one);
@@ -227,9 +227,8 @@ public final class AddressableInformers<P extends HasMetadata> {
                         context.getPrimaryResourceClass())
                 .withName("addresses of " + resource.qualifiedName() + "/" + resource.version())
                 .withNamespaces(scope.isCluster() ? Constants.WATCH_ALL_NAMESPACE_SET : scope.names())
-                .withInformerListLimit(context.getControllerConfiguration()
-                        .getInformerConfig()
-                        .getInformerListLimit())
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit())
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         GenericKubernetesResource.class,

@@ -22,13 +22,15 @@ class AccessCheckTest {
 
     private final Set<AccessRequest> granted = new HashSet<>();
     private final List<AccessRequest> reviewed = new ArrayList<>();
-    private final AccessCheck check = new AccessCheck(new AccessReviews(
-            request -> {
-                reviewed.add(request);
-                return granted.contains(request) || granted.contains(inAllNamespaces(request));
-            },
-            Runnable::run,
-            new SettableClock()), NamespaceScope.CLUSTER);
+    private final AccessCheck check = new AccessCheck(
+            new AccessReviews(
+                    request -> {
+                        reviewed.add(request);
+                        return granted.contains(request) || granted.contains(inAllNamespaces(request));
+                    },
+                    Runnable::run,
+                    new SettableClock()),
+            NamespaceScope.CLUSTER);
     private static final ApiResource EVENTS = new ApiResource("", "v1", "events", "Event", true);
 
     @Test

@@ -13,7 +13,8 @@ class SpecCheckTest {
 
     @Test
     void validSpecHasNoProblem() {
-        assertThat(SpecCheck.problem(Samples.events("namespaceSelector: {matchLabels: {a: b}}"), NamespaceScope.CLUSTER))
+        assertThat(SpecCheck.problem(
+                        Samples.events("namespaceSelector: {matchLabels: {a: b}}"), NamespaceScope.CLUSTER))
                 .isEmpty();
     }
 
@@ -29,10 +30,12 @@ class SpecCheckTest {
                         + " | spec.resources[0].selector: the label a of a label selector has no value",
             })
     void namesTheField(String field, String problem) {
-        assertThat(SpecCheck.problem(Samples.source("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\n"
-                        + "metadata: {name: events, namespace: shop}\nspec: {"
-                        + (field.startsWith("resources") ? "" : "resources: [{apiVersion: v1, kind: Event}], ")
-                        + field + "}"), NamespaceScope.CLUSTER))
+        assertThat(SpecCheck.problem(
+                        Samples.source("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\n"
+                                + "metadata: {name: events, namespace: shop}\nspec: {"
+                                + (field.startsWith("resources") ? "" : "resources: [{apiVersion: v1, kind: Event}], ")
+                                + field + "}"),
+                        NamespaceScope.CLUSTER))
                 .contains(problem);
     }
 

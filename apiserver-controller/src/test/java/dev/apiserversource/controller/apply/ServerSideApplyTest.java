@@ -73,7 +73,9 @@ class ServerSideApplyTest {
                         metadata:
                           managedFields:
                             - {manager: %s, operation: %s, fieldsType: FieldsV1, fieldsV1: {'f:data': {'f:key': {}}}}
-                        """.formatted(manager, operation), ConfigMap.class).getMetadata().getManagedFields());
+                        """.formatted(manager, operation), ConfigMap.class)
+                        .getMetadata()
+                        .getManagedFields());
         return actual;
     }
 
@@ -95,6 +97,8 @@ class ServerSideApplyTest {
 
     private static <T> T proxy(Class<T> type, Function<String, Object> methods) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> methods.apply(method.getName())));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> methods.apply(method.getName())));
     }
 }

@@ -186,7 +186,11 @@ class KnativeLeasesTest {
             server.expect()
                     .get()
                     .withPath("/apis/eventing.knative.dev")
-                    .andReturn(200, new APIGroupBuilder().withName("eventing.knative.dev").build())
+                    .andReturn(
+                            200,
+                            new APIGroupBuilder()
+                                    .withName("eventing.knative.dev")
+                                    .build())
                     .always();
             leases.check();
             assertThat(leases.blocker()).isPresent();

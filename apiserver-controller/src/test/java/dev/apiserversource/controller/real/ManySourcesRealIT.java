@@ -155,8 +155,7 @@ class ManySourcesRealIT {
     private double reconciliations() {
         try {
             URI metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
-            return http
-                    .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+            return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
                     .body()
                     .lines()
                     .filter(line -> line.startsWith("apiserversource_controller_reconcile_seconds_count"))

@@ -62,19 +62,25 @@ class NamespacedRightsRealIT {
         return RunningController.start(
                 account.client(),
                 Map.of(
-                        "SYSTEM_NAMESPACE", SYSTEM,
-                        "POD_NAME", "namespaced",
-                        "CLUSTER_ACCESS", "false",
-                        "WATCH_NAMESPACES", String.join(",", WATCHED)));
+                        "SYSTEM_NAMESPACE",
+                        SYSTEM,
+                        "POD_NAME",
+                        "namespaced",
+                        "CLUSTER_ACCESS",
+                        "false",
+                        "WATCH_NAMESPACES",
+                        String.join(",", WATCHED)));
     }
 
     private void createNamespace(String name) {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + "}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: " + name
                 + "}\nspec: {ports: [{port: 80}]}");
-        cluster.apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: events, namespace: "
-                + name + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
-                + "subjects: [{kind: ServiceAccount, name: default, namespace: " + name + "}]");
+        cluster.apply(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: events, namespace: "
+                        + name
+                        + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
+                        + "subjects: [{kind: ServiceAccount, name: default, namespace: " + name + "}]");
     }
 
     private static List<String> documents(Path file) {

@@ -69,9 +69,8 @@ class AddressableInformersTest {
             Map.of("broker", BROKER, "bus", BUS, "service", SERVICE, "configmap", CONFIG_MAP);
 
     private final SettableClock clock = new SettableClock();
-    private final AddressableInformers<ConfigMap> informers =
-            new AddressableInformers<>(
-                    DISCOVERY, AddressableInformersTest::destinations, NamespaceScope.CLUSTER, clock);
+    private final AddressableInformers<ConfigMap> informers = new AddressableInformers<>(
+            DISCOVERY, AddressableInformersTest::destinations, NamespaceScope.CLUSTER, clock);
 
     private static Stream<Destination> destinations(ConfigMap source) {
         SinkKey key = key(source);
@@ -314,17 +313,14 @@ class AddressableInformersTest {
         @Test
         void objectsOutsideTheScopeAreNotListed() {
             AddressableInformers<ConfigMap> inShop = new AddressableInformers<>(
-                    DISCOVERY,
-                    AddressableInformersTest::destinations,
-                    new NamespaceScope(Set.of("shop")),
-                    clock);
+                    DISCOVERY, AddressableInformersTest::destinations, new NamespaceScope(Set.of("shop")), clock);
             AddressLookup lookup = inShop.lookup(unstartedController().getEventSourceManager());
             assertThat(lookup.find(new SinkKey("v1", "Service", "billing", "display")))
                     .isEqualTo(new Unavailable("the controller has CLUSTER_ACCESS=false and reads no objects in"
                             + " namespace billing: name a sink in another namespace, or use spec.sink.uri"));
-            assertThat(lookup.find(BUS)).isInstanceOfSatisfying(Unavailable.class, result -> assertThat(
-                            result.problem())
-                    .contains("reads no cluster-scoped objects"));
+            assertThat(lookup.find(BUS))
+                    .isInstanceOfSatisfying(Unavailable.class, result -> assertThat(result.problem())
+                            .contains("reads no cluster-scoped objects"));
             assertThat(server.getRequestCount()).isZero();
         }
 
