@@ -30,7 +30,9 @@ class SourceGaugeTest {
 
     @Test
     void deletedSourcesAreNotCounted() {
+        gauge.update(Stream.of(source(READY), source(READY)));
         gauge.update(Stream.of(source(READY)));
+        assertThat(count("Ready", "True").value()).isOne();
         gauge.update(Stream.of());
         assertThat(count("Ready", "True")).isNull();
     }

@@ -11,6 +11,7 @@ import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import dev.apiserversource.controller.sink.AddressLookup;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -120,38 +121,37 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
             Class<R> type, EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(context.getControllerConfiguration()
-                                .getInformerConfig()
-                                .getInformerListLimit())
-                        .withItemStore(new CompressedItemStore<>(
-                                type, context.getClient().getKubernetesSerialization()))
-                        .build(),
+                new StorePerNamespace<>(
+                        labelled(type, context).build(),
+                        () -> new CompressedItemStore<>(
+                                type, context.getClient().getKubernetesSerialization())),
                 context);
     }
 
     /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
     private static EventSource<Lease, ApiServerSource> leases(EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(Lease.class, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(context.getControllerConfiguration()
-                                .getInformerConfig()
-                                .getInformerListLimit())
-                        .withOnUpdateFilter(AdapterProblems::differ)
-                        .withItemStore(new ReducedStateItemStore<>(
+                new StorePerNamespace<>(
+                        labelled(Lease.class, context)
+                                .withOnUpdateFilter(AdapterProblems::differ)
+                                .build(),
+                        () -> new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
                                 Lease.class,
                                 context.getClient().getKubernetesSerialization(),
                                 "metadata.annotations",
-                                "metadata.ownerReferences"))
-                        .build(),
+                                "metadata.ownerReferences")),
                 context);
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> labelled(
+            Class<R> type, EventSourceContext<ApiServerSource> context) {
+        return InformerEventSourceConfiguration.from(type, ApiServerSource.class)
+                .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
+                .withNamespacesInheritedFromController()
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit());
     }
 
     private static Stream<Destination> destinations(ApiServerSource source) {

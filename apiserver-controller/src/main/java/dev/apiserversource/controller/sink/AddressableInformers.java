@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import dev.apiserversource.controller.sink.AddressLookup.Address;
 import dev.apiserversource.controller.sink.AddressLookup.Found;
 import dev.apiserversource.controller.sink.AddressLookup.NotFound;
@@ -222,19 +223,13 @@ public final class AddressableInformers<P extends HasMetadata> {
 
     private InformerEventSourceConfiguration<GenericKubernetesResource> configuration(
             ApiResource resource, EventSourceContext<P> context) {
-        return InformerEventSourceConfiguration.from(
+        InformerEventSourceConfiguration<GenericKubernetesResource> all = InformerEventSourceConfiguration.from(
                         new GroupVersionKind(resource.group(), resource.version(), resource.kind()),
                         context.getPrimaryResourceClass())
                 .withName("addresses of " + resource.qualifiedName() + "/" + resource.version())
                 .withNamespaces(scope.isCluster() ? Constants.WATCH_ALL_NAMESPACE_SET : scope.names())
                 .withInformerListLimit(
                         context.getControllerConfiguration().getInformerConfig().getInformerListLimit())
-                .withItemStore(new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
-                        GenericKubernetesResource.class,
-                        context.getClient().getKubernetesSerialization(),
-                        "status.address",
-                        "status.addresses"))
                 .withOnUpdateFilter((object, old) -> !addresses(object).equals(addresses(old)))
                 .withSecondaryToPrimaryMapper(object ->
                         context
@@ -246,6 +241,14 @@ public final class AddressableInformers<P extends HasMetadata> {
                 // Objects are looked up by key; an index of sources would duplicate that of the primary cache.
                 .withPrimaryToSecondaryMapper(source -> Set.of())
                 .build();
+        return new StorePerNamespace<>(
+                all,
+                () -> new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        context.getClient().getKubernetesSerialization(),
+                        "status.address",
+                        "status.addresses"));
     }
 
     private static SinkKey key(ApiResource resource, GenericKubernetesResource object) {
