@@ -34,7 +34,8 @@ class ControllerRuntimeTest {
         client.load(Files.newInputStream(Repository.DEPLOY.resolve("crd-apiserversource.yaml")))
                 .create();
         controller = RunningController.start(
-                client, Map.of("SYSTEM_NAMESPACE", "default", "LEADER_ELECTION", "false", "WATCH_NAMESPACES", "default"));
+                client,
+                Map.of("SYSTEM_NAMESPACE", "default", "LEADER_ELECTION", "false", "WATCH_NAMESPACES", "default"));
         assertThat(controller.problems()).isEmpty();
     }
 
@@ -65,10 +66,9 @@ class ControllerRuntimeTest {
                           sink: {ref: {apiVersion: v1, kind: Service, name: missing}}
                         """, ApiServerSource.class))
                 .create();
-        await("the source to be counted")
-                .until(() -> get(controller.metricsPort(), "/metrics")
-                        .contains("apiserversource_controller_sources{condition=\"SinkProvided\","
-                                + "kind=\"ApiServerSource\",status=\"False\"} 1.0"));
+        await("the source to be counted").until(() -> get(controller.metricsPort(), "/metrics")
+                .contains("apiserversource_controller_sources{condition=\"SinkProvided\","
+                        + "kind=\"ApiServerSource\",status=\"False\"} 1.0"));
     }
 
     private String get(int port, String path) throws IOException, InterruptedException {

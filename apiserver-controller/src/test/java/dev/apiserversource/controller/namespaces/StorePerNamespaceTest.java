@@ -37,9 +37,12 @@ class StorePerNamespaceTest {
                 context -> List.of(new InformerEventSource<>(
                         new StorePerNamespace<>(secrets, () -> new BasicItemStore<>(Cache::metaNamespaceKeyFunc)),
                         context)),
-                context -> context.eventSourceRetriever().getEventSourceFor(Secret.class) instanceof
-                                InformerEventSource<?, ?> cached
-                        ? cached.list().map(secret -> secret.getMetadata().getNamespace()).sorted().toList()
+                context -> context.eventSourceRetriever().getEventSourceFor(Secret.class)
+                                instanceof InformerEventSource<?, ?> cached
+                        ? cached.list()
+                                .map(secret -> secret.getMetadata().getNamespace())
+                                .sorted()
+                                .toList()
                         : List.of())) {
             controller.createSource("events", "");
             assertThat(controller.next().result()).containsExactly("billing", "shop");
