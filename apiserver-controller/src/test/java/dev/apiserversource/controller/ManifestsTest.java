@@ -76,6 +76,25 @@ class ManifestsTest {
     }
 
     @Test
+    void rolesOfUsersAreAggregatedAndCoverBothGroups() {
+        List<Map<String, Object>> roles = Repository.objects(Repository.RBAC.resolve("users.yaml"));
+        assertThat(roles)
+                .flatExtracting(role -> Repository.<Map<String, String>>at(role, "metadata", "labels")
+                        .keySet())
+                .containsExactly(
+                        "rbac.authorization.k8s.io/aggregate-to-admin",
+                        "rbac.authorization.k8s.io/aggregate-to-edit",
+                        "rbac.authorization.k8s.io/aggregate-to-view",
+                        "duck.knative.dev/source");
+        for (Map<String, Object> role : roles) {
+            List<Map<String, Object>> rules = Repository.at(role, "rules");
+            assertThat(rules).singleElement().satisfies(rule -> assertThat(rule)
+                    .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
+                    .containsEntry("resources", List.of("apiserversources")));
+        }
+    }
+
+    @Test
     void allNameTheMinimumVersionOfKubernetes() {
         String minimum = "1." + Preflight.MIN_MINOR;
         Map<String, Object> chart =
