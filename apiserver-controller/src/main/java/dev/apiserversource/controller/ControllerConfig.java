@@ -97,7 +97,7 @@ record ControllerConfig(
         }
         env.check(
                 !watchNamespaces.isEmpty(),
-                "CLUSTER_ACCESS=false needs WATCH_NAMESPACES: set it to the namespaces that the controller has Roles in");
+                "CLUSTER_ACCESS=false needs WATCH_NAMESPACES: name the namespaces that the controller has Roles in");
         return new NamespaceScope(watchNamespaces);
     }
 

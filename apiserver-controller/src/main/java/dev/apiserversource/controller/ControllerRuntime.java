@@ -75,7 +75,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final Consumer<ExitCode> exit;
     private final Discovery discovery;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final SourceGauge sources = new SourceGauge(registry);
+    private final SourceGauge sourceGauge = new SourceGauge(registry);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final Liveness liveness = new Liveness(System::nanoTime);
     private final ManagementServer probes;
@@ -208,12 +208,12 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     private Response scrape() {
-        sources.update(sources());
+        sourceGauge.update(cachedSources());
         return new Response(true, registry.scrape());
     }
 
     /** Those in the caches of the leader. */
-    private Stream<SourceResource<?>> sources() {
+    private Stream<SourceResource<?>> cachedSources() {
         RuntimeInfo current = leading;
         return current == null || phase != Phase.LEADING
                 ? Stream.empty()

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Lists and watches only the metadata of Services and Namespaces. Of a Service only the existence counts, of a Namespace
- * the labels, and clusters have many of both. fabric8's informers cannot ask for
+ * Lists and watches only the metadata of Services and Namespaces. Of a Service only the existence counts, of a
+ * Namespace the labels, and clusters have many of both. fabric8's informers cannot ask for
  * <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches">metadata only</a>.
  */
 final class MetadataOnly implements Interceptor {

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Checks that the API server is new enough, and that the cluster has the CRD and the permissions that the controller needs, and names what is missing. */
+/** Checks version, CRD and permissions of the controller at start, and names what is missing. */
 final class Preflight {
 
     private static final String REVIEWS = "authorization.k8s.io";
@@ -80,15 +80,23 @@ final class Preflight {
 
     private Stream<String> missingPermissions() {
         boolean cluster = config.scope().isCluster();
-        String remedy = "kubectl apply "
-                + (cluster ? "-f rbac/controller.yaml" : "-k apiserver-controller/overlays/namespaced");
         Stream<Permission> inNamespaces =
                 watchedNamespaces().flatMap(namespace -> inNamespace(namespace, cluster).stream());
         return Stream.of(inNamespaces, elections(cluster), cluster ? clusterScoped() : Stream.<Permission>of())
                 .flatMap(permissions -> permissions)
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
-                        .map(verb -> permission.missing(verb) + ": " + remedy));
+                        .map(verb -> permission.missing(verb) + ": kubectl apply " + manifest(permission)))
+                .distinct();
+    }
+
+    private String manifest(Permission permission) {
+        if (config.scope().isCluster()) {
+            return "-f rbac/controller.yaml";
+        }
+        return permission.namespace().equals(config.knative().namespace())
+                ? "-f rbac/namespaced/knative.yaml"
+                : "-k apiserver-controller/overlays/namespaced";
     }
 
     private Stream<String> watchedNamespaces() {

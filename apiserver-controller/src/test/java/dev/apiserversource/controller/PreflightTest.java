@@ -38,7 +38,7 @@ class PreflightTest {
     void namesEveryMissingPermissionAndItsRemedy() {
         answerReviews(false);
         assertThat(preflight(EVERYTHING, Map.of("WATCH_NAMESPACE", "shop")).problems())
-                .hasSize(34)
+                .hasSize(33)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
@@ -68,6 +68,34 @@ class PreflightTest {
                                 + " in namespace billing: kubectl apply -k apiserver-controller/overlays/namespaced",
                         "the controller's ServiceAccount may not watch apiserversources.sources.knative.dev"
                                 + " in namespace shop: kubectl apply -k apiserver-controller/overlays/namespaced");
+    }
+
+    @Test
+    void knativesLeasesNeedAPermissionWhereKnativeEventingIsInstalled() {
+        answerReviews(false);
+        Discovery withKnative = new Discovery() {
+            @Override
+            public Optional<ApiResource> find(String apiVersion, String kind) {
+                return EVERYTHING.find(apiVersion, kind);
+            }
+
+            @Override
+            public Optional<ApiResource> findInGroup(String group, String kind) {
+                return find(group + "/v1", kind);
+            }
+        };
+        assertThat(preflight(withKnative, Map.of("WATCH_NAMESPACES", "shop", "CLUSTER_ACCESS", "false"))
+                        .problems())
+                .contains("the controller's ServiceAccount may not list leases.coordination.k8s.io in namespace"
+                        + " knative-eventing: kubectl apply -f rbac/namespaced/knative.yaml");
+    }
+
+    @Test
+    void eachProblemIsReportedOnce() {
+        answerReviews(false);
+        assertThat(preflight(EVERYTHING, Map.of("WATCH_NAMESPACES", "shop,billing"))
+                        .problems())
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A thousand sources and the controller as a process of its own, with the memory that its manifest gives it, also after a
- * restart on a cluster with ten thousand Services.
+ * A thousand sources and the controller as a process of its own, with the memory that its manifest gives it, also after
+ * a restart on a cluster with ten thousand Services.
  */
 @ControlPlaneTest
 @ExtendWith(RealCluster.class)
