@@ -48,7 +48,7 @@ public final class ServerSideApply {
      * A desired object and the actual one. A comparison serializes both, so it is made once for each reconciliation.
      *
      * @param actual the object in the cache; empty while it does not exist
-     * @param isAsDesired whether {@code actual} has all fields of {@code desired}, and this field manager owns no others
+     * @param isAsDesired whether {@code actual} has all of {@code desired}, and this field manager owns no other field
      */
     public record Comparison<R extends HasMetadata>(R desired, Optional<R> actual, boolean isAsDesired) {
 
