@@ -30,6 +30,7 @@ class MetadataOnlyTest {
                 .inAnyNamespace()
                 .inform(events)) {
             assertThat(events.next()).satisfies(service -> assertMetadataOnly(service, "listed"));
+            assertThat(informer.isRunning()).isTrue();
             createService("watched");
             assertThat(events.next()).satisfies(service -> assertMetadataOnly(service, "watched"));
         }
@@ -42,6 +43,7 @@ class MetadataOnlyTest {
         try (SharedIndexInformer<Namespace> informer =
                 client().namespaces().withLabel("app", "web").inform(events)) {
             assertThat(events.next()).satisfies(namespace -> assertLabelsOnly(namespace, "listed"));
+            assertThat(informer.isRunning()).isTrue();
             createNamespace("watched");
             assertThat(events.next()).satisfies(namespace -> assertLabelsOnly(namespace, "watched"));
         }
