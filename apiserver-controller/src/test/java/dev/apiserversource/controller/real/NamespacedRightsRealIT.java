@@ -130,7 +130,8 @@ class NamespacedRightsRealIT {
     @Test
     void usesExactlyTheGrantedPermissions() {
         apply("billing", "rights", "resources: [{apiVersion: v1, kind: Event}], " + SINK);
-        RealCluster.await("a status", () -> find("billing", "rights").getStatus() != null);
+        RealCluster.await("its Deployment", () -> deployments("billing").stream()
+                .anyMatch(deployment -> deployment.getMetadata().getName().startsWith("apiserversource-rights-")));
         // An apply by the administrator keeps the status and adds what Knative's controller leaves on a source.
         cluster.apply(source("billing", "rights", "resources: [{apiVersion: v1, kind: Event}], " + SINK)
                 .replace("{name: rights", "{finalizers: [apiserversources.sources.knative.dev], name: rights"));
