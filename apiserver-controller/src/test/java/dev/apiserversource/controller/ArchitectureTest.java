@@ -41,10 +41,10 @@ class ArchitectureTest {
     static final ArchRule status = mayImport("status", "api");
 
     @ArchTest
-    static final ArchRule access = mayImport("access", "discovery");
+    static final ArchRule access = mayImport("access", "discovery", "namespaces");
 
     @ArchTest
-    static final ArchRule sink = mayImport("sink", "api", "discovery");
+    static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
