@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
+import java.util.Optional;
+
 /**
  * The custom resource {@code sources.knative.dev/v1 ApiServerSource}. The API server converts the other versions, which
  * have the same shape.
@@ -15,6 +17,31 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version("v1")
 @JsonDeserialize(converter = ApiServerSource.Reader.class)
 public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> implements Namespaced {
+
+    /** Stops the adapter while its value is {@code true}. */
+    public static final String PAUSED = "apiserversource.dev/paused";
+
+    /** A pod template for the adapter, as JSON or YAML. */
+    public static final String POD_TEMPLATE = "apiserversource.dev/pod-template";
+
+    /** Knative's annotation: with {@code true}, permissions are not checked, and a watch that is denied is fatal. */
+    public static final String SKIP_PERMISSIONS_CHECK =
+            "features.knative.dev/apiserversource-skip-permissions-check";
+
+    /** The value of an annotation, if it is set. */
+    public Optional<String> annotation(String name) {
+        return Optional.ofNullable(getMetadata().getAnnotations()).map(annotations -> annotations.get(name));
+    }
+
+    /** Whether the adapter is to be stopped. */
+    public boolean paused() {
+        return annotation(PAUSED).filter("true"::equals).isPresent();
+    }
+
+    /** Whether the adapter is deployed without a review of its permissions. */
+    public boolean skipsPermissionsCheck() {
+        return annotation(SKIP_PERMISSIONS_CHECK).filter("true"::equals).isPresent();
+    }
 
     static final class Reader extends LenientReader<ApiServerSourceSpec, ApiServerSource> {
 

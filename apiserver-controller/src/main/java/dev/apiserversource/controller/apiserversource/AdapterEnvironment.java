@@ -120,7 +120,7 @@ final class AdapterEnvironment {
                     spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
                     unlessDefault(spec.initialState()),
                     unlessDefault(spec.gaps()),
-                    false);
+                    plan.source().skipsPermissionsCheck());
         }
 
         /** Defaults are left out, so that the JSON of a source without these fields is identical to Knative's. */

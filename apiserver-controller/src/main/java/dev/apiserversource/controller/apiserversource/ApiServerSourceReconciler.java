@@ -154,6 +154,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
+        if (source.paused()) {
+            scaleToZero(source, context);
+        }
         Optional<String> problem = SpecCheck.problem(source);
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
@@ -165,7 +168,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
         ConditionValue permissions = checkPermissions(source, kinds, namespaces);
-        Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
+        Optional<AdapterPlan> plan = source.paused() || permissions.isFalse()
+                ? Optional.empty()
+                : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
         return updateStatus(
@@ -193,11 +198,24 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
+        if (source.skipsPermissionsCheck()) {
+            return kinds.allServed();
+        }
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
         return access.missing(user, kinds.served(), namespaces.watched())
                 .map(missing -> ConditionValue.ofFalse("Forbidden", missing))
                 .orElseGet(kinds::allServed);
+    }
+
+    /** Stops the adapter of a paused source. The template stays as it is, and with it a pending roll-out. */
+    private void scaleToZero(ApiServerSource source, Context<ApiServerSource> context) {
+        findDeployment(source, context)
+                .filter(deployment -> !Integer.valueOf(0).equals(deployment.getSpec().getReplicas()))
+                .ifPresent(deployment -> {
+                    ServerSideApply.patch(deployment, "{\"spec\":{\"replicas\":0}}", context);
+                    events.normal(source, "Paused", "adapter stopped");
+                });
     }
 
     /** Makes the adapter as planned. The Deployment comes last, so that its pods find their rights and their Lease. */
@@ -270,16 +288,22 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * A running adapter stays when its sink or its permissions are gone: it retries, and its pending events are kept.
      */
     private static ConditionValue currentDeployment(ApiServerSource source, Context<ApiServerSource> context) {
+        if (source.paused()) {
+            return ConditionValue.ofFalse(
+                    "Paused",
+                    "the annotation " + ApiServerSource.PAUSED
+                            + " is true, so no adapter runs: remove it to resume from the checkpoint");
+        }
         return findDeployment(source, context)
                 .map(Rollout::condition)
                 .orElseGet(() -> ConditionValue.ofUnknown(
                         "NotCreated", "the Deployment is created once all other conditions are True"));
     }
 
-    /** What the adapter reports. During a roll-out, a pod of an earlier template does. */
+    /** What the adapter reports, if it runs. During a roll-out, a pod of an earlier template does. */
     private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
         return findDeployment(source, context)
-                .filter(Rollout::hasNoOldPods)
+                .filter(deployment -> !source.paused() && Rollout.hasNoOldPods(deployment))
                 .flatMap(deployment -> ServerSideApply.find(
                         Lease.class, deployment.getMetadata().getName(), context))
                 .map(AdapterProblems::of)

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Accepts the updates of a source that matter: spec, deletion, Knative's finalizer, and annotations of this controller.
+ * Accepts the updates of a source that matter: spec, deletion, Knative's finalizer, and annotations that are read.
  * Updates of the status do not, because the controller writes it.
  */
 public final class SourceUpdateFilter implements OnUpdateFilter<ApiServerSource> {
@@ -26,8 +26,10 @@ public final class SourceUpdateFilter implements OnUpdateFilter<ApiServerSource>
     }
 
     private static Map<String, String> annotations(HasMetadata object) {
-        Map<String, String> own = new TreeMap<>(object.getMetadata().getAnnotations());
-        own.keySet().removeIf(name -> !name.startsWith(ANNOTATION_PREFIX));
-        return own;
+        Map<String, String> read = new TreeMap<>(object.getMetadata().getAnnotations());
+        read.keySet()
+                .removeIf(name -> !name.startsWith(ANNOTATION_PREFIX)
+                        && !name.equals(ApiServerSource.SKIP_PERMISSIONS_CHECK));
+        return read;
     }
 }

@@ -1,8 +1,11 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +15,20 @@ class SpecCheckTest {
     void validSpecHasNoProblem() {
         assertThat(SpecCheck.problem(Samples.events("namespaceSelector: {matchLabels: {a: b}}")))
                 .isEmpty();
+    }
+
+    @Test
+    void pausedIsTrueOrFalse() {
+        assertThat(SpecCheck.problem(paused("true"))).isEmpty();
+        assertThat(SpecCheck.problem(paused("false"))).isEmpty();
+        assertThat(SpecCheck.problem(paused("yes")))
+                .contains("annotation apiserversource.dev/paused: must be true or false");
+    }
+
+    private static ApiServerSource paused(String value) {
+        ApiServerSource source = Samples.events("mode: Resource");
+        source.getMetadata().setAnnotations(Map.of("apiserversource.dev/paused", value));
+        return source;
     }
 
     @ParameterizedTest
