@@ -3,6 +3,8 @@ package dev.apiserversource.controller;
 import dev.apiserversource.controller.ManagementServer.Response;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
@@ -161,7 +163,8 @@ final class ControllerRuntime implements AutoCloseable {
                         client,
                         discovery,
                         config.watchNamespace(),
-                        config.knative().namespace())
+                        config.knative().namespace(),
+                        config.configMapNamespaces())
                 .problems();
         if (problems.isEmpty()) {
             phase = Phase.STANDBY;
@@ -216,13 +219,20 @@ final class ControllerRuntime implements AutoCloseable {
     private void startControllers() {
         checkKnativeLeases();
         ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
+        EventRecorder events = new EventRecorder(client, clock);
+        KnativeConfigMaps configMaps =
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel()));
         Operator operator = new Operator(this::configure);
         operator.register(
                 new KnativeCoexistence(
                         new ApiServerSourceReconciler(
-                                client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                                client,
+                                discovery,
+                                new Settings(config.adapter(), config.clusterDomain(), configMaps),
+                                reviews,
+                                clock),
                         knativeLeases,
-                        new EventRecorder(client, clock)),
+                        events),
                 overrides -> configure(overrides, "apiserversource"));
         started.push(operator::stop);
         operator.start();

@@ -1,6 +1,7 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -23,18 +24,28 @@ final class Preflight {
     private final Discovery discovery;
     private final Optional<String> namespace;
     private final String knativeNamespace;
+    private final List<String> configMapNamespaces;
 
-    /** Checks permissions in {@code namespace}, or cluster-wide when it is empty, and in that of Knative Eventing. */
-    Preflight(KubernetesClient client, Discovery discovery, Optional<String> namespace, String knativeNamespace) {
+    /** Checks permissions in {@code namespace}, or cluster-wide when it is empty, and in those of single objects. */
+    Preflight(
+            KubernetesClient client,
+            Discovery discovery,
+            Optional<String> namespace,
+            String knativeNamespace,
+            List<String> configMapNamespaces) {
         this.client = client;
         this.discovery = discovery;
         this.namespace = namespace;
         this.knativeNamespace = knativeNamespace;
+        this.configMapNamespaces = configMapNamespaces;
     }
 
     /** What is missing, each with its remedy. */
     List<String> problems() {
-        return Stream.concat(missingCrd().stream(), missingPermissions()).toList();
+        return Stream.concat(
+                        missingCrd().stream(),
+                        Stream.concat(permissions(), configMaps()).flatMap(this::missing))
+                .toList();
     }
 
     private Optional<String> missingCrd() {
@@ -44,7 +55,19 @@ final class Preflight {
                         + " kubectl apply -f apiserver-controller/deploy/crd-apiserversource.yaml");
     }
 
-    private Stream<String> missingPermissions() {
+    private Stream<String> missing(Permission permission) {
+        return permission.verbs().stream()
+                .filter(verb -> !isAllowed(verb, permission))
+                .map(permission::missing);
+    }
+
+    private Stream<Permission> configMaps() {
+        return configMapNamespaces.stream()
+                .flatMap(place -> KnativeConfigMaps.NAMES.stream()
+                        .map(name -> new Permission("", "configmaps", name, place, READ)));
+    }
+
+    private Stream<Permission> permissions() {
         String everywhere = "";
         String watched = namespace.orElse(everywhere);
         return Stream.of(
@@ -63,10 +86,7 @@ final class Preflight {
                                 "authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
                         new Permission("", "namespaces", null, everywhere, READ),
                         new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ))
-                .flatMap(permission -> permission.verbs().stream()
-                        .filter(verb -> !isAllowed(verb, permission))
-                        .map(permission::missing));
+                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

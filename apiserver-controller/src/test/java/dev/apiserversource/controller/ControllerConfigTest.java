@@ -30,7 +30,8 @@ class ControllerConfigTest {
                                 AdapterTemplate.DEFAULT_JAVA_OPTIONS,
                                 AdapterTemplate.defaultResources(),
                                 Map.of(),
-                                List.of()),
+                                List.of(),
+                                Map.of()),
                         "system",
                         Optional.empty(),
                         "cluster.local",
@@ -39,6 +40,7 @@ class ControllerConfigTest {
                         "controller",
                         new KnativeLeases.Settings("knative-eventing", false, "controller", Duration.ofSeconds(15)),
                         10,
+                        Optional.empty(),
                         8080,
                         9092));
     }
@@ -65,6 +67,7 @@ class ControllerConfigTest {
                 "PROBES_PORT", "18080",
                 "METRICS_PORT", "0"));
         all.putAll(Map.of(
+                "LOG_LEVEL", "debug",
                 "ADAPTER_JAVA_OPTIONS", "-Xmx1g",
                 "ADAPTER_RESOURCES", "{\"limits\":{\"memory\":\"2Gi\"}}",
                 "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
@@ -78,6 +81,7 @@ class ControllerConfigTest {
         assertThat(config.knative())
                 .isEqualTo(new KnativeLeases.Settings("eventing", true, "controller-7", Duration.ofSeconds(6)));
         assertThat(config.reconcileThreads()).isEqualTo(3);
+        assertThat(config.logLevel()).contains("debug");
         assertThat(config.probesPort()).isEqualTo(18080);
         assertThat(config.metricsPort()).isZero();
         assertThat(config.adapter().javaOptions()).isEqualTo("-Xmx1g");
@@ -86,6 +90,16 @@ class ControllerConfigTest {
         assertThat(config.adapter().tolerations())
                 .singleElement()
                 .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("infra"));
+    }
+
+    @Test
+    void configMapsOfKnativeEventingApplyWithATakeover() {
+        assertThat(ControllerConfig.from(REQUIRED).configMapNamespaces()).containsExactly("system");
+        Map<String, String> takeover = new HashMap<>(REQUIRED);
+        takeover.put("KNATIVE_TAKEOVER", "true");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("system", "knative-eventing");
+        takeover.put("SYSTEM_NAMESPACE", "knative-eventing");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("knative-eventing");
     }
 
     @Test

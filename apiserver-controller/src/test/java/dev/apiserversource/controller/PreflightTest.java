@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,8 +22,13 @@ class PreflightTest {
     @Test
     void namesTheMissingCrdAndItsRemedy() {
         answerReviews(true);
-        assertThat(new Preflight(client, (apiVersion, kind) -> Optional.empty(), Optional.empty(), "knative-eventing")
-                        .problems())
+        Preflight preflight = new Preflight(
+                client,
+                (apiVersion, kind) -> Optional.empty(),
+                Optional.empty(),
+                "knative-eventing",
+                List.of("apiserversource-system"));
+        assertThat(preflight.problems())
                 .containsExactly("the CRD apiserversources.sources.knative.dev is not installed:"
                         + " kubectl apply -f apiserver-controller/deploy/crd-apiserversource.yaml");
     }
@@ -34,9 +40,10 @@ class PreflightTest {
                 client,
                 (apiVersion, kind) -> Optional.of(ApiResource.guess(apiVersion, kind)),
                 Optional.of("shop"),
-                "knative-eventing");
+                "knative-eventing",
+                List.of("apiserversource-system"));
         assertThat(preflight.problems())
-                .hasSize(31)
+                .hasSize(37)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
@@ -44,6 +51,8 @@ class PreflightTest {
                                 + " in namespace shop: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list leases.coordination.k8s.io"
                                 + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not watch configmaps config-logging"
+                                + " in namespace apiserversource-system: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not watch namespaces in all namespaces:"
                                 + " kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list customresourcedefinitions.apiextensions.k8s.io"

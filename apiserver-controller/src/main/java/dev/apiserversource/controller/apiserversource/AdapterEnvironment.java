@@ -53,6 +53,7 @@ final class AdapterEnvironment {
         env.set("K_RESOURCE_GROUP", HasMetadata.getFullResourceName(ApiServerSource.class));
         env.set("SYSTEM_NAMESPACE", template.systemNamespace());
         env.set("METRICS_DOMAIN", "knative.dev/eventing");
+        template.environment().forEach(env::set);
         env.set("CHECKPOINT_NAME", childName);
         env.set("LEASE_NAME", childName);
         env.set("LEASE_DURATION", plan.replicas() < 2 ? SINGLE_REPLICA_LEASE_SECONDS : null);

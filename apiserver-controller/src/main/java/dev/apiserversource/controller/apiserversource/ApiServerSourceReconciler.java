@@ -8,6 +8,7 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
 import dev.apiserversource.controller.apply.CompressedItemStore;
 import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
@@ -44,6 +45,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,7 +65,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private static final Duration PACE_REQUEUE = Duration.ofSeconds(5);
 
     private final Discovery discovery;
-    private final AdapterTemplate template;
+    private final Settings settings;
     private final SinkResolver resolver;
     private final AddressableInformers<ApiServerSource> addressables;
     private final AccessCheck access;
@@ -75,25 +77,32 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final Clock clock;
 
     /**
+     * Settings of the reconciler.
+     *
+     * @param adapter settings that all adapters share
+     * @param clusterDomain the suffix of the DNS names of Services
+     * @param configMaps settings that may change while the controller runs
+     */
+    public record Settings(AdapterTemplate adapter, String clusterDomain, KnativeConfigMaps configMaps) {}
+
+    /**
      * A reconciler.
      *
      * @param client reads and writes everything
      * @param discovery maps kinds to resources
-     * @param template settings that all adapters share
-     * @param clusterDomain the suffix of the DNS names of Services
+     * @param settings configuration of the controller
      * @param reviewExecutor runs access reviews; its size limits concurrent ones
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
             KubernetesClient client,
             Discovery discovery,
-            AdapterTemplate template,
-            String clusterDomain,
+            Settings settings,
             Executor reviewExecutor,
             Clock clock) {
         this.discovery = discovery;
-        this.template = template;
-        this.resolver = new SinkResolver(clusterDomain);
+        this.settings = settings;
+        this.resolver = new SinkResolver(settings.clusterDomain());
         this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
         this.access = new AccessCheck(client, reviewExecutor, clock);
         this.stateObjects = new AdapterStateObjects(client, clock);
@@ -107,12 +116,14 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        return List.of(
+        List<EventSource<?, ApiServerSource>> sources = new ArrayList<>(settings.configMaps().eventSources(context));
+        sources.addAll(List.of(
                 owned(Deployment.class, context),
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
                 leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET)));
+        return sources;
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
@@ -222,6 +233,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         ApiServerSource source = plan.source();
         try {
+            AdapterTemplate template = settings.adapter().with(settings.configMaps());
             return apply(source, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {

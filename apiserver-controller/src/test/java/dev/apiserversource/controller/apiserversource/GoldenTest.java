@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +28,7 @@ class GoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final Path CASES = Path.of("src/test/resources/cases");
     private static final String ROLE = "role.yaml";
+    private static final String CONFIG_MAPS = "config-maps.yaml";
 
     /** A paused source has no desired Deployment: the one that exists is scaled to zero. */
     static Stream<Path> sources() {
@@ -59,11 +62,31 @@ class GoldenTest {
     }
 
     @Test
+    void settingsOfConfigMapsMatchTheGoldenFile() throws IOException {
+        AdapterTemplate template = Samples.template();
+        ApiServerSource source = Samples.source(Repository.SAMPLES.resolve("events-resource.yaml"));
+        assertGolden(
+                CONFIG_MAPS,
+                AdapterDeployment.desired(
+                        Samples.plan(source),
+                        new AdapterTemplate(
+                                template.image(),
+                                template.systemNamespace(),
+                                template.javaOptions(),
+                                template.resources(),
+                                Map.of("disktype", "ssd"),
+                                template.tolerations(),
+                                new TreeMap<>(Map.of(
+                                        "K_LOGGING_CONFIG", "{\"zap-logger-config\":\"{\\\"level\\\":\\\"debug\\\"}\"}",
+                                        "K_OBSERVABILITY_CONFIG", "{\"enableSinkEventErrorReporting\":false}")))));
+    }
+
+    @Test
     void everyGoldenFileIsUsed() {
         assertThat(Repository.yamls(GOLDEN))
                 .extracting(file -> file.getFileName().toString())
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of(ROLE), sources().map(file -> file.getFileName()
+                        Stream.concat(Stream.of(ROLE, CONFIG_MAPS), sources().map(file -> file.getFileName()
                                         .toString()))
                                 .toList());
     }
