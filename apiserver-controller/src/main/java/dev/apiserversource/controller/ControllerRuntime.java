@@ -62,6 +62,8 @@ final class ControllerRuntime implements AutoCloseable {
     /** How many checks of Knative's Leases fit into a lease duration. */
     private static final int CHECKS_PER_LEASE = 3;
 
+    private static final Duration OPTIONAL_RETRY_INTERVAL = Duration.ofSeconds(15);
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final ControllerConfig config;
@@ -236,12 +238,15 @@ final class ControllerRuntime implements AutoCloseable {
                 overrides -> configure(overrides, "apiserversource"));
         started.push(operator::stop);
         operator.start();
+        ScheduledExecutorService legacyStarts = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(legacyStarts);
         OptionalController legacy = new OptionalController(
                 client,
                 CustomResource.getCRDName(LegacyApiServerSource.class),
                 () -> controller(
                         operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
-                stoppedLater(Executors.newSingleThreadExecutor()));
+                legacyStarts,
+                OPTIONAL_RETRY_INTERVAL);
         started.push(legacy);
         legacy.watch();
     }
