@@ -40,8 +40,8 @@ final class LeaderElection implements AutoCloseable {
     }
 
     /**
-     * A client that fails at once. The elector compares the time with its deadline between renewals only, and the retries
-     * of a single request take longer than the Lease lasts.
+     * A client that fails at once. The elector compares the time with its deadline between renewals only, and the
+     * retries of a single request take longer than the Lease lasts.
      */
     private KubernetesClient withoutRetries() {
         Duration timeout = config.leaseDuration().dividedBy(REQUESTS_PER_LEASE);

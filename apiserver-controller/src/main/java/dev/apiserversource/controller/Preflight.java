@@ -62,31 +62,26 @@ final class Preflight {
     }
 
     private Stream<Permission> configMaps() {
-        return configMapNamespaces.stream()
-                .flatMap(place -> KnativeConfigMaps.NAMES.stream()
-                        .map(name -> new Permission("", "configmaps", name, place, READ)));
+        return configMapNamespaces.stream().flatMap(place -> KnativeConfigMaps.NAMES.stream()
+                .map(name -> new Permission("", "configmaps", name, place, READ)));
     }
 
     private Stream<Permission> permissions() {
         String everywhere = "";
         String watched = namespace.orElse(everywhere);
         return Stream.of(
-                        new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
-                        new Permission(
-                                "sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
-                        new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
-                        new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
-                        new Permission("rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
-                        new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
-                        new Permission("coordination.k8s.io", "leases", null, watched, READ),
-                        new Permission(
-                                "coordination.k8s.io", "leases", null, watched, List.of("get", "create", "update")),
-                        new Permission("coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),
-                        new Permission(
-                                "authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
-                        new Permission("", "namespaces", null, everywhere, READ),
-                        new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ));
+                new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
+                new Permission("sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
+                new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
+                new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
+                new Permission("rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
+                new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
+                new Permission("coordination.k8s.io", "leases", null, watched, READ),
+                new Permission("coordination.k8s.io", "leases", null, watched, List.of("get", "create", "update")),
+                new Permission("coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),
+                new Permission("authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
+                new Permission("", "namespaces", null, everywhere, READ),
+                new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

@@ -32,12 +32,12 @@ public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> i
     public static final String POD_TEMPLATE = PREFIX + "pod-template";
 
     /** Knative's annotation: with {@code true}, permissions are not checked, and a watch that is denied is fatal. */
-    public static final String SKIP_PERMISSIONS_CHECK =
-            "features.knative.dev/apiserversource-skip-permissions-check";
+    public static final String SKIP_PERMISSIONS_CHECK = "features.knative.dev/apiserversource-skip-permissions-check";
 
     /** The annotations of {@code object} that this program reads. */
     public static SortedMap<String, String> annotations(HasMetadata object) {
-        Map<String, String> all = Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
+        Map<String, String> all =
+                Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
         SortedMap<String, String> read = new TreeMap<>(all);
         read.keySet().removeIf(name -> !name.startsWith(PREFIX) && !name.equals(SKIP_PERMISSIONS_CHECK));
         return read;

@@ -95,11 +95,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
-            KubernetesClient client,
-            Discovery discovery,
-            Settings settings,
-            Executor reviewExecutor,
-            Clock clock) {
+            KubernetesClient client, Discovery discovery, Settings settings, Executor reviewExecutor, Clock clock) {
         this.discovery = discovery;
         this.settings = settings;
         this.resolver = new SinkResolver(settings.clusterDomain());
@@ -116,7 +112,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        List<EventSource<?, ApiServerSource>> sources = new ArrayList<>(settings.configMaps().eventSources(context));
+        List<EventSource<?, ApiServerSource>> sources =
+                new ArrayList<>(settings.configMaps().eventSources(context));
         sources.addAll(List.of(
                 owned(Deployment.class, context),
                 owned(Role.class, context),
@@ -179,9 +176,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
         ConditionValue permissions = checkPermissions(source, kinds, namespaces);
-        Optional<AdapterPlan> plan = source.paused() || permissions.isFalse()
-                ? Optional.empty()
-                : sinks.plan(source, kinds, namespaces);
+        Optional<AdapterPlan> plan =
+                source.paused() || permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
         return updateStatus(
@@ -222,7 +218,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     /** Stops the adapter of a paused source. The template stays as it is, and with it a pending roll-out. */
     private void scaleToZero(ApiServerSource source, Context<ApiServerSource> context) {
         findDeployment(source, context)
-                .filter(deployment -> !Integer.valueOf(0).equals(deployment.getSpec().getReplicas()))
+                .filter(deployment ->
+                        !Integer.valueOf(0).equals(deployment.getSpec().getReplicas()))
                 .ifPresent(deployment -> {
                     ServerSideApply.patch(deployment, "{\"spec\":{\"replicas\":0}}", context);
                     events.normal(source, "Paused", "adapter stopped");

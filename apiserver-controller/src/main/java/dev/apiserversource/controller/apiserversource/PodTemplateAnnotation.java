@@ -238,8 +238,7 @@ record PodTemplateAnnotation(Metadata metadata, Spec spec) {
      * @param resources requests and limits to set
      * @param env variables to set
      */
-    record AdapterContainer(
-            @Nullable String name, @Nullable Resources resources, List<Variable> env) {
+    record AdapterContainer(@Nullable String name, @Nullable Resources resources, List<Variable> env) {
 
         private static final String FIELD = "spec.containers[0].";
 
@@ -274,7 +273,8 @@ record PodTemplateAnnotation(Metadata metadata, Spec spec) {
      * @param limits by resource
      */
     record Resources(
-            @Nullable Map<String, Quantity> requests, @Nullable Map<String, Quantity> limits) {}
+            @Nullable Map<String, Quantity> requests,
+            @Nullable Map<String, Quantity> limits) {}
 
     /**
      * An environment variable.

@@ -37,7 +37,8 @@ final class SpecCheck {
     }
 
     private static Stream<String> paused(ApiServerSource source) {
-        return source.annotation(ApiServerSource.PAUSED)
+        return source
+                .annotation(ApiServerSource.PAUSED)
                 .filter(value -> !value.equals("true") && !value.equals("false"))
                 .map(value -> "annotation " + ApiServerSource.PAUSED + ": must be true or false")
                 .stream();

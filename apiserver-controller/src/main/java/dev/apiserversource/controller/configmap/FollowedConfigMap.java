@@ -23,8 +23,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The value of one ConfigMap, which may be created, changed and deleted at any time. While its data is invalid, the last
- * valid value remains.
+ * The value of one ConfigMap, which may be created, changed and deleted at any time. While its data is invalid, the
+ * last valid value remains.
  *
  * @param <T> the type of the value
  */

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The settings in Knative's ConfigMaps {@code config-features}, {@code config-logging} and {@code config-observability}.
- * Each is optional. A change takes effect at once. An invalid ConfigMap changes nothing.
+ * The settings in Knative's ConfigMaps {@code config-features}, {@code config-logging} and {@code
+ * config-observability}. Each is optional. A change takes effect at once. An invalid ConfigMap changes nothing.
  */
 public final class KnativeConfigMaps {
 
@@ -45,14 +45,13 @@ public final class KnativeConfigMaps {
         this.logging = new FollowedConfigMap<>(LoggingConfig.CONFIG_MAP, namespaces, LoggingConfig::parse, events);
         this.observability =
                 new FollowedConfigMap<>(ObservabilityConfig.CONFIG_MAP, namespaces, ObservabilityConfig::json, events);
-        logging.onChange(config -> logLevel.accept(
-                config.map(set -> set.level(CONTROLLER)).orElse(LoggingConfig.DEFAULT_LEVEL)));
+        logging.onChange(config ->
+                logLevel.accept(config.map(set -> set.level(CONTROLLER)).orElse(LoggingConfig.DEFAULT_LEVEL)));
     }
 
     /** Informers that requeue all sources when a ConfigMap changes. */
     public <P extends HasMetadata> List<EventSource<?, P>> eventSources(EventSourceContext<P> context) {
-        return List.of(
-                features.eventSource(context), logging.eventSource(context), observability.eventSource(context));
+        return List.of(features.eventSource(context), logging.eventSource(context), observability.eventSource(context));
     }
 
     /** Labels of the nodes that adapters run on. */
@@ -60,7 +59,7 @@ public final class KnativeConfigMaps {
         return features.value().orElse(Map.of());
     }
 
-    /** The variables {@code K_LOGGING_CONFIG} and {@code K_OBSERVABILITY_CONFIG} of adapters, if they are configured. */
+    /** {@code K_LOGGING_CONFIG} and {@code K_OBSERVABILITY_CONFIG}, the variables of adapters, if configured. */
     public SortedMap<String, String> environment() {
         SortedMap<String, String> variables = new TreeMap<>();
         Optional<String> log = logging.value().flatMap(config -> config.json(ADAPTER));

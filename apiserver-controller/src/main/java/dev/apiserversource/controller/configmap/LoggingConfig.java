@@ -72,8 +72,7 @@ record LoggingConfig(@Nullable String zap, Map<String, String> levels) {
 
     /** The level of a component, in lower case. */
     String level(String component) {
-        String global =
-                zap == null ? DEFAULT_LEVEL : tree(zap).path(LEVEL).asText(DEFAULT_LEVEL);
+        String global = zap == null ? DEFAULT_LEVEL : tree(zap).path(LEVEL).asText(DEFAULT_LEVEL);
         return levels.getOrDefault(component, global.toLowerCase(Locale.ROOT));
     }
 

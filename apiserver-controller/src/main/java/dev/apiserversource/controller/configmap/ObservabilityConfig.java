@@ -23,7 +23,8 @@ final class ObservabilityConfig {
     private static final Set<String> PUSHED = Set.of("grpc", "http/protobuf");
 
     /** Durations of Go, such as {@code 1m30s}. */
-    private static final Pattern DURATION = Pattern.compile("([+-]?)((?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|ms|s|m|h))+|0)");
+    private static final Pattern DURATION =
+            Pattern.compile("([+-]?)((?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|ms|s|m|h))+|0)");
 
     private static final Pattern DURATION_PART = Pattern.compile("([\\d.]+)(ns|us|µs|ms|s|m|h)");
 

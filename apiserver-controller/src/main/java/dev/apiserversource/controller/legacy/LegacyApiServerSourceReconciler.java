@@ -32,7 +32,8 @@ import java.util.Objects;
 
 /**
  * Translates each legacy ApiServerSource, with the annotations that this program reads, to a v1 ApiServerSource that it
- * owns, and copies the status back. The name of the v1 source contains the uid of the legacy one, so that it cannot collide with a v1 source of a user.
+ * owns, and copies the status back. The name of the v1 source contains the uid of the legacy one, so that it cannot
+ * collide with a v1 source of a user.
  */
 @ControllerConfiguration(
         generationAwareEventProcessing = false,

@@ -38,8 +38,8 @@ class KnativeConfigMapsTest {
                 List.of("default", "knative-eventing"),
                 new EventRecorder(cluster.client(), Clock.systemUTC()),
                 levels::add);
-        controller = new RecordingController<>(
-                cluster.client(), configMaps::eventSources, context -> settings(configMaps));
+        controller =
+                new RecordingController<>(cluster.client(), configMaps::eventSources, context -> settings(configMaps));
         controller.createSource("source", "");
         assertThat(next()).isEmpty();
     }

@@ -40,8 +40,10 @@ final class AdapterPod implements AutoCloseable {
         Container container =
                 deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
         Map<String, String> pod = Map.of(
-                "metadata.name", name,
-                "metadata.namespace", deployment.getMetadata().getNamespace());
+                "metadata.name",
+                name,
+                "metadata.namespace",
+                deployment.getMetadata().getNamespace());
         Map<String, String> environment = new HashMap<>();
         for (EnvVar variable : container.getEnv()) {
             environment.put(

@@ -53,8 +53,8 @@ class AdapterRealIT {
             sink.await("add first");
             source.awaitReady();
             source.annotate(PAUSED, "true");
-            Deployment paused = source.awaitDeployment(
-                    deployment -> deployment.getSpec().getReplicas() == 0);
+            Deployment paused =
+                    source.awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 0);
             assertThat(pod.stop()).isZero();
             source.rolledOut(paused);
         }
@@ -101,8 +101,7 @@ class AdapterRealIT {
 
     /** Starts the adapter of the Deployment and reports it available. */
     private AdapterPod startPod(String name) {
-        Deployment deployment = source.awaitDeployment(
-                made -> made.getSpec().getReplicas() == 1);
+        Deployment deployment = source.awaitDeployment(made -> made.getSpec().getReplicas() == 1);
         AdapterPod pod = new AdapterPod(
                 name, deployment, cluster.plane().serviceAccount(source.namespace(), SourceFixture.ACCOUNT));
         source.rolledOut(deployment);

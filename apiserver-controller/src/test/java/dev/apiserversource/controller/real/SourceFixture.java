@@ -93,8 +93,7 @@ final class SourceFixture implements AutoCloseable {
 
     void awaitCondition(String type, String status, String reason) {
         await(source -> Conditions.find(source.getStatus().conditions(), type)
-                .filter(condition ->
-                        condition.status().equals(status) && Objects.equals(condition.reason(), reason))
+                .filter(condition -> condition.status().equals(status) && Objects.equals(condition.reason(), reason))
                 .isPresent());
     }
 
@@ -136,10 +135,16 @@ final class SourceFixture implements AutoCloseable {
                         .withStatus(status)
                         .withReason(reason)
                         .build());
-        admin.resource(deployment).editStatus(current -> new DeploymentBuilder(current)
-                .withStatus(reported.withObservedGeneration(current.getMetadata().getGeneration())
-                        .build())
-                .build());
+        // By name, because the controller may have written it since it was read.
+        admin.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(deployment.getMetadata().getName())
+                .editStatus(current -> new DeploymentBuilder(current)
+                        .withStatus(reported.withObservedGeneration(
+                                        current.getMetadata().getGeneration())
+                                .build())
+                        .build());
     }
 
     @Override

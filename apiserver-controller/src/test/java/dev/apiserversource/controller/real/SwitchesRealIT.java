@@ -57,7 +57,8 @@ class SwitchesRealIT {
     void pausedSourceRunsNoAdapterAndIsOtherwiseLeftAsItIs() {
         Deployment first = readySource();
         source.annotate(PAUSED, "true");
-        Deployment paused = source.awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 0);
+        Deployment paused =
+                source.awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 0);
         source.awaitCondition("Ready", "False", "Paused");
         assertThat(paused.getSpec().getTemplate()).isEqualTo(first.getSpec().getTemplate());
         source.apply(SPEC.replace("http://sink", "http://other"));
@@ -65,7 +66,8 @@ class SwitchesRealIT {
         assertThat(environment(source.deployments().get(0))).containsEntry("K_SINK", "http://sink");
 
         source.removeAnnotation(PAUSED);
-        Deployment resumed = source.awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 1);
+        Deployment resumed =
+                source.awaitDeployment(deployment -> deployment.getSpec().getReplicas() == 1);
         assertThat(environment(resumed)).containsEntry("K_SINK", "http://other");
         source.rolledOut(resumed);
         source.awaitReady();
@@ -84,11 +86,15 @@ class SwitchesRealIT {
     void podTemplateOfTheSampleIsMergedAndRemoved() {
         readySource();
         Map<String, String> annotations = Repository.at(
-                Repository.objects(Repository.SAMPLES.resolve("pod-template.yaml")).get(0), "metadata", "annotations");
+                Repository.objects(Repository.SAMPLES.resolve("pod-template.yaml"))
+                        .get(0),
+                "metadata",
+                "annotations");
         source.annotate(POD_TEMPLATE, annotations.get(POD_TEMPLATE));
         Deployment merged = source.awaitDeployment(
                 deployment -> deployment.getSpec().getTemplate().getSpec().getAffinity() != null);
-        assertThat(merged.getSpec().getTemplate().getSpec().getPriorityClassName()).isEqualTo("high");
+        assertThat(merged.getSpec().getTemplate().getSpec().getPriorityClassName())
+                .isEqualTo("high");
         assertThat(memoryLimit(merged)).isEqualTo(new Quantity("512Mi"));
         assertThat(environment(merged)).containsEntry("ADAPTER_MAX_IN_FLIGHT", "200");
 
@@ -142,13 +148,11 @@ class SwitchesRealIT {
     void nodeSelectorFollowsConfigFeaturesWhileItIsValid() {
         readySource();
         write(SYSTEM, "config-features", Map.of("apiserversources-nodeselector-disktype", "ssd"));
-        Deployment selected = source.awaitDeployment(deployment ->
-                Map.of("disktype", "ssd").equals(deployment.getSpec().getTemplate().getSpec().getNodeSelector()));
+        Deployment selected = source.awaitDeployment(deployment -> Map.of("disktype", "ssd")
+                .equals(deployment.getSpec().getTemplate().getSpec().getNodeSelector()));
         write(SYSTEM, "config-features", Map.of("apiserversources-nodeselector-disktype", "no label"));
-        RealCluster.await(
-                "an Event object",
-                () -> admin.v1().events().inNamespace(SYSTEM).list().getItems().stream()
-                        .anyMatch(event -> event.getReason().equals("InvalidConfig")));
+        RealCluster.await("an Event object", () -> admin.v1().events().inNamespace(SYSTEM).list().getItems().stream()
+                .anyMatch(event -> event.getReason().equals("InvalidConfig")));
         assertThat(admin.resource(selected).get().getMetadata().getGeneration())
                 .isEqualTo(selected.getMetadata().getGeneration());
     }
