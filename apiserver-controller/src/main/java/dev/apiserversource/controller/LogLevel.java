@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** Sets the level of this program's log to that of Knative's ConfigMap, unless the environment sets one. */
 final class LogLevel implements Consumer<String> {
 
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger(LogLevel.class);
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LogLevel.class);
     private static final Logger ROOT_PACKAGE = (Logger) LoggerFactory.getLogger("dev.apiserversource");
 
     private final Optional<String> environment;

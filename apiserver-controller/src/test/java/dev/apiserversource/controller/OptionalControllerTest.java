@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -35,8 +36,8 @@ class OptionalControllerTest {
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final BlockingQueue<String> reconciled = new LinkedBlockingQueue<>();
-    /** How many of the next starts fail. Read by the thread of {@link #executor}. */
-    private volatile int failures;
+    /** How many of the next starts fail. */
+    private final AtomicInteger failures = new AtomicInteger();
 
     private Operator operator;
     private OptionalController controller;
@@ -53,8 +54,7 @@ class OptionalControllerTest {
                 cluster.client(),
                 CRD,
                 () -> {
-                    if (failures > 0) {
-                        failures--;
+                    if (failures.getAndDecrement() > 0) {
                         throw new OperatorException("a permission is missing");
                     }
                     Reconciler<LegacyApiServerSource> reconciler = new RecordingReconciler();
@@ -90,7 +90,7 @@ class OptionalControllerTest {
 
     @Test
     void failedStartIsRetried() throws InterruptedException {
-        failures = 2;
+        failures.set(2);
         install();
         create("first");
         assertThat(next()).isEqualTo("first");

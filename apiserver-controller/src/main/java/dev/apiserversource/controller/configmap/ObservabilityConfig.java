@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -27,15 +28,6 @@ final class ObservabilityConfig {
             Pattern.compile("([+-]?)((?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|ms|s|m|h))+|0)");
 
     private static final Pattern DURATION_PART = Pattern.compile("([\\d.]+)(ns|us|µs|ms|s|m|h)");
-
-    private static final Map<String, Long> NANOS = Map.of(
-            "ns", 1L,
-            "us", 1_000L,
-            "µs", 1_000L,
-            "ms", 1_000_000L,
-            "s", 1_000_000_000L,
-            "m", 60_000_000_000L,
-            "h", 3_600_000_000_000L);
 
     private final Map<String, String> data;
 
@@ -126,9 +118,23 @@ final class ObservabilityConfig {
         return DURATION_PART
                 .matcher(value)
                 .results()
-                .map(part -> new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))))
+                .map(part -> new BigDecimal(part.group(1)).multiply(unit(part.group(2))))
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .longValue();
+    }
+
+    /** A unit in nanoseconds. */
+    private static BigDecimal unit(String name) {
+        Duration unit =
+                switch (name) {
+                    case "ns" -> Duration.ofNanos(1);
+                    case "us", "µs" -> Duration.ofNanos(1_000);
+                    case "ms" -> Duration.ofMillis(1);
+                    case "s" -> Duration.ofSeconds(1);
+                    case "m" -> Duration.ofMinutes(1);
+                    default -> Duration.ofHours(1);
+                };
+        return BigDecimal.valueOf(unit.toNanos());
     }
 
     private static void check(boolean valid, String rule) {
