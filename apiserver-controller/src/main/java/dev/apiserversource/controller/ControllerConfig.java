@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,6 +29,7 @@ import java.util.UUID;
  * @param identity the holder of the Lease
  * @param knative how Knative's controller of the same sources is treated
  * @param reconcileThreads number of sources reconciled concurrently
+ * @param logLevel the level of the log; that of Knative's ConfigMap when empty
  * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
  * @param metricsPort serves {@code /metrics}; 0 for a free one
  */
@@ -42,6 +44,7 @@ record ControllerConfig(
         String identity,
         KnativeLeases.Settings knative,
         int reconcileThreads,
+        Optional<String> logLevel,
         int probesPort,
         int metricsPort) {
 
@@ -75,6 +78,7 @@ record ControllerConfig(
                         identity,
                         leaseDuration),
                 env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
+                env.optional("LOG_LEVEL"),
                 env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));
         env.throwIfInvalid();
@@ -120,6 +124,14 @@ record ControllerConfig(
                         "ADAPTER_TOLERATIONS",
                         "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
                         new TypeReference<List<Toleration>>() {},
-                        List.of()));
+                        List.of()),
+                Map.of());
+    }
+
+    /** Where Knative's ConfigMaps are looked for: with a takeover, those of Knative Eventing apply too. */
+    List<String> configMapNamespaces() {
+        return knative.takeover() && !knative.namespace().equals(systemNamespace)
+                ? List.of(systemNamespace, knative.namespace())
+                : List.of(systemNamespace);
     }
 }

@@ -5,6 +5,8 @@ import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
@@ -66,6 +68,8 @@ final class ControllerRuntime implements AutoCloseable {
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
     private static final int CHECKS_PER_LEASE = 3;
+
+    private static final Duration OPTIONAL_RETRY_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -257,15 +261,20 @@ final class ControllerRuntime implements AutoCloseable {
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
         checkKnativeLeases();
+        EventRecorder events = new EventRecorder(client, clock);
+        Settings settings = new Settings(
+                config.adapter(),
+                config.clusterDomain(),
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
         AccessCheck access = new AccessCheck(
                 client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
         operator.register(
                 new KnativeCoexistence(
                         new ApiServerSourceReconciler(
-                                client, discovery, config.adapter(), config.clusterDomain(), access, clock),
+                                client, discovery, settings, access, clock),
                         knativeLeases,
-                        new EventRecorder(client, clock)),
+                        events),
                 overrides -> configure(overrides, "apiserversource"));
         started.push(operator::stop);
         operator.start();
@@ -277,12 +286,15 @@ final class ControllerRuntime implements AutoCloseable {
 
     /** Needs a cluster-scoped permission, because CRDs have no namespace. */
     private void watchLegacyCrd(Operator operator) {
+        ScheduledExecutorService legacyStarts = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(legacyStarts);
         OptionalController legacy = new OptionalController(
                 client,
                 CustomResource.getCRDName(LegacyApiServerSource.class),
                 () -> controller(
                         operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
-                stoppedLater(Executors.newSingleThreadExecutor()));
+                legacyStarts,
+                OPTIONAL_RETRY_INTERVAL);
         started.push(legacy);
         legacy.watch();
     }

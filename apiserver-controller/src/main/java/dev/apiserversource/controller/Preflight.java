@@ -1,6 +1,7 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -82,7 +83,11 @@ final class Preflight {
         boolean cluster = config.scope().isCluster();
         Stream<Permission> inNamespaces =
                 watchedNamespaces().flatMap(namespace -> inNamespace(namespace, cluster).stream());
-        return Stream.of(inNamespaces, elections(cluster), cluster ? clusterScoped() : Stream.<Permission>of())
+        return Stream.of(
+                        inNamespaces,
+                        elections(cluster),
+                        configMaps(),
+                        cluster ? clusterScoped() : Stream.<Permission>of())
                 .flatMap(permissions -> permissions)
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
@@ -133,6 +138,11 @@ final class Preflight {
                         ? Stream.of(new Permission(
                                 LEASES, "leases", config.knative().namespace(), List.of("list")))
                         : Stream.of());
+    }
+
+    private Stream<Permission> configMaps() {
+        return config.configMapNamespaces().stream().flatMap(namespace -> KnativeConfigMaps.NAMES.stream()
+                .map(name -> new Permission("", "configmaps", name, namespace, READ)));
     }
 
     private static Stream<Permission> clusterScoped() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,8 @@ class ControllerConfigTest {
                                 AdapterTemplate.DEFAULT_JAVA_OPTIONS,
                                 AdapterTemplate.defaultResources(),
                                 Map.of(),
-                                List.of()),
+                                List.of(),
+                                Map.of()),
                         "system",
                         Set.of(),
                         NamespaceScope.CLUSTER,
@@ -41,6 +43,7 @@ class ControllerConfigTest {
                         "controller",
                         new KnativeLeases.Settings("knative-eventing", false, "controller", Duration.ofSeconds(15)),
                         10,
+                        Optional.empty(),
                         8080,
                         9092));
     }
@@ -67,6 +70,7 @@ class ControllerConfigTest {
                 "PROBES_PORT", "18080",
                 "METRICS_PORT", "0"));
         all.putAll(Map.of(
+                "LOG_LEVEL", "debug",
                 "ADAPTER_JAVA_OPTIONS", "-Xmx1g",
                 "ADAPTER_RESOURCES", "{\"limits\":{\"memory\":\"2Gi\"}}",
                 "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
@@ -81,6 +85,7 @@ class ControllerConfigTest {
         assertThat(config.knative())
                 .isEqualTo(new KnativeLeases.Settings("eventing", true, "controller-7", Duration.ofSeconds(6)));
         assertThat(config.reconcileThreads()).isEqualTo(3);
+        assertThat(config.logLevel()).contains("debug");
         assertThat(config.probesPort()).isEqualTo(18080);
         assertThat(config.metricsPort()).isZero();
         assertThat(config.adapter().javaOptions()).isEqualTo("-Xmx1g");
@@ -89,6 +94,16 @@ class ControllerConfigTest {
         assertThat(config.adapter().tolerations())
                 .singleElement()
                 .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("infra"));
+    }
+
+    @Test
+    void configMapsOfKnativeEventingApplyWithATakeover() {
+        assertThat(ControllerConfig.from(REQUIRED).configMapNamespaces()).containsExactly("system");
+        Map<String, String> takeover = new HashMap<>(REQUIRED);
+        takeover.put("KNATIVE_TAKEOVER", "true");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("system", "knative-eventing");
+        takeover.put("SYSTEM_NAMESPACE", "knative-eventing");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("knative-eventing");
     }
 
     @Test
