@@ -271,8 +271,7 @@ final class ControllerRuntime implements AutoCloseable {
         Operator operator = new Operator(this::configure);
         operator.register(
                 new KnativeCoexistence(
-                        new ApiServerSourceReconciler(
-                                client, discovery, settings, access, clock),
+                        new ApiServerSourceReconciler(client, discovery, settings, access, clock),
                         knativeLeases,
                         events),
                 overrides -> configure(overrides, "apiserversource"));
