@@ -1,11 +1,15 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ManagementServer.Response;
+import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.SinkBinding;
+import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
@@ -19,6 +23,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -47,7 +52,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,7 +68,7 @@ final class ControllerRuntime implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** Names of the controllers, which are also the Go packages of Knative's reconcilers. */
+    /** Names of the controllers. The first two are also the Go packages of Knative's reconcilers. */
     private static final String APISERVERSOURCE = "apiserversource";
 
     private static final String CONTAINERSOURCE = "containersource";
@@ -75,11 +79,15 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    /** Objects in one response of a list, for all informers: a list in one piece may not fit into the heap. */
     private static final long LIST_PAGE = 200;
+
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
     private static final int CHECKS_PER_LEASE = 3;
+
+    private static final Duration OPTIONAL_RETRY_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -89,7 +97,9 @@ final class ControllerRuntime implements AutoCloseable {
     private final Consumer<ExitCode> exit;
     private final Discovery discovery;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SourceGauge sourceGauge = new SourceGauge(registry);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Liveness liveness = new Liveness(System::nanoTime);
     private final ManagementServer probes;
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -99,6 +109,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable RuntimeInfo leading;
 
     /** The state of the process, as {@code /readiness} reports it. */
     enum Phase {
@@ -165,11 +176,11 @@ final class ControllerRuntime implements AutoCloseable {
                 SINKBINDING,
                 new KnativeLeases(client, config.knative().withoutTakeover(), KNATIVE_SINKBINDING_LEASES, clock));
         this.probes = new ManagementServer(config.probesPort())
-                .route("/health", TEXT, () -> new Response(true, "alive\n"))
+                .route("/health", TEXT, this::health)
                 .route("/readiness", TEXT, this::readiness)
                 .start();
         this.metrics = new ManagementServer(config.metricsPort())
-                .route("/metrics", PROMETHEUS, () -> new Response(true, registry.scrape()))
+                .route("/metrics", PROMETHEUS, this::scrape)
                 .start();
     }
 
@@ -184,12 +195,7 @@ final class ControllerRuntime implements AutoCloseable {
     /** Starts to seek leadership, unless the cluster lacks something; returns what is missing. */
     List<String> start() {
         registerMetrics();
-        List<String> problems = new Preflight(
-                        client,
-                        discovery,
-                        config.watchNamespace(),
-                        config.knative().namespace())
-                .problems();
+        List<String> problems = new Preflight(client, discovery, config).problems();
         if (problems.isEmpty()) {
             phase = Phase.STANDBY;
             seekLeadership();
@@ -211,6 +217,43 @@ final class ControllerRuntime implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
+    }
+
+    private Response health() {
+        Optional<String> problem = liveness.problem(unhealthyInformers());
+        problem.ifPresent(reason -> LOG.atError().addKeyValue("reason", reason).log("not alive"));
+        return new Response(problem.isEmpty(), problem.orElse("alive") + "\n");
+    }
+
+    /** Of the leader: a standby has none. */
+    List<String> unhealthyInformers() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? List.of()
+                : current.unhealthyEventSources().values().stream()
+                        .flatMap(unhealthy -> unhealthy.keySet().stream())
+                        .sorted()
+                        .toList();
+    }
+
+    private Response scrape() {
+        sourceGauge.update(cachedSources());
+        return new Response(true, registry.scrape());
+    }
+
+    /** Those in the caches of the leader. */
+    private Stream<SourceResource<?>> cachedSources() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? Stream.empty()
+                : current.getRegisteredControllers().stream()
+                        .map(controller -> (Controller<?>) controller)
+                        .flatMap(controller -> controller
+                                .getEventSourceManager()
+                                .getControllerEventSource()
+                                .list())
+                        .filter(SourceResource.class::isInstance)
+                        .map(source -> (SourceResource<?>) source);
     }
 
     private Response readiness() {
@@ -243,13 +286,51 @@ final class ControllerRuntime implements AutoCloseable {
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
         checkKnativeLeases();
+        EventRecorder events = new EventRecorder(client, clock);
+        Settings settings = new Settings(
+                config.adapter(),
+                config.clusterDomain(),
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
+        AccessCheck access = new AccessCheck(
+                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
-        operator.register(apiServerSources(), overrides -> configure(overrides, APISERVERSOURCE));
+        operator.register(
+                new ApiServerSources(
+                        new ApiServerSourceReconciler(client, discovery, settings, access, clock),
+                        leases(APISERVERSOURCE),
+                        events),
+                overrides -> configure(overrides, APISERVERSOURCE));
         started.push(operator::stop);
         operator.start();
-        ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
-        startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
-        startOptional(operator, starter, SinkBinding.class, SINKBINDING, this::sinkBindings);
+        leading = operator.getRuntimeInfo();
+        if (config.scope().isCluster()) {
+            startOptionalControllers(operator, events);
+        }
+    }
+
+    /** Needs a cluster-scoped permission, because CRDs have no namespace. */
+    private void startOptionalControllers(Operator operator, EventRecorder events) {
+        ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(starter);
+        String domain = config.clusterDomain();
+        startOptional(
+                operator,
+                starter,
+                ContainerSource.class,
+                CONTAINERSOURCE,
+                () -> new ContainerSources(
+                        new ContainerSourceReconciler(client, discovery, domain, config.scope(), clock),
+                        leases(CONTAINERSOURCE),
+                        events));
+        startOptional(
+                operator,
+                starter,
+                SinkBinding.class,
+                SINKBINDING,
+                () -> new SinkBindings(
+                        new SinkBindingReconciler(client, discovery, domain, config.scope(), clock),
+                        leases(SINKBINDING),
+                        events));
         startOptional(
                 operator,
                 starter,
@@ -258,40 +339,25 @@ final class ControllerRuntime implements AutoCloseable {
                 () -> new LegacyApiServerSourceReconciler(client, clock));
     }
 
-    private Reconciler<ApiServerSource> apiServerSources() {
-        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
-        return new ApiServerSources(
-                new ApiServerSourceReconciler(
-                        client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
-                leases(APISERVERSOURCE),
-                new EventRecorder(client, clock));
-    }
-
-    private Reconciler<ContainerSource> containerSources() {
-        return new ContainerSources(
-                new ContainerSourceReconciler(client, discovery, config.clusterDomain(), clock),
-                leases(CONTAINERSOURCE),
-                new EventRecorder(client, clock));
-    }
-
-    private Reconciler<SinkBinding> sinkBindings() {
-        return new SinkBindings(
-                new SinkBindingReconciler(client, discovery, config.clusterDomain(), clock),
-                leases(SINKBINDING),
-                new EventRecorder(client, clock));
+    /** Reconciles a kind while its CRD is installed. */
+    private <P extends CustomResource<?, ?>> void startOptional(
+            Operator operator,
+            ScheduledExecutorService starter,
+            Class<P> kind,
+            String name,
+            Supplier<Reconciler<P>> reconciler) {
+        OptionalController optional = new OptionalController(
+                client,
+                CustomResource.getCRDName(kind),
+                () -> controller(operator, reconciler.get(), name),
+                starter,
+                OPTIONAL_RETRY_INTERVAL);
+        started.push(optional);
+        optional.watch();
     }
 
     private KnativeLeases leases(String kind) {
         return Objects.requireNonNull(knativeLeases.get(kind));
-    }
-
-    /** Reconciles a kind while its CRD is installed. */
-    private <P extends CustomResource<?, ?>> void startOptional(
-            Operator operator, Executor starter, Class<P> kind, String name, Supplier<Reconciler<P>> reconciler) {
-        OptionalController optional = new OptionalController(
-                client, CustomResource.getCRDName(kind), () -> controller(operator, reconciler.get(), name), starter);
-        started.push(optional);
-        optional.watch();
     }
 
     /** Returns after the first check. */
@@ -322,7 +388,7 @@ final class ControllerRuntime implements AutoCloseable {
                 .withConcurrentReconciliationThreads(config.reconcileThreads())
                 .withReconciliationTerminationTimeout(DRAIN_TIMEOUT)
                 .withInformerStoppedHandler(this::informerStopped)
-                .withMetrics(new ReconcileMetrics(registry));
+                .withMetrics(new ReconcileMetrics(registry, liveness));
     }
 
     /** Exits when an informer fails after its first list, because its cache is stale from then on. */
@@ -343,7 +409,11 @@ final class ControllerRuntime implements AutoCloseable {
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY_MILLIS)
                         .setMaxInterval(MAX_RETRY_MILLIS));
-        config.watchNamespace().ifPresentOrElse(overrides::settingNamespace, overrides::watchingAllNamespaces);
+        if (config.watchNamespaces().isEmpty()) {
+            overrides.watchingAllNamespaces();
+        } else {
+            overrides.settingNamespaces(config.watchNamespaces());
+        }
     }
 
     /** A controller that shares the threads of a running operator, which takes no registrations once it is started. */

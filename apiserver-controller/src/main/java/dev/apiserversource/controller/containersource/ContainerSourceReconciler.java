@@ -7,6 +7,7 @@ import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.apply.ServerSideApply.Change;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -50,13 +51,18 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
      * @param client reads and writes everything
      * @param discovery maps kinds to resources
      * @param clusterDomain the suffix of the DNS names of Services
+     * @param scope where sinks can be read
      * @param clock transition times and expiry of caches
      */
-    public ContainerSourceReconciler(KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
+    public ContainerSourceReconciler(KubernetesClient client,
+            Discovery discovery,
+            String clusterDomain,
+            NamespaceScope scope,
+            Clock clock) {
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
-                discovery, source -> Stream.of(source.getSpec().sink()), clock);
+                discovery, source -> Stream.of(source.getSpec().sink()), scope, clock);
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;

@@ -7,6 +7,7 @@ import dev.apiserversource.controller.api.SinkBindingSpec.Subject;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkEnvironment;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -69,13 +70,18 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
      * @param client reads and writes everything
      * @param discovery maps kinds to resources
      * @param clusterDomain the suffix of the DNS names of Services
+     * @param scope where sinks can be read
      * @param clock transition times and expiry of caches
      */
-    public SinkBindingReconciler(KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
+    public SinkBindingReconciler(KubernetesClient client,
+            Discovery discovery,
+            String clusterDomain,
+            NamespaceScope scope,
+            Clock clock) {
         this.discovery = discovery;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
-                discovery, binding -> Stream.of(binding.getSpec().sink()), clock);
+                discovery, binding -> Stream.of(binding.getSpec().sink()), scope, clock);
         this.subjects = new Subjects(client);
         this.policy = new AdmissionPolicy(client, discovery);
         this.failures = new FailureReporter(new EventRecorder(client, clock), clock);
