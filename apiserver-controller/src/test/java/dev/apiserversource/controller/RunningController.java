@@ -1,10 +1,12 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ControllerRuntime.ExitCode;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,11 @@ public final class RunningController implements AutoCloseable {
         this.client = client;
         this.runtime = new ControllerRuntime(ControllerConfig.from(environment), client, Clock.systemUTC(), exits::add);
         this.problems = runtime.start();
+    }
+
+    /** Starts a controller with the client of production, and {@code environment} and what is required. */
+    public static RunningController start(Path kubeconfig, Map<String, String> environment) {
+        return start(ControllerMain.client(Config.fromKubeconfig(kubeconfig.toFile())), environment);
     }
 
     /** Starts a controller with {@code environment} and what is required. */

@@ -60,7 +60,7 @@ class NamespacedRightsRealIT {
 
     private RunningController controller() {
         return RunningController.start(
-                account.client(),
+                account.kubeconfig(),
                 Map.of(
                         "SYSTEM_NAMESPACE",
                         SYSTEM,

@@ -91,7 +91,7 @@ class RightsRealIT {
     }
 
     private RunningController controller() {
-        return RunningController.start(cluster.controller().client(), Map.of("POD_NAME", "rights"));
+        return RunningController.start(cluster.controller().kubeconfig(), Map.of("POD_NAME", "rights"));
     }
 
     private Set<String> used() {

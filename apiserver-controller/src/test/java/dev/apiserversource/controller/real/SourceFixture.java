@@ -11,6 +11,9 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentConditionBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 
 import java.util.List;
 import java.util.Map;
@@ -63,19 +66,21 @@ final class SourceFixture implements AutoCloseable {
                 + ", namespace: " + namespace + "}\nspec: " + spec);
     }
 
-    /** Sets an annotation of the source, as {@code kubectl annotate} does. */
+    /** Sets an annotation of the source. */
     void annotate(String name, String value) {
-        resource().edit(source -> {
-            source.getMetadata().getAnnotations().put(name, value);
-            return source;
-        });
+        patchAnnotation(name, Serialization.asJson(value));
     }
 
     void removeAnnotation(String name) {
-        resource().edit(source -> {
-            source.getMetadata().getAnnotations().remove(name);
-            return source;
-        });
+        patchAnnotation(name, "null");
+    }
+
+    /** A patch as of {@code kubectl annotate}: without a resourceVersion it conflicts with no write of the controller. */
+    private void patchAnnotation(String name, String json) {
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"" + name + "\": " + json + "}}}");
     }
 
     private Resource<ApiServerSource> resource() {
