@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The manifests that users apply agree with each other and with the program. */
 class ManifestsTest {
@@ -101,9 +102,13 @@ class ManifestsTest {
                         "duck.knative.dev/source");
         for (Map<String, Object> role : roles) {
             List<Map<String, Object>> rules = Repository.at(role, "rules");
-            assertThat(rules).singleElement().satisfies(rule -> assertThat(rule)
-                    .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
-                    .containsEntry("resources", List.of("apiserversources")));
+            assertThat(rules)
+                    .extracting(rule -> rule.get("apiGroups"), rule -> rule.get("resources"))
+                    .containsExactly(
+                            tuple(
+                                    List.of("sources.knative.dev", "sources.eventing.knative.dev"),
+                                    List.of("apiserversources")),
+                            tuple(List.of("sources.knative.dev"), List.of("containersources", "sinkbindings")));
         }
     }
 

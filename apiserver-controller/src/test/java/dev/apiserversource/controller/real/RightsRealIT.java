@@ -78,8 +78,8 @@ class RightsRealIT {
                     + " {selector: {matchLabels: {app: bound}}, " + pod + "}");
             cluster.apply(binding("apps/v1", kind));
         }
-        cluster.apply("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: bound, namespace: rights}\nspec: {schedule:"
-                + " '@yearly', jobTemplate: {spec: {"
+        cluster.apply("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: bound, namespace: rights}\nspec:"
+                + " {schedule: '@yearly', jobTemplate: {spec: {"
                 + pod.replace("spec: {containers", "spec: {restartPolicy: Never, containers") + "}}}");
         cluster.apply(binding("batch/v1", "CronJob"));
     }
