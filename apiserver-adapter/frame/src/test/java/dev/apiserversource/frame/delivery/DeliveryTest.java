@@ -56,7 +56,7 @@ class DeliveryTest {
                 timeout,
                 new DeliverySettings.Limits(MAX_IN_FLIGHT, 1_000, 1_000_000));
         return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS))));
+                Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS).openDispatcher(meters))));
     }
 
     @AfterEach
