@@ -125,7 +125,7 @@ final class PingSourceReader {
 
         private Schedule schedule(String schedule, String timezone, Instant created) {
             try {
-                return Schedule.parse(schedule, timezone, created);
+                return Schedules.parse(schedule, timezone, created);
             } catch (IllegalArgumentException invalid) {
                 errors.add("spec.schedule", String.valueOf(invalid.getMessage()), "correct it");
                 return instant -> Optional.empty();

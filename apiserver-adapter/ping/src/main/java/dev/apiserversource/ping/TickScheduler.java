@@ -27,13 +27,10 @@ import java.util.function.Predicate;
  * other.
  *
  * <p><b>No tick is lost or repeated.</b> The {@link Checkpoint} says which ticks are settled. The next process begins
- * after them. What was due while no process ran is sent if it is at most {@link #HANDOVER} late, or within {@code
+ * after them. What was due while no process ran is sent if it is at most {@link Checkpoint#HANDOVER} late, or within {@code
  * catchUp}. Only what was settled after the last write of the checkpoint is sent a second time, with the same id.
  */
 final class TickScheduler {
-
-    /** A tick that is not later than this was due during a handover from one process to the next, and is sent. */
-    static final Duration HANDOVER = Duration.ofMinutes(1);
 
     /** How many ticks are dispatched before the event loop does something else. */
     private static final int BATCH = 500;
@@ -98,7 +95,9 @@ final class TickScheduler {
         Lag lag = restored.remove(source.uid());
         Instant through = later(restoredThrough, timetable.since());
         Instant settled = lag != null && lag.isOf(timetable) ? lag.settled() : through;
-        Duration lateness = timetable.catchUp().compareTo(HANDOVER) > 0 ? timetable.catchUp() : HANDOVER;
+        Duration lateness = timetable.catchUp().compareTo(Checkpoint.HANDOVER) > 0
+                ? timetable.catchUp()
+                : Checkpoint.HANDOVER;
         SourceTicks.Missed missed =
                 new SourceTicks.Missed(through, timers.now().minus(lateness));
         return new SourceTicks(source, new SourceSink(sinks, source.delivery()), settled, missed);
