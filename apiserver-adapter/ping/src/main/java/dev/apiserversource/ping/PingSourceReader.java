@@ -26,7 +26,7 @@ import java.util.Optional;
  * data}.
  *
  * <p>The addresses are those that the controller has resolved: {@code status.sinkUri} and {@code
- * status.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so one reader
+ * status.annotations.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so one reader
  * serves both.
  */
 final class PingSourceReader {
@@ -103,8 +103,8 @@ final class PingSourceReader {
         if (delivery instanceof ObjectNode fields && fields.has("deadLetterSink")) {
             ObjectNode resolved = fields.deepCopy();
             resolved.putObject("deadLetterSink")
-                    .put("uri", object.at("/status/deadLetterSinkUri").asText(""))
-                    .put("CACerts", object.at("/status/deadLetterSinkCACerts").asText(""));
+                    .put("uri", object.at("/status/annotations/deadLetterSinkUri").asText(""))
+                    .put("CACerts", object.at("/status/annotations/deadLetterSinkCACerts").asText(""));
             return resolved;
         }
         return delivery;

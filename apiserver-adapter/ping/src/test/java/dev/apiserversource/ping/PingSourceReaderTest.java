@@ -129,7 +129,7 @@ class PingSourceReaderTest {
         ObjectNode object = object(
                 """
                 {"delivery":{"retry":3,"backoffDelay":"PT1S","deadLetterSink":{"ref":{"kind":"Service","name":"dls"}}}}""");
-        object.withObject("/status").put("deadLetterSinkUri", "http://dls.default");
+        object.withObject("/status/annotations").put("deadLetterSinkUri", "http://dls.default");
 
         DeliverySettings delivery = read(object).delivery();
         assertThat(delivery.sink()).isEqualTo(SinkAddress.of(URI.create("http://sink.default")));

@@ -1,0 +1,140 @@
+package dev.apiserversource.controller.pingsource;
+
+import dev.apiserversource.controller.api.PingSource;
+import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.apply.ServerSideApply.Change;
+import dev.apiserversource.controller.status.Rollout;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+
+import java.net.HttpURLConnection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The adapter of all PingSources: a Deployment in the namespace of the controller, and its Lease. */
+final class SharedAdapter {
+
+    /** The same that java-operator-sdk applies with. */
+    private static final String FIELD_MANAGER = "pingsource-controller";
+
+    private final KubernetesClient client;
+    private final PingAdapterTemplate template;
+
+    SharedAdapter(KubernetesClient client, PingAdapterTemplate template) {
+        this.client = client;
+        this.template = template;
+    }
+
+    /** An informer on the Deployment. A change that matters requeues all sources. */
+    EventSource<Deployment, PingSource> informer(EventSourceContext<PingSource> context) {
+        ResourceID id = new ResourceID(PingAdapterDeployment.NAME, template.namespace());
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Deployment.class, PingSource.class)
+                        .withLabelSelector(PingAdapterDeployment.LABEL_SELECTOR)
+                        .withNamespaces(Set.of(template.namespace()))
+                        .withOnUpdateFilter(SharedAdapter::differ)
+                        .withSecondaryToPrimaryMapper(deployment -> context.getPrimaryCache()
+                                .list()
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toSet()))
+                        .withPrimaryToSecondaryMapper(source -> Set.of(id))
+                        .build(),
+                context);
+    }
+
+    private static boolean differ(Deployment deployment, Deployment old) {
+        return !deployment
+                        .getMetadata()
+                        .getGeneration()
+                        .equals(old.getMetadata().getGeneration())
+                || !Rollout.condition(deployment).equals(Rollout.condition(old));
+    }
+
+    /** Makes the Deployment as desired. */
+    ServerSideApply.Result<Deployment> start(Context<PingSource> context) {
+        if (ServerSideApply.find(Deployment.class, PingAdapterDeployment.NAME, context)
+                .filter(Rollout::isComplete)
+                .isEmpty()) {
+            ensureLease();
+        }
+        return ServerSideApply.apply(PingAdapterDeployment.desired(template, true), context);
+    }
+
+    /** The adapter can update its Lease, and not create it. */
+    private void ensureLease() {
+        if (leaseExists()) {
+            return;
+        }
+        Lease lease = new LeaseBuilder()
+                .withNewMetadata()
+                .withName(PingAdapterDeployment.NAME)
+                .withNamespace(template.namespace())
+                .addToLabels("app.kubernetes.io/managed-by", "apiserversource-adapter")
+                .endMetadata()
+                .build();
+        try {
+            client.resource(lease).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            // It exists already.
+        }
+    }
+
+    private boolean leaseExists() {
+        return client.leases()
+                        .inNamespace(template.namespace())
+                        .withName(PingAdapterDeployment.NAME)
+                        .get()
+                != null;
+    }
+
+    /** Stops an adapter that an earlier controller has left running without a source. */
+    void stopIfUnused() {
+        boolean used = !client.resources(PingSource.class)
+                .inAnyNamespace()
+                .list(new ListOptionsBuilder()
+                        .withLimit(1L)
+                        .build())
+                .getItems()
+                .isEmpty();
+        if (!used) {
+            stop();
+        }
+    }
+
+    /** Scales the Deployment to zero, if there is one. The checkpoint stays. */
+    void stop() {
+        boolean running = client
+                .apps()
+                .deployments()
+                .inNamespace(template.namespace())
+                .withLabelSelector(PingAdapterDeployment.LABEL_SELECTOR)
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(SharedAdapter::isRunning);
+        if (running) {
+            client.resource(PingAdapterDeployment.desired(template, false))
+                    .fieldManager(FIELD_MANAGER)
+                    .forceConflicts()
+                    .serverSideApply();
+        }
+    }
+
+    private static boolean isRunning(Deployment deployment) {
+        return deployment.getMetadata().getName().equals(PingAdapterDeployment.NAME)
+                && deployment.getSpec().getReplicas() != 0;
+    }
+}
