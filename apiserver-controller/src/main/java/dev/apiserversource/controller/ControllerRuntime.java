@@ -1,8 +1,11 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ManagementServer.Response;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
@@ -36,14 +39,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
 final class ControllerRuntime implements AutoCloseable {
@@ -51,6 +60,11 @@ final class ControllerRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerRuntime.class);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Names of the controllers, which are also the Go packages of Knative's reconcilers. */
+    private static final String APISERVERSOURCE = "apiserversource";
+
+    private static final String CONTAINERSOURCE = "containersource";
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
@@ -73,7 +87,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final LeaderElection election;
-    private final KnativeLeases knativeLeases;
+    private final Map<String, KnativeLeases> knativeLeases = new LinkedHashMap<>();
     /** What the leader has started, the last first. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -136,7 +150,9 @@ final class ControllerRuntime implements AutoCloseable {
         this.exit = exit;
         this.discovery = new ServerDiscovery(client, clock);
         this.election = new LeaderElection(client, config, executor);
-        this.knativeLeases = new KnativeLeases(client, config.knative(), clock);
+        Stream.of(APISERVERSOURCE, CONTAINERSOURCE)
+                .forEach(kind -> knativeLeases.put(
+                        kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
         this.probes = new ManagementServer(config.probesPort())
                 .route("/health", TEXT, () -> new Response(true, "alive\n"))
                 .route("/readiness", TEXT, this::readiness)
@@ -174,11 +190,12 @@ final class ControllerRuntime implements AutoCloseable {
         Gauge.builder("apiserversource.controller.leading", () -> phase == Phase.LEADING ? 1 : 0)
                 .description("1 while this process reconciles")
                 .register(registry);
-        Gauge.builder(
+        knativeLeases.forEach((kind, leases) -> Gauge.builder(
                         "apiserversource.controller.left.to.knative",
-                        () -> phase == Phase.LEADING && knativeLeases.blocker().isPresent() ? 1 : 0)
+                        () -> phase == Phase.LEADING && leases.blocker().isPresent() ? 1 : 0)
+                .tag("controller", kind)
                 .description("1 while sources are not reconciled because Knative's controller reconciles them")
-                .register(registry);
+                .register(registry));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -215,37 +232,66 @@ final class ControllerRuntime implements AutoCloseable {
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
         checkKnativeLeases();
-        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
         Operator operator = new Operator(this::configure);
-        operator.register(
-                new KnativeCoexistence(
-                        new ApiServerSourceReconciler(
-                                client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
-                        knativeLeases,
-                        new EventRecorder(client, clock)),
-                overrides -> configure(overrides, "apiserversource"));
+        operator.register(apiServerSources(), overrides -> configure(overrides, APISERVERSOURCE));
         started.push(operator::stop);
         operator.start();
-        OptionalController legacy = new OptionalController(
+        ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
+        startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
+        startOptional(
+                operator,
+                starter,
+                LegacyApiServerSource.class,
+                "legacy-apiserversource",
+                () -> new LegacyApiServerSourceReconciler(client, clock));
+    }
+
+    private Reconciler<ApiServerSource> apiServerSources() {
+        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
+        return new ApiServerSources(
+                new ApiServerSourceReconciler(
+                        client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                leases(APISERVERSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<ContainerSource> containerSources() {
+        return new ContainerSources(
+                new ContainerSourceReconciler(client, discovery, config.clusterDomain(), clock),
+                leases(CONTAINERSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private KnativeLeases leases(String kind) {
+        return Objects.requireNonNull(knativeLeases.get(kind));
+    }
+
+    /** Reconciles a kind while its CRD is installed. */
+    private <P extends CustomResource<?, ?>> void startOptional(
+            Operator operator, Executor starter, Class<P> kind, String name, Supplier<Reconciler<P>> reconciler) {
+        OptionalController optional = new OptionalController(
                 client,
-                CustomResource.getCRDName(LegacyApiServerSource.class),
-                () -> controller(
-                        operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
-                stoppedLater(Executors.newSingleThreadExecutor()));
-        started.push(legacy);
-        legacy.watch();
+                CustomResource.getCRDName(kind),
+                () -> controller(operator, reconciler.get(), name),
+                starter);
+        started.push(optional);
+        optional.watch();
     }
 
     /** Returns after the first check. */
     @SuppressWarnings("FutureReturnValueIgnored") // the timer is shut down at the stop
     private void checkKnativeLeases() {
-        knativeLeases.check();
+        checkAllKnativeLeases();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         stoppedLater(timer);
         long interval = config.leaseDuration().dividedBy(CHECKS_PER_LEASE).toMillis();
         ScheduledFuture<?> checks =
-                timer.scheduleWithFixedDelay(knativeLeases::check, interval, interval, TimeUnit.MILLISECONDS);
+                timer.scheduleWithFixedDelay(this::checkAllKnativeLeases, interval, interval, TimeUnit.MILLISECONDS);
         started.push(() -> checks.cancel(false));
+    }
+
+    private void checkAllKnativeLeases() {
+        knativeLeases.values().forEach(KnativeLeases::check);
     }
 
     private ExecutorService stoppedLater(ExecutorService service) {
@@ -301,6 +347,20 @@ final class ControllerRuntime implements AutoCloseable {
         metrics.close();
         gcMetrics.close();
         executor.shutdown();
+    }
+
+    private static final class ApiServerSources extends KnativeCoexistence<ApiServerSource> {
+
+        ApiServerSources(Reconciler<ApiServerSource> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events);
+        }
+    }
+
+    private static final class ContainerSources extends KnativeCoexistence<ContainerSource> {
+
+        ContainerSources(Reconciler<ContainerSource> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events);
+        }
     }
 
     private synchronized void stopControllers() {

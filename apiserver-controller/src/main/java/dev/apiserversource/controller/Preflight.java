@@ -1,5 +1,6 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.discovery.Discovery;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -18,6 +19,7 @@ final class Preflight {
     private static final List<String> READ = List.of("list", "watch");
     private static final List<String> READ_AND_APPLY = List.of("list", "watch", "create", "patch");
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
+    private static final String CONTAINER_CRD = CustomResource.getCRDName(ContainerSource.class);
 
     private final KubernetesClient client;
     private final Discovery discovery;
@@ -47,7 +49,7 @@ final class Preflight {
     private Stream<String> missingPermissions() {
         String everywhere = "";
         String watched = namespace.orElse(everywhere);
-        return Stream.of(
+        return Stream.concat(Stream.of(
                         new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
                         new Permission(
                                 "sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
@@ -63,10 +65,24 @@ final class Preflight {
                                 "authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
                         new Permission("", "namespaces", null, everywhere, READ),
                         new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ))
+                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ),
+                        new Permission(
+                                "apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, everywhere, READ)),
+                        containerSources(watched))
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
                         .map(permission::missing));
+    }
+
+    /** Needed only where the CRD is installed. */
+    private Stream<Permission> containerSources(String watched) {
+        List<String> patch = List.of("patch");
+        return discovery.find("sources.knative.dev/v1", "ContainerSource").isEmpty()
+                ? Stream.of()
+                : Stream.of(
+                        new Permission("sources.knative.dev", "containersources", null, watched, READ),
+                        new Permission("sources.knative.dev", "containersources", null, watched, patch),
+                        new Permission("sources.knative.dev", "containersources/status", null, watched, patch));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

@@ -44,7 +44,7 @@ class ArchitectureTest {
     static final ArchRule access = mayImport("access", "discovery");
 
     @ArchTest
-    static final ArchRule sink = mayImport("sink", "api", "discovery");
+    static final ArchRule sink = mayImport("sink", "api", "discovery", "status");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
@@ -52,6 +52,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule apiserversource =
             mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
+
+    @ArchTest
+    static final ArchRule containersource = mayImport("containersource", "api", "discovery", "apply", "status", "sink");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

@@ -29,6 +29,8 @@ class ManifestsTest {
         assertThat(chart).containsEntry("version", VERSION).containsEntry("appVersion", VERSION);
         assertThat(Repository.read(Repository.ROOT.resolve("samples/event-display/event-display.yaml")))
                 .contains("/event-display:" + VERSION + "\n");
+        assertThat(Repository.yamls(Repository.ROOT.resolve("samples/containersource")))
+                .allSatisfy(file -> assertThat(Repository.read(file)).contains("/heartbeats:" + VERSION + "\n"));
     }
 
     @Test
@@ -43,6 +45,7 @@ class ManifestsTest {
     void chartHasTheFilesOfTheKustomization() throws IOException {
         for (Map.Entry<String, Path> link : Map.of(
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
+                        "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
@@ -54,7 +57,12 @@ class ManifestsTest {
     @Test
     void kustomizationHasAllParts() {
         assertThat(resources(Repository.DEPLOY))
-                .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
+                .containsExactly(
+                        "namespace.yaml",
+                        "crd-apiserversource.yaml",
+                        "crd-containersource.yaml",
+                        "../../rbac",
+                        "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
     }

@@ -36,11 +36,13 @@ class PreflightTest {
                 Optional.of("shop"),
                 "knative-eventing");
         assertThat(preflight.problems())
-                .hasSize(31)
+                .hasSize(37)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not patch apiserversources/status.sources.knative.dev"
+                                + " in namespace shop: kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not patch containersources/status.sources.knative.dev"
                                 + " in namespace shop: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list leases.coordination.k8s.io"
                                 + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",

@@ -6,7 +6,7 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
-import dev.apiserversource.controller.apply.CompressedItemStore;
+import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
@@ -21,7 +21,6 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -108,25 +107,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
         return List.of(
-                owned(Deployment.class, context),
-                owned(Role.class, context),
-                owned(RoleBinding.class, context),
+                OwnedObjects.informer(Deployment.class, AdapterMetadata.LABEL_SELECTOR, context),
+                OwnedObjects.informer(Role.class, AdapterMetadata.LABEL_SELECTOR, context),
+                OwnedObjects.informer(RoleBinding.class, AdapterMetadata.LABEL_SELECTOR, context),
                 leases(context),
                 new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
-    }
-
-    private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
-            Class<R> type, EventSourceContext<ApiServerSource> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
-                        .withItemStore(new CompressedItemStore<>(
-                                type, context.getClient().getKubernetesSerialization()))
-                        .build(),
-                context);
     }
 
     /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
@@ -209,10 +194,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;
             }
-            String message =
-                    e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-            return ConditionValue.ofFalse(
-                    SourceStatus.REFUSED, "the API server refuses what the adapter needs: " + message);
+            return Rollout.refused(e);
         }
     }
 

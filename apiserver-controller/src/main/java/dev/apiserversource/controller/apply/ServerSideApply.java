@@ -53,13 +53,22 @@ public final class ServerSideApply {
     public static <R extends HasMetadata> Result<R> apply(R desired, Context<?> context) {
         Class<R> type = (Class<R>) desired.getClass();
         Optional<R> actual = find(type, desired.getMetadata().getName(), context);
-        if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
+        if (actual.filter(ServerSideApply::isSetByKnative).isPresent()) {
             ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
         } else if (actual.isPresent() && matches(actual.get(), desired, context)) {
             return new Result<>(actual.get(), Change.NONE);
         }
         R applied = context.resourceOperations().serverSideApply(desired);
-        return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+        return new Result<>(applied, change(actual, applied));
+    }
+
+    /** An apply that changes nothing leaves the resourceVersion: a spelling that was normalized, as {@code 1000m}. */
+    private static Change change(Optional<? extends HasMetadata> actual, HasMetadata applied) {
+        if (actual.isEmpty()) {
+            return Change.CREATED;
+        }
+        String version = actual.get().getMetadata().getResourceVersion();
+        return applied.getMetadata().getResourceVersion().equals(version) ? Change.NONE : Change.UPDATED;
     }
 
     /**
@@ -107,6 +116,11 @@ public final class ServerSideApply {
         return context.getSecondaryResourcesAsStream(type)
                 .filter(object -> object.getMetadata().getName().equals(name))
                 .findFirst();
+    }
+
+    /** Whether Knative's controller has set fields of the object, which become those of this controller when applied. */
+    public static boolean isSetByKnative(HasMetadata object) {
+        return ManagedFieldsUpgrade.isNeeded(object, "");
     }
 
     private static String manager(Context<?> context) {

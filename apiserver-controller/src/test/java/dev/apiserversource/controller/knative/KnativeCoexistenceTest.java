@@ -34,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KnativeCoexistenceTest {
 
     private static final long SECONDS = 30;
+    private static final String FINALIZER = "apiserversources.sources.knative.dev";
+    private static final String PREFIX = KnativeLeases.prefixOf("apiserversource");
 
     @RegisterExtension
     final EmbeddedCluster cluster = new EmbeddedCluster();
@@ -51,11 +53,11 @@ class KnativeCoexistenceTest {
                         Repository.ROOT.resolve("apiserver-controller/deploy/crd-apiserversource.yaml")))
                 .create();
         leases = new KnativeLeases(
-                client, new KnativeLeases.Settings("default", false, "pod-1", Duration.ofSeconds(15)), clock);
+                client, new KnativeLeases.Settings("default", false, "pod-1", Duration.ofSeconds(15)), PREFIX, clock);
         operator =
                 new Operator(overrides -> overrides.withKubernetesClient(client).withCloseClientOnStop(false));
         operator.register(
-                new KnativeCoexistence(delegate, leases, new EventRecorder(client, clock)),
+                new KnativeCoexistence<ApiServerSource>(delegate, leases, new EventRecorder(client, clock)) {},
                 overrides -> overrides.withName("test"));
     }
 
@@ -66,7 +68,7 @@ class KnativeCoexistenceTest {
 
     @Test
     void removesTheFinalizerOfKnativeAndNoOther() throws InterruptedException {
-        create("a", "example.com/other", KnativeCoexistence.FINALIZER);
+        create("a", "example.com/other", FINALIZER);
         startReconciling();
         awaitFinalizers("a", List.of("example.com/other"));
         assertThat(delegate.next()).isEqualTo("a");
@@ -74,7 +76,7 @@ class KnativeCoexistenceTest {
 
     @Test
     void terminatingSourceIsDeletedAndNotReconciled() {
-        create("a", KnativeCoexistence.FINALIZER);
+        create("a", FINALIZER);
         source("a").delete();
         assertThat(source("a").get().isMarkedForDeletion()).isTrue();
         startReconciling();
@@ -88,7 +90,7 @@ class KnativeCoexistenceTest {
         startReconciling();
         assertThat(delegate.next()).isEqualTo("a");
         source("a").edit(source -> {
-            source.getMetadata().setFinalizers(List.of(KnativeCoexistence.FINALIZER));
+            source.getMetadata().setFinalizers(List.of(FINALIZER));
             return source;
         });
         awaitFinalizers("a", List.of());
@@ -100,7 +102,7 @@ class KnativeCoexistenceTest {
     void sourceOfKnativeIsNotTouchedAndGetsAnEventObject() throws InterruptedException {
         client.resource(new LeaseBuilder()
                         .withNewMetadata()
-                        .withName(KnativeLeases.PREFIX + "00-of-01")
+                        .withName(PREFIX + "00-of-01")
                         .withNamespace("default")
                         .endMetadata()
                         .withNewSpec()
@@ -110,7 +112,7 @@ class KnativeCoexistenceTest {
                         .endSpec()
                         .build())
                 .create();
-        create("a", KnativeCoexistence.FINALIZER);
+        create("a", FINALIZER);
         String version = source("a").get().getMetadata().getResourceVersion();
         startReconciling();
         client.v1()

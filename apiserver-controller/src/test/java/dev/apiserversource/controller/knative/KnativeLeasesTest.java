@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class KnativeLeasesTest {
 
-    private static final String ONLY = KnativeLeases.PREFIX + "00-of-01";
+    private static final String PREFIX = KnativeLeases.prefixOf("apiserversource");
+    private static final String ONLY = PREFIX + "00-of-01";
     private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
 
     /** Knative's default lease duration. */
@@ -76,8 +77,8 @@ class KnativeLeasesTest {
 
     @Test
     void oneLiveLeaderOfSeveralBucketsBlocks() {
-        renew(KnativeLeases.PREFIX + "00-of-02", "");
-        renew(KnativeLeases.PREFIX + "01-of-02", "knative-2");
+        renew(PREFIX + "00-of-02", "");
+        renew(PREFIX + "01-of-02", "knative-2");
         leaving.check();
         assertThat(leaving.blocker()).isPresent();
     }
@@ -108,12 +109,12 @@ class KnativeLeasesTest {
 
     @Test
     void takesTheLeasesOfAllBuckets() {
-        renew(KnativeLeases.PREFIX + "00-of-02", "knative-1");
-        renew(KnativeLeases.PREFIX + "01-of-02", "knative-2");
+        renew(PREFIX + "00-of-02", "knative-1");
+        renew(PREFIX + "01-of-02", "knative-2");
         taking.check();
-        assertThat(lease(KnativeLeases.PREFIX + "00-of-02").getSpec().getHolderIdentity())
+        assertThat(lease(PREFIX + "00-of-02").getSpec().getHolderIdentity())
                 .endsWith("pod-1");
-        assertThat(lease(KnativeLeases.PREFIX + "01-of-02").getSpec().getHolderIdentity())
+        assertThat(lease(PREFIX + "01-of-02").getSpec().getHolderIdentity())
                 .endsWith("pod-1");
     }
 
@@ -152,7 +153,10 @@ class KnativeLeasesTest {
 
     private KnativeLeases leases(boolean takeover, String identity) {
         return new KnativeLeases(
-                cluster.client(), new KnativeLeases.Settings("default", takeover, identity, LEASE_DURATION), clock);
+                cluster.client(),
+                new KnativeLeases.Settings("default", takeover, identity, LEASE_DURATION),
+                PREFIX,
+                clock);
     }
 
     /** What Knative's leader does. */

@@ -75,11 +75,13 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             Installed installed = new Installed(plane);
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("events-sa.yaml"));
             installed.aggregate();
             installed.established("apiserversources.sources.knative.dev");
+            installed.established("containersources.sources.knative.dev");
             installed.established("apiserversources.sources.eventing.knative.dev");
             return installed;
         }

@@ -1,0 +1,33 @@
+package dev.apiserversource.controller.apply;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+
+/** The objects that the reconciled objects of a kind own. */
+public final class OwnedObjects {
+
+    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
+    private static final long PAGE = 200;
+
+    private OwnedObjects() {}
+
+    /** An informer on the objects of that type and with those labels. A change requeues the owner. */
+    public static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> informer(
+            Class<R> type, String labelSelector, EventSourceContext<P> context) {
+        Class<P> owner = context.getPrimaryResourceClass();
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, owner)
+                        .withLabelSelector(labelSelector)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(owner))
+                        .withNamespacesInheritedFromController()
+                        .withInformerListLimit(PAGE)
+                        .withItemStore(new CompressedItemStore<>(
+                                type, context.getClient().getKubernetesSerialization()))
+                        .build(),
+                context);
+    }
+}
