@@ -4,6 +4,7 @@ import dev.apiserversource.controller.ManagementServer.Response;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -11,6 +12,8 @@ import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
+import dev.apiserversource.controller.pingsource.PingSourceReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -20,6 +23,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -65,6 +69,7 @@ final class ControllerRuntime implements AutoCloseable {
     private static final String APISERVERSOURCE = "apiserversource";
 
     private static final String CONTAINERSOURCE = "containersource";
+    private static final String PINGSOURCE = "pingsource";
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
@@ -150,7 +155,7 @@ final class ControllerRuntime implements AutoCloseable {
         this.exit = exit;
         this.discovery = new ServerDiscovery(client, clock);
         this.election = new LeaderElection(client, config, executor);
-        Stream.of(APISERVERSOURCE, CONTAINERSOURCE)
+        Stream.of(APISERVERSOURCE, CONTAINERSOURCE, PINGSOURCE)
                 .forEach(kind -> knativeLeases.put(
                         kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
         this.probes = new ManagementServer(config.probesPort())
@@ -238,6 +243,9 @@ final class ControllerRuntime implements AutoCloseable {
         operator.start();
         ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
         startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
+        config.pingAdapter()
+                .ifPresent(template -> startOptional(
+                        operator, starter, PingSource.class, PINGSOURCE, () -> pingSources(template)));
         startOptional(
                 operator,
                 starter,
@@ -259,6 +267,13 @@ final class ControllerRuntime implements AutoCloseable {
         return new ContainerSources(
                 new ContainerSourceReconciler(client, discovery, config.clusterDomain(), clock),
                 leases(CONTAINERSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<PingSource> pingSources(PingAdapterTemplate template) {
+        return new PingSources(
+                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), clock),
+                leases(PINGSOURCE),
                 new EventRecorder(client, clock));
     }
 
@@ -360,6 +375,21 @@ final class ControllerRuntime implements AutoCloseable {
 
         ContainerSources(Reconciler<ContainerSource> delegate, KnativeLeases leases, EventRecorder events) {
             super(delegate, leases, events);
+        }
+    }
+
+    private static final class PingSources extends KnativeCoexistence<PingSource> {
+
+        private final PingSourceReconciler reconciler;
+
+        PingSources(PingSourceReconciler reconciler, KnativeLeases leases, EventRecorder events) {
+            super(reconciler, leases, events);
+            this.reconciler = reconciler;
+        }
+
+        @Override
+        protected void released(Context<PingSource> context, boolean leftToKnative) {
+            reconciler.released(context, leftToKnative);
         }
     }
 

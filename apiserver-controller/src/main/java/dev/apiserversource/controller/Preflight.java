@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.discovery.Discovery;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -20,6 +21,7 @@ final class Preflight {
     private static final List<String> READ_AND_APPLY = List.of("list", "watch", "create", "patch");
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
     private static final String CONTAINER_CRD = CustomResource.getCRDName(ContainerSource.class);
+    private static final String PING_CRD = CustomResource.getCRDName(PingSource.class);
 
     private final KubernetesClient client;
     private final Discovery discovery;
@@ -67,22 +69,26 @@ final class Preflight {
                         new Permission(
                                 "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ),
                         new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, everywhere, READ)),
-                        containerSources(watched))
+                                "apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, everywhere, READ),
+                        new Permission(
+                                "apiextensions.k8s.io", "customresourcedefinitions", PING_CRD, everywhere, READ)),
+                        Stream.concat(
+                                optional("ContainerSource", "containersources", watched),
+                                optional("PingSource", "pingsources", watched)))
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
                         .map(permission::missing));
     }
 
     /** Needed only where the CRD is installed. */
-    private Stream<Permission> containerSources(String watched) {
+    private Stream<Permission> optional(String kind, String plural, String watched) {
         List<String> patch = List.of("patch");
-        return discovery.find("sources.knative.dev/v1", "ContainerSource").isEmpty()
+        return discovery.find("sources.knative.dev/v1", kind).isEmpty()
                 ? Stream.of()
                 : Stream.of(
-                        new Permission("sources.knative.dev", "containersources", null, watched, READ),
-                        new Permission("sources.knative.dev", "containersources", null, watched, patch),
-                        new Permission("sources.knative.dev", "containersources/status", null, watched, patch));
+                        new Permission("sources.knative.dev", plural, null, watched, READ),
+                        new Permission("sources.knative.dev", plural, null, watched, patch),
+                        new Permission("sources.knative.dev", plural + "/status", null, watched, patch));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

@@ -57,6 +57,9 @@ class ArchitectureTest {
     static final ArchRule containersource = mayImport("containersource", "api", "discovery", "apply", "status", "sink");
 
     @ArchTest
+    static final ArchRule pingsource = mayImport("pingsource", "api", "discovery", "apply", "status", "sink");
+
+    @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");
 
     @ArchTest

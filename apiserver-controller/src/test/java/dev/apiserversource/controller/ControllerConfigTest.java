@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,7 @@ class ControllerConfigTest {
                                 AdapterTemplate.defaultResources(),
                                 Map.of(),
                                 List.of()),
+                        Optional.empty(),
                         "system",
                         Optional.empty(),
                         "cluster.local",
@@ -41,6 +43,16 @@ class ControllerConfigTest {
                         10,
                         8080,
                         9092));
+    }
+
+    @Test
+    void theAdapterOfPingSourcesHasItsOwnImage() {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("PINGSOURCE_RA_IMAGE", "ping:1");
+        environment.put("PINGSOURCE_REPLICAS", "3");
+        environment.put("ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}");
+        assertThat(ControllerConfig.from(environment).pingAdapter())
+                .hasValue(new PingAdapterTemplate("ping:1", "system", 3, Map.of("disktype", "ssd"), List.of()));
     }
 
     @Test

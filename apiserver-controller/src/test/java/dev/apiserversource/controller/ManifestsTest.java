@@ -38,7 +38,10 @@ class ManifestsTest {
         List<Map<String, Object>> images = Repository.at(kustomization(Repository.DEPLOY), "images");
         assertThat(images)
                 .extracting(image -> image.get("name"))
-                .containsExactly(container().get("image"), environment().get("APISERVER_RA_IMAGE"));
+                .containsExactly(
+                        container().get("image"),
+                        environment().get("APISERVER_RA_IMAGE"),
+                        environment().get("PINGSOURCE_RA_IMAGE"));
     }
 
     @Test
@@ -46,6 +49,8 @@ class ManifestsTest {
         for (Map.Entry<String, Path> link : Map.of(
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
                         "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
+                        "crds/crd-pingsource.yaml", Repository.DEPLOY.resolve("crd-pingsource.yaml"),
+                        "files/rbac-pingsource-adapter.yaml", Repository.RBAC.resolve("pingsource-adapter.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
@@ -61,9 +66,10 @@ class ManifestsTest {
                         "namespace.yaml",
                         "crd-apiserversource.yaml",
                         "crd-containersource.yaml",
+                        "crd-pingsource.yaml",
                         "../../rbac",
                         "controller.yaml");
-        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
+        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml", "pingsource-adapter.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
     }
 

@@ -36,7 +36,7 @@ class PreflightTest {
                 Optional.of("shop"),
                 "knative-eventing");
         assertThat(preflight.problems())
-                .hasSize(37)
+                .hasSize(43)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
