@@ -1,6 +1,7 @@
 package dev.apiserversource.controller.pingsource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.status.ConditionValue;
@@ -10,7 +11,6 @@ import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.leader.LeaseSettings;
 import dev.apiserversource.ping.PingAdapterConfig;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** What the controller makes, read by the adapter's own readers. */
 class PingContractTest {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NOW = "2026-01-01T00:00:00Z";
     private static final PingAdapterTemplate TEMPLATE =
             new PingAdapterTemplate("ping:1", "system", 2, Map.of(), List.of());
@@ -42,7 +43,7 @@ class PingContractTest {
     /** The source as the adapter reads it, after the controller has written its status. */
     private static JsonNode reconciled(PingSource source) {
         source.setStatus(PingStatus.of(source, PingSamples.sinks(source), ConditionValue.TRUE, NOW));
-        return Serialization.jsonMapper().valueToTree(source);
+        return JSON.valueToTree(source);
     }
 
     private static DeliverySettings delivery(PingSource source) throws InvalidConfigException {
