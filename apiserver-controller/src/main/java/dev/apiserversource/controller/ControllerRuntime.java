@@ -47,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -271,8 +272,11 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     private Reconciler<PingSource> pingSources(PingAdapterTemplate template) {
+        Optional<String> takenOver = Optional.of(config.knative())
+                .filter(KnativeLeases.Settings::takeover)
+                .map(KnativeLeases.Settings::namespace);
         return new PingSources(
-                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), clock),
+                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), takenOver, clock),
                 leases(PINGSOURCE),
                 new EventRecorder(client, clock));
     }

@@ -51,6 +51,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
      * @param discovery maps kinds to resources
      * @param template settings of the adapter
      * @param clusterDomain the suffix of the DNS names of Services
+     * @param takenOver the namespace of the Knative whose adapter is stopped; empty: none is
      * @param clock transition times and expiry of caches
      */
     public PingSourceReconciler(
@@ -58,10 +59,11 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
             Discovery discovery,
             PingAdapterTemplate template,
             String clusterDomain,
+            Optional<String> takenOver,
             Clock clock) {
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(discovery, PingSourceReconciler::destinations, clock);
-        this.adapter = new SharedAdapter(client, template);
+        this.adapter = new SharedAdapter(client, template, takenOver);
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;

@@ -125,6 +125,27 @@ class PingSourceRealIT {
     }
 
     @Test
+    void theAdapterOfKnativeIsStoppedByATakeover() {
+        cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: knative-eventing}");
+        cluster.apply(Repository.read(Path.of("src/test/resources/golden/pingsource/deployment.yaml"))
+                .replace("\"" + SYSTEM + "\"", "\"knative-eventing\"")
+                .replaceFirst("(?s)  labels:.*?  name:", "  name:"));
+        controller.close();
+        controller = RunningController.start(
+                cluster.controller().client(), Map.of("POD_NAME", "taking", "KNATIVE_TAKEOVER", "true"));
+        source("ping", "{sink: {uri: 'http://sink'}}");
+        awaitAdapter(found -> found.getSpec().getReplicas() == 2);
+        assertThat(admin.apps()
+                        .deployments()
+                        .inNamespace("knative-eventing")
+                        .withName(ADAPTER)
+                        .get()
+                        .getSpec()
+                        .getReplicas())
+                .isZero();
+    }
+
+    @Test
     void missingSinkIsReportedAndRecovers() {
         source("ping", "{sink: {ref: {apiVersion: v1, kind: Service, name: later}}}");
         PingSource missing = await("ping", source -> is(source, "SinkProvided", "False", "NotFound"));
