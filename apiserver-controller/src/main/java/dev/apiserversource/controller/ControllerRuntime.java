@@ -47,8 +47,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -245,8 +245,8 @@ final class ControllerRuntime implements AutoCloseable {
         ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
         startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
         config.pingAdapter()
-                .ifPresent(template -> startOptional(
-                        operator, starter, PingSource.class, PINGSOURCE, () -> pingSources(template)));
+                .ifPresent(template ->
+                        startOptional(operator, starter, PingSource.class, PINGSOURCE, () -> pingSources(template)));
         startOptional(
                 operator,
                 starter,
@@ -289,10 +289,7 @@ final class ControllerRuntime implements AutoCloseable {
     private <P extends CustomResource<?, ?>> void startOptional(
             Operator operator, Executor starter, Class<P> kind, String name, Supplier<Reconciler<P>> reconciler) {
         OptionalController optional = new OptionalController(
-                client,
-                CustomResource.getCRDName(kind),
-                () -> controller(operator, reconciler.get(), name),
-                starter);
+                client, CustomResource.getCRDName(kind), () -> controller(operator, reconciler.get(), name), starter);
         started.push(optional);
         optional.watch();
     }

@@ -51,27 +51,55 @@ final class Preflight {
     private Stream<String> missingPermissions() {
         String everywhere = "";
         String watched = namespace.orElse(everywhere);
-        return Stream.concat(Stream.of(
-                        new Permission("sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
-                        new Permission(
-                                "sources.knative.dev", "apiserversources/status", null, watched, List.of("patch")),
-                        new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
-                        new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
-                        new Permission("rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
-                        new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
-                        new Permission("coordination.k8s.io", "leases", null, watched, READ),
-                        new Permission(
-                                "coordination.k8s.io", "leases", null, watched, List.of("get", "create", "update")),
-                        new Permission("coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),
-                        new Permission(
-                                "authorization.k8s.io", "subjectaccessreviews", null, everywhere, List.of("create")),
-                        new Permission("", "namespaces", null, everywhere, READ),
-                        new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, everywhere, READ),
-                        new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, everywhere, READ),
-                        new Permission(
-                                "apiextensions.k8s.io", "customresourcedefinitions", PING_CRD, everywhere, READ)),
+        return Stream.concat(
+                        Stream.of(
+                                new Permission(
+                                        "sources.knative.dev", "apiserversources", null, watched, READ_AND_APPLY),
+                                new Permission(
+                                        "sources.knative.dev",
+                                        "apiserversources/status",
+                                        null,
+                                        watched,
+                                        List.of("patch")),
+                                new Permission("apps", "deployments", null, watched, READ_AND_APPLY),
+                                new Permission("rbac.authorization.k8s.io", "roles", null, watched, READ_AND_APPLY),
+                                new Permission(
+                                        "rbac.authorization.k8s.io", "rolebindings", null, watched, READ_AND_APPLY),
+                                new Permission("", "configmaps", null, watched, List.of("get", "create", "patch")),
+                                new Permission("coordination.k8s.io", "leases", null, watched, READ),
+                                new Permission(
+                                        "coordination.k8s.io",
+                                        "leases",
+                                        null,
+                                        watched,
+                                        List.of("get", "create", "update")),
+                                new Permission(
+                                        "coordination.k8s.io", "leases", null, knativeNamespace, List.of("list")),
+                                new Permission(
+                                        "authorization.k8s.io",
+                                        "subjectaccessreviews",
+                                        null,
+                                        everywhere,
+                                        List.of("create")),
+                                new Permission("", "namespaces", null, everywhere, READ),
+                                new Permission(
+                                        "apiextensions.k8s.io",
+                                        "customresourcedefinitions",
+                                        LEGACY_CRD,
+                                        everywhere,
+                                        READ),
+                                new Permission(
+                                        "apiextensions.k8s.io",
+                                        "customresourcedefinitions",
+                                        CONTAINER_CRD,
+                                        everywhere,
+                                        READ),
+                                new Permission(
+                                        "apiextensions.k8s.io",
+                                        "customresourcedefinitions",
+                                        PING_CRD,
+                                        everywhere,
+                                        READ)),
                         Stream.concat(
                                 optional("ContainerSource", "containersources", watched),
                                 optional("PingSource", "pingsources", watched)))

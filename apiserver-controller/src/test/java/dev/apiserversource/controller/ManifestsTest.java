@@ -69,7 +69,8 @@ class ManifestsTest {
                         "crd-pingsource.yaml",
                         "../../rbac",
                         "controller.yaml");
-        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml", "pingsource-adapter.yaml");
+        assertThat(resources(Repository.RBAC))
+                .containsExactly("controller.yaml", "users.yaml", "pingsource-adapter.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
     }
 

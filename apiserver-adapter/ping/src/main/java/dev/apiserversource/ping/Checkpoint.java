@@ -48,7 +48,8 @@ record Checkpoint(Instant through, Map<String, Lag> lagging) {
         private static Lag parse(String text) {
             int space = Math.max(0, text.indexOf(' '));
             return new Lag(
-                    Instant.parse(text.substring(0, space)), text.substring(space).strip());
+                    Instant.parse(text.substring(0, space)),
+                    text.substring(space).strip());
         }
 
         boolean isOf(PingSource.Timetable timetable) {
@@ -79,8 +80,8 @@ record Checkpoint(Instant through, Map<String, Lag> lagging) {
             Map<String, Lag> lagging = new HashMap<>();
             json.path("lagging")
                     .properties()
-                    .forEach(source ->
-                            lagging.put(source.getKey(), Lag.parse(source.getValue().asText())));
+                    .forEach(source -> lagging.put(
+                            source.getKey(), Lag.parse(source.getValue().asText())));
             return new Checkpoint(Instant.parse(json.path("through").asText()), lagging);
         } catch (DateTimeException malformed) {
             throw new IOException("not a time: " + malformed.getMessage(), malformed);

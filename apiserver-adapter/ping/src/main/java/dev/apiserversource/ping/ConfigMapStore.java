@@ -83,7 +83,8 @@ final class ConfigMapStore implements CheckpointStore {
     public Future<Void> write(Checkpoint checkpoint) {
         byte[] bytes = checkpoint.encode();
         return bytes.length > MAX_BYTES
-                ? Future.failedFuture("too many sources lag: " + checkpoint.lagging().size())
+                ? Future.failedFuture(
+                        "too many sources lag: " + checkpoint.lagging().size())
                 : write(new String(bytes, StandardCharsets.UTF_8), 0);
     }
 

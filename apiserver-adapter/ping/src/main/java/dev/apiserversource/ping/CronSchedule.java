@@ -71,7 +71,8 @@ record CronSchedule(Map<CronField, Long> matching, boolean bothDays, ZoneId zone
             throw new IllegalArgumentException("'" + text + "' is no descriptor, write it like @hourly");
         }
         if (fields.length < 5 || fields.length > 6) {
-            throw new IllegalArgumentException("'" + text + "' has " + fields.length + " fields, five or six are needed");
+            throw new IllegalArgumentException(
+                    "'" + text + "' has " + fields.length + " fields, five or six are needed");
         }
         Map<CronField, Long> matching = new EnumMap<>(Map.of(CronField.SECOND, 1L));
         int absent = CronField.values().length - fields.length;
@@ -86,7 +87,8 @@ record CronSchedule(Map<CronField, Long> matching, boolean bothDays, ZoneId zone
 
     @Override
     public Optional<Instant> next(Instant instant) {
-        ZonedDateTime time = instant.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).atZone(zone);
+        ZonedDateTime time =
+                instant.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).atZone(zone);
         int lastYear = time.getYear() + MAX_YEARS;
         while (time.getYear() <= lastYear) {
             ZonedDateTime later = skip(time);

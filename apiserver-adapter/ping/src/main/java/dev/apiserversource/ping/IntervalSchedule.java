@@ -19,7 +19,19 @@ record IntervalSchedule(Duration interval, Instant anchor) implements Schedule {
 
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
     private static final Map<String, Long> NANOS = Map.of(
-            "ns", 1L, "us", 1_000L, "µs", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h",
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "µs",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
             3_600_000_000_000L);
 
     /** Parses {@code @every} and a duration in <a href="https://pkg.go.dev/time#ParseDuration">Go's form</a>. */
@@ -53,7 +65,8 @@ record IntervalSchedule(Duration interval, Instant anchor) implements Schedule {
     @Override
     public Optional<Instant> next(Instant instant) {
         long seconds = interval.toSeconds();
-        long elapsed = Math.max(0, Math.floorDiv(Duration.between(anchor, instant).toMillis(), 1_000));
+        long elapsed =
+                Math.max(0, Math.floorDiv(Duration.between(anchor, instant).toMillis(), 1_000));
         return Optional.of(anchor.plusSeconds((elapsed / seconds + 1) * seconds));
     }
 }

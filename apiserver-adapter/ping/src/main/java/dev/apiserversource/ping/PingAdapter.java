@@ -78,7 +78,10 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
         Context loop = process.vertx().getOrCreateContext();
         this.store = config.checkpoint()
                 .map(name -> new ConfigMapStore(
-                        new ApiObjects(client, loop, REQUEST_TIMEOUT), config.frame().namespace(), name, context.fence()));
+                        new ApiObjects(client, loop, REQUEST_TIMEOUT),
+                        config.frame().namespace(),
+                        name,
+                        context.fence()));
         this.writer = store.map(to -> new CheckpointWriter(to, scheduler::checkpoint, timers, backoff));
         this.informer = new SourceInformer(client, loop, this);
         register(process.registry());
@@ -91,7 +94,9 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
                 registry,
                 "invalid.sources",
                 "PingSources that send no events because they cannot be used",
-                () -> problems.values().stream().filter(problem -> !problem.isEmpty()).count());
+                () -> problems.values().stream()
+                        .filter(problem -> !problem.isEmpty())
+                        .count());
         gauge(
                 registry,
                 "lag.seconds",

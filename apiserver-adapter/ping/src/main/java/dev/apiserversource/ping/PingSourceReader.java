@@ -31,8 +31,7 @@ import java.util.Optional;
  */
 final class PingSourceReader {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String JSON_TYPE = "application/json";
     private static final String EVERY_MINUTE = "* * * * *";
     private static final Duration MAX_CATCH_UP = Duration.ofDays(7);
@@ -103,8 +102,13 @@ final class PingSourceReader {
         if (delivery instanceof ObjectNode fields && fields.has("deadLetterSink")) {
             ObjectNode resolved = fields.deepCopy();
             resolved.putObject("deadLetterSink")
-                    .put("uri", object.at("/status/annotations/deadLetterSinkUri").asText(""))
-                    .put("CACerts", object.at("/status/annotations/deadLetterSinkCACerts").asText(""));
+                    .put(
+                            "uri",
+                            object.at("/status/annotations/deadLetterSinkUri").asText(""))
+                    .put(
+                            "CACerts",
+                            object.at("/status/annotations/deadLetterSinkCACerts")
+                                    .asText(""));
             return resolved;
         }
         return delivery;

@@ -86,7 +86,8 @@ final class SourceTicks {
 
     /** The source was changed at {@code now}. Another schedule holds from then on; its ticks are not those before. */
     void change(PingSource changed, Instant now) {
-        boolean rescheduled = !changed.timetable().text().equals(source.timetable().text());
+        boolean rescheduled =
+                !changed.timetable().text().equals(source.timetable().text());
         source = changed;
         sink.change(changed.delivery());
         if (rescheduled) {
@@ -97,6 +98,7 @@ final class SourceTicks {
 
     private void findNext() {
         Schedule schedule = source.timetable().schedule();
-        next = schedule.next(settled).flatMap(tick -> missed.contains(tick) ? schedule.next(missed.to()) : Optional.of(tick));
+        next = schedule.next(settled)
+                .flatMap(tick -> missed.contains(tick) ? schedule.next(missed.to()) : Optional.of(tick));
     }
 }

@@ -62,8 +62,7 @@ final class TickScheduler {
      * @param sinks opens the sink of a source
      * @param changed runs when a tick is due or settled, so that the checkpoint changes
      */
-    TickScheduler(
-            Dispatcher dispatcher, Function<DeliverySettings, OpenSink> sinks, Timers timers, Runnable changed) {
+    TickScheduler(Dispatcher dispatcher, Function<DeliverySettings, OpenSink> sinks, Timers timers, Runnable changed) {
         this.dispatcher = dispatcher;
         this.sinks = sinks;
         this.timers = timers;
@@ -95,11 +94,9 @@ final class TickScheduler {
         Lag lag = restored.remove(source.uid());
         Instant through = later(restoredThrough, timetable.since());
         Instant settled = lag != null && lag.isOf(timetable) ? lag.settled() : through;
-        Duration lateness = timetable.catchUp().compareTo(Checkpoint.HANDOVER) > 0
-                ? timetable.catchUp()
-                : Checkpoint.HANDOVER;
-        SourceTicks.Missed missed =
-                new SourceTicks.Missed(through, timers.now().minus(lateness));
+        Duration lateness =
+                timetable.catchUp().compareTo(Checkpoint.HANDOVER) > 0 ? timetable.catchUp() : Checkpoint.HANDOVER;
+        SourceTicks.Missed missed = new SourceTicks.Missed(through, timers.now().minus(lateness));
         return new SourceTicks(source, new SourceSink(sinks, source.delivery()), settled, missed);
     }
 
@@ -137,7 +134,8 @@ final class TickScheduler {
             timer = null;
         }
         if (!draining && !waiting.isEmpty()) {
-            Duration wait = Duration.between(timers.now(), waiting.first().next().orElseThrow());
+            Duration wait =
+                    Duration.between(timers.now(), waiting.first().next().orElseThrow());
             timer = timers.after(wait.compareTo(MAX_WAIT) < 0 ? wait : MAX_WAIT, this::run);
         }
     }

@@ -31,15 +31,22 @@ class CheckpointTest {
 
     @Test
     void readsTheFormOfTheFirstRelease() throws IOException {
-        String json =
-                """
+        String json = """
                 {"through":"2026-01-02T03:04:05.678Z","lagging":{"u-1":"2026-01-02T03:00:00Z 1c"}}""";
         assertThat(Checkpoint.decode(bytes(json)))
                 .isEqualTo(new Checkpoint(NOW, Map.of("u-1", new Lag(Instant.parse("2026-01-02T03:00:00Z"), "1c"))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "[]", "{\"through\":\"soon\"}", "{\"through\":\"2026-01-01T00:00:00Z\",\"lagging\":{\"u\":1}}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{}",
+                "[]",
+                "{\"through\":\"soon\"}",
+                "{\"through\":\"2026-01-01T00:00:00Z\",\"lagging\":{\"u\":1}}"
+            })
     void refusesAnotherForm(String json) {
         assertThatThrownBy(() -> Checkpoint.decode(bytes(json))).isInstanceOf(IOException.class);
     }
@@ -54,7 +61,9 @@ class CheckpointTest {
     void fitsIntoAConfigMapWhileThirteenThousandSourcesLag() {
         Map<String, Lag> lagging = new HashMap<>();
         for (int i = 0; i < 13_000; i++) {
-            lagging.put(new UUID(i, i).toString(), Lag.of(NOW, Sources.source("a", "@hourly").timetable()));
+            lagging.put(
+                    new UUID(i, i).toString(),
+                    Lag.of(NOW, Sources.source("a", "@hourly").timetable()));
         }
         assertThat(new Checkpoint(NOW, lagging).encode()).hasSizeLessThan(1_000_000);
     }

@@ -32,10 +32,7 @@ class CronScheduleTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             * * * * *          | 2026-01-01T00:00:30Z | 2026-01-01T00:01:00Z 2026-01-01T00:02:00Z
             * * * * *          | 2026-01-01T00:01:00Z | 2026-01-01T00:02:00Z 2026-01-01T00:03:00Z
             */15 * * * *       | 2026-01-01T00:44:00Z | 2026-01-01T00:45:00Z 2026-01-01T01:00:00Z
@@ -64,17 +61,13 @@ class CronScheduleTest {
             @every 1h0m1.5s    | 2026-01-01T00:00:00Z | 2026-01-01T01:00:01Z 2026-01-01T02:00:02Z
             """)
     void ticksAsInRobfigCron(String schedule, String from, String expected) {
-        List<Instant> ticks =
-                Stream.of(expected.split(" ")).map(Instant::parse).toList();
+        List<Instant> ticks = Stream.of(expected.split(" ")).map(Instant::parse).toList();
         assertThat(ticks(schedule, "", from, ticks.size())).isEqualTo(ticks);
     }
 
     /** A local time that does not exist has no tick; one that occurs twice has two. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             30 2 * * *   | Europe/Berlin        | 2026-03-28T03:00:00+01:00 | 2026-03-30T02:30:00+02:00
             30 2 * * *   | Europe/Berlin        | 2026-10-24T03:00:00+02:00 | 2026-10-25T02:30:00+02:00 2026-10-25T02:30:00+01:00 2026-10-26T02:30:00+01:00
             0 * * * *    | Europe/Berlin        | 2026-03-29T00:30:00+01:00 | 2026-03-29T01:00:00+01:00 2026-03-29T03:00:00+02:00
@@ -106,17 +99,39 @@ class CronScheduleTest {
     @Test
     void countsAnIntervalFromTheCreation() {
         Schedule schedule = Schedules.parse("@every 7m", "", Instant.parse("2026-01-01T00:00:03.5Z"));
-        assertThat(schedule.next(Instant.parse("2025-01-01T00:00:00Z"))).hasValue(Instant.parse("2026-01-01T00:07:03Z"));
-        assertThat(schedule.next(Instant.parse("2026-01-01T00:07:03Z"))).hasValue(Instant.parse("2026-01-01T00:14:03Z"));
+        assertThat(schedule.next(Instant.parse("2025-01-01T00:00:00Z")))
+                .hasValue(Instant.parse("2026-01-01T00:07:03Z"));
+        assertThat(schedule.next(Instant.parse("2026-01-01T00:07:03Z")))
+                .hasValue(Instant.parse("2026-01-01T00:14:03Z"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "* * * *", "* * * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 13 *",
-                "* * * * 7", "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,,2 * * * *", "-1 * * * *", "1-2-3 * * * *",
-                "* * * * MON-", "@never", "@every", "@every 90", "@every -5s", "@every 10ms", "@every 5 s",
-                "99999999999 * * * *", "@every 99999999999h"
+                "",
+                "* * * *",
+                "* * * * * * *",
+                "60 * * * *",
+                "* 24 * * *",
+                "* * 0 * *",
+                "* * 32 * *",
+                "* * * 13 *",
+                "* * * * 7",
+                "5-1 * * * *",
+                "*/0 * * * *",
+                "a * * * *",
+                "1,,2 * * * *",
+                "-1 * * * *",
+                "1-2-3 * * * *",
+                "* * * * MON-",
+                "@never",
+                "@every",
+                "@every 90",
+                "@every -5s",
+                "@every 10ms",
+                "@every 5 s",
+                "99999999999 * * * *",
+                "@every 99999999999h"
             })
     void refusesWhatIsNoSchedule(String schedule) {
         assertThatThrownBy(() -> parse(schedule, "")).isInstanceOf(IllegalArgumentException.class);

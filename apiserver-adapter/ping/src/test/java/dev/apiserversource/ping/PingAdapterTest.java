@@ -48,8 +48,9 @@ class PingAdapterTest {
         private final Vertx loop = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
         Process(String pod) {
-            Config kubernetes =
-                    new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build();
+            Config kubernetes = new ConfigBuilder(Config.empty())
+                    .withMasterUrl(server.url())
+                    .build();
             PingConfig config = config(pod);
             AdapterVerticle verticle = new AdapterVerticle(
                     config.frame(),
@@ -95,20 +96,14 @@ class PingAdapterTest {
 
     @BeforeEach
     void install() {
-        server.store()
-                .create(
-                        json(
-                                """
+        server.store().create(json("""
                         {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
                          "metadata":{"name":"pingsources.sources.knative.dev"},
                          "spec":{"group":"sources.knative.dev","scope":"Namespaced",
                           "names":{"kind":"PingSource","plural":"pingsources","singular":"pingsource"},
                           "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
                            {"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}"""));
-        server.store()
-                .create(
-                        json(
-                                """
+        server.store().create(json("""
                         {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
                          "metadata":{"name":"pings","namespace":"default"}}"""));
     }
@@ -128,21 +123,16 @@ class PingAdapterTest {
     }
 
     private ObjectNode source(String name, String data) {
-        return json(
-                """
+        return json("""
                 {"apiVersion":"sources.knative.dev/v1","kind":"PingSource",
                  "metadata":{"name":"%s","namespace":"default"},
                  "spec":{"schedule":"@every 1s","data":"%s"},
-                 "status":{"sinkUri":"%s"}}"""
-                        .formatted(name, data, sink.url()));
+                 "status":{"sinkUri":"%s"}}""".formatted(name, data, sink.url()));
     }
 
     private void awaitData(String data) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> sink.accepted().stream()
-                        .anyMatch(event -> new String(event.getData().toBytes(), StandardCharsets.UTF_8)
-                                .equals(data)));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sink.accepted().stream()
+                .anyMatch(event -> new String(event.getData().toBytes(), StandardCharsets.UTF_8).equals(data)));
     }
 
     private void awaitEvents(int count) {

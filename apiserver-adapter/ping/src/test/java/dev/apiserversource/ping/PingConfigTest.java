@@ -20,8 +20,8 @@ class PingConfigTest {
                 "CHECKPOINT_NAME", "pings"));
 
         assertThat(config.frame().delivery().sink()).isEqualTo(SinkAddress.NONE);
-        assertThat(config.frame().lease()).hasValueSatisfying(lease -> assertThat(lease.name())
-                .isEqualTo("pings"));
+        assertThat(config.frame().lease())
+                .hasValueSatisfying(lease -> assertThat(lease.name()).isEqualTo("pings"));
         assertThat(config.checkpoint()).hasValue("pings");
     }
 

@@ -31,12 +31,10 @@ class PingSourceReaderTest {
     private final PingSourceReader reader = new PingSourceReader(Map.of("K_SINK_TIMEOUT", "7", "K_SINK", "http://no"));
 
     private static ObjectNode object(String spec) {
-        return json(
-                """
+        return json("""
                 {"metadata":{"namespace":"default","name":"ping","uid":"u-1","creationTimestamp":"2026-01-01T00:00:00Z"},
                  "spec":%s,
-                 "status":{"sinkUri":"http://sink.default"}}"""
-                        .formatted(spec));
+                 "status":{"sinkUri":"http://sink.default"}}""".formatted(spec));
     }
 
     private static ObjectNode json(String text) {
@@ -77,11 +75,7 @@ class PingSourceReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"data":"hello "}                                              |                  | `hello `
             {"data":"<a/>","contentType":"text/xml"}                       | text/xml         | <a/>
             {"data":"[1,2]","contentType":"application/json"}              | application/json | [1,2]
@@ -116,9 +110,9 @@ class PingSourceReaderTest {
 
     @Test
     void readsTimezoneAndCatchUp() {
-        PingSource.Timetable timetable =
-                read(object("{\"schedule\":\"0 9 * * *\",\"timezone\":\"Asia/Tokyo\",\"catchUp\":\"PT2H\"}"))
-                        .timetable();
+        PingSource.Timetable timetable = read(object(
+                        "{\"schedule\":\"0 9 * * *\",\"timezone\":\"Asia/Tokyo\",\"catchUp\":\"PT2H\"}"))
+                .timetable();
 
         assertThat(timetable.schedule().next(TICK)).hasValue(Instant.parse("2026-01-03T00:00:00Z"));
         assertThat(timetable.catchUp()).isEqualTo(Duration.ofHours(2));
@@ -126,8 +120,7 @@ class PingSourceReaderTest {
 
     @Test
     void deliveryIsThatOfTheSource() {
-        ObjectNode object = object(
-                """
+        ObjectNode object = object("""
                 {"delivery":{"retry":3,"backoffDelay":"PT1S","deadLetterSink":{"ref":{"kind":"Service","name":"dls"}}}}""");
         object.withObject("/status/annotations").put("deadLetterSinkUri", "http://dls.default");
 
@@ -147,11 +140,7 @@ class PingSourceReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"schedule":"* * *"}                                | spec.schedule
             {"schedule":"@daily","timezone":"Berlin"}           | 'Berlin' is no time zone
             {"data":"a","dataBase64":"YQ=="}                    | spec.dataBase64: is set beside data

@@ -52,7 +52,9 @@ final class RecordingSinks implements Function<DeliverySettings, OpenSink> {
 
     /** The ticks that were sent, with repeats, as {@code uid time}. */
     List<String> ticks() {
-        return accepted.stream().map(event -> name(event) + " " + event.getTime()).toList();
+        return accepted.stream()
+                .map(event -> name(event) + " " + event.getTime())
+                .toList();
     }
 
     /** The ticks of one source. */

@@ -154,7 +154,9 @@ class TickSimulationTest {
         }
         time.advance(Duration.ofMinutes(2));
 
-        assertThat(sinks.ticks()).doesNotHaveDuplicates().containsAll(expected(time.now().minus(Duration.ofSeconds(5))));
+        assertThat(sinks.ticks())
+                .doesNotHaveDuplicates()
+                .containsAll(expected(time.now().minus(Duration.ofSeconds(5))));
     }
 
     private void act(Random random) {
@@ -186,7 +188,9 @@ class TickSimulationTest {
         List<String> ticks = new ArrayList<>();
         for (int i = 0; i < SOURCES; i++) {
             Schedule schedule = Schedules.parse("*/" + (1 + i % 3) + " * * * *", "", BEGIN);
-            for (Instant tick = BEGIN; tick.isBefore(until); tick = schedule.next(tick).orElseThrow()) {
+            for (Instant tick = BEGIN;
+                    tick.isBefore(until);
+                    tick = schedule.next(tick).orElseThrow()) {
                 ticks.add("s" + i + " " + tick.atOffset(ZoneOffset.UTC));
             }
         }

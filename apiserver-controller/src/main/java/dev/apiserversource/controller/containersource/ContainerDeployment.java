@@ -42,8 +42,8 @@ final class ContainerDeployment {
      */
     static Deployment desired(ContainerSource source, SinkAddress sink, Optional<Deployment> actual) {
         PodTemplateSpec template = template(source, sink);
-        ObjectMeta metadata = ChildMetadata.of(
-                source, name(source), template.getMetadata().getLabels());
+        ObjectMeta metadata =
+                ChildMetadata.of(source, name(source), template.getMetadata().getLabels());
         metadata.setAnnotations(template.getMetadata().getAnnotations());
         return new DeploymentBuilder()
                 .withMetadata(metadata)
@@ -69,7 +69,9 @@ final class ContainerDeployment {
 
     /** Without the labels of the template, so that they can be edited. */
     private static LabelSelector selector(ContainerSource source) {
-        return new LabelSelectorBuilder().withMatchLabels(new TreeMap<>(labels(source))).build();
+        return new LabelSelectorBuilder()
+                .withMatchLabels(new TreeMap<>(labels(source)))
+                .build();
     }
 
     private static PodTemplateSpec template(ContainerSource source, SinkAddress sink) {

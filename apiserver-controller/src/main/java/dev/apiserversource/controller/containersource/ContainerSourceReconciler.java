@@ -53,8 +53,7 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
      * @param clusterDomain the suffix of the DNS names of Services
      * @param clock transition times and expiry of caches
      */
-    public ContainerSourceReconciler(
-            KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
+    public ContainerSourceReconciler(KubernetesClient client, Discovery discovery, String clusterDomain, Clock clock) {
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
@@ -136,7 +135,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                 .getItems()
                 .stream()
                 .anyMatch(deployment -> deployment.getMetadata().getOwnerReferences().stream()
-                        .noneMatch(owner -> owner.getUid().equals(source.getMetadata().getUid())));
+                        .noneMatch(owner ->
+                                owner.getUid().equals(source.getMetadata().getUid())));
     }
 
     private void recordChange(ContainerSource source, ServerSideApply.Result<Deployment> applied) {

@@ -33,8 +33,7 @@ final class ContainerStatus {
      *
      * @param now RFC 3339, the transition time of conditions that change
      */
-    static ApiServerSourceStatus of(
-            ContainerSource source, Resolution sink, ConditionValue deployed, String now) {
+    static ApiServerSourceStatus of(ContainerSource source, Resolution sink, ConditionValue deployed, String now) {
         Map<String, ConditionValue> causesFirst = new LinkedHashMap<>();
         causesFirst.put(SINK_BINDING_READY, sinkBindingReady(sink));
         causesFirst.put(RECEIVE_ADAPTER_READY, deployed);

@@ -36,7 +36,8 @@ final class KnativeSinkBinding {
      */
     static void delete(ContainerSource source, KubernetesClient client) {
         owned(source, client).forEach(binding -> {
-            client.resource(binding).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+            client.resource(binding)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
             client.resource(binding).delete();
             LOG.atInfo()
                     .addKeyValue("namespace", binding.getMetadata().getNamespace())
@@ -49,7 +50,8 @@ final class KnativeSinkBinding {
         return client
                 .genericKubernetesResources(SINK_BINDINGS)
                 .inNamespace(source.getMetadata().getNamespace())
-                .withField("metadata.name", ChildMetadata.name(source.getMetadata().getName(), "-sinkbinding"))
+                .withField(
+                        "metadata.name", ChildMetadata.name(source.getMetadata().getName(), "-sinkbinding"))
                 .list()
                 .getItems()
                 .stream()

@@ -65,8 +65,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     }
 
     @Override
-    public UpdateControl<P> reconcile(P object, Context<P> context)
-            throws Exception {
+    public UpdateControl<P> reconcile(P object, Context<P> context) throws Exception {
         String uid = object.getMetadata().getUid();
         if (context.isPrimaryResourceDeleted()) {
             reported.remove(uid);
@@ -111,8 +110,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     }
 
     @Override
-    public ErrorStatusUpdateControl<P> updateErrorStatus(
-            P object, Context<P> context, Exception failure) {
+    public ErrorStatusUpdateControl<P> updateErrorStatus(P object, Context<P> context, Exception failure) {
         return delegate.updateErrorStatus(object, context, failure);
     }
 }

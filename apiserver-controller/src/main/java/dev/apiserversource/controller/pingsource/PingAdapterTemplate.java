@@ -15,8 +15,4 @@ import java.util.Map;
  * @param tolerations tolerated taints of nodes
  */
 public record PingAdapterTemplate(
-        String image,
-        String namespace,
-        int replicas,
-        Map<String, String> nodeSelector,
-        List<Toleration> tolerations) {}
+        String image, String namespace, int replicas, Map<String, String> nodeSelector, List<Toleration> tolerations) {}

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 /** What makes a spec impossible to send, although a CRD has accepted it: no rule of a CRD can parse JSON. */
 final class PingSpecCheck {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String JSON_TYPE = "application/json";
 
     private PingSpecCheck() {}

@@ -51,8 +51,7 @@ final class PingStatus {
         }
 
         private ConditionValue identity() {
-            return SinkConditions.identity(
-                    Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)));
+            return SinkConditions.identity(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)));
         }
 
         private boolean canSend() {

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 final class ScheduleCheck {
 
-    private static final Pattern EVERY =
-            Pattern.compile("@every +((\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h))+");
+    private static final Pattern EVERY = Pattern.compile("@every +((\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h))+");
     private static final Pattern DESCRIPTOR =
             Pattern.compile("@(yearly|annually|monthly|weekly|daily|midnight|hourly)");
     private static final Pattern ZONE = Pattern.compile("(?:CRON_)?TZ=(\\S*)\\s*(.*)");
@@ -30,9 +29,7 @@ final class ScheduleCheck {
             new Range(0, 23, List.of()),
             new Range(1, 31, List.of()),
             new Range(
-                    1,
-                    12,
-                    List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
+                    1, 12, List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
             new Range(0, 6, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat")));
 
     /** The values of a field, and their names from the smallest on. */

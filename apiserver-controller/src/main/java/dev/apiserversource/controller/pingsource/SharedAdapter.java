@@ -141,9 +141,7 @@ final class SharedAdapter {
     void stopIfUnused() {
         boolean used = !client.resources(PingSource.class)
                 .inAnyNamespace()
-                .list(new ListOptionsBuilder()
-                        .withLimit(1L)
-                        .build())
+                .list(new ListOptionsBuilder().withLimit(1L).build())
                 .getItems()
                 .isEmpty();
         if (!used) {

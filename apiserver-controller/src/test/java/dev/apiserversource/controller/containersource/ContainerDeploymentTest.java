@@ -38,8 +38,8 @@ class ContainerDeploymentTest {
 
     @Test
     void sourceIsLeftAsItIs() {
-        ContainerSource source = ContainerSamples.withTemplate("{spec: {containers: [{name: a, image: a,"
-                + " ports: [{containerPort: 80}]}]}}");
+        ContainerSource source = ContainerSamples.withTemplate(
+                "{spec: {containers: [{name: a, image: a," + " ports: [{containerPort: 80}]}]}}");
         String before = Serialization.asYaml(source);
         desired(source);
         assertThat(Serialization.asYaml(source)).isEqualTo(before);
@@ -49,13 +49,14 @@ class ContainerDeploymentTest {
     void unknownFieldsOfThePodAreKept() {
         Deployment desired = desired(ContainerSamples.withTemplate(
                 "{spec: {containers: [{name: a, image: a, newInContainers: {x: 1}}], newInPods: [y]}}"));
-        assertThat(Serialization.asYaml(desired)).contains("newInContainers:\n          x: 1", "newInPods:\n      - \"y\"");
+        assertThat(Serialization.asYaml(desired))
+                .contains("newInContainers:\n          x: 1", "newInPods:\n      - \"y\"");
     }
 
     @Test
     void ownLabelsReplaceThoseOfTheTemplate() {
-        Deployment desired = desired(ContainerSamples.withTemplate(
-                "{metadata: {labels: {a: b, sources.knative.dev/source: mine}},"
+        Deployment desired =
+                desired(ContainerSamples.withTemplate("{metadata: {labels: {a: b, sources.knative.dev/source: mine}},"
                         + " spec: {containers: [{name: a, image: a}]}}"));
         assertThat(desired.getSpec().getTemplate().getMetadata().getLabels())
                 .isEqualTo(desired.getMetadata().getLabels())

@@ -57,7 +57,8 @@ class ContainerStatusTest {
 
     private boolean unwatched(ConditionValue deployed) {
         return Conditions.find(
-                        status(new SinkAddress("http://sink", null, null), deployed).conditions(),
+                        status(new SinkAddress("http://sink", null, null), deployed)
+                                .conditions(),
                         ContainerStatus.RECEIVE_ADAPTER_READY)
                 .filter(ContainerStatus::isUnwatched)
                 .isPresent();

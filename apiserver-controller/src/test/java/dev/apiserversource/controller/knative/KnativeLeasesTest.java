@@ -112,10 +112,8 @@ class KnativeLeasesTest {
         renew(PREFIX + "00-of-02", "knative-1");
         renew(PREFIX + "01-of-02", "knative-2");
         taking.check();
-        assertThat(lease(PREFIX + "00-of-02").getSpec().getHolderIdentity())
-                .endsWith("pod-1");
-        assertThat(lease(PREFIX + "01-of-02").getSpec().getHolderIdentity())
-                .endsWith("pod-1");
+        assertThat(lease(PREFIX + "00-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
+        assertThat(lease(PREFIX + "01-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
     }
 
     @Test

@@ -55,15 +55,15 @@ class PingContractTest {
     void everySampleIsSentToItsSink(Path sample) throws InvalidConfigException {
         PingSource source = PingSamples.source(sample);
         assertThat(PingSpecCheck.problem(source)).isEmpty();
-        assertThat(delivery(source).sink().url()).isEqualTo(URI.create("http://event-display.default.svc.cluster.local"));
+        assertThat(delivery(source).sink().url())
+                .isEqualTo(URI.create("http://event-display.default.svc.cluster.local"));
     }
 
     @Test
     void theDeadLetterSinkReachesTheAdapter() throws InvalidConfigException {
         PingSource source = PingSamples.source(PingSamples.FOLDER.resolve("delivery.yaml"));
-        assertThat(delivery(source).deadLetterSink())
-                .hasValueSatisfying(address -> assertThat(address.url())
-                        .isEqualTo(URI.create("http://dead-letters.default.svc.cluster.local")));
+        assertThat(delivery(source).deadLetterSink()).hasValueSatisfying(address -> assertThat(address.url())
+                .isEqualTo(URI.create("http://dead-letters.default.svc.cluster.local")));
     }
 
     @Test
@@ -109,9 +109,20 @@ class PingContractTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "* * * * *", "*/15 0-23/2 1,15 JAN-mar 1-5", "10 0/1 * * * ?", "? ? ? ? ?", "5/20 * * * *", "@hourly",
-                "@every 90s", "@every 1h30m", "CRON_TZ=Asia/Tokyo 0 9 * * *", " 0 9 * * * ", "TZ=UTC @daily",
-                "0 0 29 2 *", "*/1 * * * *", "@every .5h"
+                "* * * * *",
+                "*/15 0-23/2 1,15 JAN-mar 1-5",
+                "10 0/1 * * * ?",
+                "? ? ? ? ?",
+                "5/20 * * * *",
+                "@hourly",
+                "@every 90s",
+                "@every 1h30m",
+                "CRON_TZ=Asia/Tokyo 0 9 * * *",
+                " 0 9 * * * ",
+                "TZ=UTC @daily",
+                "0 0 29 2 *",
+                "*/1 * * * *",
+                "@every .5h"
             })
     void bothAcceptASchedule(String schedule) throws InvalidConfigException {
         PingSource source = PingSamples.withSpec("{schedule: '" + schedule + "', sink: {uri: 'http://sink'}}");
@@ -122,21 +133,35 @@ class PingContractTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "* * * *", "* * * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 13 *",
-                "* * * * 7", "5-1 * * * *", "*/0 * * * *", "*/00 * * * *", "a * * * *", "1,,2 * * * *", "@never",
-                "@every", "@every 90", "@every -5s", "CRON_TZ=Mars/Phobos * * * * *", "CRON_TZ=Asia/Tokyo",
-                "mon * * * *", "60 0 0 0 0 0", "@reboot"
+                "* * * *",
+                "* * * * * * *",
+                "60 * * * *",
+                "* 24 * * *",
+                "* * 0 * *",
+                "* * 32 * *",
+                "* * * 13 *",
+                "* * * * 7",
+                "5-1 * * * *",
+                "*/0 * * * *",
+                "*/00 * * * *",
+                "a * * * *",
+                "1,,2 * * * *",
+                "@never",
+                "@every",
+                "@every 90",
+                "@every -5s",
+                "CRON_TZ=Mars/Phobos * * * * *",
+                "CRON_TZ=Asia/Tokyo",
+                "mon * * * *",
+                "60 0 0 0 0 0",
+                "@reboot"
             })
     void bothRefuseASchedule(String schedule) {
         assertBothRefuse("{schedule: '" + schedule + "', sink: {uri: 'http://sink'}}");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             timezone: Berlin
             timezone: '+02:00'
             data: a, dataBase64: YQ==
@@ -161,9 +186,14 @@ class PingContractTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "data: '[1]', contentType: application/json", "data: '7', contentType: application/json",
-                "jsonData: '\"text\"'", "dataBase64: AAECAw==", "data: '{', contentType: text/plain", "timezone: UTC",
-                "timezone: America/Argentina/Buenos_Aires", "contentType: application/json"
+                "data: '[1]', contentType: application/json",
+                "data: '7', contentType: application/json",
+                "jsonData: '\"text\"'",
+                "dataBase64: AAECAw==",
+                "data: '{', contentType: text/plain",
+                "timezone: UTC",
+                "timezone: America/Argentina/Buenos_Aires",
+                "contentType: application/json"
             })
     void bothAccept(String fields) throws InvalidConfigException {
         PingSource source = PingSamples.withSpec("{" + fields + ", sink: {uri: 'http://sink'}}");

@@ -57,7 +57,8 @@ class PingStatusTest {
     void theDeadLetterSinkIsAnAnnotation() {
         assertThat(status(new Sinks(SINK, LETTERS), ConditionValue.TRUE).annotations())
                 .isEqualTo(Map.of("deadLetterSinkUri", "http://letters", "deadLetterSinkCACerts", "PEM2"));
-        assertThat(status(new Sinks(SINK, null), ConditionValue.TRUE).annotations()).isEmpty();
+        assertThat(status(new Sinks(SINK, null), ConditionValue.TRUE).annotations())
+                .isEmpty();
     }
 
     @Test

@@ -89,8 +89,11 @@ class ContainerSourceRealIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"heartbeats, test-heartbeats", "heartbeats-v1beta1, test-heartbeats-v1beta1",
-        "heartbeats-v1alpha2, test-heartbeats-v1alpha2"})
+    @CsvSource({
+        "heartbeats, test-heartbeats",
+        "heartbeats-v1beta1, test-heartbeats-v1beta1",
+        "heartbeats-v1alpha2, test-heartbeats-v1alpha2"
+    })
     void tutorialRunsHeartbeatsInAllVersions(String file, String name) {
         sample(file);
         Deployment deployment = awaitDeployment(name + "-deployment", Objects::nonNull);
@@ -103,9 +106,10 @@ class ContainerSourceRealIT {
         assertThat(ready.getStatus().conditions())
                 .extracting(Condition::type, Condition::status)
                 .containsExactly(
-                        tuple("Ready", "True"), tuple("ReceiveAdapterReady", "True"), tuple("SinkBindingReady", "True"));
-        assertThat(ready.getStatus().sinkUri())
-                .isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
+                        tuple("Ready", "True"),
+                        tuple("ReceiveAdapterReady", "True"),
+                        tuple("SinkBindingReady", "True"));
+        assertThat(ready.getStatus().sinkUri()).isEqualTo("http://event-display." + namespace + ".svc.cluster.local");
         assertThat(eventReasons()).contains("ContainerSourceDeploymentCreated");
     }
 
@@ -132,9 +136,8 @@ class ContainerSourceRealIT {
         source("beats", "{uri: 'http://sink'}", CONTAINER);
         awaitDeployment("beats-deployment", Objects::nonNull);
         source("beats", "{uri: 'http://other'}", "{name: a, image: b, args: [--period=1]}");
-        Deployment changed = awaitDeployment(
-                "beats-deployment",
-                deployment -> "http://other".equals(environment(deployment).get("K_SINK")));
+        Deployment changed = awaitDeployment("beats-deployment", deployment -> "http://other"
+                .equals(environment(deployment).get("K_SINK")));
         assertThat(container(changed).getImage()).isEqualTo("b");
         assertThat(container(changed).getArgs()).containsExactly("--period=1");
         await("beats", source -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
@@ -144,13 +147,18 @@ class ContainerSourceRealIT {
     void whatOthersChangeOfTheContainerIsRestoredAndReplicasAreNot() {
         source("beats", "{uri: 'http://sink'}", CONTAINER);
         awaitDeployment("beats-deployment", Objects::nonNull);
-        admin.apps().deployments().inNamespace(namespace).withName("beats-deployment").edit(deployment -> {
-            container(deployment).setImage("other");
-            deployment.getSpec().setReplicas(3);
-            return deployment;
-        });
+        admin.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("beats-deployment")
+                .edit(deployment -> {
+                    container(deployment).setImage("other");
+                    deployment.getSpec().setReplicas(3);
+                    return deployment;
+                });
         Deployment restored = awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
         assertThat(restored.getSpec().getReplicas()).isEqualTo(3);
     }
 
@@ -158,7 +166,8 @@ class ContainerSourceRealIT {
     void missingSinkIsReportedAndRecovers() {
         source("beats", "{ref: {apiVersion: v1, kind: Service, name: later}}", CONTAINER);
         await("beats", source -> is(source, "SinkBindingReady", "False", "NotFound"));
-        assertThat(admin.apps().deployments().inNamespace(namespace).list().getItems()).isEmpty();
+        assertThat(admin.apps().deployments().inNamespace(namespace).list().getItems())
+                .isEmpty();
         assertThat(eventReasons()).containsOnlyOnce("SinkNotFound");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: later, namespace: " + namespace
                 + "}\nspec: {ports: [{port: 80}]}");
@@ -177,7 +186,8 @@ class ContainerSourceRealIT {
         assertThat(container(theirs).getImage()).isEqualTo("mine");
         admin.resource(theirs).delete();
         awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
     }
 
     @Test
@@ -200,7 +210,8 @@ class ContainerSourceRealIT {
                 + " controller: true, uid: " + source.getMetadata().getUid() + "}]";
         installSinkBindings();
         try (KubernetesClient knative = knativesClient()) {
-            knative.resource(Serialization.unmarshal("""
+            knative.resource(Serialization.unmarshal(
+                            """
                     apiVersion: sources.knative.dev/v1
                     kind: SinkBinding
                     metadata:
@@ -211,7 +222,8 @@ class ContainerSourceRealIT {
                     spec: {}
                     """.replace("NS", namespace).replace("OWNER", owner), GenericKubernetesResource.class))
                     .create();
-            knative.resource(Serialization.unmarshal("""
+            knative.resource(Serialization.unmarshal(
+                            """
                     apiVersion: apps/v1
                     kind: Deployment
                     metadata:
@@ -234,7 +246,8 @@ class ContainerSourceRealIT {
         }
         controller = controller("taking");
         Deployment taken = awaitDeployment(
-                "beats-deployment", deployment -> container(deployment).getImage().equals("a"));
+                "beats-deployment",
+                deployment -> container(deployment).getImage().equals("a"));
         assertThat(environment(taken)).containsEntry("K_SINK", "http://sink");
         assertThat(taken.getSpec().getTemplate().getSpec().getNodeSelector()).isNullOrEmpty();
         assertThat(admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
@@ -293,8 +306,7 @@ class ContainerSourceRealIT {
     }
 
     private RunningController controller(String name) {
-        RunningController started =
-                RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
+        RunningController started = RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
         assertThat(started.problems()).isEmpty();
         return started;
     }

@@ -124,8 +124,8 @@ class PingAdapterRealIT {
     }
 
     private static void awaitLog(LocalProcess process, String text) {
-        process.await(text, Duration.ofMinutes(2), () -> process.lines().stream()
-                .anyMatch(line -> line.contains(text)));
+        process.await(
+                text, Duration.ofMinutes(2), () -> process.lines().stream().anyMatch(line -> line.contains(text)));
     }
 
     /** How far the first lagging source of the checkpoint is behind, in seconds; 0 without one. */
@@ -193,7 +193,8 @@ class PingAdapterRealIT {
         awaitEvents(adapter, 3);
         answer = 503;
         awaitLog(adapter, "sink unavailable");
-        adapter.await("a checkpoint with five ticks that are due", Duration.ofMinutes(2), () -> lagOfTheCheckpoint() >= 5);
+        adapter.await(
+                "a checkpoint with five ticks that are due", Duration.ofMinutes(2), () -> lagOfTheCheckpoint() >= 5);
         answer = 202;
         awaitEvents(adapter, received.size() + 8);
 
@@ -211,10 +212,13 @@ class PingAdapterRealIT {
 
         assertNoTickIsLost();
         source("later");
-        adapter.await("events of a new source", Duration.ofMinutes(2), () -> received.stream()
-                        .map(id -> id.substring(0, id.lastIndexOf('-')))
-                        .distinct()
-                        .count()
-                == 2);
+        adapter.await(
+                "events of a new source",
+                Duration.ofMinutes(2),
+                () -> received.stream()
+                                .map(id -> id.substring(0, id.lastIndexOf('-')))
+                                .distinct()
+                                .count()
+                        == 2);
     }
 }

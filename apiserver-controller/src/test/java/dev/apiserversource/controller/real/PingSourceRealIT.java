@@ -119,7 +119,10 @@ class PingSourceRealIT {
         source("ping", "{sink: {uri: 'http://sink'}}");
         awaitAdapter(found -> found.getSpec().getReplicas() == 2);
         controller.close();
-        admin.resources(PingSource.class).inNamespace(namespace).withName("ping").delete();
+        admin.resources(PingSource.class)
+                .inNamespace(namespace)
+                .withName("ping")
+                .delete();
         controller = controller("two");
         awaitAdapter(found -> found.getSpec().getReplicas() == 0);
     }
@@ -203,16 +206,24 @@ class PingSourceRealIT {
     void badSpecIsRefusedWithFieldAndRemedy(String spec, String message) {
         assertThatExceptionOfType(KubernetesClientException.class)
                 .isThrownBy(() -> source("bad", spec))
-                .satisfies(refusal ->
-                        assertThat(refusal.getStatus().getMessage()).contains(message));
+                .satisfies(
+                        refusal -> assertThat(refusal.getStatus().getMessage()).contains(message));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "* * * * *", "*/15 0-23/2 1,15 JAN-mar 1-5", "10 0/1 * * * ?", "? ? ? ? ?", "@hourly", "@every 90s",
-                "@every 1h30m", "CRON_TZ=Asia/Tokyo 0 9 * * *", "' 0 9 * * * '", "TZ=UTC @daily"
+                "* * * * *",
+                "*/15 0-23/2 1,15 JAN-mar 1-5",
+                "10 0/1 * * * ?",
+                "? ? ? ? ?",
+                "@hourly",
+                "@every 90s",
+                "@every 1h30m",
+                "CRON_TZ=Asia/Tokyo 0 9 * * *",
+                "' 0 9 * * * '",
+                "TZ=UTC @daily"
             })
     void everyFormOfAScheduleIsTaken(String schedule) {
         assertThat(source("good", "{schedule: '" + schedule + "', sink: {uri: 'http://sink'}}"))
@@ -220,8 +231,7 @@ class PingSourceRealIT {
     }
 
     private RunningController controller(String name) {
-        RunningController started =
-                RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
+        RunningController started = RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
         assertThat(started.problems()).isEmpty();
         return started;
     }

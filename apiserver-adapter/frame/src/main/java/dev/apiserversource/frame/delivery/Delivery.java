@@ -13,7 +13,6 @@ import io.vertx.core.http.PoolOptions;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -92,7 +91,8 @@ public final class Delivery {
         this.random = random;
         this.meters = meters;
         this.permit = permit;
-        this.total = new LimitedSink.Limit(ADDRESSES_AT_LIMIT * settings.limits().maxInFlight());
+        this.total =
+                new LimitedSink.Limit(ADDRESSES_AT_LIMIT * settings.limits().maxInFlight());
     }
 
     /**
@@ -171,8 +171,7 @@ public final class Delivery {
             Sink main = part(Role.MAIN, own.sink(), own.retry().policy(random));
             this.sink = own.deadLetterSink()
                     .map(address -> part(Role.DEAD_LETTER, address, own.retry().policyUntilDelivered(random)))
-                    .<Sink>map(
-                            letters -> new DeadLetteringSink(main, own.sink().url(), letters))
+                    .<Sink>map(letters -> new DeadLetteringSink(main, own.sink().url(), letters))
                     .orElse(main);
         }
 

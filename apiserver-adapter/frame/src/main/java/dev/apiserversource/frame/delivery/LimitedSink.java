@@ -72,9 +72,7 @@ final class LimitedSink implements Sink {
 
         private void start(Waiting first) {
             inFlight++;
-            Future.succeededFuture(first.event)
-                    .compose(first.next::deliver)
-                    .onComplete(result -> ended(first, result));
+            Future.succeededFuture(first.event).compose(first.next::deliver).onComplete(result -> ended(first, result));
         }
 
         private void ended(Waiting attempt, AsyncResult<Void> result) {

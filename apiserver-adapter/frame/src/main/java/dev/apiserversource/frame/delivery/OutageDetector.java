@@ -81,9 +81,7 @@ final class OutageDetector {
     }
 
     private LoggingEventBuilder warning(DeliveryException failure) {
-        return named(log.atWarn())
-                .addKeyValue("result", failure.result())
-                .addKeyValue("response", failure.response());
+        return named(log.atWarn()).addKeyValue("result", failure.result()).addKeyValue("response", failure.response());
     }
 
     private LoggingEventBuilder named(LoggingEventBuilder line) {
