@@ -26,8 +26,8 @@ import java.util.Optional;
  * data}.
  *
  * <p>The addresses are those that the controller has resolved: {@code status.sinkUri} and {@code
- * status.annotations.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so one reader
- * serves both.
+ * status.annotations.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so
+ * one reader serves both.
  */
 final class PingSourceReader {
 

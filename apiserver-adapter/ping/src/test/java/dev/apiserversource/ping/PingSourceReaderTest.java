@@ -32,7 +32,8 @@ class PingSourceReaderTest {
 
     private static ObjectNode object(String spec) {
         return json("""
-                {"metadata":{"namespace":"default","name":"ping","uid":"u-1","creationTimestamp":"2026-01-01T00:00:00Z"},
+                {"metadata":{"namespace":"default","name":"ping","uid":"u-1","creationTimestamp":"2026-01-01T00:00:00Z"}
+                 ,
                  "spec":%s,
                  "status":{"sinkUri":"http://sink.default"}}""".formatted(spec));
     }
@@ -121,7 +122,7 @@ class PingSourceReaderTest {
     @Test
     void deliveryIsThatOfTheSource() {
         ObjectNode object = object("""
-                {"delivery":{"retry":3,"backoffDelay":"PT1S","deadLetterSink":{"ref":{"kind":"Service","name":"dls"}}}}""");
+                {"delivery":{"retry":3,"backoffDelay":"PT1S","deadLetterSink":{"ref":{"name":"dls"}}}}""");
         object.withObject("/status/annotations").put("deadLetterSinkUri", "http://dls.default");
 
         DeliverySettings delivery = read(object).delivery();

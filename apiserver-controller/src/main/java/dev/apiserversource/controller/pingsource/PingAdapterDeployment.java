@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The desired Deployment of the adapter of all PingSources: a pure function of the template and of whether there is one. */
+/** The desired Deployment of the adapter of all PingSources: a pure function of template and use. */
 final class PingAdapterDeployment {
 
     /** Of the Deployment, its ServiceAccount, its Lease and its checkpoint. */
