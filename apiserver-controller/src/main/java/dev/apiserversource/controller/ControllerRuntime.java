@@ -5,6 +5,7 @@ import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.PingSource;
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -14,6 +15,7 @@ import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
 import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import dev.apiserversource.controller.pingsource.PingSourceReconciler;
+import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -71,6 +73,10 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final String CONTAINERSOURCE = "containersource";
     private static final String PINGSOURCE = "pingsource";
+    private static final String SINKBINDING = "sinkbinding";
+
+    /** SinkBindings are reconciled in the process of Knative's webhook. */
+    private static final String KNATIVE_SINKBINDING_LEASES = "eventing-webhook.sinkbindings.";
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
@@ -159,6 +165,10 @@ final class ControllerRuntime implements AutoCloseable {
         Stream.of(APISERVERSOURCE, CONTAINERSOURCE, PINGSOURCE)
                 .forEach(kind -> knativeLeases.put(
                         kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
+        // Knative's webhook sets the sink in workloads whether its process holds the Lease or not.
+        knativeLeases.put(
+                SINKBINDING,
+                new KnativeLeases(client, config.knative().withoutTakeover(), KNATIVE_SINKBINDING_LEASES, clock));
         this.probes = new ManagementServer(config.probesPort())
                 .route("/health", TEXT, () -> new Response(true, "alive\n"))
                 .route("/readiness", TEXT, this::readiness)
@@ -247,6 +257,7 @@ final class ControllerRuntime implements AutoCloseable {
         config.pingAdapter()
                 .ifPresent(template ->
                         startOptional(operator, starter, PingSource.class, PINGSOURCE, () -> pingSources(template)));
+        startOptional(operator, starter, SinkBinding.class, SINKBINDING, this::sinkBindings);
         startOptional(
                 operator,
                 starter,
@@ -278,6 +289,13 @@ final class ControllerRuntime implements AutoCloseable {
         return new PingSources(
                 new PingSourceReconciler(client, discovery, template, config.clusterDomain(), takenOver, clock),
                 leases(PINGSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<SinkBinding> sinkBindings() {
+        return new SinkBindings(
+                new SinkBindingReconciler(client, discovery, config.clusterDomain(), clock),
+                leases(SINKBINDING),
                 new EventRecorder(client, clock));
     }
 
@@ -391,6 +409,13 @@ final class ControllerRuntime implements AutoCloseable {
         @Override
         protected void released(Context<PingSource> context, boolean leftToKnative) {
             reconciler.released(context, leftToKnative);
+        }
+    }
+
+    private static final class SinkBindings extends KnativeCoexistence<SinkBinding> {
+
+        SinkBindings(Reconciler<SinkBinding> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events, Optional.of(SinkBindingReconciler.FINALIZER));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.apiserversource.controller;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.PingSource;
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.discovery.Discovery;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -22,6 +23,7 @@ final class Preflight {
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
     private static final String CONTAINER_CRD = CustomResource.getCRDName(ContainerSource.class);
     private static final String PING_CRD = CustomResource.getCRDName(PingSource.class);
+    private static final String BINDING_CRD = CustomResource.getCRDName(SinkBinding.class);
 
     private final KubernetesClient client;
     private final Discovery discovery;
@@ -99,10 +101,18 @@ final class Preflight {
                                         "customresourcedefinitions",
                                         PING_CRD,
                                         everywhere,
+                                        READ),
+                                new Permission(
+                                        "apiextensions.k8s.io",
+                                        "customresourcedefinitions",
+                                        BINDING_CRD,
+                                        everywhere,
                                         READ)),
                         Stream.concat(
                                 optional("ContainerSource", "containersources", watched),
-                                optional("PingSource", "pingsources", watched)))
+                                Stream.concat(
+                                        optional("PingSource", "pingsources", watched),
+                                        optional("SinkBinding", "sinkbindings", watched))))
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
                         .map(permission::missing));

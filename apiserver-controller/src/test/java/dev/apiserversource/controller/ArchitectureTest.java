@@ -60,6 +60,9 @@ class ArchitectureTest {
     static final ArchRule pingsource = mayImport("pingsource", "api", "discovery", "apply", "status", "sink");
 
     @ArchTest
+    static final ArchRule sinkbinding = mayImport("sinkbinding", "api", "discovery", "apply", "status", "sink");
+
+    @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");
 
     @ArchTest

@@ -51,6 +51,7 @@ class ManifestsTest {
                         "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
                         "crds/crd-pingsource.yaml", Repository.DEPLOY.resolve("crd-pingsource.yaml"),
                         "files/rbac-pingsource-adapter.yaml", Repository.RBAC.resolve("pingsource-adapter.yaml"),
+                        "crds/crd-sinkbinding.yaml", Repository.DEPLOY.resolve("crd-sinkbinding.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
@@ -67,6 +68,7 @@ class ManifestsTest {
                         "crd-apiserversource.yaml",
                         "crd-containersource.yaml",
                         "crd-pingsource.yaml",
+                        "crd-sinkbinding.yaml",
                         "../../rbac",
                         "controller.yaml");
         assertThat(resources(Repository.RBAC))

@@ -36,7 +36,7 @@ class PreflightTest {
                 Optional.of("shop"),
                 "knative-eventing");
         assertThat(preflight.problems())
-                .hasSize(43)
+                .hasSize(49)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",

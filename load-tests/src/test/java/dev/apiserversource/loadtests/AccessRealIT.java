@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -100,15 +99,14 @@ class AccessRealIT {
     }
 
     @Test
-    @Disabled("the fixture grants its Lease in another namespace than that of the source")
     void standbyWithoutARightIsNotReady(ControlPlane plane) {
         try (TestBed bed = TestBed.forConfigMaps(plane)) {
             bed.account().grantLeaseIn(bed.namespace(), "lease");
             plane.client().resource(lease(bed)).create();
-            AdapterProcess leader = bed.launch(bed.configMaps(), launch -> withLease(launch, "old"))
+            AdapterProcess leader = bed.launch(bed.configMaps(), launch -> withLease(launch, bed, "old"))
                     .awaitReady(TestBed.TIMEOUT);
             AdapterProcess standby =
-                    bed.launch(bed.configMaps().watch("", "v1", "secrets"), launch -> withLease(launch, "new"));
+                    bed.launch(bed.configMaps().watch("", "v1", "secrets"), launch -> withLease(launch, bed, "new"));
 
             TestBed.await("the standby says what it lacks")
                     .until(() -> standby.readiness().contains("secrets")
@@ -123,8 +121,12 @@ class AccessRealIT {
         }
     }
 
-    private static AdapterLaunch withLease(AdapterLaunch launch, String pod) {
-        return launch.with("LEASE_NAME", "lease").with("LEASE_DURATION", "15").with("POD_NAME", pod);
+    /** The Lease is in the namespace of the source. */
+    private static AdapterLaunch withLease(AdapterLaunch launch, TestBed bed, String pod) {
+        return launch.with("NAMESPACE", bed.namespace())
+                .with("LEASE_NAME", "lease")
+                .with("LEASE_DURATION", "15")
+                .with("POD_NAME", pod);
     }
 
     private static GenericKubernetesResource lease(TestBed bed) {

@@ -10,7 +10,6 @@ import dev.apiserversource.loadtests.load.ParallelWrites;
 import dev.apiserversource.loadtests.sink.SinkBehaviour;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Memory of many streams whose objects are large, in the heap of the controller's Deployment. */
-/* Not in CI: it has not completed yet. Enable it with -Dlarge.objects=true. */
-@EnabledIfSystemProperty(named = "large.objects", matches = "true")
 @ControlPlaneTest
 class LargeObjectsRealIT {
 

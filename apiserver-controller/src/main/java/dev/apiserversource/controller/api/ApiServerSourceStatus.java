@@ -18,7 +18,7 @@ import java.util.Map;
  * @param ceAttributes types and source of the events
  * @param namespaces the namespaces that an ApiServerSource watches, sorted; those that exist when all are watched
  * @param auth the identity that events are sent with
- * @param annotations additional facts; the controller writes none
+ * @param annotations additional facts; those of a SinkBinding are for the admission policy
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -64,6 +64,20 @@ public record ApiServerSourceStatus(
     public ApiServerSourceStatus withSink(String uri, @Nullable String caCerts, @Nullable String audience) {
         return new ApiServerSourceStatus(
                 observedGeneration, conditions, uri, caCerts, audience, ceAttributes, namespaces, auth, annotations);
+    }
+
+    /** This status with other annotations. */
+    public ApiServerSourceStatus withAnnotations(Map<String, String> facts) {
+        return new ApiServerSourceStatus(
+                observedGeneration,
+                conditions,
+                sinkUri,
+                sinkCACerts,
+                sinkAudience,
+                ceAttributes,
+                namespaces,
+                auth,
+                facts);
     }
 
     /**

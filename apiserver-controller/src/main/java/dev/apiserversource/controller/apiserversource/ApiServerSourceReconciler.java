@@ -34,7 +34,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -304,18 +303,10 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 .isPresent();
     }
 
-    /** Reports a failure that repeats. The first one is retried after a second, so READY does not flap. */
     @Override
     public ErrorStatusUpdateControl<ApiServerSource> updateErrorStatus(
             ApiServerSource source, Context<ApiServerSource> context, Exception failure) {
-        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
-            try {
-                writeStatus(source, context, failures.reconcileFailed(source, failure));
-            } catch (KubernetesClientException e) {
-                failure.addSuppressed(e);
-            }
-        }
-        return ErrorStatusUpdateControl.defaultErrorProcessing();
+        return failures.handle(source, context, failure, status -> writeStatus(source, context, status));
     }
 
     private static UpdateControl<ApiServerSource> writeStatus(

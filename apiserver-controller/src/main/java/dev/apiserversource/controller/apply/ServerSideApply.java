@@ -118,7 +118,7 @@ public final class ServerSideApply {
                 .findFirst();
     }
 
-    /** Whether Knative's controller has set fields of the object, which become those of this controller when applied. */
+    /** Whether Knative's controller has set fields of the object, which an apply makes those of this controller. */
     public static boolean isSetByKnative(HasMetadata object) {
         return ManagedFieldsUpgrade.isNeeded(object, "");
     }

@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.apply.ChildMetadata;
 import dev.apiserversource.controller.sink.SinkEnvironment;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -31,14 +32,15 @@ final class ContainerDeployment {
     static final String LABEL_SELECTOR = "sources.knative.dev/source=container-source-controller";
 
     private static final String DEFAULT_PROTOCOL = "TCP";
+    private static final String DEFAULT_API_VERSION = "v1";
 
     private ContainerDeployment() {}
 
     /**
      * The desired Deployment.
      *
-     * @param actual the Deployment that exists. Its selector cannot be changed; one made by Knative's controller has the
-     *     labels that the template had then.
+     * @param actual the Deployment that exists. Its selector cannot be changed; one made by Knative's controller has
+     *     the labels that the template had then.
      */
     static Deployment desired(ContainerSource source, SinkAddress sink, Optional<Deployment> actual) {
         PodTemplateSpec template = template(source, sink);
@@ -78,7 +80,8 @@ final class ContainerDeployment {
         PodTemplateSpec template = source.getSpec().template();
         PodSpec pod = SinkEnvironment.inject(
                 template.getSpec(), sink, source.getSpec().ceOverrides());
-        setDefaultProtocols(pod);
+        Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
+                .forEach(ContainerDeployment::setDefaults);
         return new PodTemplateSpecBuilder(template)
                 .withMetadata(podMetadata(source, template.getMetadata()))
                 .withSpec(pod)
@@ -92,11 +95,18 @@ final class ContainerDeployment {
         return metadata.withLabels(labels).build();
     }
 
-    /** The API server identifies ports by number and protocol. Without a protocol, actual and desired would differ. */
-    private static void setDefaultProtocols(PodSpec pod) {
-        Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
-                .flatMap(container -> container.getPorts().stream())
+    /**
+     * Sets the defaults that the API server sets in what it treats as one value: references to fields of the pod, and
+     * ports, which it identifies by number and protocol. Actual and desired would differ otherwise.
+     */
+    private static void setDefaults(Container container) {
+        container.getPorts().stream()
                 .filter(port -> port.getProtocol() == null)
                 .forEach(port -> port.setProtocol(DEFAULT_PROTOCOL));
+        container.getEnv().stream()
+                .flatMap(variable -> Stream.ofNullable(variable.getValueFrom()))
+                .flatMap(source -> Stream.ofNullable(source.getFieldRef()))
+                .filter(field -> field.getApiVersion() == null)
+                .forEach(field -> field.setApiVersion(DEFAULT_API_VERSION));
     }
 }

@@ -25,7 +25,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 
@@ -105,8 +104,11 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                     "the Deployment " + ContainerDeployment.name(source)
                             + " exists and does not belong to this source: delete it, or rename the source");
         }
-        if (actual.filter(ServerSideApply::isSetByKnative).isPresent()) {
-            KnativeSinkBinding.delete(source, client);
+        if (actual.filter(ServerSideApply::isSetByKnative).isPresent() && KnativeSinkBinding.delete(source, client)) {
+            // Applied at the next reconciliation: an admission plugin that does not see the deletion yet would change
+            // it.
+            return ConditionValue.ofUnknown(
+                    ContainerStatus.TAKING_OVER, "the Deployment is taken over from Knative's controller");
         }
         try {
             ServerSideApply.Result<Deployment> applied =
@@ -122,8 +124,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     }
 
     /**
-     * Whether another owner, or none, has a Deployment of that name. Its name does not contain the uid of the source, so
-     * an apply could change the Deployment of a user.
+     * Whether another owner, or none, has a Deployment of that name. Its name does not contain the uid of the source,
+     * so an apply could change the Deployment of a user.
      */
     private boolean isTaken(ContainerSource source) {
         return client
@@ -184,18 +186,10 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                 .isPresent();
     }
 
-    /** Reports a failure that repeats. The first one is retried after a second, so READY does not flap. */
     @Override
     public ErrorStatusUpdateControl<ContainerSource> updateErrorStatus(
             ContainerSource source, Context<ContainerSource> context, Exception failure) {
-        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
-            try {
-                writeStatus(source, context, failures.reconcileFailed(source, failure));
-            } catch (KubernetesClientException e) {
-                failure.addSuppressed(e);
-            }
-        }
-        return ErrorStatusUpdateControl.defaultErrorProcessing();
+        return failures.handle(source, context, failure, status -> writeStatus(source, context, status));
     }
 
     private static UpdateControl<ContainerSource> writeStatus(

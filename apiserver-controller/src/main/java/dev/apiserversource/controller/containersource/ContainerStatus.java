@@ -13,6 +13,7 @@ import dev.apiserversource.controller.status.Rollout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The status of a source: a pure function of sink, Deployment, the previous status and the time. */
@@ -25,6 +26,12 @@ final class ContainerStatus {
 
     /** The reason of {@link #RECEIVE_ADAPTER_READY} while a Deployment of that name belongs to another owner. */
     static final String NOT_OWNED = "NotOwned";
+
+    /** The reason of {@link #RECEIVE_ADAPTER_READY} until the Deployment of Knative's controller can be applied. */
+    static final String TAKING_OVER = "TakingOver";
+
+    /** Reasons of {@link #RECEIVE_ADAPTER_READY} that the Deployment, which is watched, does not have. */
+    private static final Set<String> UNWATCHED = Set.of(Rollout.REFUSED, NOT_OWNED, TAKING_OVER);
 
     private ContainerStatus() {}
 
@@ -57,8 +64,7 @@ final class ContainerStatus {
     static boolean isUnwatched(Condition condition) {
         return switch (condition.type()) {
             case Conditions.READY -> false;
-            case RECEIVE_ADAPTER_READY ->
-                Rollout.REFUSED.equals(condition.reason()) || NOT_OWNED.equals(condition.reason());
+            case RECEIVE_ADAPTER_READY -> condition.reason() != null && UNWATCHED.contains(condition.reason());
             default -> true;
         };
     }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import java.util.List;
 
 /**
- * The SinkBinding by which Knative's controller sets the sink of a source. Knative's webhook would replace the sink that
- * this controller sets by that of the SinkBinding.
+ * The SinkBinding by which Knative's controller sets the sink of a source. Knative's webhook would replace the sink
+ * that this controller sets by that of the SinkBinding.
  */
 final class KnativeSinkBinding {
 
@@ -31,11 +31,12 @@ final class KnativeSinkBinding {
     private KnativeSinkBinding() {}
 
     /**
-     * Deletes the SinkBinding that {@code source} owns. Its finalizer is removed first: Knative's webhook would remove
-     * the sink from the running Deployment otherwise.
+     * Deletes the SinkBinding that {@code source} owns, and returns whether there was one. Its finalizer is removed
+     * first: Knative's webhook would remove the sink from the running Deployment otherwise.
      */
-    static void delete(ContainerSource source, KubernetesClient client) {
-        owned(source, client).forEach(binding -> {
+    static boolean delete(ContainerSource source, KubernetesClient client) {
+        List<GenericKubernetesResource> owned = owned(source, client);
+        owned.forEach(binding -> {
             client.resource(binding)
                     .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
             client.resource(binding).delete();
@@ -44,6 +45,7 @@ final class KnativeSinkBinding {
                     .addKeyValue("name", binding.getMetadata().getName())
                     .log("SinkBinding of Knative's controller deleted");
         });
+        return !owned.isEmpty();
     }
 
     private static List<GenericKubernetesResource> owned(ContainerSource source, KubernetesClient client) {

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -50,13 +51,24 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     private final Reconciler<P> delegate;
     private final KnativeLeases leases;
     private final EventRecorder events;
+    private final Optional<String> finalizer;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     /** Asks {@code leases} before it calls {@code delegate}. */
     protected KnativeCoexistence(Reconciler<P> delegate, KnativeLeases leases, EventRecorder events) {
+        this(delegate, leases, events, Optional.empty());
+    }
+
+    /**
+     * For a delegate that has a finalizer of its own: it gets objects that are marked for deletion, even if they are
+     * left to Knative, because no other controller removes that finalizer.
+     */
+    protected KnativeCoexistence(
+            Reconciler<P> delegate, KnativeLeases leases, EventRecorder events, Optional<String> finalizer) {
         this.delegate = delegate;
         this.leases = leases;
         this.events = events;
+        this.finalizer = finalizer;
     }
 
     @Override
@@ -67,6 +79,10 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
     @Override
     public UpdateControl<P> reconcile(P object, Context<P> context) throws Exception {
         String uid = object.getMetadata().getUid();
+        if (object.isMarkedForDeletion()
+                && finalizer.filter(object::hasFinalizer).isPresent()) {
+            return delegate.reconcile(object, context);
+        }
         if (context.isPrimaryResourceDeleted()) {
             reported.remove(uid);
             released(context, false);
@@ -94,14 +110,14 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
 
     /** Fails when the finalizers have changed since the source was read. */
     private static void removeFinalizer(HasMetadata object, Context<?> context) {
-        String finalizer = SourceUpdateFilter.finalizer(object);
-        int index = object.getMetadata().getFinalizers().indexOf(finalizer);
+        String knatives = SourceUpdateFilter.finalizer(object);
+        int index = object.getMetadata().getFinalizers().indexOf(knatives);
         if (index < 0) {
             return;
         }
         String path = "/metadata/finalizers/" + index;
         String patch = Serialization.asJson(
-                List.of(Map.of("op", "test", "path", path, "value", finalizer), Map.of("op", "remove", "path", path)));
+                List.of(Map.of("op", "test", "path", path, "value", knatives), Map.of("op", "remove", "path", path)));
         context.getClient().resource(object).patch(PatchContext.of(PatchType.JSON), patch);
         LOG.atInfo()
                 .addKeyValue("namespace", object.getMetadata().getNamespace())

@@ -43,7 +43,13 @@ public final class KnativeLeases {
      * @param identity the holder, unique to this process
      * @param leaseDuration after how long without renewal a Lease held by this process expires
      */
-    public record Settings(String namespace, boolean takeover, String identity, Duration leaseDuration) {}
+    public record Settings(String namespace, boolean takeover, String identity, Duration leaseDuration) {
+
+        /** These settings for a kind whose Leases are never taken. */
+        public Settings withoutTakeover() {
+            return new Settings(namespace, false, identity, leaseDuration);
+        }
+    }
 
     /**
      * The result of a check.

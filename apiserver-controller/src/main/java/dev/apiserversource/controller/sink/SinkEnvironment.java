@@ -26,11 +26,13 @@ import java.util.TreeMap;
  */
 public final class SinkEnvironment {
 
+    /** The names of all variables. */
+    public static final Set<String> NAMES = Set.of("K_SINK", "K_CA_CERTS", "K_CE_OVERRIDES");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SINK = "K_SINK";
     private static final String CA_CERTS = "K_CA_CERTS";
     private static final String OVERRIDES = "K_CE_OVERRIDES";
-    private static final Set<String> NAMES = Set.of(SINK, CA_CERTS, OVERRIDES);
 
     private SinkEnvironment() {}
 
@@ -53,18 +55,21 @@ public final class SinkEnvironment {
     }
 
     /** Absent overrides are an empty text, absent certificates no variable. */
-    private static List<EnvVar> variables(SinkAddress sink, @Nullable CloudEventOverrides overrides) {
+    public static List<EnvVar> variables(SinkAddress sink, @Nullable CloudEventOverrides overrides) {
         List<EnvVar> variables = new ArrayList<>();
         variables.add(new EnvVar(SINK, sink.uri(), null));
         if (sink.caCerts() != null) {
             variables.add(new EnvVar(CA_CERTS, sink.caCerts(), null));
         }
-        variables.add(new EnvVar(OVERRIDES, overrides == null ? "" : json(overrides), null));
+        variables.add(new EnvVar(OVERRIDES, overrides(overrides), null));
         return variables;
     }
 
-    /** Sorted by name, so that equal overrides give equal text. */
-    private static String json(CloudEventOverrides overrides) {
+    /** The value of {@code K_CE_OVERRIDES}: JSON sorted by name, so that equal overrides give equal text. */
+    public static String overrides(@Nullable CloudEventOverrides overrides) {
+        if (overrides == null) {
+            return "";
+        }
         try {
             return JSON.writeValueAsString(new Json(new TreeMap<>(overrides.extensions())));
         } catch (JsonProcessingException e) {

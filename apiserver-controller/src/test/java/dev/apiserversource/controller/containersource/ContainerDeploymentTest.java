@@ -38,8 +38,8 @@ class ContainerDeploymentTest {
 
     @Test
     void sourceIsLeftAsItIs() {
-        ContainerSource source = ContainerSamples.withTemplate(
-                "{spec: {containers: [{name: a, image: a," + " ports: [{containerPort: 80}]}]}}");
+        ContainerSource source = ContainerSamples.withTemplate("{spec: {containers: [{name: a, image: a,"
+                + " ports: [{containerPort: 80}], env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.x}}}]}]}}");
         String before = Serialization.asYaml(source);
         desired(source);
         assertThat(Serialization.asYaml(source)).isEqualTo(before);

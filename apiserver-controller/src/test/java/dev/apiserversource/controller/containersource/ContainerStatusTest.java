@@ -52,6 +52,7 @@ class ContainerStatusTest {
     void waitingForTheDeploymentIsWatchedAndARefusalIsNot() {
         assertThat(unwatched(ConditionValue.ofFalse("Refused", "quota"))).isTrue();
         assertThat(unwatched(ConditionValue.ofFalse("NotOwned", "rename it"))).isTrue();
+        assertThat(unwatched(ConditionValue.ofUnknown("TakingOver", "soon"))).isTrue();
         assertThat(unwatched(WAITING)).isFalse();
     }
 

@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.api.model.APIGroupBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -112,6 +115,7 @@ class ServerDiscoveryTest {
 
     @Test
     void outageKeepsWhatAKindWas() {
+        client = withoutRetries();
         server.expect()
                 .get()
                 .withPath("/apis/example.com/v1")
@@ -128,6 +132,13 @@ class ServerDiscoveryTest {
         assertThat(discovery.find("example.com/v1", "Ox")).isEmpty();
         assertThat(discovery.lastKnown("example.com/v1", "Ox").plural()).isEqualTo("oxen");
         assertThat(discovery.lastKnown("example.com/v1", "Cow").plural()).isEqualTo("cows");
+    }
+
+    private KubernetesClient withoutRetries() {
+        Config config = new ConfigBuilder(client.getConfiguration())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     @Test

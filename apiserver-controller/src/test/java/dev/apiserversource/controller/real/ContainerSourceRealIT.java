@@ -12,9 +12,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +81,7 @@ class ContainerSourceRealIT {
     void everySampleIsTaken(Path sample) {
         GenericKubernetesResource taken = admin.resource(
                         Serialization.unmarshal(Repository.read(sample), GenericKubernetesResource.class))
+                .inNamespace(namespace)
                 .dryRun(true)
                 .create();
         assertThat(taken.getMetadata().getUid()).isNotEmpty();
@@ -140,7 +139,7 @@ class ContainerSourceRealIT {
                 .equals(environment(deployment).get("K_SINK")));
         assertThat(container(changed).getImage()).isEqualTo("b");
         assertThat(container(changed).getArgs()).containsExactly("--period=1");
-        await("beats", source -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
+        RealCluster.await("the Event object", () -> eventReasons().contains("ContainerSourceDeploymentUpdated"));
     }
 
     @Test
@@ -202,48 +201,7 @@ class ContainerSourceRealIT {
         controller.close();
         cluster.apply(yaml("beats", "{uri: 'http://sink'}", CONTAINER)
                 .replace("template: {", "template: {metadata: {labels: {team: old}}, "));
-        ContainerSource source = admin.resources(ContainerSource.class)
-                .inNamespace(namespace)
-                .withName("beats")
-                .get();
-        String owner = "ownerReferences: [{apiVersion: sources.knative.dev/v1, kind: ContainerSource, name: beats,"
-                + " controller: true, uid: " + source.getMetadata().getUid() + "}]";
-        installSinkBindings();
-        try (KubernetesClient knative = knativesClient()) {
-            knative.resource(Serialization.unmarshal(
-                            """
-                    apiVersion: sources.knative.dev/v1
-                    kind: SinkBinding
-                    metadata:
-                      name: beats-sinkbinding
-                      namespace: NS
-                      finalizers: [sinkbindings.sources.knative.dev]
-                      OWNER
-                    spec: {}
-                    """.replace("NS", namespace).replace("OWNER", owner), GenericKubernetesResource.class))
-                    .create();
-            knative.resource(Serialization.unmarshal(
-                            """
-                    apiVersion: apps/v1
-                    kind: Deployment
-                    metadata:
-                      name: beats-deployment
-                      namespace: NS
-                      labels: &labels
-                        sources.knative.dev/source: container-source-controller
-                        sources.knative.dev/containerSource: beats
-                        team: old
-                      OWNER
-                    spec:
-                      selector: {matchLabels: *labels}
-                      template:
-                        metadata: {labels: *labels}
-                        spec:
-                          nodeSelector: {old: "true"}
-                          containers: [{name: a, image: old, env: [{name: K_SINK, value: 'http://old'}]}]
-                    """.replace("NS", namespace).replace("OWNER", owner), Deployment.class))
-                    .create();
-        }
+        KnativeObjects.leave(cluster, namespace, "beats");
         controller = controller("taking");
         Deployment taken = awaitDeployment(
                 "beats-deployment",
@@ -255,33 +213,6 @@ class ContainerSourceRealIT {
                         .list()
                         .getItems())
                 .isEmpty();
-    }
-
-    /** The API server takes the beginning of the user agent as the field manager. */
-    private KubernetesClient knativesClient() {
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(admin.getConfiguration())
-                        .withUserAgent("controller/v0.0.0 (linux/amd64)")
-                        .build())
-                .build();
-    }
-
-    private void installSinkBindings() {
-        cluster.apply("""
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: sinkbindings.sources.knative.dev}
-                spec:
-                  group: sources.knative.dev
-                  scope: Namespaced
-                  names: {kind: SinkBinding, plural: sinkbindings, singular: sinkbinding, listKind: SinkBindingList}
-                  versions:
-                    - name: v1
-                      served: true
-                      storage: true
-                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """);
-        cluster.established("sinkbindings.sources.knative.dev");
     }
 
     @ParameterizedTest

@@ -77,6 +77,8 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-pingsource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-sinkbinding.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("pingsource-adapter.yaml"));
@@ -85,6 +87,7 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             installed.established("apiserversources.sources.knative.dev");
             installed.established("containersources.sources.knative.dev");
             installed.established("pingsources.sources.knative.dev");
+            installed.established("sinkbindings.sources.knative.dev");
             installed.established("apiserversources.sources.eventing.knative.dev");
             return installed;
         }
@@ -143,24 +146,19 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
 
         /** What the cluster's own controller does: fills the aggregated role. */
         void aggregate() {
-            List<PolicyRule> rules =
-                    admin()
-                            .rbac()
-                            .clusterRoles()
-                            .withLabel("duck.knative.dev/addressable", "true")
-                            .list()
-                            .getItems()
-                            .stream()
-                            .flatMap(role -> role.getRules().stream())
-                            .toList();
-            admin().rbac()
-                    .clusterRoles()
-                    .withName("apiserversource-controller-sinks")
-                    .edit(role -> {
-                        ClusterRole filled = role;
-                        filled.setRules(rules);
-                        return filled;
-                    });
+            aggregate("duck.knative.dev/addressable", "apiserversource-controller-sinks");
+            aggregate("duck.knative.dev/podspecable", "apiserversource-controller-subjects");
+        }
+
+        private void aggregate(String label, String aggregated) {
+            List<PolicyRule> rules = admin().rbac().clusterRoles().withLabel(label, "true").list().getItems().stream()
+                    .flatMap(role -> role.getRules().stream())
+                    .toList();
+            admin().rbac().clusterRoles().withName(aggregated).edit(role -> {
+                ClusterRole filled = role;
+                filled.setRules(rules);
+                return filled;
+            });
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 import static dev.apiserversource.loadtests.faults.FaultScenario.API_SERVER_RESTARTED;
+import static dev.apiserversource.loadtests.faults.FaultScenario.CHECKPOINT_FORBIDDEN_AT_START;
 import static dev.apiserversource.loadtests.faults.FaultScenario.CHECKPOINT_QUOTA_EXHAUSTED;
 import static dev.apiserversource.loadtests.faults.FaultScenario.CONNECTIONS_CLOSED;
 import static dev.apiserversource.loadtests.faults.FaultScenario.CONVERSION_WEBHOOK_AWAY;
@@ -33,8 +34,9 @@ record FaultTableRow(FaultScenario scenario, LoadKind kind) {
             CONVERSION_WEBHOOK_AWAY, LoadKind.WIDGETS,
             CONVERSION_WEBHOOK_AWAY_FROM_A_NEW_API_SERVER, LoadKind.WIDGETS,
             KILLED_WHILE_OBJECTS_EXPIRE, LoadKind.EVENTS,
-            // The quota is for the ConfigMaps of the checkpoint, so the load needs another kind.
-            CHECKPOINT_QUOTA_EXHAUSTED, LoadKind.LEASES);
+            // These are about the ConfigMaps of the checkpoint, so the load needs another kind.
+            CHECKPOINT_QUOTA_EXHAUSTED, LoadKind.LEASES,
+            CHECKPOINT_FORBIDDEN_AT_START, LoadKind.EVENTS);
 
     /** Scenarios that are run with these kinds, too. */
     private static final Map<LoadKind, List<FaultScenario>> ALSO = Map.of(

@@ -406,8 +406,13 @@ final class FaultTarget implements AutoCloseable {
 
     /** Waits until the log of an adapter has a message that begins so; empty stands for none. */
     void awaitLog(String message) {
+        awaitLog(message, RECOVERY);
+    }
+
+    /** Waits that long for a log message that begins so. */
+    void awaitLog(String message, Duration timeout) {
         TestBed.await("log message: " + message)
-                .atMost(RECOVERY)
+                .atMost(timeout)
                 .until(() -> message.isEmpty() || log().stream().anyMatch(line -> line.says(message)));
     }
 

@@ -14,7 +14,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PfxOptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,8 @@ class KubeClientsTest {
     private static final Duration PING_INTERVAL = Duration.ofMillis(200);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
+    private static PfxOptions certificate;
+
     private final Vertx vertx = Vertx.vertx();
     private final Promise<HttpServerRequest> received = Promise.promise();
     private final Promise<Void> opened = Promise.promise();
@@ -39,16 +43,15 @@ class KubeClientsTest {
     private NetServer proxy;
     private volatile boolean silent;
 
-    @TempDir
-    private Path directory;
+    @BeforeAll
+    static void createCertificate(@TempDir Path directory) {
+        certificate = TestAuthority.create(directory, "authority").serverNamed("localhost");
+    }
 
     @BeforeEach
     void start() {
-        HttpServer server = Await.result(vertx.createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setUseAlpn(true)
-                        .setKeyCertOptions(
-                                TestAuthority.create(directory, "authority").serverNamed("localhost")))
+        HttpServer server = Await.result(vertx.createHttpServer(
+                        new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate))
                 .requestHandler(this::watch)
                 .listen(0, "127.0.0.1"));
         proxy = Await.result(vertx.createNetServer()

@@ -48,7 +48,7 @@ class ProcessSupervisorTest {
 
     @Test
     void restartsAProcessThatIsKilled() throws Exception {
-        start(Duration.ofMillis(10), shell("sleep 1000"));
+        start(Duration.ofMillis(10), shell("exec sleep 1000"));
         ProcessHandle first = ProcessHandle.of(console.nextProcess("part")).orElseThrow();
 
         first.destroyForcibly();
@@ -80,7 +80,7 @@ class ProcessSupervisorTest {
 
     @Test
     void stopsAllProcessesWhenItIsClosed() throws Exception {
-        start(NEVER, shell("sleep 1000"));
+        start(NEVER, shell("exec sleep 1000"));
         long pid = console.nextProcess("part");
 
         supervisor.close();
