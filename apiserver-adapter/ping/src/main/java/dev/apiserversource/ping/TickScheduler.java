@@ -81,11 +81,11 @@ final class TickScheduler {
         if (known == null) {
             SourceTicks added = begin(source);
             sources.put(source.uid(), added);
-            await(added);
+            enqueue(added);
         } else {
             waiting.remove(known);
             known.change(source, timers.now());
-            await(known);
+            enqueue(known);
         }
     }
 
@@ -119,7 +119,7 @@ final class TickScheduler {
         restored.keySet().removeIf(uid -> !exists.test(uid));
     }
 
-    private void await(SourceTicks ticks) {
+    private void enqueue(SourceTicks ticks) {
         if (!ticks.isInFlight() && ticks.next().isPresent()) {
             waiting.add(ticks);
             if (waiting.first() == ticks) {
@@ -164,7 +164,7 @@ final class TickScheduler {
         ticks.end();
         changed.run();
         if (sources.get(ticks.source().uid()) == ticks) {
-            await(ticks);
+            enqueue(ticks);
         }
     }
 
