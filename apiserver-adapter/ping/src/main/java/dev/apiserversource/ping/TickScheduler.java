@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  *
  * <p><b>No tick is lost or repeated.</b> The {@link Checkpoint} says which ticks are settled. The next process begins
  * after them. What was due while no process ran is sent if it is at most {@link Checkpoint#HANDOVER} late, or within
- * {@code catchUp}. Only what was settled after the last write of the checkpoint is sent a second time, with the same id.
+ * {@code catchUp}. Only what was settled after the last write of the checkpoint is sent again, with the same id.
  */
 final class TickScheduler {
 
