@@ -3,6 +3,7 @@ package dev.apiserversource.controller;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import dev.apiserversource.controller.sink.ClusterDomain;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -21,7 +23,8 @@ import java.util.UUID;
  * @param adapter settings that all adapters share
  * @param pingAdapter settings of the adapter of all PingSources; empty: PingSources are not reconciled
  * @param systemNamespace the namespace of the controller and of its Lease
- * @param watchNamespace the only namespace whose sources are reconciled; all when empty
+ * @param watchNamespaces the only namespaces whose sources are reconciled; all when empty
+ * @param scope what the controller may read beyond its sources
  * @param clusterDomain the suffix of the DNS names of Services
  * @param leaderElection whether the controller reconciles only while it holds the Lease
  * @param leaseDuration after how long without renewal the Lease expires
@@ -35,7 +38,8 @@ record ControllerConfig(
         AdapterTemplate adapter,
         Optional<PingAdapterTemplate> pingAdapter,
         String systemNamespace,
-        Optional<String> watchNamespace,
+        Set<String> watchNamespaces,
+        NamespaceScope scope,
         String clusterDomain,
         boolean leaderElection,
         Duration leaseDuration,
@@ -60,11 +64,13 @@ record ControllerConfig(
         EnvReader env = new EnvReader(environment);
         Duration leaseDuration = env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION);
         String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller-" + UUID.randomUUID()));
+        Set<String> watchNamespaces = watchNamespaces(env);
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
                 pingAdapter(env),
                 env.required("SYSTEM_NAMESPACE"),
-                env.optional("WATCH_NAMESPACE"),
+                watchNamespaces,
+                scope(env, watchNamespaces),
                 env.optional("CLUSTER_DOMAIN").orElseGet(() -> ClusterDomain.of(RESOLV_CONF)),
                 env.flag("LEADER_ELECTION", true),
                 leaseDuration,
@@ -79,6 +85,26 @@ record ControllerConfig(
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));
         env.throwIfInvalid();
         return config;
+    }
+
+    /** Of {@code WATCH_NAMESPACES}, or of {@code WATCH_NAMESPACE}, which took one. */
+    private static Set<String> watchNamespaces(EnvReader env) {
+        Set<String> several = env.names("WATCH_NAMESPACES");
+        Set<String> one = env.names("WATCH_NAMESPACE");
+        env.check(
+                several.isEmpty() || one.isEmpty(),
+                "WATCH_NAMESPACES and WATCH_NAMESPACE are both set: remove WATCH_NAMESPACE");
+        return several.isEmpty() ? one : several;
+    }
+
+    private static NamespaceScope scope(EnvReader env, Set<String> watchNamespaces) {
+        if (env.flag("CLUSTER_ACCESS", true)) {
+            return NamespaceScope.CLUSTER;
+        }
+        env.check(
+                !watchNamespaces.isEmpty(),
+                "CLUSTER_ACCESS=false needs WATCH_NAMESPACES: name the namespaces that the controller has Roles in");
+        return new NamespaceScope(watchNamespaces);
     }
 
     private static AdapterTemplate adapter(EnvReader env) {

@@ -1,11 +1,13 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ManagementServer.Response;
+import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.api.SinkBinding;
+import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -22,6 +24,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -80,7 +83,9 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    /** Objects in one response of a list, for all informers: a list in one piece may not fit into the heap. */
     private static final long LIST_PAGE = 200;
+
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
@@ -94,7 +99,9 @@ final class ControllerRuntime implements AutoCloseable {
     private final Consumer<ExitCode> exit;
     private final Discovery discovery;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SourceGauge sourceGauge = new SourceGauge(registry);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Liveness liveness = new Liveness(System::nanoTime);
     private final ManagementServer probes;
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -104,6 +111,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable RuntimeInfo leading;
 
     /** The state of the process, as {@code /readiness} reports it. */
     enum Phase {
@@ -170,11 +178,11 @@ final class ControllerRuntime implements AutoCloseable {
                 SINKBINDING,
                 new KnativeLeases(client, config.knative().withoutTakeover(), KNATIVE_SINKBINDING_LEASES, clock));
         this.probes = new ManagementServer(config.probesPort())
-                .route("/health", TEXT, () -> new Response(true, "alive\n"))
+                .route("/health", TEXT, this::health)
                 .route("/readiness", TEXT, this::readiness)
                 .start();
         this.metrics = new ManagementServer(config.metricsPort())
-                .route("/metrics", PROMETHEUS, () -> new Response(true, registry.scrape()))
+                .route("/metrics", PROMETHEUS, this::scrape)
                 .start();
     }
 
@@ -189,12 +197,7 @@ final class ControllerRuntime implements AutoCloseable {
     /** Starts to seek leadership, unless the cluster lacks something; returns what is missing. */
     List<String> start() {
         registerMetrics();
-        List<String> problems = new Preflight(
-                        client,
-                        discovery,
-                        config.watchNamespace(),
-                        config.knative().namespace())
-                .problems();
+        List<String> problems = new Preflight(client, discovery, config).problems();
         if (problems.isEmpty()) {
             phase = Phase.STANDBY;
             seekLeadership();
@@ -216,6 +219,43 @@ final class ControllerRuntime implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
+    }
+
+    private Response health() {
+        Optional<String> problem = liveness.problem(unhealthyInformers());
+        problem.ifPresent(reason -> LOG.atError().addKeyValue("reason", reason).log("not alive"));
+        return new Response(problem.isEmpty(), problem.orElse("alive") + "\n");
+    }
+
+    /** Of the leader: a standby has none. */
+    List<String> unhealthyInformers() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? List.of()
+                : current.unhealthyEventSources().values().stream()
+                        .flatMap(unhealthy -> unhealthy.keySet().stream())
+                        .sorted()
+                        .toList();
+    }
+
+    private Response scrape() {
+        sourceGauge.update(cachedSources());
+        return new Response(true, registry.scrape());
+    }
+
+    /** Those in the caches of the leader. */
+    private Stream<SourceResource<?>> cachedSources() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? Stream.empty()
+                : current.getRegisteredControllers().stream()
+                        .map(controller -> (Controller<?>) controller)
+                        .flatMap(controller -> controller
+                                .getEventSourceManager()
+                                .getControllerEventSource()
+                                .list())
+                        .filter(SourceResource.class::isInstance)
+                        .map(source -> (SourceResource<?>) source);
     }
 
     private Response readiness() {
@@ -252,6 +292,14 @@ final class ControllerRuntime implements AutoCloseable {
         operator.register(apiServerSources(), overrides -> configure(overrides, APISERVERSOURCE));
         started.push(operator::stop);
         operator.start();
+        leading = operator.getRuntimeInfo();
+        if (config.scope().isCluster()) {
+            startOptionalKinds(operator);
+        }
+    }
+
+    /** Needs a cluster-scoped permission, because CRDs have no namespace. */
+    private void startOptionalKinds(Operator operator) {
         ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
         startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
         config.pingAdapter()
@@ -267,10 +315,11 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     private Reconciler<ApiServerSource> apiServerSources() {
-        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
+        AccessCheck access = new AccessCheck(
+                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         return new ApiServerSources(
                 new ApiServerSourceReconciler(
-                        client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                        client, discovery, config.adapter(), config.clusterDomain(), access, clock),
                 leases(APISERVERSOURCE),
                 new EventRecorder(client, clock));
     }
@@ -340,7 +389,7 @@ final class ControllerRuntime implements AutoCloseable {
                 .withConcurrentReconciliationThreads(config.reconcileThreads())
                 .withReconciliationTerminationTimeout(DRAIN_TIMEOUT)
                 .withInformerStoppedHandler(this::informerStopped)
-                .withMetrics(new ReconcileMetrics(registry));
+                .withMetrics(new ReconcileMetrics(registry, liveness));
     }
 
     /** Exits when an informer fails after its first list, because its cache is stale from then on. */
@@ -361,7 +410,11 @@ final class ControllerRuntime implements AutoCloseable {
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY_MILLIS)
                         .setMaxInterval(MAX_RETRY_MILLIS));
-        config.watchNamespace().ifPresentOrElse(overrides::settingNamespace, overrides::watchingAllNamespaces);
+        if (config.watchNamespaces().isEmpty()) {
+            overrides.watchingAllNamespaces();
+        } else {
+            overrides.settingNamespaces(config.watchNamespaces());
+        }
     }
 
     /** A controller that shares the threads of a running operator, which takes no registrations once it is started. */

@@ -32,7 +32,7 @@ class ArchitectureTest {
     static final ArchRule discovery = mayImport("discovery");
 
     @ArchTest
-    static final ArchRule apply = mayImport("apply");
+    static final ArchRule apply = mayImport("apply", "namespaces");
 
     @ArchTest
     static final ArchRule namespaces = mayImport("namespaces");
@@ -41,10 +41,10 @@ class ArchitectureTest {
     static final ArchRule status = mayImport("status", "api");
 
     @ArchTest
-    static final ArchRule access = mayImport("access", "discovery");
+    static final ArchRule access = mayImport("access", "discovery", "namespaces");
 
     @ArchTest
-    static final ArchRule sink = mayImport("sink", "api", "discovery", "status");
+    static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces", "status");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
@@ -54,13 +54,13 @@ class ArchitectureTest {
             mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
 
     @ArchTest
-    static final ArchRule containersource = mayImport("containersource", "api", "discovery", "apply", "status", "sink");
+    static final ArchRule containersource = mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
-    static final ArchRule pingsource = mayImport("pingsource", "api", "discovery", "apply", "status", "sink");
+    static final ArchRule pingsource = mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
-    static final ArchRule sinkbinding = mayImport("sinkbinding", "api", "discovery", "apply", "status", "sink");
+    static final ArchRule sinkbinding = mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

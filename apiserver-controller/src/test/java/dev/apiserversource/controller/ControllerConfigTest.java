@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -34,7 +36,8 @@ class ControllerConfigTest {
                                 List.of()),
                         Optional.empty(),
                         "system",
-                        Optional.empty(),
+                        Set.of(),
+                        NamespaceScope.CLUSTER,
                         "cluster.local",
                         true,
                         Duration.ofSeconds(15),
@@ -66,7 +69,7 @@ class ControllerConfigTest {
     void everyVariableIsRead() {
         Map<String, String> all = new HashMap<>(REQUIRED);
         all.putAll(Map.of(
-                "WATCH_NAMESPACE", "shop",
+                "WATCH_NAMESPACES", "shop, billing",
                 "CLUSTER_DOMAIN", "example.internal",
                 "LEADER_ELECTION", "false",
                 "LEASE_DURATION", "PT6S",
@@ -82,7 +85,8 @@ class ControllerConfigTest {
                 "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
                 "ADAPTER_TOLERATIONS", "[{\"key\":\"infra\",\"operator\":\"Exists\"}]"));
         ControllerConfig config = ControllerConfig.from(all);
-        assertThat(config.watchNamespace()).contains("shop");
+        assertThat(config.watchNamespaces()).containsExactlyInAnyOrder("shop", "billing");
+        assertThat(config.scope()).isEqualTo(NamespaceScope.CLUSTER);
         assertThat(config.clusterDomain()).isEqualTo("example.internal");
         assertThat(config.leaderElection()).isFalse();
         assertThat(config.leaseDuration()).isEqualTo(Duration.ofSeconds(6));
@@ -135,11 +139,42 @@ class ControllerConfigTest {
     }
 
     @Test
+    void watchNamespaceStillTakesOne() {
+        assertThat(with(Map.of("WATCH_NAMESPACE", "shop")).watchNamespaces()).containsExactly("shop");
+    }
+
+    @Test
+    void scopeIsThatOfTheRoles() {
+        assertThat(with(Map.of("WATCH_NAMESPACES", "shop,billing", "CLUSTER_ACCESS", "false"))
+                        .scope())
+                .isEqualTo(new NamespaceScope(Set.of("shop", "billing")));
+    }
+
+    @Test
+    void refusesContradictoryNamespaces() {
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
+                .isThrownBy(() -> with(Map.of("WATCH_NAMESPACES", "a,B_", "WATCH_NAMESPACE", "c")))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "WATCH_NAMESPACES=a,B_: \"B_\" is no name of a namespace",
+                                "WATCH_NAMESPACES and WATCH_NAMESPACE are both set: remove WATCH_NAMESPACE"));
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
+                .isThrownBy(() -> with(Map.of("CLUSTER_ACCESS", "false")))
+                .withMessageStartingWith("CLUSTER_ACCESS=false needs WATCH_NAMESPACES: ");
+    }
+
+    private static ControllerConfig with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(REQUIRED);
+        all.putAll(more);
+        return ControllerConfig.from(all);
+    }
+
+    @Test
     void emptyCountsAsUnset() {
         Map<String, String> empty = new HashMap<>(REQUIRED);
-        empty.put("WATCH_NAMESPACE", " ");
+        empty.put("WATCH_NAMESPACES", " ");
         empty.put("PROBES_PORT", "");
-        assertThat(ControllerConfig.from(empty).watchNamespace()).isEmpty();
+        assertThat(ControllerConfig.from(empty).watchNamespaces()).isEmpty();
         assertThat(ControllerConfig.from(empty).probesPort()).isEqualTo(8080);
     }
 }

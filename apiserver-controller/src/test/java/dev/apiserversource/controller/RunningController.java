@@ -48,6 +48,10 @@ public final class RunningController implements AutoCloseable {
         return problems;
     }
 
+    List<String> unhealthyInformers() {
+        return runtime.unhealthyInformers();
+    }
+
     public int probesPort() {
         return runtime.probesPort();
     }

@@ -75,11 +75,6 @@ final class AdapterDeployment {
                 .withTolerations(template.tolerations())
                 .withTopologySpreadConstraints(spread(plan.source()))
                 .withContainers(container(plan, template))
-                .addNewVolume()
-                .withName("tmp")
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .endVolume()
                 .build();
     }
 
@@ -108,10 +103,6 @@ final class AdapterDeployment {
                 .withLivenessProbe(probe("/health", LIVENESS_SECONDS))
                 .withResources(template.resources())
                 .withSecurityContext(restricted())
-                .addNewVolumeMount()
-                .withName("tmp")
-                .withMountPath("/tmp")
-                .endVolumeMount()
                 .build();
     }
 

@@ -11,6 +11,7 @@ import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import dev.apiserversource.controller.sink.AddressLookup;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -21,6 +22,7 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -42,17 +44,14 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
 public final class ApiServerSourceReconciler implements Reconciler<ApiServerSource> {
-
-    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
-    private static final long PAGE = 200;
 
     /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
     private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
@@ -79,7 +78,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * @param discovery maps kinds to resources
      * @param template settings that all adapters share
      * @param clusterDomain the suffix of the DNS names of Services
-     * @param reviewExecutor runs access reviews; its size limits concurrent ones
+     * @param access checks permissions of ServiceAccounts
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
@@ -87,13 +86,14 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             Discovery discovery,
             AdapterTemplate template,
             String clusterDomain,
-            Executor reviewExecutor,
+            AccessCheck access,
             Clock clock) {
         this.discovery = discovery;
         this.template = template;
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
-        this.access = new AccessCheck(client, reviewExecutor, clock);
+        this.addressables =
+                new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
+        this.access = access;
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
         this.pace = new RolloutPace(clock);
@@ -105,31 +105,42 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        return List.of(
+        List<EventSource<?, ApiServerSource>> eventSources = new ArrayList<>(List.of(
                 OwnedObjects.informer(Deployment.class, AdapterMetadata.LABEL_SELECTOR, context),
                 OwnedObjects.informer(Role.class, AdapterMetadata.LABEL_SELECTOR, context),
                 OwnedObjects.informer(RoleBinding.class, AdapterMetadata.LABEL_SELECTOR, context),
-                leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+                leases(context)));
+        if (access.scope().isCluster()) {
+            eventSources.add(new NamespaceEventSource<>(
+                    context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+        }
+        return eventSources;
     }
 
     /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
     private static EventSource<Lease, ApiServerSource> leases(EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(Lease.class, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
-                        .withOnUpdateFilter(AdapterProblems::differ)
-                        .withItemStore(new ReducedStateItemStore<>(
+                new StorePerNamespace<>(
+                        labelled(Lease.class, context)
+                                .withOnUpdateFilter(AdapterProblems::differ)
+                                .build(),
+                        () -> new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
                                 Lease.class,
                                 context.getClient().getKubernetesSerialization(),
                                 "metadata.annotations",
-                                "metadata.ownerReferences"))
-                        .build(),
+                                "metadata.ownerReferences")),
                 context);
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> labelled(
+            Class<R> type, EventSourceContext<ApiServerSource> context) {
+        return InformerEventSourceConfiguration.from(type, ApiServerSource.class)
+                .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
+                .withNamespacesInheritedFromController()
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit());
     }
 
     private static Stream<Destination> destinations(ApiServerSource source) {
@@ -138,7 +149,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
-        Optional<String> problem = SpecCheck.problem(source);
+        Optional<String> problem = SpecCheck.problem(source, access.scope());
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
                 : reconcileValid(source, context);
@@ -169,11 +180,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .orElse(null));
     }
 
-    private static NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
-        return NamespaceEventSource.of(context)
-                .select(
-                        source.getSpec().namespaceSelector(),
-                        source.getMetadata().getNamespace());
+    private NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
+        String namespace = source.getMetadata().getNamespace();
+        return access.scope().isCluster()
+                ? NamespaceEventSource.of(context).select(source.getSpec().namespaceSelector(), namespace)
+                : NamespaceSelection.of(List.of(namespace));
     }
 
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
@@ -198,18 +209,21 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
-        Optional<Deployment> current = findDeployment(source, context);
-        boolean asDesired = current.filter(actual -> ServerSideApply.matches(actual, desired, context))
-                .isPresent();
-        boolean rolledOut = asDesired && current.filter(Rollout::isComplete).isPresent();
+        ServerSideApply.Comparison<Deployment> comparison = ServerSideApply.compare(desired, context);
+        Optional<Deployment> current = comparison.actual();
+        boolean rolledOut =
+                comparison.isAsDesired() && current.filter(Rollout::isComplete).isPresent();
         stateObjects.ensure(source, current.isPresent());
         applyRoles(source, rolledOut, context);
         if (rolledOut) {
             pace.complete(paceKey(source));
-        } else if (current.isPresent() && !asDesired && isObserved(source) && !pace.start(paceKey(source))) {
+        } else if (current.isPresent()
+                && !comparison.isAsDesired()
+                && isObserved(source)
+                && !pace.start(paceKey(source))) {
             return Rollout.condition(current.get());
         }
-        ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
+        ServerSideApply.Result<Deployment> applied = comparison.apply(context);
         recordChange(source, applied);
         return Rollout.condition(applied.object());
     }

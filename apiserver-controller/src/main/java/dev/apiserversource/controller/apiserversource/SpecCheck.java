@@ -3,6 +3,7 @@ package dev.apiserversource.controller.apiserversource;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceSpec;
 import dev.apiserversource.controller.namespaces.LabelMatcher;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,14 @@ final class SpecCheck {
 
     private SpecCheck() {}
 
-    /** The first problem, with its field; empty for a spec that can be reconciled. */
-    static Optional<String> problem(ApiServerSource source) {
+    /** The first problem, with its field; empty for a spec that a controller with this {@code scope} can reconcile. */
+    static Optional<String> problem(ApiServerSource source, NamespaceScope scope) {
         ApiServerSourceSpec spec = source.getSpec();
         return Stream.<Stream<String>>of(
                         source.specProblem().stream(),
                         noResources(spec),
                         selector("spec.namespaceSelector", spec.namespaceSelector()),
+                        otherNamespaces(spec, scope),
                         IntStream.range(0, spec.resources().size())
                                 .boxed()
                                 .flatMap(i -> selector(
@@ -36,6 +38,12 @@ final class SpecCheck {
 
     private static Stream<String> noResources(ApiServerSourceSpec spec) {
         return spec.resources().isEmpty() ? Stream.of("spec.resources: no kind is given") : Stream.of();
+    }
+
+    private static Stream<String> otherNamespaces(ApiServerSourceSpec spec, NamespaceScope scope) {
+        return spec.namespaceSelector() == null || scope.isCluster()
+                ? Stream.of()
+                : Stream.of("spec.namespaceSelector: not supported, because the controller has CLUSTER_ACCESS=false");
     }
 
     private static Stream<String> selector(String field, @Nullable LabelSelector selector) {

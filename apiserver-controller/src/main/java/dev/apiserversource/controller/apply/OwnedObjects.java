@@ -1,5 +1,6 @@
 package dev.apiserversource.controller.apply;
 
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -10,9 +11,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 /** The objects that the reconciled objects of a kind own. */
 public final class OwnedObjects {
 
-    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
-    private static final long PAGE = 200;
-
     private OwnedObjects() {}
 
     /** An informer on the objects of that type and with those labels. A change requeues the owner. */
@@ -20,14 +18,17 @@ public final class OwnedObjects {
             Class<R> type, String labelSelector, EventSourceContext<P> context) {
         Class<P> owner = context.getPrimaryResourceClass();
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, owner)
-                        .withLabelSelector(labelSelector)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(owner))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
-                        .withItemStore(new CompressedItemStore<>(
-                                type, context.getClient().getKubernetesSerialization()))
-                        .build(),
+                new StorePerNamespace<>(
+                        InformerEventSourceConfiguration.from(type, owner)
+                                .withLabelSelector(labelSelector)
+                                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(owner))
+                                .withNamespacesInheritedFromController()
+                                .withInformerListLimit(context.getControllerConfiguration()
+                                        .getInformerConfig()
+                                        .getInformerListLimit())
+                                .build(),
+                        () -> new CompressedItemStore<>(
+                                type, context.getClient().getKubernetesSerialization())),
                 context);
     }
 }

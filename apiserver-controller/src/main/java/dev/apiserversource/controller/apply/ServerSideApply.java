@@ -45,30 +45,57 @@ public final class ServerSideApply {
     public record Result<R extends HasMetadata>(R object, Change change) {}
 
     /**
-     * Applies {@code desired} unless the object is as desired already.
+     * A desired object and the actual one. A comparison serializes both, so it is made once for each reconciliation.
+     *
+     * @param actual the object in the cache; empty while it does not exist
+     * @param isAsDesired whether {@code actual} has all of {@code desired}, and this field manager owns no other field
+     */
+    public record Comparison<R extends HasMetadata>(R desired, Optional<R> actual, boolean isAsDesired) {
+
+        /**
+         * Applies {@code desired} unless the object is as desired.
+         *
+         * @throws KubernetesClientException when the API server refuses or fails
+         */
+        public Result<R> apply(Context<?> context) {
+            if (isAsDesired && actual.isPresent()) {
+                return new Result<>(actual.get(), Change.NONE);
+            }
+            if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
+                ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
+            }
+            R applied = context.resourceOperations().serverSideApply(desired);
+            return new Result<>(applied, change(applied));
+        }
+
+        /** An apply that changes nothing leaves the resourceVersion: a normalized spelling, as {@code 1000m}. */
+        private Change change(R applied) {
+            if (actual.isEmpty()) {
+                return Change.CREATED;
+            }
+            String version = actual.get().getMetadata().getResourceVersion();
+            return applied.getMetadata().getResourceVersion().equals(version) ? Change.NONE : Change.UPDATED;
+        }
+    }
+
+    /** Compares {@code desired} with the object in the cache. */
+    @SuppressWarnings("unchecked") // the class of an R is a class of R
+    public static <R extends HasMetadata> Comparison<R> compare(R desired, Context<?> context) {
+        Class<R> type = (Class<R>) desired.getClass();
+        Optional<R> actual = find(type, desired.getMetadata().getName(), context);
+        boolean isAsDesired = actual.filter(object -> !ManagedFieldsUpgrade.isNeeded(object, ""))
+                .filter(object -> matches(object, desired, context))
+                .isPresent();
+        return new Comparison<>(desired, actual, isAsDesired);
+    }
+
+    /**
+     * Applies {@code desired} unless the object is as desired.
      *
      * @throws KubernetesClientException when the API server refuses or fails
      */
-    @SuppressWarnings("unchecked") // the class of an R is a class of R
     public static <R extends HasMetadata> Result<R> apply(R desired, Context<?> context) {
-        Class<R> type = (Class<R>) desired.getClass();
-        Optional<R> actual = find(type, desired.getMetadata().getName(), context);
-        if (actual.filter(ServerSideApply::isSetByKnative).isPresent()) {
-            ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
-        } else if (actual.isPresent() && matches(actual.get(), desired, context)) {
-            return new Result<>(actual.get(), Change.NONE);
-        }
-        R applied = context.resourceOperations().serverSideApply(desired);
-        return new Result<>(applied, change(actual, applied));
-    }
-
-    /** An apply that changes nothing leaves the resourceVersion: a spelling that was normalized, as {@code 1000m}. */
-    private static Change change(Optional<? extends HasMetadata> actual, HasMetadata applied) {
-        if (actual.isEmpty()) {
-            return Change.CREATED;
-        }
-        String version = actual.get().getMetadata().getResourceVersion();
-        return applied.getMetadata().getResourceVersion().equals(version) ? Change.NONE : Change.UPDATED;
+        return compare(desired, context).apply(context);
     }
 
     /**
@@ -127,8 +154,7 @@ public final class ServerSideApply {
         return context.getControllerConfiguration().fieldManager();
     }
 
-    /** Whether {@code actual} has every field of {@code desired}, and none more that this field manager owns. */
-    public static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
+    private static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
         return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
     }
 

@@ -7,6 +7,7 @@ import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.apply.ServerSideApply.Change;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -56,7 +57,7 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
-                discovery, source -> Stream.of(source.getSpec().sink()), clock);
+                discovery, source -> Stream.of(source.getSpec().sink()), NamespaceScope.CLUSTER, clock);
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;

@@ -50,6 +50,9 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                         .withLabelSelector(LABEL)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(LegacyApiServerSource.class))
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(context.getControllerConfiguration()
+                                .getInformerConfig()
+                                .getInformerListLimit())
                         .build(),
                 context));
     }

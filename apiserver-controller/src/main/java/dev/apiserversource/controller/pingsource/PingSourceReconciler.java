@@ -7,6 +7,7 @@ import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.apply.ServerSideApply.Change;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.pingsource.PingStatus.Sinks;
 import dev.apiserversource.controller.sink.AddressLookup;
 import dev.apiserversource.controller.sink.AddressableInformers;
@@ -62,7 +63,8 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
             Optional<String> takenOver,
             Clock clock) {
         this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, PingSourceReconciler::destinations, clock);
+        this.addressables = new AddressableInformers<>(
+                discovery, PingSourceReconciler::destinations, NamespaceScope.CLUSTER, clock);
         this.adapter = new SharedAdapter(client, template, takenOver);
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);

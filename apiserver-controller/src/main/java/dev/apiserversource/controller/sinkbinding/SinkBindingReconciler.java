@@ -7,6 +7,7 @@ import dev.apiserversource.controller.api.SinkBindingSpec.Subject;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkEnvironment;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -66,7 +67,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         this.discovery = discovery;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
-                discovery, binding -> Stream.of(binding.getSpec().sink()), clock);
+                discovery, binding -> Stream.of(binding.getSpec().sink()), NamespaceScope.CLUSTER, clock);
         this.subjects = new Subjects(client);
         this.policy = new AdmissionPolicy(client, discovery);
         this.failures = new FailureReporter(new EventRecorder(client, clock), clock);
