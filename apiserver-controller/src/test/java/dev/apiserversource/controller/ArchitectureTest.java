@@ -54,13 +54,16 @@ class ArchitectureTest {
             mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
 
     @ArchTest
-    static final ArchRule containersource = mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
+    static final ArchRule containersource =
+            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
-    static final ArchRule pingsource = mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink");
+    static final ArchRule pingsource =
+            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
-    static final ArchRule sinkbinding = mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
+    static final ArchRule sinkbinding =
+            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

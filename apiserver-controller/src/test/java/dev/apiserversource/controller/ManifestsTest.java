@@ -105,16 +105,12 @@ class ManifestsTest {
                         "duck.knative.dev/source");
         for (Map<String, Object> role : roles) {
             List<Map<String, Object>> rules = Repository.at(role, "rules");
-            assertThat(rules)
-                    .first()
-                    .satisfies(rule -> assertThat(rule)
-                            .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
-                            .containsEntry("resources", List.of("apiserversources")));
-            assertThat(rules)
-                    .element(1)
-                    .satisfies(rule -> assertThat(rule)
-                            .containsEntry("apiGroups", List.of("sources.knative.dev"))
-                            .containsEntry("resources", List.of("containersources", "pingsources", "sinkbindings")));
+            assertThat(rules).first().satisfies(rule -> assertThat(rule)
+                    .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
+                    .containsEntry("resources", List.of("apiserversources")));
+            assertThat(rules).element(1).satisfies(rule -> assertThat(rule)
+                    .containsEntry("apiGroups", List.of("sources.knative.dev"))
+                    .containsEntry("resources", List.of("containersources", "pingsources", "sinkbindings")));
         }
     }
 
