@@ -31,6 +31,7 @@ import java.util.UUID;
  * @param identity the holder of the Lease
  * @param knative how Knative's controller of the same sources is treated
  * @param reconcileThreads number of sources reconciled concurrently
+ * @param logLevel the level of the log; that of Knative's ConfigMap when empty
  * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
  * @param metricsPort serves {@code /metrics}; 0 for a free one
  */
@@ -46,6 +47,7 @@ record ControllerConfig(
         String identity,
         KnativeLeases.Settings knative,
         int reconcileThreads,
+        Optional<String> logLevel,
         int probesPort,
         int metricsPort) {
 
@@ -81,6 +83,7 @@ record ControllerConfig(
                         identity,
                         leaseDuration),
                 env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
+                env.optional("LOG_LEVEL"),
                 env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));
         env.throwIfInvalid();
@@ -118,7 +121,8 @@ record ControllerConfig(
                         new TypeReference<ResourceRequirements>() {},
                         AdapterTemplate.defaultResources()),
                 nodeSelector(env),
-                tolerations(env));
+                tolerations(env),
+                Map.of());
     }
 
     private static Optional<PingAdapterTemplate> pingAdapter(EnvReader env) {
@@ -145,5 +149,12 @@ record ControllerConfig(
                 "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
                 new TypeReference<List<Toleration>>() {},
                 List.of());
+    }
+
+    /** Where Knative's ConfigMaps are looked for: with a takeover, those of Knative Eventing apply too. */
+    List<String> configMapNamespaces() {
+        return knative.takeover() && !knative.namespace().equals(systemNamespace)
+                ? List.of(systemNamespace, knative.namespace())
+                : List.of(systemNamespace);
     }
 }

@@ -9,6 +9,8 @@ import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
@@ -90,6 +92,8 @@ final class ControllerRuntime implements AutoCloseable {
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
     private static final int CHECKS_PER_LEASE = 3;
+
+    private static final Duration OPTIONAL_RETRY_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -300,7 +304,8 @@ final class ControllerRuntime implements AutoCloseable {
 
     /** Needs a cluster-scoped permission, because CRDs have no namespace. */
     private void startOptionalKinds(Operator operator) {
-        ExecutorService starter = stoppedLater(Executors.newSingleThreadExecutor());
+        ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(starter);
         startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
         config.pingAdapter()
                 .ifPresent(template ->
@@ -317,11 +322,15 @@ final class ControllerRuntime implements AutoCloseable {
     private Reconciler<ApiServerSource> apiServerSources() {
         AccessCheck access = new AccessCheck(
                 client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
+        EventRecorder events = new EventRecorder(client, clock);
+        Settings settings = new Settings(
+                config.adapter(),
+                config.clusterDomain(),
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
         return new ApiServerSources(
-                new ApiServerSourceReconciler(
-                        client, discovery, config.adapter(), config.clusterDomain(), access, clock),
+                new ApiServerSourceReconciler(client, discovery, settings, access, clock),
                 leases(APISERVERSOURCE),
-                new EventRecorder(client, clock));
+                events);
     }
 
     private Reconciler<ContainerSource> containerSources() {
@@ -354,9 +363,17 @@ final class ControllerRuntime implements AutoCloseable {
 
     /** Reconciles a kind while its CRD is installed. */
     private <P extends CustomResource<?, ?>> void startOptional(
-            Operator operator, Executor starter, Class<P> kind, String name, Supplier<Reconciler<P>> reconciler) {
+            Operator operator,
+            ScheduledExecutorService starter,
+            Class<P> kind,
+            String name,
+            Supplier<Reconciler<P>> reconciler) {
         OptionalController optional = new OptionalController(
-                client, CustomResource.getCRDName(kind), () -> controller(operator, reconciler.get(), name), starter);
+                client,
+                CustomResource.getCRDName(kind),
+                () -> controller(operator, reconciler.get(), name),
+                starter,
+                OPTIONAL_RETRY_INTERVAL);
         started.push(optional);
         optional.watch();
     }

@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.api.SinkBinding;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -91,6 +92,7 @@ final class Preflight {
         return Stream.of(
                         inNamespaces,
                         elections(cluster),
+                        configMaps(),
                         cluster ? clusterScoped() : Stream.<Permission>of(),
                         cluster ? watchedNamespaces().flatMap(this::optionalKinds) : Stream.<Permission>of())
                 .flatMap(permissions -> permissions)
@@ -143,6 +145,11 @@ final class Preflight {
                         ? Stream.of(new Permission(
                                 LEASES, "leases", config.knative().namespace(), List.of("list")))
                         : Stream.of());
+    }
+
+    private Stream<Permission> configMaps() {
+        return config.configMapNamespaces().stream().flatMap(namespace -> KnativeConfigMaps.NAMES.stream()
+                .map(name -> new Permission("", "configmaps", name, namespace, READ)));
     }
 
     private static Stream<Permission> clusterScoped() {

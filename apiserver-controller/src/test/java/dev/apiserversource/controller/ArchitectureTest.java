@@ -50,8 +50,11 @@ class ArchitectureTest {
     static final ArchRule knative = mayImport("knative", "api", "status");
 
     @ArchTest
-    static final ArchRule apiserversource =
-            mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
+    static final ArchRule configmap = mayImport("configmap", "status");
+
+    @ArchTest
+    static final ArchRule apiserversource = mayImport(
+            "apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink", "configmap");
 
     @ArchTest
     static final ArchRule containersource =

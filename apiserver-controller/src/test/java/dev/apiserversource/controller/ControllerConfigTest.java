@@ -33,7 +33,8 @@ class ControllerConfigTest {
                                 AdapterTemplate.DEFAULT_JAVA_OPTIONS,
                                 AdapterTemplate.defaultResources(),
                                 Map.of(),
-                                List.of()),
+                                List.of(),
+                                Map.of()),
                         Optional.empty(),
                         "system",
                         Set.of(),
@@ -44,6 +45,7 @@ class ControllerConfigTest {
                         "controller",
                         new KnativeLeases.Settings("knative-eventing", false, "controller", Duration.ofSeconds(15)),
                         10,
+                        Optional.empty(),
                         8080,
                         9092));
     }
@@ -80,6 +82,7 @@ class ControllerConfigTest {
                 "PROBES_PORT", "18080",
                 "METRICS_PORT", "0"));
         all.putAll(Map.of(
+                "LOG_LEVEL", "debug",
                 "ADAPTER_JAVA_OPTIONS", "-Xmx1g",
                 "ADAPTER_RESOURCES", "{\"limits\":{\"memory\":\"2Gi\"}}",
                 "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
@@ -94,6 +97,7 @@ class ControllerConfigTest {
         assertThat(config.knative())
                 .isEqualTo(new KnativeLeases.Settings("eventing", true, "controller-7", Duration.ofSeconds(6)));
         assertThat(config.reconcileThreads()).isEqualTo(3);
+        assertThat(config.logLevel()).contains("debug");
         assertThat(config.probesPort()).isEqualTo(18080);
         assertThat(config.metricsPort()).isZero();
         assertThat(config.adapter().javaOptions()).isEqualTo("-Xmx1g");
@@ -102,6 +106,16 @@ class ControllerConfigTest {
         assertThat(config.adapter().tolerations())
                 .singleElement()
                 .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("infra"));
+    }
+
+    @Test
+    void configMapsOfKnativeEventingApplyWithATakeover() {
+        assertThat(ControllerConfig.from(REQUIRED).configMapNamespaces()).containsExactly("system");
+        Map<String, String> takeover = new HashMap<>(REQUIRED);
+        takeover.put("KNATIVE_TAKEOVER", "true");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("system", "knative-eventing");
+        takeover.put("SYSTEM_NAMESPACE", "knative-eventing");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("knative-eventing");
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class EmbeddedCluster implements BeforeEachCallback, AfterEachCallb
         return client;
     }
 
-    /** Stops the API server: connections are refused from now on. */
+    /** Stops the API server: connections are refused. */
     public void stopServer() throws Exception {
         await(server.close());
     }

@@ -38,7 +38,7 @@ class PreflightTest {
     void namesEveryMissingPermissionAndItsRemedy() {
         answerReviews(false);
         assertThat(preflight(EVERYTHING, Map.of("WATCH_NAMESPACE", "shop")).problems())
-                .hasSize(52)
+                .hasSize(58)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
@@ -49,6 +49,8 @@ class PreflightTest {
                         "the controller's ServiceAccount may not list leases.coordination.k8s.io"
                                 + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not patch leases.coordination.k8s.io"
+                                + " in namespace system: kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not watch configmaps config-logging"
                                 + " in namespace system: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not watch namespaces in all namespaces:"
                                 + " kubectl apply -f rbac/controller.yaml",

@@ -8,6 +8,7 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
 import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
@@ -60,7 +61,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private static final Duration PACE_REQUEUE = Duration.ofSeconds(5);
 
     private final Discovery discovery;
-    private final AdapterTemplate template;
+    private final Settings settings;
     private final SinkResolver resolver;
     private final AddressableInformers<ApiServerSource> addressables;
     private final AccessCheck access;
@@ -72,25 +73,28 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final Clock clock;
 
     /**
+     * Settings of the reconciler.
+     *
+     * @param adapter settings that all adapters share
+     * @param clusterDomain the suffix of the DNS names of Services
+     * @param configMaps settings that may change while the controller runs
+     */
+    public record Settings(AdapterTemplate adapter, String clusterDomain, KnativeConfigMaps configMaps) {}
+
+    /**
      * A reconciler.
      *
      * @param client reads and writes everything
      * @param discovery maps kinds to resources
-     * @param template settings that all adapters share
-     * @param clusterDomain the suffix of the DNS names of Services
+     * @param settings configuration of the controller
      * @param access checks permissions of ServiceAccounts
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
-            KubernetesClient client,
-            Discovery discovery,
-            AdapterTemplate template,
-            String clusterDomain,
-            AccessCheck access,
-            Clock clock) {
+            KubernetesClient client, Discovery discovery, Settings settings, AccessCheck access, Clock clock) {
         this.discovery = discovery;
-        this.template = template;
-        this.resolver = new SinkResolver(clusterDomain);
+        this.settings = settings;
+        this.resolver = new SinkResolver(settings.clusterDomain());
         this.addressables =
                 new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
         this.access = access;
@@ -105,7 +109,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        List<EventSource<?, ApiServerSource>> eventSources = new ArrayList<>(List.of(
+        List<EventSource<?, ApiServerSource>> eventSources =
+                new ArrayList<>(settings.configMaps().eventSources(context));
+        eventSources.addAll(List.of(
                 OwnedObjects.informer(Deployment.class, AdapterMetadata.LABEL_SELECTOR, context),
                 OwnedObjects.informer(Role.class, AdapterMetadata.LABEL_SELECTOR, context),
                 OwnedObjects.informer(RoleBinding.class, AdapterMetadata.LABEL_SELECTOR, context),
@@ -149,6 +155,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
+        if (source.paused()) {
+            scaleToZero(source, context);
+        }
         Optional<String> problem = SpecCheck.problem(source, access.scope());
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
@@ -160,7 +169,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
         ConditionValue permissions = checkPermissions(source, kinds, namespaces);
-        Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
+        Optional<AdapterPlan> plan =
+                source.paused() || permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
         return updateStatus(
@@ -188,6 +198,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
+        if (source.skipsPermissionsCheck()) {
+            return kinds.allServed();
+        }
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
         return access.missing(user, kinds.served(), namespaces.watched())
@@ -195,10 +208,22 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 .orElseGet(kinds::allServed);
     }
 
+    /** Stops the adapter of a paused source. The template stays as it is, and with it a pending roll-out. */
+    private void scaleToZero(ApiServerSource source, Context<ApiServerSource> context) {
+        findDeployment(source, context)
+                .filter(deployment ->
+                        !Integer.valueOf(0).equals(deployment.getSpec().getReplicas()))
+                .ifPresent(deployment -> {
+                    ServerSideApply.patch(deployment, "{\"spec\":{\"replicas\":0}}", context);
+                    events.normal(source, "Paused", "adapter stopped");
+                });
+    }
+
     /** Makes the adapter as planned. The Deployment comes last, so that its pods find their rights and their Lease. */
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         ApiServerSource source = plan.source();
         try {
+            AdapterTemplate template = settings.adapter().with(settings.configMaps());
             return apply(source, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
@@ -265,16 +290,22 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * A running adapter stays when its sink or its permissions are gone: it retries, and its pending events are kept.
      */
     private static ConditionValue currentDeployment(ApiServerSource source, Context<ApiServerSource> context) {
+        if (source.paused()) {
+            return ConditionValue.ofFalse(
+                    "Paused",
+                    "the annotation " + ApiServerSource.PAUSED
+                            + " is true, so no adapter runs: remove it to resume from the checkpoint");
+        }
         return findDeployment(source, context)
                 .map(Rollout::condition)
                 .orElseGet(() -> ConditionValue.ofUnknown(
                         "NotCreated", "the Deployment is created once all other conditions are True"));
     }
 
-    /** What the adapter reports. During a roll-out, a pod of an earlier template does. */
+    /** What the adapter reports, if it runs. During a roll-out, a pod of an earlier template does. */
     private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
         return findDeployment(source, context)
-                .filter(Rollout::hasNoOldPods)
+                .filter(deployment -> !source.paused() && Rollout.hasNoOldPods(deployment))
                 .flatMap(deployment -> ServerSideApply.find(
                         Lease.class, deployment.getMetadata().getName(), context))
                 .map(AdapterProblems::of)

@@ -12,18 +12,23 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds what makes a spec impossible to reconcile. The CRD refuses such a spec at {@code kubectl apply}, but an older
- * CRD or Knative's may have accepted it.
+ * Finds what makes a source impossible to reconcile. The CRD refuses such a spec at {@code kubectl apply}, but an older
+ * CRD or Knative's may have accepted it, and no CRD validates annotations.
  */
 final class SpecCheck {
 
     private SpecCheck() {}
 
-    /** The first problem, with its field; empty for a spec that a controller with this {@code scope} can reconcile. */
+    /**
+     * The first problem, with its field or annotation; empty for a source that a controller with this {@code scope} can
+     * reconcile.
+     */
     static Optional<String> problem(ApiServerSource source, NamespaceScope scope) {
         ApiServerSourceSpec spec = source.getSpec();
         return Stream.<Stream<String>>of(
                         source.specProblem().stream(),
+                        paused(source),
+                        podTemplate(source),
                         noResources(spec),
                         selector("spec.namespaceSelector", spec.namespaceSelector()),
                         otherNamespaces(spec, scope),
@@ -34,6 +39,23 @@ final class SpecCheck {
                                         spec.resources().get(i).selector())))
                 .flatMap(problems -> problems)
                 .findFirst();
+    }
+
+    private static Stream<String> paused(ApiServerSource source) {
+        return source
+                .annotation(ApiServerSource.PAUSED)
+                .filter(value -> !value.equals("true") && !value.equals("false"))
+                .map(value -> "annotation " + ApiServerSource.PAUSED + ": must be true or false")
+                .stream();
+    }
+
+    private static Stream<String> podTemplate(ApiServerSource source) {
+        try {
+            PodTemplateAnnotation.of(source);
+            return Stream.of();
+        } catch (IllegalArgumentException e) {
+            return Stream.of("annotation " + ApiServerSource.POD_TEMPLATE + ": " + e.getMessage());
+        }
     }
 
     private static Stream<String> noResources(ApiServerSourceSpec spec) {

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
@@ -136,6 +138,19 @@ public final class ServerSideApply {
             control.rescheduleAfter(0);
         }
         return control;
+    }
+
+    /**
+     * Changes a few fields of an object by a JSON merge patch. The next {@link #apply} sets them as desired again.
+     *
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    public static void patch(HasMetadata object, String mergePatch, Context<?> context) {
+        PatchContext patch = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(manager(context))
+                .build();
+        context.getClient().resource(object).patch(patch, mergePatch);
     }
 
     /** The object of that name among those that the reconciled object owns, from the informer's cache. */

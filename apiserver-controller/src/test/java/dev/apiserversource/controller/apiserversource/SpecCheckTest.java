@@ -1,10 +1,12 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Map;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,20 @@ class SpecCheckTest {
         assertThat(SpecCheck.problem(
                         Samples.events("namespaceSelector: {matchLabels: {a: b}}"), NamespaceScope.CLUSTER))
                 .isEmpty();
+    }
+
+    @Test
+    void pausedIsTrueOrFalse() {
+        assertThat(SpecCheck.problem(paused("true"), NamespaceScope.CLUSTER)).isEmpty();
+        assertThat(SpecCheck.problem(paused("false"), NamespaceScope.CLUSTER)).isEmpty();
+        assertThat(SpecCheck.problem(paused("yes"), NamespaceScope.CLUSTER))
+                .contains("annotation apiserversource.dev/paused: must be true or false");
+    }
+
+    private static ApiServerSource paused(String value) {
+        ApiServerSource source = Samples.events("mode: Resource");
+        source.getMetadata().setAnnotations(Map.of("apiserversource.dev/paused", value));
+        return source;
     }
 
     @ParameterizedTest
