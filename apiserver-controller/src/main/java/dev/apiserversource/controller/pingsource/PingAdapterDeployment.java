@@ -125,11 +125,13 @@ final class PingAdapterDeployment {
         return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
+    /** With the version that the API server sets by default: the whole reference is compared as one value. */
     private static EnvVar fromPod(String name, String field) {
         return new EnvVarBuilder()
                 .withName(name)
                 .withNewValueFrom()
                 .withNewFieldRef()
+                .withApiVersion("v1")
                 .withFieldPath(field)
                 .endFieldRef()
                 .endValueFrom()

@@ -76,6 +76,7 @@ class PingSourceRealIT {
     void everySampleIsTaken(Path sample) {
         GenericKubernetesResource taken = admin.resource(
                         Serialization.unmarshal(Repository.read(sample), GenericKubernetesResource.class))
+                .inNamespace(namespace)
                 .dryRun(true)
                 .create();
         assertThat(taken.getMetadata().getUid()).isNotEmpty();
