@@ -78,7 +78,9 @@ class CrdShapeTest {
     @MethodSource("current")
     void servesThreeVersionsOfOneShapeWithTheColumnsUsersKnow(Path file) {
         List<Map<String, Object>> versions = versions(file);
-        assertThat(versions).extracting(version -> version.get("name")).containsExactlyInAnyOrder("v1", "v1beta1", "v1alpha2");
+        assertThat(versions)
+                .extracting(version -> version.get("name"))
+                .containsExactlyInAnyOrder("v1", "v1beta1", "v1alpha2");
         assertThat(versions).allSatisfy(version -> {
             assertThat(version.get("served")).isEqualTo(true);
             assertThat(version.get("schema")).isEqualTo(versions.get(0).get("schema"));
