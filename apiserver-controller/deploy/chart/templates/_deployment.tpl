@@ -10,6 +10,8 @@
 {{- range $container.env }}
 {{- if eq .name "APISERVER_RA_IMAGE" }}
 {{- $_ = set . "value" (printf "%s:%s" $values.adapterImage.repository (default $version $values.adapterImage.tag)) }}
+{{- else if eq .name "PINGSOURCE_RA_IMAGE" }}
+{{- $_ = set . "value" (printf "%s:%s" $values.pingAdapterImage.repository (default $version $values.pingAdapterImage.tag)) }}
 {{- end }}
 {{- end }}
 {{- with $values.watchNamespaces }}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
+import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import dev.apiserversource.controller.sink.ClusterDomain;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -20,6 +21,7 @@ import java.util.UUID;
  * The configuration of the controller, read from its environment.
  *
  * @param adapter settings that all adapters share
+ * @param pingAdapter settings of the adapter of all PingSources; empty: PingSources are not reconciled
  * @param systemNamespace the namespace of the controller and of its Lease
  * @param watchNamespaces the only namespaces whose sources are reconciled; all when empty
  * @param scope what the controller may read beyond its sources
@@ -35,6 +37,7 @@ import java.util.UUID;
  */
 record ControllerConfig(
         AdapterTemplate adapter,
+        Optional<PingAdapterTemplate> pingAdapter,
         String systemNamespace,
         Set<String> watchNamespaces,
         NamespaceScope scope,
@@ -51,6 +54,7 @@ record ControllerConfig(
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 100;
+    private static final int MAX_PING_REPLICAS = 10;
     private static final Duration MIN_LEASE_DURATION = Duration.ofSeconds(3);
 
     /**
@@ -65,6 +69,7 @@ record ControllerConfig(
         Set<String> watchNamespaces = watchNamespaces(env);
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
+                pingAdapter(env),
                 env.required("SYSTEM_NAMESPACE"),
                 watchNamespaces,
                 scope(env, watchNamespaces),
@@ -115,17 +120,35 @@ record ControllerConfig(
                         "{\"requests\":{\"memory\":\"192Mi\"}}",
                         new TypeReference<ResourceRequirements>() {},
                         AdapterTemplate.defaultResources()),
-                env.json(
-                        "ADAPTER_NODE_SELECTOR",
-                        "{\"disktype\":\"ssd\"}",
-                        new TypeReference<Map<String, String>>() {},
-                        Map.of()),
-                env.json(
-                        "ADAPTER_TOLERATIONS",
-                        "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
-                        new TypeReference<List<Toleration>>() {},
-                        List.of()),
+                nodeSelector(env),
+                tolerations(env),
                 Map.of());
+    }
+
+    private static Optional<PingAdapterTemplate> pingAdapter(EnvReader env) {
+        return env.optional("PINGSOURCE_RA_IMAGE")
+                .map(image -> new PingAdapterTemplate(
+                        image,
+                        env.text("SYSTEM_NAMESPACE", ""),
+                        env.integer("PINGSOURCE_REPLICAS", 2, 1, MAX_PING_REPLICAS),
+                        nodeSelector(env),
+                        tolerations(env)));
+    }
+
+    private static Map<String, String> nodeSelector(EnvReader env) {
+        return env.json(
+                "ADAPTER_NODE_SELECTOR",
+                "{\"disktype\":\"ssd\"}",
+                new TypeReference<Map<String, String>>() {},
+                Map.of());
+    }
+
+    private static List<Toleration> tolerations(EnvReader env) {
+        return env.json(
+                "ADAPTER_TOLERATIONS",
+                "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
+                new TypeReference<List<Toleration>>() {},
+                List.of());
     }
 
     /** Where Knative's ConfigMaps are looked for: with a takeover, those of Knative Eventing apply too. */

@@ -5,6 +5,7 @@ import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
@@ -16,6 +17,8 @@ import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
+import dev.apiserversource.controller.pingsource.PingSourceReconciler;
 import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,6 +30,7 @@ import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -72,6 +76,7 @@ final class ControllerRuntime implements AutoCloseable {
     private static final String APISERVERSOURCE = "apiserversource";
 
     private static final String CONTAINERSOURCE = "containersource";
+    private static final String PINGSOURCE = "pingsource";
     private static final String SINKBINDING = "sinkbinding";
 
     /** SinkBindings are reconciled in the process of Knative's webhook. */
@@ -168,7 +173,7 @@ final class ControllerRuntime implements AutoCloseable {
         this.exit = exit;
         this.discovery = new ServerDiscovery(client, clock);
         this.election = new LeaderElection(client, config, executor);
-        Stream.of(APISERVERSOURCE, CONTAINERSOURCE)
+        Stream.of(APISERVERSOURCE, CONTAINERSOURCE, PINGSOURCE)
                 .forEach(kind -> knativeLeases.put(
                         kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
         // Knative's webhook sets the sink in workloads whether its process holds the Lease or not.
@@ -286,57 +291,74 @@ final class ControllerRuntime implements AutoCloseable {
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
         checkKnativeLeases();
-        EventRecorder events = new EventRecorder(client, clock);
-        Settings settings = new Settings(
-                config.adapter(),
-                config.clusterDomain(),
-                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
-        AccessCheck access = new AccessCheck(
-                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
-        operator.register(
-                new ApiServerSources(
-                        new ApiServerSourceReconciler(client, discovery, settings, access, clock),
-                        leases(APISERVERSOURCE),
-                        events),
-                overrides -> configure(overrides, APISERVERSOURCE));
+        operator.register(apiServerSources(), overrides -> configure(overrides, APISERVERSOURCE));
         started.push(operator::stop);
         operator.start();
         leading = operator.getRuntimeInfo();
         if (config.scope().isCluster()) {
-            startOptionalControllers(operator, events);
+            startOptionalKinds(operator);
         }
     }
 
     /** Needs a cluster-scoped permission, because CRDs have no namespace. */
-    private void startOptionalControllers(Operator operator, EventRecorder events) {
+    private void startOptionalKinds(Operator operator) {
         ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor();
         stoppedLater(starter);
-        String domain = config.clusterDomain();
-        startOptional(
-                operator,
-                starter,
-                ContainerSource.class,
-                CONTAINERSOURCE,
-                () -> new ContainerSources(
-                        new ContainerSourceReconciler(client, discovery, domain, config.scope(), clock),
-                        leases(CONTAINERSOURCE),
-                        events));
-        startOptional(
-                operator,
-                starter,
-                SinkBinding.class,
-                SINKBINDING,
-                () -> new SinkBindings(
-                        new SinkBindingReconciler(client, discovery, domain, config.scope(), clock),
-                        leases(SINKBINDING),
-                        events));
+        startOptional(operator, starter, ContainerSource.class, CONTAINERSOURCE, this::containerSources);
+        config.pingAdapter()
+                .ifPresent(template ->
+                        startOptional(operator, starter, PingSource.class, PINGSOURCE, () -> pingSources(template)));
+        startOptional(operator, starter, SinkBinding.class, SINKBINDING, this::sinkBindings);
         startOptional(
                 operator,
                 starter,
                 LegacyApiServerSource.class,
                 "legacy-apiserversource",
                 () -> new LegacyApiServerSourceReconciler(client, clock));
+    }
+
+    private Reconciler<ApiServerSource> apiServerSources() {
+        AccessCheck access = new AccessCheck(
+                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
+        EventRecorder events = new EventRecorder(client, clock);
+        Settings settings = new Settings(
+                config.adapter(),
+                config.clusterDomain(),
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
+        return new ApiServerSources(
+                new ApiServerSourceReconciler(client, discovery, settings, access, clock),
+                leases(APISERVERSOURCE),
+                events);
+    }
+
+    private Reconciler<ContainerSource> containerSources() {
+        return new ContainerSources(
+                new ContainerSourceReconciler(
+                        client, discovery, config.clusterDomain(), config.scope(), clock),
+                leases(CONTAINERSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<PingSource> pingSources(PingAdapterTemplate template) {
+        Optional<String> takenOver = Optional.of(config.knative())
+                .filter(KnativeLeases.Settings::takeover)
+                .map(KnativeLeases.Settings::namespace);
+        return new PingSources(
+                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), takenOver, clock),
+                leases(PINGSOURCE),
+                new EventRecorder(client, clock));
+    }
+
+    private Reconciler<SinkBinding> sinkBindings() {
+        return new SinkBindings(
+                new SinkBindingReconciler(client, discovery, config.clusterDomain(), config.scope(), clock),
+                leases(SINKBINDING),
+                new EventRecorder(client, clock));
+    }
+
+    private KnativeLeases leases(String kind) {
+        return Objects.requireNonNull(knativeLeases.get(kind));
     }
 
     /** Reconciles a kind while its CRD is installed. */
@@ -354,10 +376,6 @@ final class ControllerRuntime implements AutoCloseable {
                 OPTIONAL_RETRY_INTERVAL);
         started.push(optional);
         optional.watch();
-    }
-
-    private KnativeLeases leases(String kind) {
-        return Objects.requireNonNull(knativeLeases.get(kind));
     }
 
     /** Returns after the first check. */
@@ -446,6 +464,21 @@ final class ControllerRuntime implements AutoCloseable {
 
         ContainerSources(Reconciler<ContainerSource> delegate, KnativeLeases leases, EventRecorder events) {
             super(delegate, leases, events);
+        }
+    }
+
+    private static final class PingSources extends KnativeCoexistence<PingSource> {
+
+        private final PingSourceReconciler reconciler;
+
+        PingSources(PingSourceReconciler reconciler, KnativeLeases leases, EventRecorder events) {
+            super(reconciler, leases, events);
+            this.reconciler = reconciler;
+        }
+
+        @Override
+        protected void released(Context<PingSource> context, boolean leftToKnative) {
+            reconciler.released(context, leftToKnative);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -29,6 +30,7 @@ final class Preflight {
     private static final List<String> READ_AND_APPLY = List.of("list", "watch", "create", "patch");
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
     private static final String CONTAINER_CRD = CustomResource.getCRDName(ContainerSource.class);
+    private static final String PING_CRD = CustomResource.getCRDName(PingSource.class);
     private static final String BINDING_CRD = CustomResource.getCRDName(SinkBinding.class);
 
     private static final String EVERYWHERE = "";
@@ -91,8 +93,8 @@ final class Preflight {
                         inNamespaces,
                         elections(cluster),
                         configMaps(),
-                        cluster ? optionalKinds() : Stream.<Permission>of(),
-                        cluster ? clusterScoped() : Stream.<Permission>of())
+                        cluster ? clusterScoped() : Stream.<Permission>of(),
+                        cluster ? watchedNamespaces().flatMap(this::optionalKinds) : Stream.<Permission>of())
                 .flatMap(permissions -> permissions)
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
@@ -155,24 +157,25 @@ final class Preflight {
                 new Permission("", "namespaces", EVERYWHERE, READ),
                 new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, EVERYWHERE, READ),
                 new Permission("apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, EVERYWHERE, READ),
+                new Permission("apiextensions.k8s.io", "customresourcedefinitions", PING_CRD, EVERYWHERE, READ),
                 new Permission("apiextensions.k8s.io", "customresourcedefinitions", BINDING_CRD, EVERYWHERE, READ));
     }
 
     /** Needed only where the CRDs are installed. */
-    private Stream<Permission> optionalKinds() {
-        return Stream.concat(
-                optional("ContainerSource", "containersources"), optional("SinkBinding", "sinkbindings"));
+    private Stream<Permission> optionalKinds(String namespace) {
+        return Stream.of(
+                        optional("ContainerSource", "containersources", namespace),
+                        optional("PingSource", "pingsources", namespace),
+                        optional("SinkBinding", "sinkbindings", namespace))
+                .flatMap(permissions -> permissions);
     }
 
-    private Stream<Permission> optional(String kind, String plural) {
+    private Stream<Permission> optional(String kind, String plural, String namespace) {
         return discovery.find("sources.knative.dev/v1", kind).isEmpty()
                 ? Stream.of()
-                : watchedNamespaces()
-                        .flatMap(namespace -> Stream.of(
-                                new Permission(
-                                        "sources.knative.dev", plural, namespace, List.of("list", "watch", "patch")),
-                                new Permission(
-                                        "sources.knative.dev", plural + "/status", namespace, List.of("patch"))));
+                : Stream.of(
+                        new Permission("sources.knative.dev", plural, namespace, List.of("list", "watch", "patch")),
+                        new Permission("sources.knative.dev", plural + "/status", namespace, List.of("patch")));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

@@ -61,6 +61,10 @@ class ArchitectureTest {
             mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
+    static final ArchRule pingsource =
+            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink");
+
+    @ArchTest
     static final ArchRule sinkbinding =
             mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
 

@@ -3,6 +3,7 @@ package dev.apiserversource.controller;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
+import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ class ControllerConfigTest {
                                 Map.of(),
                                 List.of(),
                                 Map.of()),
+                        Optional.empty(),
                         "system",
                         Set.of(),
                         NamespaceScope.CLUSTER,
@@ -46,6 +48,16 @@ class ControllerConfigTest {
                         Optional.empty(),
                         8080,
                         9092));
+    }
+
+    @Test
+    void theAdapterOfPingSourcesHasItsOwnImage() {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("PINGSOURCE_RA_IMAGE", "ping:1");
+        environment.put("PINGSOURCE_REPLICAS", "3");
+        environment.put("ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}");
+        assertThat(ControllerConfig.from(environment).pingAdapter())
+                .hasValue(new PingAdapterTemplate("ping:1", "system", 3, Map.of("disktype", "ssd"), List.of()));
     }
 
     @Test

@@ -43,7 +43,10 @@ class ManifestsTest {
         List<Map<String, Object>> images = Repository.at(kustomization(Repository.DEPLOY), "images");
         assertThat(images)
                 .extracting(image -> image.get("name"))
-                .containsExactly(container().get("image"), environment().get("APISERVER_RA_IMAGE"));
+                .containsExactly(
+                        container().get("image"),
+                        environment().get("APISERVER_RA_IMAGE"),
+                        environment().get("PINGSOURCE_RA_IMAGE"));
     }
 
     @Test
@@ -51,6 +54,8 @@ class ManifestsTest {
         for (Map.Entry<String, Path> link : Map.of(
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
                         "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
+                        "crds/crd-pingsource.yaml", Repository.DEPLOY.resolve("crd-pingsource.yaml"),
+                        "files/rbac-pingsource-adapter.yaml", Repository.RBAC.resolve("pingsource-adapter.yaml"),
                         "crds/crd-sinkbinding.yaml", Repository.DEPLOY.resolve("crd-sinkbinding.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
@@ -69,10 +74,12 @@ class ManifestsTest {
                         "namespace.yaml",
                         "crd-apiserversource.yaml",
                         "crd-containersource.yaml",
+                        "crd-pingsource.yaml",
                         "crd-sinkbinding.yaml",
                         "../../rbac",
                         "controller.yaml");
-        assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
+        assertThat(resources(Repository.RBAC))
+                .containsExactly("controller.yaml", "users.yaml", "pingsource-adapter.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("sinkbinding"))).containsExactly("policy.yaml");
     }
@@ -90,7 +97,7 @@ class ManifestsTest {
     }
 
     @Test
-    void rolesOfUsersAreAggregatedAndCoverBothGroups() {
+    void rolesOfUsersAreAggregatedAndCoverAllKinds() {
         List<Map<String, Object>> roles = Repository.objects(Repository.RBAC.resolve("users.yaml"));
         assertThat(roles)
                 .flatExtracting(role -> Repository.<Map<String, String>>at(role, "metadata", "labels")
@@ -108,7 +115,9 @@ class ManifestsTest {
                             tuple(
                                     List.of("sources.knative.dev", "sources.eventing.knative.dev"),
                                     List.of("apiserversources")),
-                            tuple(List.of("sources.knative.dev"), List.of("containersources", "sinkbindings")));
+                            tuple(
+                                    List.of("sources.knative.dev"),
+                                    List.of("containersources", "pingsources", "sinkbindings")));
         }
     }
 

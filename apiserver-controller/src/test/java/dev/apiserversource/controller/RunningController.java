@@ -37,6 +37,7 @@ public final class RunningController implements AutoCloseable {
     public static RunningController start(KubernetesClient client, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "APISERVER_RA_IMAGE", "adapter:1",
+                "PINGSOURCE_RA_IMAGE", "ping:1",
                 "SYSTEM_NAMESPACE", "apiserversource-system",
                 "LEASE_DURATION", "PT3S",
                 "PROBES_PORT", "0",

@@ -1,5 +1,7 @@
 package dev.apiserversource.frame;
 
+import dev.apiserversource.frame.delivery.Delivery;
+import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.leader.Fence;
 import dev.apiserversource.frame.time.Timers;
@@ -8,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,11 +19,17 @@ import java.util.random.RandomGenerator;
  * @param process what belongs to the process
  * @param kubernetes address and credentials of the API server
  * @param dispatcher delivers events to the sink
+ * @param sinks opens a sink of its own for some events; for sources that deliver to more than one
  * @param fence to be asked before a write that only the leader may make
  * @param fatal ends the process at once, with a reason for people
  */
 public record AdapterContext(
-        ProcessResources process, Config kubernetes, Dispatcher dispatcher, Fence fence, Consumer<String> fatal) {
+        ProcessResources process,
+        Config kubernetes,
+        Dispatcher dispatcher,
+        Function<DeliverySettings, Delivery.OpenSink> sinks,
+        Fence fence,
+        Consumer<String> fatal) {
 
     /**
      * What belongs to the process. A source uses it on the event loop that created the source, and on no other thread.

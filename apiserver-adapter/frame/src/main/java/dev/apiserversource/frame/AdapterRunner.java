@@ -3,6 +3,7 @@ package dev.apiserversource.frame;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import dev.apiserversource.frame.config.ProcessEnvironment;
+import dev.apiserversource.frame.delivery.SinkAddress;
 import io.fabric8.kubernetes.client.Config;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -93,7 +94,7 @@ public final class AdapterRunner {
         log.atInfo()
                 .addKeyValue("source", config.namespace() + "/" + config.name())
                 .addKeyValue("apiServer", kubernetes.getMasterUrl())
-                .addKeyValue("sink", withoutUserInfo(config.delivery().sink().url()))
+                .addKeyValue("sink", sink(config.delivery().sink()))
                 .log("starting");
         Signals.onStop(
                 () -> AdapterVerticle.drainAndClose(vertx).onComplete(drained -> exit(0)), () -> exit(SECOND_SIGNAL));
@@ -101,6 +102,10 @@ public final class AdapterRunner {
         vertx.deployVerticle(new AdapterVerticle(
                         config, factory, kubernetes, registry(), new SplittableRandom(), termination))
                 .onFailure(failure -> termination.fatal(String.valueOf(failure.getMessage())));
+    }
+
+    private static String sink(SinkAddress address) {
+        return address.equals(SinkAddress.NONE) ? "of each source" : withoutUserInfo(address.url());
     }
 
     /** The URL without user and password, for logs. */

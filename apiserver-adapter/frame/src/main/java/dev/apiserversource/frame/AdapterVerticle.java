@@ -83,10 +83,11 @@ public final class AdapterVerticle extends AbstractVerticle {
 
     private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
-        Dispatcher dispatcher =
-                Delivery.open(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
-        SourceAdapter source = factory.apply(
-                new AdapterContext(process, kubernetes, dispatcher, leadership.fence(), termination::fatal));
+        Delivery delivery =
+                Delivery.of(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
+        Dispatcher dispatcher = delivery.openDispatcher(registry);
+        SourceAdapter source = factory.apply(new AdapterContext(
+                process, kubernetes, dispatcher, delivery::openSink, leadership.fence(), termination::fatal));
         return new Running(leadership, dispatcher, source);
     }
 

@@ -85,6 +85,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
         }
         if (context.isPrimaryResourceDeleted()) {
             reported.remove(uid);
+            released(context, false);
             return UpdateControl.noUpdate();
         }
         String blocker = leases.blocker().orElse("");
@@ -92,12 +93,20 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
             if (reported.add(uid)) {
                 events.normal(object, "LeftToKnative", blocker);
             }
+            released(context, true);
             return UpdateControl.<P>noUpdate().rescheduleAfter(RECHECK_INTERVAL);
         }
         reported.remove(uid);
         removeFinalizer(object, context);
         return object.isMarkedForDeletion() ? UpdateControl.noUpdate() : delegate.reconcile(object, context);
     }
+
+    /**
+     * An object is gone, or left to Knative's controller. Does nothing; for kinds whose objects share something.
+     *
+     * @throws Exception when the reconciliation is to be repeated
+     */
+    protected void released(Context<P> context, boolean leftToKnative) throws Exception {}
 
     /** Fails when the finalizers have changed since the source was read. */
     private static void removeFinalizer(HasMetadata object, Context<?> context) {

@@ -76,14 +76,17 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-pingsource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-sinkbinding.yaml"));
             installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
+            installed.apply(Repository.RBAC.resolve("pingsource-adapter.yaml"));
             installed.apply(Repository.RBAC.resolve("events-sa.yaml"));
             installed.aggregate();
             installed.established("apiserversources.sources.knative.dev");
             installed.established("containersources.sources.knative.dev");
+            installed.established("pingsources.sources.knative.dev");
             installed.established("sinkbindings.sources.knative.dev");
             installed.established("apiserversources.sources.eventing.knative.dev");
             return installed;

@@ -1,5 +1,6 @@
 package dev.apiserversource.frame.config;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
@@ -31,9 +32,6 @@ final class DeliveryConfig {
     /** What Go leaves in the query of a URL although RFC 3986 wants it encoded. */
     private static final Pattern NOT_ENCODED = Pattern.compile("[ \"<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
 
-    /** Stands in for a sink that cannot be used, until all errors are collected. */
-    private static final SinkAddress NO_SINK = SinkAddress.of(URI.create("http://sink.invalid"));
-
     private final EnvReader env;
     private final JsonFields spec;
     private final ConfigErrors errors;
@@ -55,10 +53,21 @@ final class DeliveryConfig {
         return new DeliveryConfig(env, spec).settings(namespace);
     }
 
+    /** Reads the settings of a process whose events have sinks of their own: timeout and limits. */
+    static DeliverySettings withoutSink(EnvReader env, String namespace) {
+        DeliveryConfig config =
+                new DeliveryConfig(env, new JsonFields("delivery", MissingNode.getInstance(), env.errors()));
+        return config.settings(SinkAddress.NONE, namespace);
+    }
+
     private DeliverySettings settings(String namespace) {
+        return settings(sink(), namespace);
+    }
+
+    private DeliverySettings settings(SinkAddress sink, String namespace) {
         Duration sinkTimeout = sinkTimeout();
         return new DeliverySettings(
-                sink(),
+                sink,
                 deadLetterSink(spec.object("deadLetterSink")),
                 retry(),
                 namespace,
@@ -116,7 +125,7 @@ final class DeliveryConfig {
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> url("K_SINK", text))
                 .map(usable -> new SinkAddress(usable, caCerts))
-                .orElse(NO_SINK);
+                .orElse(SinkAddress.NONE);
     }
 
     private Optional<SinkAddress> deadLetterSink(JsonFields sink) {

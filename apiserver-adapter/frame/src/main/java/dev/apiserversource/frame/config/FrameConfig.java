@@ -28,6 +28,8 @@ public record FrameConfig(
         ProcessConfig process) {
 
     private static final int MAX_PORT = 65_535;
+    private static final String NAME_REMEDY = "set it to the name of the source";
+    private static final String NAMESPACE_REMEDY = "set it to the namespace of the source";
 
     /**
      * The end of the process and its ports.
@@ -66,14 +68,27 @@ public record FrameConfig(
      * @param optionalLease name of the Lease when {@code LEASE_NAME} is not set; used when the rights to it are there
      */
     public static FrameConfig from(EnvReader env, JsonFields delivery, Optional<String> optionalLease) {
-        String name = env.required("NAME", "set it to the name of the source");
-        String namespace = env.required("NAMESPACE", "set it to the namespace of the source");
+        String name = env.required("NAME", NAME_REMEDY);
+        String namespace = env.required("NAMESPACE", NAMESPACE_REMEDY);
         return new FrameConfig(
                 name,
                 namespace,
                 DeliveryConfig.read(env, delivery, namespace),
                 CeOverrides.parse(env.text(CeOverrides.VARIABLE).orElse("{}"), env.errors()),
                 lease(env, optionalLease),
+                ProcessConfig.from(env));
+    }
+
+    /** Reads the environment of a source that names a sink with each event. {@code K_SINK} is ignored. */
+    public static FrameConfig withoutSink(EnvReader env) {
+        String name = env.required("NAME", NAME_REMEDY);
+        String namespace = env.required("NAMESPACE", NAMESPACE_REMEDY);
+        return new FrameConfig(
+                name,
+                namespace,
+                DeliveryConfig.withoutSink(env, namespace),
+                Map.of(),
+                lease(env, Optional.empty()),
                 ProcessConfig.from(env));
     }
 

@@ -2,18 +2,21 @@ package dev.apiserversource.frame.delivery;
 
 import dev.apiserversource.frame.delivery.SinkAddress.Role;
 import dev.apiserversource.frame.time.Timers;
+import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * Composes the parts of delivery:
@@ -31,8 +34,14 @@ import java.util.stream.Stream;
  *             GatedSink
  *               HttpSink
  * </pre>
+ *
+ * <p>A source with many sinks {@linkplain #openSink opens} one for each configuration: all parts behind the dispatcher.
+ * Sinks with one address share the limit, and the end of an outage.
  */
 public final class Delivery {
+
+    /** The attempts in flight to all sinks, as a multiple of those to one address. */
+    private static final int ADDRESSES_AT_LIMIT = 10;
 
     private final Vertx vertx;
     private final DeliverySettings settings;
@@ -40,9 +49,34 @@ public final class Delivery {
     private final RandomGenerator random;
     private final DeliveryMeters meters;
     private final SendPermit permit;
+    private final LimitedSink.Limit total;
+    private final Map<PathKey, Path> paths = new LinkedHashMap<>();
+    private final Map<ClientKey, HttpClient> clients = new HashMap<>();
 
-    /** The decorators in front of one sink, of which two are observed. */
-    private record DeliveryPath(RetryingSink retrying, LimitedSink limited) {}
+    /** A sink with retries of its own. */
+    public interface OpenSink extends Sink {
+
+        /** Begins no further attempt. What is pending never completes; an attempt in flight can reach the sink. */
+        void close();
+    }
+
+    private record PathKey(Role role, SinkAddress address) {}
+
+    /** One for each set of trusted certificates. They are few, and live as long as the process. */
+    private record ClientKey(boolean tls, Optional<String> caCerts) {}
+
+    /** What all events for one address have in common. */
+    private static final class Path {
+
+        private final LimitedSink.Limit limit;
+        private final RetryingSink.Address address;
+        private int users;
+
+        Path(LimitedSink.Limit limit, RetryingSink.Address address) {
+            this.limit = limit;
+            this.address = address;
+        }
+    }
 
     Delivery(
             Vertx vertx,
@@ -57,72 +91,135 @@ public final class Delivery {
         this.random = random;
         this.meters = meters;
         this.permit = permit;
+        this.total =
+                new LimitedSink.Limit(ADDRESSES_AT_LIMIT * settings.limits().maxInFlight());
     }
 
     /**
-     * Opens a dispatcher with everything behind it, down to the HTTP connections. To be called on the event loop that
-     * will use it. Connections are closed with the calling verticle, or with {@code vertx}.
+     * Delivery on the event loop that calls this. Connections are closed with the calling verticle, or with {@code
+     * vertx}.
      *
      * @param random the source of jitter
-     * @param registry receives all metrics of delivery; one dispatcher per registry
+     * @param registry receives all metrics of delivery; one delivery per registry
      * @param permit whether this process can send
-     * @throws IllegalArgumentException when CA certificates of {@code settings} cannot be read
      */
-    public static Dispatcher open(
+    public static Delivery of(
             Vertx vertx,
             DeliverySettings settings,
             Timers timers,
             RandomGenerator random,
             MeterRegistry registry,
             SendPermit permit) {
-        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), permit).dispatcher(registry);
+        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), permit);
     }
 
-    private Dispatcher dispatcher(MeterRegistry registry) {
-        RetrySettings retry = settings.retry();
-        DeliveryPath main = path(Role.MAIN, settings.sink(), retry.policy(random));
-        Optional<DeliveryPath> deadLetter = settings.deadLetterSink()
-                .map(address -> path(Role.DEAD_LETTER, address, retry.policyUntilDelivered(random)));
-        Sink sink = deadLetter
-                .<Sink>map(path ->
-                        new DeadLetteringSink(main.retrying, settings.sink().url(), path.retrying))
-                .orElse(main.retrying);
-        Dispatcher dispatcher = new Dispatcher(meters.timed(sink, timers), settings, timers, registry);
-        observe(dispatcher, Stream.concat(Stream.of(main), deadLetter.stream()).toList());
+    /**
+     * Opens a dispatcher with everything behind it, down to the HTTP connections. To be called once.
+     *
+     * @throws IllegalArgumentException when CA certificates of the settings cannot be read
+     */
+    public Dispatcher openDispatcher(MeterRegistry registry) {
+        Sink sink = meters.timed(new ComposedSink(settings, ""), timers);
+        Dispatcher dispatcher = new Dispatcher(sink, settings, timers, registry);
+        meters.registerAttempts(
+                dispatcher::pendingEvents,
+                () -> sum(path -> path.limit.inFlight()),
+                () -> sum(path -> path.address.inBackoff()));
+        dispatcher.observeRefusals(() -> paths.values().stream()
+                .flatMap(path -> path.address.refusal().stream())
+                .toList());
         return dispatcher;
     }
 
-    private DeliveryPath path(Role role, SinkAddress address, RetryPolicy policy) {
-        GatedSink gated = new GatedSink(attempts(role, address), permit);
-        LimitedSink limited = new LimitedSink(gated, settings.limits().maxInFlight());
-        return new DeliveryPath(new RetryingSink(limited, role, policy, timers), limited);
+    /**
+     * Opens a sink for events that are dispatched with one of their own. Logs name its host.
+     *
+     * @param own the settings of this sink; only the limit of what is in flight is shared with all others
+     * @throws IllegalArgumentException when CA certificates of {@code own} cannot be read
+     */
+    public OpenSink openSink(DeliverySettings own) {
+        ComposedSink sink = new ComposedSink(own, own.sink().url().getHost());
+        Sink timed = meters.timed(sink, timers);
+        return new OpenSink() {
+            @Override
+            public Future<Void> deliver(CloudEvent event) {
+                return timed.deliver(event);
+            }
+
+            @Override
+            public void close() {
+                sink.close();
+            }
+        };
     }
 
-    private void observe(Dispatcher dispatcher, List<DeliveryPath> paths) {
-        meters.registerAttempts(
-                dispatcher::pendingEvents,
-                () -> sum(paths, path -> path.limited.inFlight()),
-                () -> sum(paths, path -> path.retrying.inBackoff()));
-        dispatcher.observeRefusals(() ->
-                paths.stream().flatMap(path -> path.retrying.refusal().stream()).toList());
+    private int sum(ToIntFunction<Path> value) {
+        return paths.values().stream().mapToInt(value).sum();
     }
 
-    private static int sum(List<DeliveryPath> paths, ToIntFunction<DeliveryPath> value) {
-        return paths.stream().mapToInt(value).sum();
+    /** The decorators from retries to connections, and those of the dead letter sink. */
+    private final class ComposedSink implements Sink {
+
+        private final DeliverySettings own;
+        private final String host;
+        private final Map<PathKey, RetryingSink> parts = new LinkedHashMap<>();
+        private final Sink sink;
+
+        ComposedSink(DeliverySettings own, String host) {
+            this.own = own;
+            this.host = host;
+            Sink main = part(Role.MAIN, own.sink(), own.retry().policy(random));
+            this.sink = own.deadLetterSink()
+                    .map(address -> part(Role.DEAD_LETTER, address, own.retry().policyUntilDelivered(random)))
+                    .<Sink>map(letters -> new DeadLetteringSink(main, own.sink().url(), letters))
+                    .orElse(main);
+        }
+
+        private Sink part(Role role, SinkAddress address, RetryPolicy policy) {
+            PathKey key = new PathKey(role, address);
+            Sink attempts = attempts(role, address, own);
+            Path path = paths.computeIfAbsent(
+                    key,
+                    first -> new Path(
+                            new LimitedSink.Limit(settings.limits().maxInFlight()),
+                            new RetryingSink.Address(
+                                    role, host.isEmpty() ? "" : address.url().getHost())));
+            path.users++;
+            Sink limited = new LimitedSink(new LimitedSink(new GatedSink(attempts, permit), total), path.limit);
+            RetryingSink retrying = new RetryingSink(limited, path.address, policy, timers);
+            parts.put(key, retrying);
+            return retrying;
+        }
+
+        @Override
+        public Future<Void> deliver(CloudEvent event) {
+            return sink.deliver(event);
+        }
+
+        void close() {
+            parts.forEach((key, retrying) -> {
+                retrying.close();
+                paths.computeIfPresent(key, (same, path) -> --path.users == 0 ? null : path);
+            });
+            parts.clear();
+        }
     }
 
     /** A sink that makes one attempt for each event. */
     Sink attempts(Role role, SinkAddress address) {
+        return attempts(role, address, settings);
+    }
+
+    private Sink attempts(Role role, SinkAddress address, DeliverySettings own) {
         return new HttpSink(
-                client(address),
-                address.url(),
-                settings,
-                timers,
-                permit,
-                attempt -> meters.countAttempt(role, attempt));
+                client(address), address.url(), own, timers, permit, attempt -> meters.countAttempt(role, attempt));
     }
 
     private HttpClient client(SinkAddress address) {
+        return clients.computeIfAbsent(new ClientKey(address.isTls(), address.caCerts()), first -> newClient(address));
+    }
+
+    private HttpClient newClient(SinkAddress address) {
         int maxInFlight = settings.limits().maxInFlight();
         return vertx.httpClientBuilder()
                 .with(clientOptions(address))

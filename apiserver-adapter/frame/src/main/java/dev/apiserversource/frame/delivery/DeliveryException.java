@@ -74,6 +74,11 @@ public final class DeliveryException extends Exception {
         return new DeliveryException("not sent", null, SUSPENDED, true, Response.NONE);
     }
 
+    /** The sink was closed, for the reason {@code why}, before the event was delivered. There is no retry. */
+    public static DeliveryException closed(String why) {
+        return new DeliveryException(why, null, "closed", false, Response.NONE);
+    }
+
     boolean isSuspended() {
         return result.equals(SUSPENDED);
     }
@@ -87,8 +92,8 @@ public final class DeliveryException extends Exception {
     }
 
     /**
-     * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection} or {@code
-     * suspended}.
+     * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code
+     * suspended} or {@code closed}.
      */
     public String result() {
         return result;

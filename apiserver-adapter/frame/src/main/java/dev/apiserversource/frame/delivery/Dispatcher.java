@@ -76,10 +76,17 @@ public final class Dispatcher {
     private static final class DispatchedEvent extends PendingEvent {
 
         private final SupersedableEvent source;
+        private final Sink sink;
 
-        DispatchedEvent(String key, SupersedableEvent source, Instant dispatched) {
+        DispatchedEvent(String key, SupersedableEvent source, Sink sink, Instant dispatched) {
             super(key, dispatched);
             this.source = source;
+            this.sink = sink;
+        }
+
+        @Override
+        Future<Void> deliver() {
+            return sink.deliver(event());
         }
 
         @Override
@@ -121,7 +128,15 @@ public final class Dispatcher {
 
     /** The same for an event that can supersede an earlier one of its key. */
     public Future<Outcome> dispatch(String key, SupersedableEvent event) {
-        PendingEvent entry = new DispatchedEvent(key, event, timers.now());
+        return dispatch(new DispatchedEvent(key, event, sink, timers.now()));
+    }
+
+    /** The same for an event that has a sink of its own, which is expected to retry by itself. */
+    public Future<Outcome> dispatch(String key, CloudEvent event, Sink ownSink) {
+        return dispatch(new DispatchedEvent(key, new SingleEvent(event), ownSink, timers.now()));
+    }
+
+    private Future<Outcome> dispatch(PendingEvent entry) {
         if (drain != null && drain.isOver()) {
             complete(entry, Outcome.PENDING_AT_STOP);
         } else {
@@ -186,8 +201,8 @@ public final class Dispatcher {
     }
 
     private void send(PendingEvent entry) {
-        trampoline.run(() -> Future.succeededFuture(entry.event())
-                .compose(sink::deliver)
+        trampoline.run(() -> Future.succeededFuture(entry)
+                .compose(PendingEvent::deliver)
                 .onComplete(delivery -> ended(entry, delivery)));
     }
 

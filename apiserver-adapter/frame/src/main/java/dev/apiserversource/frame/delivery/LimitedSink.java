@@ -17,45 +17,68 @@ import java.util.Queue;
  */
 final class LimitedSink implements Sink {
 
-    private record Waiting(CloudEvent event, Promise<Void> result) {}
-
     private final Sink next;
-    private final int maxInFlight;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final Trampoline trampoline = new Trampoline();
-    private int inFlight;
+    private final Limit limit;
 
     LimitedSink(Sink next, int maxInFlight) {
+        this(next, new Limit(maxInFlight));
+    }
+
+    /** A sink that shares {@code limit} with others. */
+    LimitedSink(Sink next, Limit limit) {
         this.next = next;
-        this.maxInFlight = maxInFlight;
+        this.limit = limit;
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        Promise<Void> result = Promise.promise();
-        waiting.add(new Waiting(event, result));
-        trampoline.run(this::startWaiting);
-        return result.future();
+        return limit.deliver(event, next);
     }
 
     int inFlight() {
-        return inFlight;
+        return limit.inFlight;
     }
 
-    private void startWaiting() {
-        while (inFlight < maxInFlight && !waiting.isEmpty()) {
-            start(waiting.remove());
+    /** The attempts in flight, and those that wait for a slot. */
+    static final class Limit {
+
+        private record Waiting(CloudEvent event, Sink next, Promise<Void> result) {}
+
+        private final int maxInFlight;
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private final Trampoline trampoline = new Trampoline();
+        private int inFlight;
+
+        Limit(int maxInFlight) {
+            this.maxInFlight = maxInFlight;
         }
-    }
 
-    private void start(Waiting first) {
-        inFlight++;
-        Future.succeededFuture(first.event).compose(next::deliver).onComplete(result -> ended(first, result));
-    }
+        int inFlight() {
+            return inFlight;
+        }
 
-    private void ended(Waiting attempt, AsyncResult<Void> result) {
-        inFlight--;
-        trampoline.run(this::startWaiting);
-        attempt.result.handle(result);
+        private Future<Void> deliver(CloudEvent event, Sink next) {
+            Promise<Void> result = Promise.promise();
+            waiting.add(new Waiting(event, next, result));
+            trampoline.run(this::startWaiting);
+            return result.future();
+        }
+
+        private void startWaiting() {
+            while (inFlight < maxInFlight && !waiting.isEmpty()) {
+                start(waiting.remove());
+            }
+        }
+
+        private void start(Waiting first) {
+            inFlight++;
+            Future.succeededFuture(first.event).compose(first.next::deliver).onComplete(result -> ended(first, result));
+        }
+
+        private void ended(Waiting attempt, AsyncResult<Void> result) {
+            inFlight--;
+            trampoline.run(this::startWaiting);
+            attempt.result.handle(result);
+        }
     }
 }

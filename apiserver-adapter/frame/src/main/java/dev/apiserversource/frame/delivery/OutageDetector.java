@@ -23,6 +23,7 @@ final class OutageDetector {
     private static final Logger log = LoggerFactory.getLogger(OutageDetector.class);
 
     private final SinkAddress.Role role;
+    private final String host;
     private @Nullable Instant failingSince;
     private boolean outage;
     private boolean unavailableLogged;
@@ -32,7 +33,13 @@ final class OutageDetector {
     private Instant nextRefusalLog = Instant.MIN;
 
     OutageDetector(SinkAddress.Role role) {
+        this(role, "");
+    }
+
+    /** The same for one sink of many. Logs and refusals name its {@code host}, which can be empty. */
+    OutageDetector(SinkAddress.Role role, String host) {
         this.role = role;
+        this.host = host;
     }
 
     /** An attempt failed with a retryable failure. */
@@ -74,24 +81,29 @@ final class OutageDetector {
     }
 
     private LoggingEventBuilder warning(DeliveryException failure) {
-        return log.atWarn()
-                .addKeyValue("sink", role.label())
-                .addKeyValue("result", failure.result())
-                .addKeyValue("response", failure.response());
+        return named(log.atWarn()).addKeyValue("result", failure.result()).addKeyValue("response", failure.response());
+    }
+
+    private LoggingEventBuilder named(LoggingEventBuilder line) {
+        LoggingEventBuilder named = line.addKeyValue("sink", role.label());
+        return host.isEmpty() ? named : named.addKeyValue("host", host);
     }
 
     /** A sentence while an outage lasts in which the sink answers and refuses events. It holds no part of an answer. */
     Optional<String> refusal() {
         return Optional.ofNullable(refusal)
                 .filter(any -> outage)
-                .map(last -> "the " + role.noun() + " answers " + last.result() + ", events are retried");
+                .map(last -> "the " + noun() + " answers " + last.result() + ", events are retried");
+    }
+
+    private String noun() {
+        return host.isEmpty() ? role.noun() : role.noun() + " " + host;
     }
 
     /** The sink answered 2xx, or finally, so it is available. Returns whether that ended an outage. */
     boolean endedBy(Instant now) {
         if ((unavailableLogged || refusalLogged) && failingSince != null) {
-            log.atInfo()
-                    .addKeyValue("sink", role.label())
+            named(log.atInfo())
                     .addKeyValue("after", Duration.between(failingSince, now))
                     .log("sink available again");
         }

@@ -72,6 +72,9 @@ final class PendingEvents {
         /** The event to be sent. It changes in {@link #supersedes}, and at no other time. */
         abstract CloudEvent event();
 
+        /** Delivers {@link #event} to its sink. */
+        abstract Future<Void> deliver();
+
         /** Whether this event is to be sent in place of {@code waiting}, too. If so, it stands for both from now on. */
         abstract boolean supersedes(PendingEvent waiting);
 

@@ -26,18 +26,45 @@ final class RetryingSink implements Sink {
     private static final Logger log = LoggerFactory.getLogger(RetryingSink.class);
 
     private final Sink next;
-    private final SinkAddress.Role role;
     private final RetryPolicy policy;
     private final Timers timers;
-    private final OutageDetector outage;
-    private final Set<Retries> inBackoff = new LinkedHashSet<>();
+    private final Address address;
+    private boolean closed;
+
+    /** What the retrying sinks of one address have in common: its outages, and what waits for its next attempt. */
+    static final class Address {
+
+        private final SinkAddress.Role role;
+        private final OutageDetector outage;
+        private final Set<Retries> inBackoff = new LinkedHashSet<>();
+
+        /** {@code host} is named in logs; empty when there is no other sink in this role. */
+        Address(SinkAddress.Role role, String host) {
+            this.role = role;
+            this.outage = new OutageDetector(role, host);
+        }
+
+        /** How many events wait for their next attempt. */
+        int inBackoff() {
+            return inBackoff.size();
+        }
+
+        /** A sentence while the sink refuses events. */
+        Optional<String> refusal() {
+            return outage.refusal();
+        }
+    }
 
     RetryingSink(Sink next, SinkAddress.Role role, RetryPolicy policy, Timers timers) {
+        this(next, new Address(role, ""), policy, timers);
+    }
+
+    /** A sink that shares {@code address} with others. */
+    RetryingSink(Sink next, Address address, RetryPolicy policy, Timers timers) {
         this.next = next;
-        this.role = role;
+        this.address = address;
         this.policy = policy;
         this.timers = timers;
-        this.outage = new OutageDetector(role);
     }
 
     @Override
@@ -49,25 +76,35 @@ final class RetryingSink implements Sink {
 
     /** How many events wait for their next attempt. */
     int inBackoff() {
-        return inBackoff.size();
+        return address.inBackoff();
     }
 
     /** A sentence while the sink refuses events. */
     Optional<String> refusal() {
-        return outage.refusal();
+        return address.refusal();
+    }
+
+    /** Begins no further attempt. What is not delivered never completes; an attempt in flight can reach the sink. */
+    void close() {
+        closed = true;
+        address.inBackoff.stream().filter(this::isOfThis).toList().forEach(Retries::cancelBackoff);
+    }
+
+    private boolean isOfThis(Retries retries) {
+        return retries.sink() == this;
     }
 
     private void observe(DeliveryException failure) {
         if (failure.isRetryable()) {
-            outage.failed(failure, timers.now());
+            address.outage.failed(failure, timers.now());
         } else if (failure.status().isPresent()) {
             sinkAvailable();
         }
     }
 
     private void sinkAvailable() {
-        if (outage.endedBy(timers.now())) {
-            inBackoff.stream()
+        if (address.outage.endedBy(timers.now())) {
+            address.inBackoff.stream()
                     .filter(retries -> retries.endsWithOutage)
                     .toList()
                     .forEach(Retries::endBackoff);
@@ -88,6 +125,10 @@ final class RetryingSink implements Sink {
             this.event = event;
         }
 
+        RetryingSink sink() {
+            return RetryingSink.this;
+        }
+
         void attempt() {
             Future.succeededFuture(event).compose(next::deliver).onComplete(this::attempted);
         }
@@ -106,6 +147,9 @@ final class RetryingSink implements Sink {
             if (failure instanceof DeliveryException attempt) {
                 observe(attempt);
             }
+            if (closed) {
+                return;
+            }
             try {
                 policy.pauseAfter(failures, failure)
                         .ifPresentOrElse(pause -> backOff(pause, failure), () -> result.fail(failure));
@@ -117,7 +161,7 @@ final class RetryingSink implements Sink {
         private void backOff(RetryPolicy.Pause pause, Throwable failure) {
             endsWithOutage = pause.endsWithOutage();
             backoff = timers.after(pause.length(), this::retry);
-            inBackoff.add(this);
+            address.inBackoff.add(this);
             logOnce(failure);
         }
 
@@ -128,21 +172,26 @@ final class RetryingSink implements Sink {
             if (!retryable && !logged) {
                 logged = true;
                 DeliveryException.warning(log, event, failure)
-                        .addKeyValue("sink", role.label())
+                        .addKeyValue("sink", address.role.label())
                         .log(bug ? "attempt failed unexpectedly, retrying" : "event refused, retrying");
             }
         }
 
         private void retry() {
-            inBackoff.remove(this);
+            address.inBackoff.remove(this);
             attempt();
         }
 
         void endBackoff() {
+            cancelBackoff();
+            attempt();
+        }
+
+        void cancelBackoff() {
             if (backoff != null) {
                 backoff.cancel();
             }
-            retry();
+            address.inBackoff.remove(this);
         }
     }
 }

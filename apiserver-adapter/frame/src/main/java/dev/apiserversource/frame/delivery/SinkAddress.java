@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record SinkAddress(URI url, Optional<String> caCerts) {
 
+    /** The address of a source that names a sink with each event. Nothing is sent to it. */
+    public static final SinkAddress NONE = SinkAddress.of(URI.create("http://sink.invalid"));
+
     /** The two sinks that an event can be sent to. */
     enum Role {
 

@@ -56,7 +56,44 @@ class DeliveryTest {
                 timeout,
                 new DeliverySettings.Limits(MAX_IN_FLIGHT, 1_000, 1_000_000));
         return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.open(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS))));
+                Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS)
+                        .openDispatcher(meters))));
+    }
+
+    /** A process whose events have sinks of their own. */
+    private Delivery manySinks() {
+        DeliverySettings settings = DeliverySettings.defaults(SinkAddress.NONE, "unused");
+        return Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.ALWAYS);
+    }
+
+    @Test
+    void eachSinkThatIsOpenedHasSettingsOfItsOwn() {
+        FixtureSink other = Await.result(FixtureSink.start(vertx));
+        DeliverySettings first = DeliverySettings.defaults(SinkAddress.of(fixture.url()), "one");
+        DeliverySettings second = DeliverySettings.defaults(SinkAddress.of(other.url()), "two");
+
+        Await.result(onLoop(() -> {
+            Delivery delivery = manySinks();
+            return Future.join(
+                    delivery.openSink(first).deliver(Events.event("a")),
+                    delivery.openSink(second).deliver(Events.event("b")));
+        }));
+
+        assertThat(fixture.received().get(0).headers().get("Kn-Namespace")).isEqualTo("one");
+        assertThat(other.received().get(0).headers().get("Kn-Namespace")).isEqualTo("two");
+    }
+
+    @Test
+    void aSinkThatIsClosedLeavesAnotherOfItsAddressOpen() {
+        DeliverySettings settings = DeliverySettings.defaults(SinkAddress.of(fixture.url()), "one");
+        Await.result(onLoop(() -> {
+            Delivery delivery = manySinks();
+            Delivery.OpenSink closed = delivery.openSink(settings);
+            Delivery.OpenSink open = delivery.openSink(settings);
+            closed.close();
+            return open.deliver(Events.event("a"));
+        }));
+        assertThat(fixture.accepted()).hasSize(1);
     }
 
     @AfterEach

@@ -51,6 +51,19 @@ class DispatcherTest {
     }
 
     @Test
+    void deliversAnEventToTheSinkThatIsGivenWithIt() {
+        ScriptedSink own = new ScriptedSink();
+        Future<Outcome> first = dispatcher.dispatch("k", Events.event("k1"), own);
+        dispatch("k", "k2");
+        assertThat(own.ids()).containsExactly("k1");
+        assertThat(sink.ids()).isEmpty();
+
+        own.last().accept();
+        assertThat(first.result()).isEqualTo(Outcome.DELIVERED);
+        assertThat(sink.ids()).containsExactly("k2");
+    }
+
+    @Test
     void removesAKeyWithoutPendingEvents() {
         dispatch("a", "a1");
         dispatch("a", "a2");

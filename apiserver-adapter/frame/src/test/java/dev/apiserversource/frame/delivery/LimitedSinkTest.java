@@ -27,6 +27,19 @@ class LimitedSinkTest {
     }
 
     @Test
+    void sinksShareALimitAndKeepTheirOrder() {
+        LimitedSink.Limit limit = new LimitedSink.Limit(1);
+        ScriptedSink other = new ScriptedSink();
+        new LimitedSink(next, limit).deliver(Events.event("a"));
+        new LimitedSink(other, limit).deliver(Events.event("b"));
+        assertThat(other.ids()).isEmpty();
+
+        next.last().accept();
+        assertThat(next.ids()).containsExactly("a");
+        assertThat(other.ids()).containsExactly("b");
+    }
+
+    @Test
     void passesResultsOn() {
         Future<Void> accepted = sink.deliver(Events.event("a"));
         Future<Void> failed = sink.deliver(Events.event("b"));

@@ -52,6 +52,15 @@ class OutageDetectorTest {
     }
 
     @Test
+    void aRefusalNamesTheHostOfOneSinkOfMany() {
+        OutageDetector named = new OutageDetector(SinkAddress.Role.MAIN, "broker.default");
+        DeliveryException refusal = DeliveryException.answered(403, Optional.empty(), "password");
+        named.failed(refusal, BEGIN);
+        named.failed(refusal, BEGIN.plusSeconds(1));
+        assertThat(named.refusal()).contains("the sink broker.default answers 403, events are retried");
+    }
+
+    @Test
     void aSinkThatIsAwayDoesNotRefuse() {
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN.plusSeconds(1));

@@ -46,6 +46,40 @@ class RetryingSinkTest {
     }
 
     @Test
+    void aClosedSinkBeginsNoFurtherAttempt() {
+        Future<Void> waiting = sink.deliver(Events.event("a"));
+        next.last().fail(status(503));
+        Future<Void> inFlight = sink.deliver(Events.event("b"));
+        sink.close();
+        next.last().fail(status(503));
+        time.advance(LONGEST);
+
+        assertThat(next.ids()).containsExactly("a", "b");
+        assertThat(waiting.isComplete()).isFalse();
+        assertThat(inFlight.isComplete()).isFalse();
+        assertThat(sink.inBackoff()).isZero();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void theEndOfAnOutageEndsTheBackoffsOfAllSinksOfAnAddress() {
+        RetryingSink.Address address = new RetryingSink.Address(SinkAddress.Role.MAIN, "host");
+        RetryingSink one = new RetryingSink(next, address, policy(NO_JITTER), time);
+        RetryingSink other = new RetryingSink(next, address, policy(NO_JITTER), time);
+        one.deliver(Events.event("a"));
+        for (int round = 0; round < 12; round++) {
+            failAll(0);
+            time.advance(LONGEST);
+        }
+        failAll(0);
+        other.deliver(Events.event("b"));
+        next.last().accept();
+
+        assertThat(next.ids()).endsWith("b", "a");
+        assertThat(address.inBackoff()).isZero();
+    }
+
+    @Test
     void retriesWithoutLimit() {
         Future<Void> delivery = sink.deliver(Events.event("a"));
         for (int i = 0; i < 10_000; i++) {
