@@ -160,8 +160,7 @@ final class Preflight {
 
     /** Needed only where the CRDs are installed. */
     private Stream<Permission> optionalKinds() {
-        return Stream.concat(
-                optional("ContainerSource", "containersources"), optional("SinkBinding", "sinkbindings"));
+        return Stream.concat(optional("ContainerSource", "containersources"), optional("SinkBinding", "sinkbindings"));
     }
 
     private Stream<Permission> optional(String kind, String plural) {

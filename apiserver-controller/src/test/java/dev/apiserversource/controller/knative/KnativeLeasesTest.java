@@ -171,9 +171,7 @@ class KnativeLeasesTest {
                     .andReturn(403, new StatusBuilder().withCode(403).build())
                     .always();
             leases = new KnativeLeases(
-                    client, new KnativeLeases.Settings("default", false, "pod-1", LEASE_DURATION),
-                    PREFIX,
-                    clock);
+                    client, new KnativeLeases.Settings("default", false, "pod-1", LEASE_DURATION), PREFIX, clock);
         }
 
         @Test
