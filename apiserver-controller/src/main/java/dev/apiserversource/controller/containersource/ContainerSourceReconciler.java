@@ -54,11 +54,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
      * @param scope where sinks can be read
      * @param clock transition times and expiry of caches
      */
-    public ContainerSourceReconciler(KubernetesClient client,
-            Discovery discovery,
-            String clusterDomain,
-            NamespaceScope scope,
-            Clock clock) {
+    public ContainerSourceReconciler(
+            KubernetesClient client, Discovery discovery, String clusterDomain, NamespaceScope scope, Clock clock) {
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(

@@ -73,11 +73,8 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
      * @param scope where sinks can be read
      * @param clock transition times and expiry of caches
      */
-    public SinkBindingReconciler(KubernetesClient client,
-            Discovery discovery,
-            String clusterDomain,
-            NamespaceScope scope,
-            Clock clock) {
+    public SinkBindingReconciler(
+            KubernetesClient client, Discovery discovery, String clusterDomain, NamespaceScope scope, Clock clock) {
         this.discovery = discovery;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
@@ -188,8 +185,8 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
 
     /** Fails when the object has changed since it was read; the reconciliation is retried then. */
     private static void setFinalizers(SinkBinding binding, List<String> finalizers, Context<SinkBinding> context) {
-        Map<String, Object> metadata = Map.of(
-                "resourceVersion", binding.getMetadata().getResourceVersion(), "finalizers", finalizers);
+        Map<String, Object> metadata =
+                Map.of("resourceVersion", binding.getMetadata().getResourceVersion(), "finalizers", finalizers);
         context.getClient()
                 .resource(binding)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", metadata)));

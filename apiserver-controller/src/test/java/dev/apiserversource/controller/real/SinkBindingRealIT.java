@@ -101,8 +101,7 @@ class SinkBindingRealIT {
         assertThat(environment(job("after")))
                 .containsEntry("K_SINK", "http://event-display." + namespace + ".svc.cluster.local")
                 .containsEntry("K_CE_OVERRIDES", OVERRIDES);
-        assertThat(environment(batch("Job", "before")))
-                .doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
+        assertThat(environment(batch("Job", "before"))).doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
     }
 
     @Test

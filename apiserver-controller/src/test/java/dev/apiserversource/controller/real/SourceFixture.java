@@ -75,7 +75,7 @@ final class SourceFixture implements AutoCloseable {
         patchAnnotation(name, "null");
     }
 
-    /** A patch as of {@code kubectl annotate}: without a resourceVersion it conflicts with no write of the controller. */
+    /** A patch as of {@code kubectl annotate}: without a resourceVersion, so no write of the controller conflicts. */
     private void patchAnnotation(String name, String json) {
         resource()
                 .patch(
