@@ -20,6 +20,7 @@ enum CronField {
     private final String text;
     private final int min;
     private final int max;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> names;
 
