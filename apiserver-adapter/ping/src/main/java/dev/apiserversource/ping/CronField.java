@@ -20,6 +20,8 @@ enum CronField {
     private final String text;
     private final int min;
     private final int max;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> names;
 
     CronField(String text, int min, int max, String... names) {
