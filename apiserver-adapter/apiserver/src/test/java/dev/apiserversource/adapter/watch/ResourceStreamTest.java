@@ -486,13 +486,16 @@ class ResourceStreamTest {
         assertThat(fixture.relists()).isZero();
     }
 
-    @Test
-    void aWatchThatEndsEmptyAgainAndAgainLosesThePosition() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 9})
+    void aWatchThatEndsEmptyAgainAndAgainLosesThePosition(int secondsOpen) {
         fixture.watching(10, added("a", 1), added("gone", 2)).end();
         for (int i = 0; i < 3; i++) {
             fixture.advance(LATER);
             assertWatchesFrom(10);
-            call().ok().end();
+            call().ok();
+            fixture.advance(Duration.ofSeconds(secondsOpen));
+            call().end();
         }
         assertThat(fixture.stream.isOpen()).isFalse();
         fixture.advance(LATER);
@@ -579,11 +582,7 @@ class ResourceStreamTest {
             ScriptedApi.Call call = fixture.call();
             switch (this) {
                 case NO_CONNECTION -> call.cut();
-                case ENDS_SOON -> {
-                    call.ok();
-                    fixture.advance(Duration.ofSeconds(2));
-                    call.end();
-                }
+                case ENDS_SOON -> call.ok().send(added("a", 11)).end();
                 case SERVER_ERROR -> call.refuse(500, "in trouble");
                 case ERROR_FRAME -> call.ok().send(error(500, "leader changed"));
             }
