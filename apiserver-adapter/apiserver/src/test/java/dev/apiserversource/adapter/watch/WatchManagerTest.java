@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
@@ -43,6 +44,7 @@ class WatchManagerTest {
     private final ScriptedApi api = new ScriptedApi();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final RecordingListener listener = new RecordingListener();
+    private StreamStates states = new StreamStates(List.of(), object -> false, time::now);
     private final WatchManager manager = manager(List.of("ns"), 16);
 
     private static final class RecordingListener implements ChangeListener {
@@ -77,7 +79,7 @@ class WatchManagerTest {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
-        StreamStates states = new StreamStates(requested, object -> false, time::now);
+        states = new StreamStates(requested, object -> false, time::now);
         return new WatchManager(
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
@@ -239,6 +241,16 @@ class WatchManagerTest {
         many.stop();
 
         assertThat(api.metadataCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void storesThatAResourceIsWatchedInNoNamespace() {
+        WatchManager none = manager(List.of(), 1);
+        none.start();
+        answerDiscovery();
+
+        assertThat(none.allOpen()).isTrue();
+        assertThat(states.established()).extracting(StreamState::id).containsExactly("||configmaps|*|");
     }
 
     private ScriptedApi.Call newestOf(String namespace) {
