@@ -209,7 +209,7 @@ class PositionProbeTest {
     }
 
     @Test
-    void afterAnOutageTheAssumedPositionServesWhereTheProvenHasNoHistory() {
+    void resumesAtTheAssumedPositionAfterAnOutageLongerThanTheHistory() {
         silentAt50();
         outage();
         goneAt10();
@@ -259,7 +259,7 @@ class PositionProbeTest {
     }
 
     @Test
-    void theAssumedPositionServesAfterEachOutage() {
+    void resumesAtTheAssumedPositionAfterEachOutage() {
         silentAt50();
         outage();
         goneAt10();

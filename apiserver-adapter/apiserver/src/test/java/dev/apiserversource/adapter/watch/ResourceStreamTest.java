@@ -879,6 +879,38 @@ class ResourceStreamTest {
         assertThat(fixture.isListPermitAvailable()).isTrue();
     }
 
+    /** A list after 410 that shows a change for which there is no capacity. */
+    private void listWithoutCapacity() {
+        fixture.watching(10).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        call().ok().send(added("a", 20));
+    }
+
+    @Test
+    void aListThatWaitsForCapacityContinuesWithAPermit() {
+        listWithoutCapacity();
+        ListLimiter.Permit other = heldPermit();
+        fixture.capacity.open(5);
+        assertThat(fixture.changes()).as("another stream lists").isEmpty();
+        other.release();
+
+        assertThat(fixture.changes()).containsExactly("ADDED a 20");
+        assertThat(fixture.isListPermitAvailable()).as("while it lists").isFalse();
+        call().send(initialEnd(30));
+        assertThat(fixture.isListPermitAvailable()).isTrue();
+    }
+
+    @Test
+    void aListThatIsStoppedWithoutCapacityAcquiresNoPermit() {
+        listWithoutCapacity();
+        fixture.stream.stop();
+        fixture.capacity.open(5);
+
+        assertThat(fixture.isListPermitAvailable()).isTrue();
+        assertThat(fixture.changes()).isEmpty();
+    }
+
     @Test
     void aStreamStoppedInTheQueueDoesNotList() {
         ListLimiter.Permit other = heldPermit();
