@@ -43,7 +43,7 @@ class CheckpointCostTest {
     private StreamState start() {
         CheckpointService checkpoint = new CheckpointService(
                 Optional.of(store),
-                new CheckpointService.StartPolicy(true, () -> false),
+                new CheckpointService.StartPolicy(true, "", () -> false),
                 states,
                 time,
                 random,
