@@ -135,9 +135,7 @@ public final class StreamStates {
         List<StreamState> streams = claimed.stream()
                 .filter(stream -> StreamId.of(stream.id()).isSameInAnotherNamespace(id))
                 .toList();
-        return id.isOfNoNamespace()
-                && !streams.isEmpty()
-                && streams.stream().noneMatch(StreamState::isEstablished);
+        return id.isOfNoNamespace() && !streams.isEmpty() && streams.stream().noneMatch(StreamState::isEstablished);
     }
 
     /** Restores the stream {@code id} from {@code snapshot} and the states of its objects in the shards, packed. */

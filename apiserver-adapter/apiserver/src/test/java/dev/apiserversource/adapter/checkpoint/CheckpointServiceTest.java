@@ -512,6 +512,7 @@ class CheckpointServiceTest {
         required = false;
         store.refusal = 403;
         StreamState stream = start();
+        time.advance(Duration.ofSeconds(30)); // Until the denial is final.
         list(stream, 2);
         time.advance(Duration.ofMinutes(1));
         store.refusal = 0;
