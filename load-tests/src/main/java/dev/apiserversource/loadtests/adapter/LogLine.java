@@ -37,6 +37,9 @@ public record LogLine(String text, JsonNode json) {
     /** The watch resumes where the checkpoint says. */
     public static final String RESUMED_FROM_CHECKPOINT = "resumed from checkpoint";
 
+    /** History no longer reaches back to the position that was read, but to a later one that a list has shown. */
+    public static final String RESUMED_AT_ASSUMED_POSITION = "no history at the proven position";
+
     /** There is no checkpoint: a first start. */
     public static final String NO_CHECKPOINT = "no checkpoint found";
 

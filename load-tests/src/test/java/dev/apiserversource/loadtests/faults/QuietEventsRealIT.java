@@ -32,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Execution(ExecutionMode.CONCURRENT) // Beside other tests: it does nothing but wait.
 class QuietEventsRealIT {
 
+    /** Longer than the pause after which each relist is a gap. */
+    private static final Duration OUTAGE = Duration.ofSeconds(15);
+
     private static final Duration QUIET = Duration.ofMinutes(Integer.getInteger("quiet.minutes", 4));
 
     @Test
@@ -44,6 +47,7 @@ class QuietEventsRealIT {
 
             minutely.assertQuiet();
             often.assertQuiet();
+            minutely.assertNoGapAfterAnOutage();
             minutely.assertResumes();
         }
     }
@@ -52,10 +56,12 @@ class QuietEventsRealIT {
     private static final class QuietSource implements AutoCloseable {
 
         private final GroundTruth truth = new GroundTruth();
+        private final ControlPlane plane;
         private final FaultTarget target;
         private final ObjectWriter writer;
 
         QuietSource(ControlPlane plane) {
+            this.plane = plane;
             target = FaultTarget.ofOneReplica(plane, LoadKind.EVENTS);
             writer = new ObjectWriter(plane.client(), truth, LoadKind.EVENTS);
             target.start();
@@ -70,12 +76,25 @@ class QuietEventsRealIT {
             assertThat(target.gaps()).isZero();
         }
 
+        /** The position that was read is older than the history, and the one that was assumed is not. */
+        void assertNoGapAfterAnOutage() {
+            plane.killApiServer();
+            Fault.lasts(OUTAGE);
+            plane.startApiServer();
+            writer.create(target.namespace(), "between", "1");
+            target.sink().await(2, RECOVERY);
+            TestBed.printResult("quiet events, outage", "%s", this);
+
+            assertThat(target.newest().log()).anyMatch(line -> line.says(LogLine.RESUMED_AT_ASSUMED_POSITION));
+            assertThat(target.gaps()).isZero();
+        }
+
         void assertResumes() {
             AdapterProcess restarted = target.restartGracefully();
             boolean resumed = restarted.log().stream().anyMatch(line -> line.says(LogLine.RESUMED_FROM_CHECKPOINT));
             TestBed.printResult("quiet events, restart", "resumed from the checkpoint: %s", resumed);
             writer.create(target.namespace(), "after", "1");
-            target.sink().await(2, RECOVERY);
+            target.sink().await(3, RECOVERY);
 
             assertThat(resumed).isTrue();
             assertThat(warnings()).isEmpty();

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -94,7 +95,7 @@ public final class CheckpointService {
         }
         return new CheckpointLoader(store.get(), policy.required(), timers, backoff, why -> retrying(why, onRetry))
                 .load()
-                .map(found -> loaded(store.get(), found));
+                .compose(found -> loaded(store.get(), found));
     }
 
     private void retrying(String why, Consumer<String> onRetry) {
@@ -111,7 +112,7 @@ public final class CheckpointService {
         }
     }
 
-    private @Nullable Void loaded(ConfigMapStore from, CheckpointLoader.Found found) {
+    private Future<Void> loaded(ConfigMapStore from, CheckpointLoader.Found found) {
         failing = false;
         states.dirtyObjects().listen(this::onDirty);
         WriteTarget to = new WriteTarget(from, states, meters, timers, this::writeFailed);
@@ -119,13 +120,13 @@ public final class CheckpointService {
         if (found instanceof CheckpointLoader.Found.Stored stored) {
             restore(stored);
         } else if (found instanceof CheckpointLoader.Found.Nothing) {
-            foundNothing();
+            return foundNothing();
         } else if (found instanceof CheckpointLoader.Found.Unusable unusable) {
             forget(unusable.reason(), unusable.detail());
         } else if (found instanceof CheckpointLoader.Found.Denied denied) {
             startWithout(denied.failure());
         }
-        return null;
+        return Future.succeededFuture();
     }
 
     /** Writes are tried all the same: once the right is granted, a later process resumes where this one ends. */
@@ -135,12 +136,14 @@ public final class CheckpointService {
     }
 
     /** The first start, unless the Lease shows that there was one before. */
-    private void foundNothing() {
+    private Future<Void> foundNothing() {
         if (policy.startedBefore().getAsBoolean()) {
             forget("missing", "an earlier process has held the Lease");
-        } else {
-            log.atInfo().addKeyValue("configMap", name()).log("no checkpoint found, first start");
+            return Future.succeededFuture();
         }
+        log.atInfo().addKeyValue("configMap", name()).log("no checkpoint found, first start");
+        // The process can end before its first list. The next one must not take this for a lost checkpoint.
+        return attempt(CheckpointWriter::writeEmpty).otherwiseEmpty();
     }
 
     private void forget(String reason, String detail) {
@@ -214,6 +217,8 @@ public final class CheckpointService {
             return Future.succeededFuture();
         }
         writer.stop();
+        // The time of the last manifest decides what is new in a namespace that joins.
+        throttle.soon();
         return timers.within(LAST_WRITE_TIMEOUT, throttle.finish());
     }
 
@@ -226,9 +231,13 @@ public final class CheckpointService {
     }
 
     private Future<Void> write() {
+        return attempt(CheckpointWriter::write);
+    }
+
+    private Future<Void> attempt(Function<CheckpointWriter, Future<Void>> write) {
         CheckpointWriter to = Objects.requireNonNull(writer, "not loaded");
         return Future.<Void>succeededFuture()
-                .compose(start -> to.write())
+                .compose(start -> write.apply(to))
                 .onSuccess(done -> written(to.hasMore()))
                 .onFailure(this::writeFailed);
     }

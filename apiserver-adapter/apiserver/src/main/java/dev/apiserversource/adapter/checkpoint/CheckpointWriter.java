@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -87,6 +88,11 @@ final class CheckpointWriter {
         return writeManifest();
     }
 
+    /** Writes a manifest of no streams, which needs no shards. */
+    Future<Void> writeEmpty() {
+        return write(new Manifest(cluster, timers.now(), shards.seed(), List.of(), Map.of(), Set.of()));
+    }
+
     /** Writes no more shards. */
     void stop() {
         shards.stop();
@@ -96,7 +102,10 @@ final class CheckpointWriter {
         if (!shards.exist()) {
             return Future.succeededFuture();
         }
-        Manifest manifest = manifest();
+        return write(manifest());
+    }
+
+    private Future<Void> write(Manifest manifest) {
         byte[] bytes = CheckpointCodec.encode(manifest);
         if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             bytes = CheckpointCodec.encode(manifest.withoutWindows());

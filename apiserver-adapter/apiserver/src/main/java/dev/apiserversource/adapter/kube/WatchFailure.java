@@ -30,7 +30,7 @@ import static dev.apiserversource.adapter.kube.WatchFailure.Retry.SHORT_BACKOFF;
  * cause         what happened                            position       retry           log    stream         denied
  * ------------  ---------------------------------------  -------------  --------------  -----  -------------  --------
  * ENDED         clean end of the response                kept           at once         -      open if twice  -
- * VERY_SHORT    clean end within 2 s, without a frame    lost if third  at once         -      open if twice  -
+ * VERY_SHORT    clean end within 10 s, without a frame   lost if third  at once         -      open if twice  -
  * CUT           connection closed, or not opened         kept           short backoff   WARN   open if once   at start
  * IDLE          no data for the idle timeout             kept           backoff         WARN   open if once   -
  * GONE          410: the history is gone                 lost           relist at once  -      stays open     -
@@ -81,7 +81,7 @@ public record WatchFailure(
         /**
          * Some API servers answer a watch from a position that is gone with 200 and an empty body instead of 410
          * (<a href="https://github.com/kubernetes/kubernetes/issues/104171">kubernetes#104171</a>). client-go names it
-         * a very short watch.
+         * a very short watch when it ends within 1 s. A proxy can make it last longer.
          */
         VERY_SHORT(LOST_IF_THIRD, AT_ONCE, QUIET, STAYS_OPEN_TWICE, NOT_DENIED),
         /** The API server is unreachable, restarts, or the network failed. */
@@ -149,7 +149,7 @@ public record WatchFailure(
         SUSPECT,
         /** The position may be the reason. It is lost at the third such end without a frame in between. */
         LOST_IF_THIRD,
-        /** The stream relists and compares. */
+        /** The stream relists and compares. After 410 it can resume at its assumed position, if it has one. */
         LOST
     }
 
@@ -264,6 +264,11 @@ public record WatchFailure(
     /** Whether the API server no longer has the history after the position, and nothing else is wrong. */
     public boolean isHistoryGone() {
         return cause == Cause.GONE || cause == Cause.VERY_SHORT;
+    }
+
+    /** Whether an open watch with this end may have kept changes back: it was dead, or sent what cannot be read. */
+    public boolean hidesChanges() {
+        return cause == Cause.IDLE || cause == Cause.MALFORMED;
     }
 
     public Retry retry() {

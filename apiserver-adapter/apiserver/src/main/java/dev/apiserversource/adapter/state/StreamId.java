@@ -13,6 +13,12 @@ package dev.apiserversource.adapter.state;
  */
 public record StreamId(String group, String version, String plural, String namespace, String selector) {
 
+    /**
+     * In place of the namespace: the resource is watched in no namespace, because none was selected yet. It is no valid
+     * name of a namespace.
+     */
+    static final String NO_NAMESPACE = "*";
+
     private static final int PARTS = 5;
 
     /** The reverse of {@link #text}; missing parts are empty. */
@@ -45,6 +51,10 @@ public record StreamId(String group, String version, String plural, String names
 
     boolean isSameInAnotherNamespace(StreamId other) {
         return isSameResource(other) && !namespace.equals(other.namespace);
+    }
+
+    boolean isOfNoNamespace() {
+        return namespace.equals(NO_NAMESPACE);
     }
 
     private boolean isSameResource(StreamId other) {

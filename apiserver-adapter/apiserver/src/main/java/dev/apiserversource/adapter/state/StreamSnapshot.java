@@ -25,6 +25,10 @@ public record StreamSnapshot(
         Map<String, byte @Nullable []> changedStates,
         List<Gap> unsettledGaps) {
 
+    /** Of a resource without a stream. The low-water mark is older than any. */
+    static final StreamSnapshot NOTHING_READ =
+            new StreamSnapshot("0", "", new ResumeWindow("", Map.of()), List.of(), Map.of(), List.of());
+
     /**
      * The stretch from the low-water mark to the position. A resumed watch reads it a second time, and leaves out
      * what is settled: every change, but for those of a few objects.

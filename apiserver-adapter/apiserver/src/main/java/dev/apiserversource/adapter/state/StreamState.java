@@ -45,7 +45,8 @@ import java.util.function.Predicate;
  *
  * <p><b>Assumed positions.</b> Without bookmarks the position of a quiet stream ages, and history is lost. So it may be
  * moved to a version that the API server has shown elsewhere, long enough ago. The position before is kept as the
- * proven one. The stream returns to it when the assumption becomes doubtful.
+ * proven one. The stream returns to it when the assumption becomes doubtful. If history no longer reaches back to the
+ * proven position, the stream resumes at the assumed one, and an audit looks for what was missed before it.
  *
  * <p>When the API server has no history from the mark on, a list is compared with the stored index. The index that
  * the stream reads into runs ahead of the sink, so it is not what is stored. For each object with pending changes the
@@ -106,6 +107,9 @@ public final class StreamState {
 
     /** Where the stream was when its position was assumed; null when the position is proven. */
     private @Nullable Place proven;
+
+    /** The assumed position that the stream has returned from, unless it is disproved; else empty. */
+    private String returnedFrom = "";
 
     private @Nullable IndexAudit audit;
     private Instant positionLostAt;
@@ -334,6 +338,9 @@ public final class StreamState {
         } else if (!ResourceVersions.isOlder(place.position(), resourceVersion)) {
             returnToProvenPosition();
         }
+        if (ResourceVersions.isNotNewer(resourceVersion, returnedFrom)) {
+            dropAssumedPosition();
+        }
         unfinishedVersion = resourceVersion;
     }
 
@@ -355,6 +362,7 @@ public final class StreamState {
     private void moveTo(String resourceVersion) {
         unfinishedVersion = "";
         proven = null;
+        returnedFrom = "";
         place = place.at(resourceVersion);
         if (!ResourceVersions.isOlder(resourceVersion, windowEnd)) {
             leaveWindow();
@@ -370,6 +378,7 @@ public final class StreamState {
     public void assumeReadUpTo(String resourceVersion) {
         unfinishedVersion = "";
         proven = proven == null ? place : proven;
+        returnedFrom = "";
         place = place.at(resourceVersion);
         dirty.positionMoved();
     }
@@ -380,12 +389,30 @@ public final class StreamState {
             Place doubtful = place;
             place = proven;
             proven = null;
+            returnedFrom = doubtful.position();
             unfinishedVersion = "";
             pending.stream()
                     .filter(change -> change.before.equals(doubtful))
                     .forEach(change -> readSince(place, change));
             dirty.positionMoved();
         }
+    }
+
+    /**
+     * There is no history at the proven position: resumes at the assumed one, with the proven one kept. Returns false
+     * when there is none, or the stream is at it already.
+     */
+    public boolean returnToAssumedPosition() {
+        if (returnedFrom.isEmpty()) {
+            return false;
+        }
+        assumeReadUpTo(returnedFrom);
+        return true;
+    }
+
+    /** Nothing confirms the assumed position that the stream has returned from. */
+    public void dropAssumedPosition() {
+        returnedFrom = "";
     }
 
     /** What may have been missed before {@code change} is read after {@code before}, and then settled. */
@@ -400,6 +427,7 @@ public final class StreamState {
     /** The API server has no history from the position on: the target must be listed and compared. */
     public void losePosition() {
         returnToProvenPosition();
+        dropAssumedPosition();
         unfinishedVersion = "";
         audit = null;
         place = new Place("", place.followedUpTo(), place.epoch() + 1);

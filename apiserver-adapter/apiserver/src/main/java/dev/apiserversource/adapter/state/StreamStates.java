@@ -98,6 +98,21 @@ public final class StreamStates {
         return joined ? new FirstList("new_stream", newSince) : FirstList.FIRST_START;
     }
 
+    /**
+     * The resource is watched in no namespace: none was selected yet. It has no stream, so its name is stored. The
+     * first list of a namespace that is selected later closes a gap then.
+     */
+    public void watchedNowhere(ResourceType resource, String selector) {
+        StreamId id = id(new WatchTarget(resource, Optional.of(StreamId.NO_NAMESPACE), selector, true));
+        StreamState name = byId.get(id.text());
+        if (name == null) {
+            name = newState(id.text(), Optional.of(StreamSnapshot.NOTHING_READ), FirstList.FIRST_START);
+            byId.put(id.text(), name);
+            dirty.addAll();
+        }
+        claimed.add(name);
+    }
+
     /** A checkpoint was restored that an earlier process wrote at this time. */
     public void restoredFrom(Instant written) {
         newSince = written.minus(JOIN_DELAY);
@@ -110,8 +125,17 @@ public final class StreamStates {
 
     /** Drops the states that no stream has claimed; to be called when every stream has. */
     public void dropUnclaimed() {
-        byId.values().removeIf(state -> !claimed.contains(state));
+        byId.values().removeIf(state -> !claimed.contains(state) && !awaitsFirstStream(state));
         dirty.touch();
+    }
+
+    /** Whether it stands for a resource whose first streams are not stored yet, because they have not listed. */
+    private boolean awaitsFirstStream(StreamState state) {
+        StreamId id = StreamId.of(state.id());
+        List<StreamState> streams = claimed.stream()
+                .filter(stream -> StreamId.of(stream.id()).isSameInAnotherNamespace(id))
+                .toList();
+        return id.isOfNoNamespace() && !streams.isEmpty() && streams.stream().noneMatch(StreamState::isEstablished);
     }
 
     /** Restores the stream {@code id} from {@code snapshot} and the states of its objects in the shards, packed. */

@@ -1,5 +1,7 @@
 package dev.apiserversource.adapter.watch;
 
+import dev.apiserversource.adapter.kube.Capacity;
+
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -22,6 +24,7 @@ final class ListLimiter {
     void close() {
         closed = true;
         waiting.clear();
+        waitingInBackground.clear();
     }
 
     /** A permit for one list, not acquired yet. */
@@ -34,12 +37,13 @@ final class ListLimiter {
         return new Permit(waitingInBackground);
     }
 
-    /** The right to list. It is acquired and released once. */
+    /** The right to list. It is acquired and released once; while the list waits for capacity, it is not held. */
     final class Permit {
 
         private final Queue<Permit> queue;
         private Runnable acquired = () -> {};
         private boolean held;
+        private boolean released;
 
         private Permit(Queue<Permit> queue) {
             this.queue = queue;
@@ -48,7 +52,7 @@ final class ListLimiter {
         /** Runs {@code action} when the permit is granted: now if one is available, else in the order of the calls. */
         void acquire(Runnable action) {
             acquired = action;
-            if (closed) {
+            if (closed || released) {
                 return;
             }
             if (available > 0) {
@@ -59,8 +63,44 @@ final class ListLimiter {
             }
         }
 
-        /** Gives the permit to the stream that waits longest. A permit that is not granted leaves the queue. */
+        /** Ends the use of the permit. One that is not granted leaves the queue. */
         void release() {
+            released = true;
+            passOn();
+        }
+
+        /**
+         * {@code capacity} for the reader of the list. While the reader waits for it, another stream can have the
+         * permit: the sink may be away for long. The reader continues with capacity and permit.
+         */
+        Capacity passedOnWhileWaitingFor(Capacity capacity) {
+            return new Capacity() {
+                @Override
+                public boolean available() {
+                    return capacity.available();
+                }
+
+                @Override
+                public void whenAvailable(Runnable action) {
+                    if (!released) {
+                        passOn();
+                    }
+                    capacity.whenAvailable(() -> resume(action));
+                }
+            };
+        }
+
+        /** The watch that follows a streaming list has the reader of the list, and needs no permit. */
+        private void resume(Runnable action) {
+            if (released) {
+                action.run();
+            } else {
+                acquire(action);
+            }
+        }
+
+        /** Gives the permit to the stream that waits longest. */
+        private void passOn() {
             if (!held) {
                 queue.remove(this);
                 return;

@@ -3,6 +3,7 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.kube.ApiRequest;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.PullReader;
+import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
@@ -56,6 +57,9 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
     private boolean watchOpen;
+
+    /** The timeout that was requested for the present watch, or for the streaming list before it. */
+    private long watchSeconds;
 
     /** Whether the API server sends bookmarks for this resource. It has none without a watch cache. */
     private boolean bookmarks;
@@ -239,36 +243,44 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         detector.gaps().listing();
         if (listMode.isStreaming()) {
             listMode.requested();
-            ApiRequest request =
-                    ApiRequest.streamingList(target, dependencies.settings().nextListSeconds());
-            phase = queued.list(read(request, WatchReader.streamingList(parser, detector, this)), true);
+            watchSeconds = dependencies.settings().nextListSeconds();
+            ApiRequest request = ApiRequest.streamingList(target, watchSeconds);
+            WatchReader decoder = WatchReader.streamingList(parser, detector, this);
+            phase = queued.list(read(request, decoder, limits(queued.permit())), true);
         } else {
             detector.beginList();
-            phase = queued.list(page(""), false);
+            phase = queued.list(page("", queued.permit()), false);
         }
     }
 
-    private PullReader page(String continueToken) {
+    private PullReader page(String continueToken, ListLimiter.Permit permit) {
         ApiRequest request = ApiRequest.list(target, dependencies.settings().pageSize(), continueToken);
-        return read(request, new ListReader(parser, this));
+        return read(request, new ListReader(parser, this), limits(permit));
+    }
+
+    /** Those of a list, which does not keep its permit while it waits for capacity. */
+    private ReadLimits limits(ListLimiter.Permit permit) {
+        ReadLimits limits = dependencies.limits();
+        return new ReadLimits(permit.passedOnWhileWaitingFor(limits.capacity()), limits.budget());
     }
 
     private PullReader watch(String resourceVersion, WatchReader decoder) {
-        ApiRequest request = ApiRequest.watch(
-                target, resourceVersion, dependencies.settings().nextWatchSeconds());
-        return read(request, decoder);
+        watchSeconds = dependencies.settings().nextWatchSeconds();
+        return read(ApiRequest.watch(target, resourceVersion, watchSeconds), decoder, dependencies.limits());
     }
 
-    private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder) {
-        PullReader reader = new PullReader(dependencies.limits(), dependencies.timers(), this::idleTimeout, decoder);
+    private PullReader read(ApiRequest request, PullReader.ResponseDecoder decoder, ReadLimits limits) {
+        PullReader reader = new PullReader(limits, dependencies.timers(), () -> idleTimeout(decoder), decoder);
         reader.start(dependencies.api(), request);
         return reader;
     }
 
-    /** An open watch is silent between its bookmarks; without bookmarks, until it ends. */
-    private Duration idleTimeout() {
-        StreamSettings settings = dependencies.settings();
-        return watchOpen && !bookmarks ? settings.longestSilence() : settings.idleTimeout();
+    /** An open watch is silent between its bookmarks; without bookmarks, until it ends. A frame arrives at once. */
+    private Duration idleTimeout(PullReader.ResponseDecoder decoder) {
+        boolean silenceIsNormal = watchOpen && !bookmarks && !decoder.isUnitIncomplete();
+        return silenceIsNormal
+                ? StreamSettings.longestSilence(watchSeconds)
+                : dependencies.settings().idleTimeout();
     }
 
     @Override
@@ -305,7 +317,8 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     public void onPage(WatchParser.ListEnd end) {
         if (!end.continueToken().isEmpty()) {
             // A page is read in this phase only: leaving it cancels the reader.
-            phase = ((StreamPhase.Listing) phase).nextPage(page(end.continueToken()));
+            StreamPhase.Listing listing = (StreamPhase.Listing) phase;
+            phase = listing.nextPage(page(end.continueToken(), listing.permit()));
             return;
         }
         detector.endList();
@@ -370,7 +383,6 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
             queue();
             return;
         }
-        watchOpen = false;
         WatchFailure failure = failures.failed(end);
         detector.gaps().ended(failure);
         if (isStreamingList() && listMode.failed(failure)) {
@@ -378,12 +390,8 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         }
         meters.interrupted(failure.label());
         audit.interrupted(failure);
-        if (failure.cause() != WatchFailure.Cause.ENDED) {
-            state.returnToProvenPosition();
-        }
-        if (!state.position().isEmpty() && failures.losesPosition(failure)) {
-            losePosition(failure);
-        }
+        leavePosition(failure);
+        watchOpen = false;
         report(failure);
         if (failure.cause() == WatchFailure.Cause.CUT) {
             reconnects.unreachable();
@@ -396,6 +404,26 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
 
     private boolean isStreamingList() {
         return phase instanceof StreamPhase.Listing listing && listing.streaming();
+    }
+
+    /** Decides where the next watch begins: at the position, the proven one, the assumed one, or at none. */
+    private void leavePosition(WatchFailure failure) {
+        boolean lost = !state.position().isEmpty() && failures.losesPosition(failure);
+        if (lost && failure.isHistoryGone() && state.returnToAssumedPosition()) {
+            logged(Level.INFO, failure)
+                    .addKeyValue("position", state.position())
+                    .log("no history at the proven position, resuming at the assumed one");
+            return;
+        }
+        if (failure.cause() != WatchFailure.Cause.ENDED) {
+            state.returnToProvenPosition();
+        }
+        if (watchOpen && failure.hidesChanges()) {
+            state.dropAssumedPosition();
+        }
+        if (lost) {
+            losePosition(failure);
+        }
     }
 
     private void losePosition(WatchFailure failure) {

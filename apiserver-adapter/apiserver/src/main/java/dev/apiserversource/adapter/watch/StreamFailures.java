@@ -18,12 +18,12 @@ final class StreamFailures {
     /** A watch that was open for longer ends a row of failures, even without a frame. */
     private static final Duration STABLE = Duration.ofSeconds(10);
 
-    /** A watch that ends earlier and has brought no frame is very short. */
-    private static final Duration VERY_SHORT = Duration.ofSeconds(2);
-
     private final Timers timers;
     private final Duration stable;
+
+    /** A watch that ends earlier and has brought no frame is very short. */
     private final Duration veryShort;
+
     private @Nullable Duration openedAt;
     private @Nullable Duration suspectSince;
     private @Nullable Duration relistedAt;
@@ -35,7 +35,8 @@ final class StreamFailures {
     StreamFailures(Timers timers, Duration watchTimeout) {
         this.timers = timers;
         this.stable = RetryDelay.shorter(STABLE, watchTimeout);
-        this.veryShort = RetryDelay.shorter(VERY_SHORT, watchTimeout);
+        // A watch that reaches its timeout is not very short.
+        this.veryShort = RetryDelay.shorter(STABLE, watchTimeout.dividedBy(2));
     }
 
     /** The watch is open. */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param watchTimeout least duration that is requested for a watch. Each watch requests between once and twice as long,
  *     so that many watches do not end at the same time. A streaming list requests 30 minutes at least.
  * @param idleTimeout how long a connection may bring no data before it counts as dead. A watch brings a bookmark about
- *     once a minute. One without bookmarks may be silent until it ends.
+ *     once a minute. One without bookmarks may be silent until it ends, but not within a frame.
  * @param pageSize objects per page of a list
  * @param concurrentLists how many streams list at the same time
  * @param backoff waits between failures in a row
@@ -53,18 +53,21 @@ public record StreamSettings(
      * list. So it is that of API servers for watches without a timeout, unless {@code watchTimeout} is longer.
      */
     long nextListSeconds() {
-        return seconds(watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout);
+        return seconds(listTimeout(watchTimeout));
     }
 
-    /** How long a watch without bookmarks may be silent: as long as the longest watch. */
-    Duration longestSilence() {
-        return longestSilence(watchTimeout);
+    /** How long a watch without bookmarks may be silent that was requested for {@code seconds}. */
+    static Duration longestSilence(long seconds) {
+        return Duration.ofSeconds(seconds).plus(WATCH_SLACK);
     }
 
-    /** The same for a configured {@code watchTimeout}. The connections of the streams need the same. */
+    /** The longest silence of any watch with a configured {@code watchTimeout}. Connections may be idle as long. */
     public static Duration longestSilence(Duration watchTimeout) {
-        Duration longest = watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout;
-        return longest.multipliedBy(2).plus(WATCH_SLACK);
+        return listTimeout(watchTimeout).multipliedBy(2).plus(WATCH_SLACK);
+    }
+
+    private static Duration listTimeout(Duration watchTimeout) {
+        return watchTimeout.compareTo(MIN_LIST_TIMEOUT) < 0 ? MIN_LIST_TIMEOUT : watchTimeout;
     }
 
     private long seconds(Duration timeout) {

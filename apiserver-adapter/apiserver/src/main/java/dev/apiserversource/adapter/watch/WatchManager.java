@@ -210,6 +210,7 @@ public final class WatchManager {
         List<WatchTarget> targets = selection.targets(resource, type);
         if (targets.isEmpty()) {
             log.atWarn().addKeyValue("resource", resource.id()).log("no namespace to watch the resource in");
+            dependencies.states().watchedNowhere(type, resource.selector());
         }
         // Two requested names can be of one resource, such as pod and pods. They share a stream.
         targets.stream().filter(watched::add).forEach(target -> start(target, missingSince.get(resource)));

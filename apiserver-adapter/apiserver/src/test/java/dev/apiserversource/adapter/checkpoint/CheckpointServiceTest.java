@@ -344,6 +344,74 @@ class CheckpointServiceTest {
     }
 
     @Test
+    void reportsNoGapWhenTheProcessBeforeHasReadNothing() {
+        start();
+        startedBefore = true;
+
+        assertThat(start().firstList().gap()).isEmpty();
+        assertThat(ignored("missing")).isZero();
+    }
+
+    @Test
+    void startsWhenTheEmptyCheckpointCannotBeWritten() {
+        store.trouble = 1;
+        checkpoint = checkpoint(Optional.of(store));
+        Future<Void> loaded = checkpoint.load(why -> {});
+        time.advance(Duration.ofSeconds(1));
+        assertThat(loaded.succeeded()).isTrue();
+        store.trouble = 0;
+        list(states.claim(TARGET), 3);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(start().isResumed()).isTrue();
+    }
+
+    @Test
+    void reportsAGapOfTheFirstNamespaceThatJoins() {
+        watchNoNamespace();
+        watchNoNamespace();
+        assertThat(checkpoint.isReady()).isTrue();
+        assertThat(metric("apiserversource.low.watermark.lag.seconds")).isZero();
+        start();
+
+        FirstList joined = states.claim(target("joined", "pods")).firstList();
+        assertThat(joined.gap()).isEqualTo("new_stream");
+        assertThat(joined.newSince()).isAfter(time.now().minusSeconds(660));
+        assertThat(states.claim(target("ns", "services")).firstList().gap())
+                .as("a resource that is added")
+                .isEmpty();
+    }
+
+    /** A process whose source selects namespaces and finds none; it runs for an hour. */
+    private void watchNoNamespace() {
+        checkpoint = checkpoint(Optional.of(store));
+        checkpoint.load(why -> {});
+        time.advance(Duration.ofSeconds(30));
+        states.watchedNowhere(TARGET.resource(), "");
+        states.dropUnclaimed();
+        time.advance(Duration.ofHours(1));
+        checkpoint.close();
+        time.advance(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void reportsAGapOfTheFirstNamespaceThoughItsListIsDeniedForLong() {
+        watchNoNamespace();
+        start();
+        states.dropUnclaimed();
+        time.advance(Duration.ofMinutes(5));
+        StreamState stream = start();
+        assertThat(stream.firstList().gap()).isEqualTo("new_stream");
+        list(stream, 3);
+        states.dropUnclaimed();
+        time.advance(Duration.ofMinutes(5));
+        start();
+        states.dropUnclaimed();
+
+        assertThat(states.all()).as("the stream itself").hasSize(1);
+    }
+
+    @Test
     void reportsAGapOfANamespaceThatJoins() {
         list(start(), 3);
         time.advance(Duration.ofSeconds(5));
@@ -444,6 +512,7 @@ class CheckpointServiceTest {
         required = false;
         store.refusal = 403;
         StreamState stream = start();
+        time.advance(Duration.ofSeconds(30)); // Until the denial is final.
         list(stream, 2);
         time.advance(Duration.ofMinutes(1));
         store.refusal = 0;

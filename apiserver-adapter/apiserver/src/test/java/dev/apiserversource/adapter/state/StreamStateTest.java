@@ -303,6 +303,30 @@ class StreamStateTest {
     }
 
     @Test
+    void returnsToTheAssumedPositionOnceAndKeepsTheProvenOne() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        assertThat(state.returnToAssumedPosition()).as("it is there").isFalse();
+        state.returnToProvenPosition();
+        assertThat(state.returnToAssumedPosition()).isTrue();
+
+        assertThat(state.lowWatermark()).isEqualTo("50");
+        assertThat(state.returnToAssumedPosition()).as("again").isFalse();
+        state.losePosition();
+        assertThat(state.gapFrom()).isEqualTo("10");
+        assertThat(state.returnToAssumedPosition()).as("lost").isFalse();
+    }
+
+    @Test
+    void returnsToNoDisprovedPosition() {
+        state.listedUpTo("10");
+        state.assumeReadUpTo("50");
+        readUnfinished(Change.Kind.ADDED, "a", "a1", 40);
+
+        assertThat(state.returnToAssumedPosition()).isFalse();
+    }
+
+    @Test
     void gapBeginsAtTheProvenPosition() {
         state.listedUpTo("10");
         state.assumeReadUpTo("50");

@@ -70,6 +70,17 @@ class ListLimiterTest {
     }
 
     @Test
+    void grantsNoBackgroundPermitOnceClosed() {
+        ListLimiter.Permit a = acquire("a");
+        acquire("b");
+        limiter.backgroundPermit().acquire(() -> acquired.add("background"));
+        limiter.close();
+        a.release();
+
+        assertThat(acquired).containsExactly("a", "b");
+    }
+
+    @Test
     void grantsNothingOnceClosed() {
         ListLimiter.Permit a = acquire("a");
         acquire("b");

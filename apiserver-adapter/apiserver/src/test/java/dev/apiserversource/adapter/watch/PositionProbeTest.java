@@ -9,6 +9,7 @@ import java.time.Duration;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.bookmark;
+import static dev.apiserversource.adapter.watch.Frames.error;
 import static dev.apiserversource.adapter.watch.Frames.object;
 import static dev.apiserversource.adapter.watch.Frames.page;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,14 +142,33 @@ class PositionProbeTest {
     }
 
     @Test
-    void aWatchWithoutBookmarksIsDeadWhenItOutlivesItsTimeout() {
+    void aWatchAfterAListIsDeadWhenItOutlivesTheTimeoutOfTheList() {
         ScriptedApi.Call silent = fixture.watchingWithoutBookmarks(10);
         fixture.probe.stop();
-        fixture.advance(Duration.ofHours(1));
-        assertThat(silent.isCancelled()).isFalse();
-        fixture.advance(Duration.ofMinutes(1));
+        assertIsDeadAfter(silent, Duration.ofMinutes(30).plusSeconds(30));
+    }
 
-        assertThat(silent.isCancelled()).isTrue();
+    @Test
+    void aWatchWithoutBookmarksIsDeadWhenItOutlivesItsTimeout() {
+        fixture.watchingWithoutBookmarks(10);
+        fixture.probe.stop();
+        endCleanly();
+        assertThat(call().url()).contains("timeoutSeconds=300");
+        assertIsDeadAfter(call().ok(), Duration.ofMinutes(5).plusSeconds(30));
+    }
+
+    @Test
+    void aFrameWhoseRestDoesNotArriveIsNoSilence() {
+        ScriptedApi.Call stalled = fixture.watchingWithoutBookmarks(10);
+        stalled.send(added("b", 45).substring(0, 40));
+        assertIsDeadAfter(stalled, StreamFixture.IDLE_TIMEOUT);
+    }
+
+    private void assertIsDeadAfter(ScriptedApi.Call watch, Duration duration) {
+        fixture.advance(duration.minusMillis(1));
+        assertThat(watch.isCancelled()).isFalse();
+        fixture.advance(Duration.ofMillis(1));
+        assertThat(watch.isCancelled()).isTrue();
     }
 
     /** A cut connection may have kept changes back, so the watch resumes from what was read. */
@@ -164,17 +184,117 @@ class PositionProbeTest {
         assertThat(fixture.changes()).containsExactly("ADDED b 45");
     }
 
-    @Test
-    void aProvenPositionWithoutHistoryIsNoGapWhenNothingWasMissed() {
+    /** The stream has listed at 10, and 50 is assumed. */
+    private ScriptedApi.Call silentAt50() {
         silentUntilProbed(50);
         fixture.advance(INTERVAL);
+        return call();
+    }
+
+    /** A cut, and then nothing accepts connections for a while. */
+    private void outage() {
         call().cut();
+        for (int i = 0; i < 5; i++) {
+            fixture.advance(Duration.ofSeconds(5));
+            call().cut();
+        }
         fixture.advance(Duration.ofSeconds(5));
-        call().refuse(410, "too old");
+    }
+
+    /** The proven position has no history. The API server answers with 200, as it does without a watch cache. */
+    private void goneAt10() {
+        assertResumesFrom(10);
+        call().ok().send(error(410, "too old"));
         fixture.advance(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void resumesAtTheAssumedPositionAfterAnOutageLongerThanTheHistory() {
+        silentAt50();
+        outage();
+        goneAt10();
+
+        assertResumesFrom(50);
+        call().ok().send(added("b", 55));
+        fixture.advance(Duration.ofSeconds(5));
+        fixture.audit()
+                .ok()
+                .send(page(55, "", object("a", "uid-of-a", 1), object("b", "uid-of-b", 55)))
+                .end();
+        call().send(added("c", 56));
+        assertThat(fixture.audits("consistent")).isEqualTo(1);
+        assertThat(fixture.gaps).isEmpty();
+        assertThat(fixture.relists()).isZero();
+    }
+
+    @Test
+    void anAuditFindsWhatWasMissedBeforeTheAssumedPosition() {
+        silentAt50();
+        outage();
+        goneAt10();
+        call().ok();
+        fixture.advance(Duration.ofSeconds(5));
+        fixture.audit()
+                .ok()
+                .send(page(60, "", object("a", "uid-of-a", 1), object("b", "uid-of-b", 45)))
+                .end();
+        fixture.advance(Duration.ofSeconds(2));
+        fixture.list(60, added("a", 1), added("b", 45));
+
+        assertThat(fixture.changes()).containsExactly("ADDED b 45");
+        assertThat(fixture.gaps).containsExactly(new Gap("missed", "10", "60", 1, 0, 0));
+    }
+
+    @Test
+    void withoutHistoryAtBothPositionsTheGapBeginsAtTheProvenOne() {
+        silentAt50();
+        outage();
+        goneAt10();
+        assertResumesFrom(50);
+        call().ok().send(error(410, "too old"));
+        fixture.advance(StreamFixture.MAX_BACKOFF);
         fixture.list(60, added("a", 1));
 
-        assertThat(fixture.gaps).isEmpty();
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "60", 0, 0, 0));
+    }
+
+    @Test
+    void resumesAtTheAssumedPositionAfterEachOutage() {
+        silentAt50();
+        outage();
+        goneAt10();
+        assertResumesFrom(50);
+        call().ok();
+        outage();
+        goneAt10();
+
+        assertResumesFrom(50);
+    }
+
+    /** The probe sees another connection than the watch. */
+    @Test
+    void aDeadWatchHasConfirmedNoPosition() {
+        silentAt50();
+        endCleanly();
+        ScriptedApi.Call dead = call().ok();
+        fixture.advance(Duration.ofMinutes(5).plusSeconds(30));
+        assertThat(dead.isCancelled()).isTrue();
+        fixture.advance(Duration.ofSeconds(5));
+        goneAt10();
+
+        fixture.list(60, added("a", 1));
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "60", 0, 0, 0));
+    }
+
+    @Test
+    void aChangeBeforeTheAssumedPositionDisprovesIt() {
+        silentAt50();
+        call().send(added("b", 45));
+        outage();
+        goneAt10();
+
+        fixture.list(60, added("a", 1), added("b", 45));
+        assertThat(fixture.gaps).containsExactly(new Gap("gone", "10", "60", 0, 0, 0));
     }
 
     @Test

@@ -486,13 +486,16 @@ class ResourceStreamTest {
         assertThat(fixture.relists()).isZero();
     }
 
-    @Test
-    void aWatchThatEndsEmptyAgainAndAgainLosesThePosition() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 9})
+    void aWatchThatEndsEmptyAgainAndAgainLosesThePosition(int secondsOpen) {
         fixture.watching(10, added("a", 1), added("gone", 2)).end();
         for (int i = 0; i < 3; i++) {
             fixture.advance(LATER);
             assertWatchesFrom(10);
-            call().ok().end();
+            call().ok();
+            fixture.advance(Duration.ofSeconds(secondsOpen));
+            call().end();
         }
         assertThat(fixture.stream.isOpen()).isFalse();
         fixture.advance(LATER);
@@ -579,11 +582,7 @@ class ResourceStreamTest {
             ScriptedApi.Call call = fixture.call();
             switch (this) {
                 case NO_CONNECTION -> call.cut();
-                case ENDS_SOON -> {
-                    call.ok();
-                    fixture.advance(Duration.ofSeconds(2));
-                    call.end();
-                }
+                case ENDS_SOON -> call.ok().send(added("a", 11)).end();
                 case SERVER_ERROR -> call.refuse(500, "in trouble");
                 case ERROR_FRAME -> call.ok().send(error(500, "leader changed"));
             }
@@ -878,6 +877,38 @@ class ResourceStreamTest {
         }
 
         assertThat(fixture.isListPermitAvailable()).isTrue();
+    }
+
+    /** A list after 410 that shows a change for which there is no capacity. */
+    private void listWithoutCapacity() {
+        fixture.watching(10).send(error(410, "too old"));
+        fixture.advance(LATER);
+        fixture.capacity.close();
+        call().ok().send(added("a", 20));
+    }
+
+    @Test
+    void aListThatWaitsForCapacityContinuesWithAPermit() {
+        listWithoutCapacity();
+        ListLimiter.Permit other = heldPermit();
+        fixture.capacity.open(5);
+        assertThat(fixture.changes()).as("another stream lists").isEmpty();
+        other.release();
+
+        assertThat(fixture.changes()).containsExactly("ADDED a 20");
+        assertThat(fixture.isListPermitAvailable()).as("while it lists").isFalse();
+        call().send(initialEnd(30));
+        assertThat(fixture.isListPermitAvailable()).isTrue();
+    }
+
+    @Test
+    void aListThatIsStoppedWithoutCapacityAcquiresNoPermit() {
+        listWithoutCapacity();
+        fixture.stream.stop();
+        fixture.capacity.open(5);
+
+        assertThat(fixture.isListPermitAvailable()).isTrue();
+        assertThat(fixture.changes()).isEmpty();
     }
 
     @Test

@@ -54,16 +54,20 @@ class StreamFailuresTest {
         StreamFailures brief = new StreamFailures(time, Duration.ofSeconds(1));
         brief.failed(WatchFailure.of(Cause.CUT, ""));
         brief.opened();
-        time.advance(Duration.ofMillis(1_001));
+        time.advance(Duration.ofMillis(501));
 
         assertThat(brief.failed(WatchFailure.of(Cause.ENDED, "")).cause()).isEqualTo(Cause.ENDED);
+        assertThat(brief.inARow()).isEqualTo(2);
+        brief.opened();
+        time.advance(Duration.ofMillis(1_001));
+        brief.failed(WatchFailure.of(Cause.ENDED, ""));
         assertThat(brief.inARow()).isEqualTo(1);
     }
 
     @Test
-    void aCleanEndWithinTwoSecondsWithoutAFrameIsVeryShort() {
-        assertThat(endedAfter(Duration.ofMillis(1_999)).cause()).isEqualTo(Cause.VERY_SHORT);
-        assertThat(endedAfter(Duration.ofSeconds(2)).cause()).isEqualTo(Cause.ENDED);
+    void aCleanEndWithinTenSecondsWithoutAFrameIsVeryShort() {
+        assertThat(endedAfter(Duration.ofMillis(9_999)).cause()).isEqualTo(Cause.VERY_SHORT);
+        assertThat(endedAfter(Duration.ofSeconds(10)).cause()).isEqualTo(Cause.ENDED);
         failures.opened();
         assertThat(failed(Cause.CUT).cause()).isEqualTo(Cause.CUT);
         failures.opened();

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.frame.time.Backoff;
@@ -24,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
+import static dev.apiserversource.adapter.watch.Frames.error;
 import static dev.apiserversource.adapter.watch.Frames.initialEnd;
 import static dev.apiserversource.adapter.watch.Frames.modified;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +44,7 @@ class WatchManagerTest {
     private final ScriptedApi api = new ScriptedApi();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final RecordingListener listener = new RecordingListener();
+    private StreamStates states = new StreamStates(List.of(), object -> false, time::now);
     private final WatchManager manager = manager(List.of("ns"), 16);
 
     private static final class RecordingListener implements ChangeListener {
@@ -67,16 +71,21 @@ class WatchManagerTest {
     }
 
     private WatchManager manager(List<RequestedResource> requested, List<String> namespaces, int concurrentLists) {
+        return manager(requested, namespaces, concurrentLists, Capacity.ALWAYS);
+    }
+
+    private WatchManager manager(
+            List<RequestedResource> requested, List<String> namespaces, int concurrentLists, Capacity capacity) {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), () -> 0);
         StreamSettings settings = new StreamSettings(
                 Duration.ofMinutes(5), Duration.ofMinutes(2), 500, concurrentLists, backoff, () -> 0);
-        StreamStates states = new StreamStates(requested, object -> false, time::now);
+        states = new StreamStates(requested, object -> false, time::now);
         return new WatchManager(
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 object -> true,
                 listener,
                 new StreamDependencies(
-                        api, new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)), time, settings, registry, states));
+                        api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states));
     }
 
     private void answerDiscovery() {
@@ -212,6 +221,65 @@ class WatchManagerTest {
         many.stop();
 
         assertThat(api.count()).isEqualTo(calls);
+    }
+
+    @Test
+    void sendsNoQueuedAuditWhileItStops() {
+        WatchManager many = manager(List.of("n1", "n2"), 1);
+        many.start();
+        answerDiscovery();
+        api.last().ok().send(initialEnd(10));
+        api.last().ok().send(initialEnd(10));
+        List<ScriptedApi.Call> watches = api.calls().subList(1, 3);
+        watches.forEach(ScriptedApi.Call::cut);
+        time.advance(AFTER_RETRY);
+        api.calls().stream()
+                .filter(call -> call.url().contains("resourceVersion=10"))
+                .forEach(ScriptedApi.Call::ok);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(api.metadataCalls()).as("the other audit waits").isEqualTo(1);
+        many.stop();
+
+        assertThat(api.metadataCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void storesThatAResourceIsWatchedInNoNamespace() {
+        WatchManager none = manager(List.of(), 1);
+        none.start();
+        answerDiscovery();
+
+        assertThat(none.allOpen()).isTrue();
+        assertThat(states.established()).extracting(StreamState::id).containsExactly("||configmaps|*|");
+    }
+
+    private ScriptedApi.Call newestOf(String namespace) {
+        return api.calls().stream()
+                .filter(call -> call.url().contains("/namespaces/" + namespace + "/"))
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+    }
+
+    @Test
+    void listsThatWaitForTheSinkKeepNoOtherStreamFromListing() {
+        StreamFixture.TestCapacity capacity = new StreamFixture.TestCapacity();
+        List<String> busy = IntStream.range(0, 16).mapToObj(i -> "busy" + i).toList();
+        List<String> quiet = IntStream.range(0, 4).mapToObj(i -> "quiet" + i).toList();
+        List<String> all = Stream.concat(busy.stream(), quiet.stream()).toList();
+        WatchManager many = manager(List.of(new RequestedResource("", "v1", "configmaps", "")), all, 16, capacity);
+        many.start();
+        answerDiscovery();
+        all.forEach(namespace -> newestOf(namespace).ok().send(initialEnd(10)));
+        capacity.close();
+        all.forEach(namespace -> newestOf(namespace).send(error(410, "too old")));
+        time.advance(AFTER_RETRY);
+        busy.forEach(namespace -> newestOf(namespace).ok().send(added("new", 20), initialEnd(30)));
+
+        assertThat(quiet).as("list").noneMatch(namespace -> newestOf(namespace).isClosed());
+        quiet.forEach(namespace -> newestOf(namespace).ok().send(initialEnd(30)));
+        capacity.open(100);
+        all.forEach(namespace -> newestOf(namespace).deliver());
+        assertThat(listener.changes).hasSize(16);
     }
 
     @Test
