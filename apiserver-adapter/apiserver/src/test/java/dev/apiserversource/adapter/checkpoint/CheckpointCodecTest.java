@@ -55,7 +55,8 @@ class CheckpointCodecTest {
 
     private static void assertContent(Manifest manifest) {
         assertThat(manifest.cluster()).isEqualTo("cluster-1");
-        assertThat(manifest.generations()).containsExactly(7, 8, 7, 7);
+        assertThat(manifest.parts().generations()).containsExactly(7, 8, 7, 7);
+        assertThat(manifest.parts().journal()).isEmpty();
         assertThat(manifest.streams()).containsOnlyKeys(PODS, DEPLOYMENTS);
         assertThat(manifest.streams().get(PODS))
                 .usingRecursiveComparison()
@@ -113,12 +114,12 @@ class CheckpointCodecTest {
     @Test
     void refusesAnUnknownFormatVersion() throws IOException {
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(stored(STORED_SHARD))).readAllBytes();
-        plain[4] = 4;
+        plain[4] = 5;
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(plain);
         }
 
-        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 4");
+        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 5");
     }
 }

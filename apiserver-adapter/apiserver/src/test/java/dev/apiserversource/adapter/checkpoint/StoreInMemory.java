@@ -23,6 +23,8 @@ final class StoreInMemory implements ConfigMapStore {
     final List<String> written = new ArrayList<>();
     String cluster = "cluster-1";
     Instant manifestTakenAt = Instant.MIN;
+    /** The longest time between two manifests. */
+    Duration longestInterval = Duration.ZERO;
     int refusal;
     long bytesWritten;
     boolean overwrites;
@@ -62,13 +64,21 @@ final class StoreInMemory implements ConfigMapStore {
         return later(() -> {
             written.add(name);
             if (name.equals("kept")) {
-                manifestTakenAt = taken;
+                noteManifest(taken);
             }
             WriteResult result = maps.put(name, content) == null ? WriteResult.CREATED : WriteResult.UPDATED;
             result = overwrites ? WriteResult.OVERWRITTEN : result;
             bytesWritten += content.length;
             return answerLost ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(result);
         });
+    }
+
+    private void noteManifest(Instant taken) {
+        if (manifestTakenAt.isAfter(Instant.MIN)) {
+            Duration interval = Duration.between(manifestTakenAt, taken);
+            longestInterval = interval.compareTo(longestInterval) > 0 ? interval : longestInterval;
+        }
+        manifestTakenAt = taken;
     }
 
     /** Whether the manifest holds a stream. */
