@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +31,7 @@ final class StoreInMemory implements ConfigMapStore {
     boolean overwrites;
     int unansweredRequests;
     double trouble;
+    Predicate<String> refusedParts = part -> false;
     private final Timers timers;
     private final RandomGenerator random;
 
@@ -55,6 +57,9 @@ final class StoreInMemory implements ConfigMapStore {
 
     @Override
     public Future<WriteResult> write(String name, byte[] content) {
+        if (refusedParts.test(name)) {
+            return later(() -> Future.failedFuture(new StoreException(403, name + " is forbidden")));
+        }
         assert content.length <= 1024 * 1024 : name + " is too large: " + content.length;
         if (random.nextDouble() < trouble) {
             return later(() -> Future.failedFuture(new StoreException(500, "in trouble")));
