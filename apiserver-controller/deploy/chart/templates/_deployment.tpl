@@ -12,6 +12,9 @@
 {{- $_ = set . "value" (printf "%s:%s" $values.adapterImage.repository (default $version $values.adapterImage.tag)) }}
 {{- end }}
 {{- end }}
+{{- with $values.watchNamespaces }}
+{{- $_ = set $container "env" (concat $container.env (list (dict "name" "CLUSTER_ACCESS" "value" "false") (dict "name" "WATCH_NAMESPACES" "value" (join "," .)))) }}
+{{- end }}
 {{- range $name, $value := $values.env }}
 {{- $_ = set $container "env" (append $container.env (dict "name" $name "value" (toString $value))) }}
 {{- end }}

@@ -3,6 +3,7 @@ package dev.apiserversource.controller;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.ClusterDomain;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,26 +21,30 @@ import java.util.UUID;
  *
  * @param adapter settings that all adapters share
  * @param systemNamespace the namespace of the controller and of its Lease
- * @param watchNamespace the only namespace whose sources are reconciled; all when empty
+ * @param watchNamespaces the only namespaces whose sources are reconciled; all when empty
+ * @param scope what the controller may read beyond its sources
  * @param clusterDomain the suffix of the DNS names of Services
  * @param leaderElection whether the controller reconciles only while it holds the Lease
  * @param leaseDuration after how long without renewal the Lease expires
  * @param identity the holder of the Lease
  * @param knative how Knative's controller of the same sources is treated
  * @param reconcileThreads number of sources reconciled concurrently
+ * @param logLevel the level of the log; that of Knative's ConfigMap when empty
  * @param probesPort serves {@code /health} and {@code /readiness}; 0 for a free one
  * @param metricsPort serves {@code /metrics}; 0 for a free one
  */
 record ControllerConfig(
         AdapterTemplate adapter,
         String systemNamespace,
-        Optional<String> watchNamespace,
+        Set<String> watchNamespaces,
+        NamespaceScope scope,
         String clusterDomain,
         boolean leaderElection,
         Duration leaseDuration,
         String identity,
         KnativeLeases.Settings knative,
         int reconcileThreads,
+        Optional<String> logLevel,
         int probesPort,
         int metricsPort) {
 
@@ -56,10 +62,12 @@ record ControllerConfig(
         EnvReader env = new EnvReader(environment);
         Duration leaseDuration = env.duration("LEASE_DURATION", Duration.ofSeconds(15), MIN_LEASE_DURATION);
         String identity = env.text("POD_NAME", env.text("HOSTNAME", "controller-" + UUID.randomUUID()));
+        Set<String> watchNamespaces = watchNamespaces(env);
         ControllerConfig config = new ControllerConfig(
                 adapter(env),
                 env.required("SYSTEM_NAMESPACE"),
-                env.optional("WATCH_NAMESPACE"),
+                watchNamespaces,
+                scope(env, watchNamespaces),
                 env.optional("CLUSTER_DOMAIN").orElseGet(() -> ClusterDomain.of(RESOLV_CONF)),
                 env.flag("LEADER_ELECTION", true),
                 leaseDuration,
@@ -70,10 +78,31 @@ record ControllerConfig(
                         identity,
                         leaseDuration),
                 env.integer("RECONCILE_THREADS", 10, 1, MAX_THREADS),
+                env.optional("LOG_LEVEL"),
                 env.integer("PROBES_PORT", 8080, 0, MAX_PORT),
                 env.integer("METRICS_PORT", 9092, 0, MAX_PORT));
         env.throwIfInvalid();
         return config;
+    }
+
+    /** Of {@code WATCH_NAMESPACES}, or of {@code WATCH_NAMESPACE}, which took one. */
+    private static Set<String> watchNamespaces(EnvReader env) {
+        Set<String> several = env.names("WATCH_NAMESPACES");
+        Set<String> one = env.names("WATCH_NAMESPACE");
+        env.check(
+                several.isEmpty() || one.isEmpty(),
+                "WATCH_NAMESPACES and WATCH_NAMESPACE are both set: remove WATCH_NAMESPACE");
+        return several.isEmpty() ? one : several;
+    }
+
+    private static NamespaceScope scope(EnvReader env, Set<String> watchNamespaces) {
+        if (env.flag("CLUSTER_ACCESS", true)) {
+            return NamespaceScope.CLUSTER;
+        }
+        env.check(
+                !watchNamespaces.isEmpty(),
+                "CLUSTER_ACCESS=false needs WATCH_NAMESPACES: name the namespaces that the controller has Roles in");
+        return new NamespaceScope(watchNamespaces);
     }
 
     private static AdapterTemplate adapter(EnvReader env) {
@@ -95,6 +124,14 @@ record ControllerConfig(
                         "ADAPTER_TOLERATIONS",
                         "[{\"key\":\"infra\",\"operator\":\"Exists\"}]",
                         new TypeReference<List<Toleration>>() {},
-                        List.of()));
+                        List.of()),
+                Map.of());
+    }
+
+    /** Where Knative's ConfigMaps are looked for: with a takeover, those of Knative Eventing apply too. */
+    List<String> configMapNamespaces() {
+        return knative.takeover() && !knative.namespace().equals(systemNamespace)
+                ? List.of(systemNamespace, knative.namespace())
+                : List.of(systemNamespace);
     }
 }

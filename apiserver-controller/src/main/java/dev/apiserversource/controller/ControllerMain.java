@@ -63,6 +63,8 @@ public final class ControllerMain {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new VertxHttpClientFactory())
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("metadata-only", new MetadataOnly()))
                 .withKubernetesSerialization(serialization)
                 .build();
     }

@@ -1,8 +1,12 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ManagementServer.Response;
+import dev.apiserversource.controller.access.AccessCheck;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
+import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
@@ -14,6 +18,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -38,12 +43,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
 final class ControllerRuntime implements AutoCloseable {
@@ -54,11 +61,15 @@ final class ControllerRuntime implements AutoCloseable {
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
+    /** Objects in one response of a list, for all informers: a list in one piece may not fit into the heap. */
     private static final long LIST_PAGE = 200;
+
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long MAX_RETRY_MILLIS = 60_000;
     /** How many checks of Knative's Leases fit into a lease duration. */
     private static final int CHECKS_PER_LEASE = 3;
+
+    private static final Duration OPTIONAL_RETRY_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -68,7 +79,9 @@ final class ControllerRuntime implements AutoCloseable {
     private final Consumer<ExitCode> exit;
     private final Discovery discovery;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SourceGauge sourceGauge = new SourceGauge(registry);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Liveness liveness = new Liveness(System::nanoTime);
     private final ManagementServer probes;
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -78,6 +91,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable RuntimeInfo leading;
 
     /** The state of the process, as {@code /readiness} reports it. */
     enum Phase {
@@ -138,11 +152,11 @@ final class ControllerRuntime implements AutoCloseable {
         this.election = new LeaderElection(client, config, executor);
         this.knativeLeases = new KnativeLeases(client, config.knative(), clock);
         this.probes = new ManagementServer(config.probesPort())
-                .route("/health", TEXT, () -> new Response(true, "alive\n"))
+                .route("/health", TEXT, this::health)
                 .route("/readiness", TEXT, this::readiness)
                 .start();
         this.metrics = new ManagementServer(config.metricsPort())
-                .route("/metrics", PROMETHEUS, () -> new Response(true, registry.scrape()))
+                .route("/metrics", PROMETHEUS, this::scrape)
                 .start();
     }
 
@@ -157,12 +171,7 @@ final class ControllerRuntime implements AutoCloseable {
     /** Starts to seek leadership, unless the cluster lacks something; returns what is missing. */
     List<String> start() {
         registerMetrics();
-        List<String> problems = new Preflight(
-                        client,
-                        discovery,
-                        config.watchNamespace(),
-                        config.knative().namespace())
-                .problems();
+        List<String> problems = new Preflight(client, discovery, config).problems();
         if (problems.isEmpty()) {
             phase = Phase.STANDBY;
             seekLeadership();
@@ -183,6 +192,43 @@ final class ControllerRuntime implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
+    }
+
+    private Response health() {
+        Optional<String> problem = liveness.problem(unhealthyInformers());
+        problem.ifPresent(reason -> LOG.atError().addKeyValue("reason", reason).log("not alive"));
+        return new Response(problem.isEmpty(), problem.orElse("alive") + "\n");
+    }
+
+    /** Of the leader: a standby has none. */
+    List<String> unhealthyInformers() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? List.of()
+                : current.unhealthyEventSources().values().stream()
+                        .flatMap(unhealthy -> unhealthy.keySet().stream())
+                        .sorted()
+                        .toList();
+    }
+
+    private Response scrape() {
+        sourceGauge.update(cachedSources());
+        return new Response(true, registry.scrape());
+    }
+
+    /** Those in the caches of the leader. */
+    private Stream<SourceResource<?>> cachedSources() {
+        RuntimeInfo current = leading;
+        return current == null || phase != Phase.LEADING
+                ? Stream.empty()
+                : current.getRegisteredControllers().stream()
+                        .map(controller -> (Controller<?>) controller)
+                        .flatMap(controller -> controller
+                                .getEventSourceManager()
+                                .getControllerEventSource()
+                                .list())
+                        .filter(SourceResource.class::isInstance)
+                        .map(source -> (SourceResource<?>) source);
     }
 
     private Response readiness() {
@@ -215,23 +261,39 @@ final class ControllerRuntime implements AutoCloseable {
     /** Returns when the caches are filled and sources are reconciled. */
     private void startControllers() {
         checkKnativeLeases();
-        ExecutorService reviews = stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS));
+        EventRecorder events = new EventRecorder(client, clock);
+        Settings settings = new Settings(
+                config.adapter(),
+                config.clusterDomain(),
+                new KnativeConfigMaps(config.configMapNamespaces(), events, new LogLevel(config.logLevel())));
+        AccessCheck access = new AccessCheck(
+                client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
         operator.register(
                 new KnativeCoexistence(
-                        new ApiServerSourceReconciler(
-                                client, discovery, config.adapter(), config.clusterDomain(), reviews, clock),
+                        new ApiServerSourceReconciler(client, discovery, settings, access, clock),
                         knativeLeases,
-                        new EventRecorder(client, clock)),
+                        events),
                 overrides -> configure(overrides, "apiserversource"));
         started.push(operator::stop);
         operator.start();
+        leading = operator.getRuntimeInfo();
+        if (config.scope().isCluster()) {
+            watchLegacyCrd(operator);
+        }
+    }
+
+    /** Needs a cluster-scoped permission, because CRDs have no namespace. */
+    private void watchLegacyCrd(Operator operator) {
+        ScheduledExecutorService legacyStarts = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(legacyStarts);
         OptionalController legacy = new OptionalController(
                 client,
                 CustomResource.getCRDName(LegacyApiServerSource.class),
                 () -> controller(
                         operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
-                stoppedLater(Executors.newSingleThreadExecutor()));
+                legacyStarts,
+                OPTIONAL_RETRY_INTERVAL);
         started.push(legacy);
         legacy.watch();
     }
@@ -260,7 +322,7 @@ final class ControllerRuntime implements AutoCloseable {
                 .withConcurrentReconciliationThreads(config.reconcileThreads())
                 .withReconciliationTerminationTimeout(DRAIN_TIMEOUT)
                 .withInformerStoppedHandler(this::informerStopped)
-                .withMetrics(new ReconcileMetrics(registry));
+                .withMetrics(new ReconcileMetrics(registry, liveness));
     }
 
     /** Exits when an informer fails after its first list, because its cache is stale from then on. */
@@ -281,7 +343,11 @@ final class ControllerRuntime implements AutoCloseable {
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY_MILLIS)
                         .setMaxInterval(MAX_RETRY_MILLIS));
-        config.watchNamespace().ifPresentOrElse(overrides::settingNamespace, overrides::watchingAllNamespaces);
+        if (config.watchNamespaces().isEmpty()) {
+            overrides.watchingAllNamespaces();
+        } else {
+            overrides.settingNamespaces(config.watchNamespaces());
+        }
     }
 
     /** A controller that shares the threads of a running operator, which takes no registrations once it is started. */

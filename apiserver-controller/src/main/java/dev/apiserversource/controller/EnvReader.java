@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 final class EnvReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,9}");
 
     private final Map<String, String> environment;
@@ -36,6 +38,28 @@ final class EnvReader {
 
     String text(String name, String fallback) {
         return optional(name).orElse(fallback);
+    }
+
+    /** Comma-separated names of namespaces, empty when unset. */
+    Set<String> names(String name) {
+        return parse(name, Set.of(), value -> {
+            List<String> names = Pattern.compile(",")
+                    .splitAsStream(value)
+                    .map(String::strip)
+                    .filter(each -> !each.isEmpty())
+                    .toList();
+            names.stream()
+                    .filter(each -> !NAMESPACE.matcher(each).matches())
+                    .forEach(each -> problem(name + "=" + value + ": \"" + each + "\" is no name of a namespace", ""));
+            return Set.copyOf(names);
+        });
+    }
+
+    /** Adds {@code problem} unless {@code valid}. */
+    void check(boolean valid, String problem) {
+        if (!valid) {
+            problems.add(problem);
+        }
     }
 
     boolean flag(String name, boolean fallback) {

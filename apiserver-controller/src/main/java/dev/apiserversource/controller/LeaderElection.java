@@ -1,6 +1,7 @@
 package dev.apiserversource.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -23,6 +24,8 @@ final class LeaderElection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
     private static final int RETRIES_PER_LEASE = 8;
+    /** A renewal that begins just before the deadline, which is two thirds, ends before the Lease expires. */
+    private static final int REQUESTS_PER_LEASE = 3;
 
     private final KubernetesClient client;
     private final ControllerConfig config;
@@ -34,6 +37,19 @@ final class LeaderElection implements AutoCloseable {
         this.client = client;
         this.config = config;
         this.executor = executor;
+    }
+
+    /**
+     * A client that fails at once. The elector compares the time with its deadline between renewals only, and the
+     * retries of a single request take longer than the Lease lasts.
+     */
+    private KubernetesClient withoutRetries() {
+        Duration timeout = config.leaseDuration().dividedBy(REQUESTS_PER_LEASE);
+        return client.newClient(new RequestConfigBuilder()
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout((int) timeout.toMillis())
+                        .build())
+                .adapt(KubernetesClient.class);
     }
 
     /** Calls {@code onStart} once the Lease is held, and {@code onLoss} if it is lost other than by {@link #close}. */
@@ -50,7 +66,7 @@ final class LeaderElection implements AutoCloseable {
                 callbacks,
                 true,
                 LEASE_NAME);
-        this.election = new LeaderElector(client, settings, executor).start();
+        this.election = new LeaderElector(withoutRetries(), settings, executor).start();
     }
 
     private void stopped(Runnable onLoss) {

@@ -10,21 +10,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Runs a controller while the CRD of its resource is established. The CRD may be installed and deleted at any time. */
+/**
+ * Runs a controller while the CRD of its resource is established. The CRD may be installed and deleted at any time. A
+ * start that fails, for example because a permission is missing, is retried.
+ */
 final class OptionalController implements ResourceEventHandler<CustomResourceDefinition>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OptionalController.class);
 
     private final String crd;
     private final Supplier<Controller<?>> factory;
-    private final Executor executor;
+    private final ScheduledExecutorService executor;
+    private final Duration retryInterval;
     private final SharedIndexInformer<CustomResourceDefinition> informer;
     private boolean closed;
+    private boolean installed;
+    private @Nullable Future<?> retry;
     private @Nullable Controller<?> controller;
 
     /**
@@ -32,16 +41,24 @@ final class OptionalController implements ResourceEventHandler<CustomResourceDef
      *
      * @param factory makes a new controller for each installation of the CRD
      * @param executor starts and stops controllers, which blocks; in order
+     * @param retryInterval how long after a failed start the next one is
      */
-    OptionalController(KubernetesClient client, String crd, Supplier<Controller<?>> factory, Executor executor) {
+    OptionalController(
+            KubernetesClient client,
+            String crd,
+            Supplier<Controller<?>> factory,
+            ScheduledExecutorService executor,
+            Duration retryInterval) {
         this.crd = crd;
         this.factory = factory;
         this.executor = executor;
+        this.retryInterval = retryInterval;
         this.informer = client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
                 .withName(crd)
                 .runnableInformer(0)
+                .exceptionHandler(OptionalController::isRetried)
                 .addEventHandler(this);
     }
 
@@ -50,10 +67,18 @@ final class OptionalController implements ResourceEventHandler<CustomResourceDef
         informer.run();
     }
 
+    /** Once the informer has listed, it never ends: whatever fails is retried. */
+    private static boolean isRetried(boolean listed, Throwable failure) {
+        if (listed) {
+            LOG.atWarn().setCause(failure).log("CRD not watched, retrying");
+        }
+        return listed;
+    }
+
     @Override
     public void onAdd(CustomResourceDefinition definition) {
         if (isEstablished(definition)) {
-            executor.execute(this::start);
+            executor.execute(this::install);
         }
     }
 
@@ -76,26 +101,54 @@ final class OptionalController implements ResourceEventHandler<CustomResourceDef
                         && condition.getStatus().equals("True"));
     }
 
+    private synchronized void install() {
+        installed = !closed;
+        start();
+    }
+
     private synchronized void start() {
-        if (controller != null || closed) {
+        if (controller != null || !installed) {
             return;
         }
+        try {
+            controller = started();
+            LOG.atInfo().addKeyValue("crd", crd).log("CRD installed, controller started");
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("crd", crd)
+                    .addKeyValue("retryInterval", retryInterval)
+                    .setCause(e)
+                    .log("controller not started, retrying");
+            cancelRetry();
+            retry = executor.schedule(this::start, retryInterval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Controller<?> started() {
         Controller<?> starting = factory.get();
         try {
             starting.start();
-            controller = starting;
-            LOG.atInfo().addKeyValue("crd", crd).log("CRD installed, controller started");
+            return starting;
         } catch (OperatorException e) {
             starting.stop();
-            LOG.atError().addKeyValue("crd", crd).setCause(e).log("controller not started");
+            throw e;
         }
     }
 
     private synchronized void stop() {
+        installed = false;
+        cancelRetry();
         if (controller != null) {
             controller.stop();
             controller = null;
             LOG.atInfo().addKeyValue("crd", crd).log("controller stopped");
+        }
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
         }
     }
 

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
-/** Metrics of reconciliations. */
+/** Metrics of reconciliations, whose progress also decides about liveness. */
 final class ReconcileMetrics implements Metrics {
 
     private static final String RECONCILE = "apiserversource.controller.reconcile";
 
     private final MeterRegistry registry;
+    private final Liveness liveness;
 
-    ReconcileMetrics(MeterRegistry registry) {
+    ReconcileMetrics(MeterRegistry registry, Liveness liveness) {
         this.registry = registry;
+        this.liveness = liveness;
     }
 
     @Override
@@ -52,11 +54,13 @@ final class ReconcileMetrics implements Metrics {
     public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
         Timer.Sample sample = Timer.start(registry);
         String result = "failure";
+        liveness.reconciliationStarted();
         try {
             T outcome = execution.execute();
             result = execution.successTypeName(outcome);
             return outcome;
         } finally {
+            liveness.reconciliationFinished();
             sample.stop(registry.timer(RECONCILE, "controller", execution.controllerName(), "result", result));
         }
     }

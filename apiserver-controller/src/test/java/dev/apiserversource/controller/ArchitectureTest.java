@@ -41,17 +41,20 @@ class ArchitectureTest {
     static final ArchRule status = mayImport("status", "api");
 
     @ArchTest
-    static final ArchRule access = mayImport("access", "discovery");
+    static final ArchRule access = mayImport("access", "discovery", "namespaces");
 
     @ArchTest
-    static final ArchRule sink = mayImport("sink", "api", "discovery");
+    static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
 
     @ArchTest
-    static final ArchRule apiserversource =
-            mayImport("apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink");
+    static final ArchRule configmap = mayImport("configmap", "status");
+
+    @ArchTest
+    static final ArchRule apiserversource = mayImport(
+            "apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink", "configmap");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

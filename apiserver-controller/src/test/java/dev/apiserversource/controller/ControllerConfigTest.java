@@ -2,6 +2,7 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.apiserversource.AdapterTemplate;
 import dev.apiserversource.controller.knative.KnativeLeases;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,15 +32,18 @@ class ControllerConfigTest {
                                 AdapterTemplate.DEFAULT_JAVA_OPTIONS,
                                 AdapterTemplate.defaultResources(),
                                 Map.of(),
-                                List.of()),
+                                List.of(),
+                                Map.of()),
                         "system",
-                        Optional.empty(),
+                        Set.of(),
+                        NamespaceScope.CLUSTER,
                         "cluster.local",
                         true,
                         Duration.ofSeconds(15),
                         "controller",
                         new KnativeLeases.Settings("knative-eventing", false, "controller", Duration.ofSeconds(15)),
                         10,
+                        Optional.empty(),
                         8080,
                         9092));
     }
@@ -54,7 +59,7 @@ class ControllerConfigTest {
     void everyVariableIsRead() {
         Map<String, String> all = new HashMap<>(REQUIRED);
         all.putAll(Map.of(
-                "WATCH_NAMESPACE", "shop",
+                "WATCH_NAMESPACES", "shop, billing",
                 "CLUSTER_DOMAIN", "example.internal",
                 "LEADER_ELECTION", "false",
                 "LEASE_DURATION", "PT6S",
@@ -65,12 +70,14 @@ class ControllerConfigTest {
                 "PROBES_PORT", "18080",
                 "METRICS_PORT", "0"));
         all.putAll(Map.of(
+                "LOG_LEVEL", "debug",
                 "ADAPTER_JAVA_OPTIONS", "-Xmx1g",
                 "ADAPTER_RESOURCES", "{\"limits\":{\"memory\":\"2Gi\"}}",
                 "ADAPTER_NODE_SELECTOR", "{\"disktype\":\"ssd\"}",
                 "ADAPTER_TOLERATIONS", "[{\"key\":\"infra\",\"operator\":\"Exists\"}]"));
         ControllerConfig config = ControllerConfig.from(all);
-        assertThat(config.watchNamespace()).contains("shop");
+        assertThat(config.watchNamespaces()).containsExactlyInAnyOrder("shop", "billing");
+        assertThat(config.scope()).isEqualTo(NamespaceScope.CLUSTER);
         assertThat(config.clusterDomain()).isEqualTo("example.internal");
         assertThat(config.leaderElection()).isFalse();
         assertThat(config.leaseDuration()).isEqualTo(Duration.ofSeconds(6));
@@ -78,6 +85,7 @@ class ControllerConfigTest {
         assertThat(config.knative())
                 .isEqualTo(new KnativeLeases.Settings("eventing", true, "controller-7", Duration.ofSeconds(6)));
         assertThat(config.reconcileThreads()).isEqualTo(3);
+        assertThat(config.logLevel()).contains("debug");
         assertThat(config.probesPort()).isEqualTo(18080);
         assertThat(config.metricsPort()).isZero();
         assertThat(config.adapter().javaOptions()).isEqualTo("-Xmx1g");
@@ -86,6 +94,16 @@ class ControllerConfigTest {
         assertThat(config.adapter().tolerations())
                 .singleElement()
                 .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("infra"));
+    }
+
+    @Test
+    void configMapsOfKnativeEventingApplyWithATakeover() {
+        assertThat(ControllerConfig.from(REQUIRED).configMapNamespaces()).containsExactly("system");
+        Map<String, String> takeover = new HashMap<>(REQUIRED);
+        takeover.put("KNATIVE_TAKEOVER", "true");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("system", "knative-eventing");
+        takeover.put("SYSTEM_NAMESPACE", "knative-eventing");
+        assertThat(ControllerConfig.from(takeover).configMapNamespaces()).containsExactly("knative-eventing");
     }
 
     @Test
@@ -123,11 +141,42 @@ class ControllerConfigTest {
     }
 
     @Test
+    void watchNamespaceStillTakesOne() {
+        assertThat(with(Map.of("WATCH_NAMESPACE", "shop")).watchNamespaces()).containsExactly("shop");
+    }
+
+    @Test
+    void scopeIsThatOfTheRoles() {
+        assertThat(with(Map.of("WATCH_NAMESPACES", "shop,billing", "CLUSTER_ACCESS", "false"))
+                        .scope())
+                .isEqualTo(new NamespaceScope(Set.of("shop", "billing")));
+    }
+
+    @Test
+    void refusesContradictoryNamespaces() {
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
+                .isThrownBy(() -> with(Map.of("WATCH_NAMESPACES", "a,B_", "WATCH_NAMESPACE", "c")))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "WATCH_NAMESPACES=a,B_: \"B_\" is no name of a namespace",
+                                "WATCH_NAMESPACES and WATCH_NAMESPACE are both set: remove WATCH_NAMESPACE"));
+        assertThatExceptionOfType(EnvReader.InvalidConfigException.class)
+                .isThrownBy(() -> with(Map.of("CLUSTER_ACCESS", "false")))
+                .withMessageStartingWith("CLUSTER_ACCESS=false needs WATCH_NAMESPACES: ");
+    }
+
+    private static ControllerConfig with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(REQUIRED);
+        all.putAll(more);
+        return ControllerConfig.from(all);
+    }
+
+    @Test
     void emptyCountsAsUnset() {
         Map<String, String> empty = new HashMap<>(REQUIRED);
-        empty.put("WATCH_NAMESPACE", " ");
+        empty.put("WATCH_NAMESPACES", " ");
         empty.put("PROBES_PORT", "");
-        assertThat(ControllerConfig.from(empty).watchNamespace()).isEmpty();
+        assertThat(ControllerConfig.from(empty).watchNamespaces()).isEmpty();
         assertThat(ControllerConfig.from(empty).probesPort()).isEqualTo(8080);
     }
 }

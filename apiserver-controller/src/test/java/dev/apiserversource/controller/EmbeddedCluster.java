@@ -36,6 +36,11 @@ public final class EmbeddedCluster implements BeforeEachCallback, AfterEachCallb
         return client;
     }
 
+    /** Stops the API server: connections are refused. */
+    public void stopServer() throws Exception {
+        await(server.close());
+    }
+
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         client.close();

@@ -52,6 +52,15 @@ class LeaderElectionTest {
         election.close();
     }
 
+    @Test
+    void leaderWithoutAnApiServerStopsWhenItsLeaseExpires() throws Exception {
+        LeaderElection election = start("first");
+        assertThat(next()).isEqualTo("first leads");
+        cluster.stopServer();
+        assertThat(events.poll(6, TimeUnit.SECONDS)).isEqualTo("first lost the lease");
+        election.close();
+    }
+
     private LeaderElection start(String identity) {
         ControllerConfig config = ControllerConfig.from(Map.of(
                 "APISERVER_RA_IMAGE", "adapter:1",

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +47,8 @@ class ManifestsTest {
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
+                        "files/rbac-watched.yaml", Repository.RBAC.resolve("namespaced/watched/role.yaml"),
+                        "files/rbac-leader-election.yaml", Repository.RBAC.resolve("namespaced/leader-election.yaml"),
                         "files/rbac-users.yaml", Repository.RBAC.resolve("users.yaml"))
                 .entrySet()) {
             assertThat(CHART.resolve(link.getKey()).toRealPath()).isEqualTo(link.getValue());
@@ -57,6 +61,59 @@ class ManifestsTest {
                 .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
+    }
+
+    @Test
+    void namespacedVariantHasItsVariablesAndRoles() {
+        Path folder = Repository.ROOT.resolve("apiserver-controller/overlays/namespaced");
+        assertThat(resources(folder)).containsExactly("../../deploy", "../../../rbac/namespaced", "watched");
+        assertThat(resources(folder.resolve("watched"))).containsExactly("../../../../rbac/namespaced/watched");
+        assertThat(resources(Repository.RBAC.resolve("namespaced"))).containsExactly("leader-election.yaml");
+        assertThat(resources(Repository.RBAC.resolve("namespaced/watched"))).containsExactly("role.yaml");
+        List<Map<String, Object>> patches = Repository.at(kustomization(folder), "patches");
+        assertThat((String) patches.get(0).get("patch"))
+                .contains("{name: CLUSTER_ACCESS, value: \"false\"}", "{name: WATCH_NAMESPACES, value: default}");
+    }
+
+    @Test
+    void rolesOfUsersAreAggregatedAndCoverBothGroups() {
+        List<Map<String, Object>> roles = Repository.objects(Repository.RBAC.resolve("users.yaml"));
+        assertThat(roles)
+                .flatExtracting(role -> Repository.<Map<String, String>>at(role, "metadata", "labels")
+                        .keySet())
+                .containsExactly(
+                        "rbac.authorization.k8s.io/aggregate-to-admin",
+                        "rbac.authorization.k8s.io/aggregate-to-edit",
+                        "rbac.authorization.k8s.io/aggregate-to-view",
+                        "duck.knative.dev/source");
+        for (Map<String, Object> role : roles) {
+            List<Map<String, Object>> rules = Repository.at(role, "rules");
+            assertThat(rules).singleElement().satisfies(rule -> assertThat(rule)
+                    .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
+                    .containsEntry("resources", List.of("apiserversources")));
+        }
+    }
+
+    @Test
+    void allNameTheMinimumVersionOfKubernetes() {
+        String minimum = "1." + Preflight.MIN_MINOR;
+        Map<String, Object> chart =
+                Repository.objects(CHART.resolve("Chart.yaml")).get(0);
+        assertThat(chart).containsEntry("kubeVersion", ">=" + minimum + ".0-0");
+        assertThat(Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md")))
+                .contains("on Kubernetes " + minimum + " or newer");
+    }
+
+    @Test
+    void alertsNameDocumentedMetrics() {
+        String documented = Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md"))
+                + Repository.read(Repository.ROOT.resolve("apiserver-adapter/apiserver/README.md"));
+        assertThat(Pattern.compile("apiserversource_\\w+")
+                        .matcher(Repository.read(Repository.DEPLOY.resolve("monitoring/alerts.yaml")))
+                        .results()
+                        .map(MatchResult::group))
+                .isNotEmpty()
+                .allMatch(metric -> documented.contains("`" + metric + "`"));
     }
 
     @Test

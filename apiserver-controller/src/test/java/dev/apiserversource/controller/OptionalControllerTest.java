@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -17,10 +18,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -32,8 +34,11 @@ class OptionalControllerTest {
     @RegisterExtension
     final EmbeddedCluster cluster = new EmbeddedCluster();
 
-    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final BlockingQueue<String> reconciled = new LinkedBlockingQueue<>();
+    /** How many of the next starts fail. */
+    private final AtomicInteger failures = new AtomicInteger();
+
     private Operator operator;
     private OptionalController controller;
 
@@ -49,10 +54,14 @@ class OptionalControllerTest {
                 cluster.client(),
                 CRD,
                 () -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OperatorException("a permission is missing");
+                    }
                     Reconciler<LegacyApiServerSource> reconciler = new RecordingReconciler();
                     return new Controller<>(reconciler, service.getConfigurationFor(reconciler), cluster.client());
                 },
-                executor);
+                executor,
+                Duration.ofMillis(10));
         controller.watch();
     }
 
@@ -77,6 +86,14 @@ class OptionalControllerTest {
         install();
         create("second");
         assertThat(next()).isEqualTo("second");
+    }
+
+    @Test
+    void failedStartIsRetried() throws InterruptedException {
+        failures.set(2);
+        install();
+        create("first");
+        assertThat(next()).isEqualTo("first");
     }
 
     @Test

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ReconcileMetricsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ReconcileMetrics metrics = new ReconcileMetrics(registry);
+    private final ReconcileMetrics metrics = new ReconcileMetrics(registry, new Liveness(() -> 0));
 
     @Test
     void timesReconciliationsByResult() throws Exception {

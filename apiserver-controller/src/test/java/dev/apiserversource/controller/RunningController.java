@@ -1,10 +1,12 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ControllerRuntime.ExitCode;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,11 @@ public final class RunningController implements AutoCloseable {
         this.problems = runtime.start();
     }
 
+    /** Starts a controller with the client of production, and {@code environment} and what is required. */
+    public static RunningController start(Path kubeconfig, Map<String, String> environment) {
+        return start(ControllerMain.client(Config.fromKubeconfig(kubeconfig.toFile())), environment);
+    }
+
     /** Starts a controller with {@code environment} and what is required. */
     public static RunningController start(KubernetesClient client, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(Map.of(
@@ -45,6 +52,10 @@ public final class RunningController implements AutoCloseable {
     /** What the cluster lacks. */
     public List<String> problems() {
         return problems;
+    }
+
+    List<String> unhealthyInformers() {
+        return runtime.unhealthyInformers();
     }
 
     public int probesPort() {

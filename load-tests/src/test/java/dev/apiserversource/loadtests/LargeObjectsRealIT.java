@@ -1,5 +1,6 @@
 package dev.apiserversource.loadtests;
 
+import dev.apiserversource.loadtests.adapter.AdapterLaunch;
 import dev.apiserversource.loadtests.adapter.AdapterMetrics;
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
 import dev.apiserversource.loadtests.adapter.AdapterSourceConfig;
@@ -20,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ControlPlaneTest
 class LargeObjectsRealIT {
 
-    private static final int NAMESPACES = 80;
-    private static final int OBJECTS = 2 * NAMESPACES;
+    private static final int NAMESPACES = 120;
+    private static final int OBJECTS = 400;
     private static final int THREADS = 8;
     private static final String LARGE = "x".repeat(900_000);
     private static final String READ_BYTES = "apiserversource_read_bytes";
@@ -59,6 +60,7 @@ class LargeObjectsRealIT {
             bed.sink().behave(SinkBehaviour.ACCEPT);
             bed.assertEveryChange(truth, Duration.ofMinutes(3));
             assertThat(adapter.alive()).isTrue();
+            assertThat(adapter.peakResidentBytes()).isLessThanOrEqualTo(AdapterLaunch.POD_MEMORY);
             TestBed.printResult(
                     "large objects",
                     "%d streams, %d objects of 0.9 MB: %.1f MB read and not emitted, %d MB resident",

@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.checkpoint.CheckpointService;
 import dev.apiserversource.adapter.checkpoint.ConfigMapStore;
 import dev.apiserversource.adapter.checkpoint.KubeConfigMapStore;
 import dev.apiserversource.adapter.config.AdapterConfig;
+import dev.apiserversource.adapter.config.AdapterConfig.Checkpoint;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.Fabric8ApiClient;
@@ -89,11 +90,19 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 events(config, client), config.source().gaps(), context.dispatcher(), process.timers());
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
         StreamStates states = states(store);
-        // CHECKPOINT_NAME was set, so there is to be a checkpoint.
-        CheckpointService.StartPolicy policy = new CheckpointService.StartPolicy(true, context.fence()::hasPredecessor);
-        this.checkpoint =
-                new CheckpointService(store, policy, states, process.timers(), process.random(), process.registry());
+        this.checkpoint = new CheckpointService(
+                store, startPolicy(), states, process.timers(), process.random(), process.registry());
         this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
+    }
+
+    private CheckpointService.StartPolicy startPolicy() {
+        boolean required = config.checkpoint().filter(Checkpoint::required).isPresent();
+        String remedy = "sed 's/SOURCE/%s/g; s/NAMESPACE/%s/g; s/ACCOUNT/<ServiceAccount of the source>/g' "
+                + "rbac/adapter-state.yaml | kubectl apply -f -";
+        return new CheckpointService.StartPolicy(
+                required,
+                remedy.formatted(config.frame().name(), config.frame().namespace()),
+                context.fence()::hasPredecessor);
     }
 
     private StreamStates states(Optional<ConfigMapStore> store) {
@@ -111,10 +120,13 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         return new EventFactory(config.source().mode(), source, frame.namespace(), frame.name(), frame.overrides());
     }
 
-    private ConfigMapStore store(String name) {
+    private ConfigMapStore store(Checkpoint stored) {
         ApiObjects objects =
                 new ApiObjects(client, context.process().vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
-        return new KubeConfigMapStore(objects, config.frame().namespace(), name, context.fence());
+        KubeConfigMapStore store =
+                new KubeConfigMapStore(objects, config.frame().namespace(), stored.name(), context.fence());
+        // Our controller creates the first ConfigMap with its owner. Knative's creates none.
+        return stored.required() ? store : store.ownedBy(config.frame().name());
     }
 
     private StreamDependencies dependencies(StreamStates states) {

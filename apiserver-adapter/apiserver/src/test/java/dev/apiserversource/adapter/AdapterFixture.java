@@ -45,6 +45,8 @@ final class AdapterFixture implements AfterEachCallback {
                 "K_SINK", sink.url().toString(),
                 "NAME", "my-source",
                 "NAMESPACE", "default",
+                "CHECKPOINT_NAME", "",
+                "LEASE_NAME", "",
                 "PROBES_PORT", "0",
                 "METRICS_PORT", "0",
                 "ADAPTER_WATCH_TIMEOUT", "60"));

@@ -15,17 +15,24 @@ import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Configures the log: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}). Its level is that
  * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored.
+ *
+ * @see <a href="https://pkg.go.dev/knative.dev/pkg/logging">knative.dev/pkg/logging</a>
  */
 final class Logging {
 
     private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex{short}";
     private static final String ROOT_PACKAGE = "dev.apiserversource";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Levels of zap that logback does not have. */
+    private static final Set<String> ABOVE_ERROR = Set.of("dpanic", "panic", "fatal");
 
     private Logging() {}
 
@@ -44,7 +51,8 @@ final class Logging {
 
     static Level level(Map<String, String> environment) {
         String ours = environment.get("LOG_LEVEL");
-        return Level.toLevel(ours == null ? knativeLevel(environment) : ours, Level.INFO);
+        String text = ours == null ? knativeLevel(environment) : ours;
+        return ABOVE_ERROR.contains(text.toLowerCase(Locale.ROOT)) ? Level.ERROR : Level.toLevel(text, Level.INFO);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
@@ -78,18 +86,20 @@ final class Logging {
     }
 
     /**
-     * The level in the data of Knative's ConfigMap {@code config-logging}: {@code
-     * {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}.
+     * The level in the data of Knative's ConfigMap {@code config-logging}, {@code
+     * {"loglevel.<component>":"debug","zap-logger-config":"{\"level\":\"info\"}"}}, or in a zap configuration alone.
      */
     private static String knativeLevel(Map<String, String> environment) {
         JsonNode config = read(environment.getOrDefault("K_LOGGING_CONFIG", "{}"));
         String ofComponent = config.path("loglevel." + environment.getOrDefault("K_COMPONENT", ""))
                 .asText("");
-        return ofComponent.isEmpty()
+        if (!ofComponent.isEmpty()) {
+            return ofComponent;
+        }
+        JsonNode zap = config.has("zap-logger-config")
                 ? read(config.path("zap-logger-config").asText("{}"))
-                        .path("level")
-                        .asText("info")
-                : ofComponent;
+                : config;
+        return zap.path("level").asText("info");
     }
 
     private static JsonNode read(String text) {

@@ -41,6 +41,14 @@ class LoggingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"debug, DEBUG", "warn, WARN", "ERROR, ERROR", "dpanic, ERROR", "panic, ERROR", "fatal, ERROR"})
+    void readsAZapConfigurationAlone(String zap, String level) {
+        String config = "{\"level\":\"" + zap + "\",\"encoding\":\"json\",\"outputPaths\":[\"stdout\"]}";
+
+        assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", config))).isEqualTo(Level.toLevel(level));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.access;
 
 import dev.apiserversource.controller.access.AccessReviews.AccessRequest;
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.time.Clock;
@@ -30,14 +31,25 @@ public final class AccessCheck {
     private static final int BATCH = 8;
 
     private final AccessReviews reviews;
+    private final NamespaceScope scope;
 
-    AccessCheck(AccessReviews reviews) {
+    AccessCheck(AccessReviews reviews, NamespaceScope scope) {
         this.reviews = reviews;
+        this.scope = scope;
     }
 
-    /** Sends reviews through {@code client} on {@code executor}, whose size limits concurrent reviews. */
-    public AccessCheck(KubernetesClient client, Executor executor, Clock clock) {
-        this(new AccessReviews(AccessReviews.through(client), executor, clock));
+    /**
+     * Sends reviews through {@code client} on {@code executor}, whose size limits concurrent reviews.
+     *
+     * @param scope where the controller may send reviews about
+     */
+    public AccessCheck(KubernetesClient client, Executor executor, Clock clock, NamespaceScope scope) {
+        this(new AccessReviews(AccessReviews.through(client, scope), executor, clock), scope);
+    }
+
+    /** The namespaces that the controller has permissions in. */
+    public NamespaceScope scope() {
+        return scope;
     }
 
     /** The user name of a ServiceAccount. */
@@ -52,6 +64,14 @@ public final class AccessCheck {
      * @throws java.util.concurrent.CompletionException when the API server cannot be asked
      */
     public Optional<String> missing(String user, List<ApiResource> resources, List<String> namespaces) {
+        Optional<ApiResource> unknown = resources.stream()
+                .filter(resource -> !resource.namespaced() && !scope.isCluster())
+                .findFirst();
+        if (unknown.isPresent()) {
+            return Optional.of(
+                    unknown.get().qualifiedName() + " has no namespace, and the controller has CLUSTER_ACCESS=false:"
+                            + " remove the kind from spec.resources");
+        }
         List<Scope> denied = denied(
                 user,
                 resources.stream().map(resource -> scopes(resource, namespaces)).toList());

@@ -1,8 +1,12 @@
 package dev.apiserversource.controller.access;
 
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
+import io.fabric8.kubernetes.api.model.authorization.v1.LocalSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.LocalSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.time.Clock;
@@ -42,14 +46,23 @@ final class AccessReviews {
         this.clock = clock;
     }
 
-    /** A reviewer that sends a SubjectAccessReview to the API server. */
-    static Predicate<AccessRequest> through(KubernetesClient client) {
-        return request -> client.authorization()
-                .v1()
-                .subjectAccessReview()
-                .create(request.toReview())
-                .getStatus()
-                .getAllowed();
+    /** A reviewer that asks the API server, about namespaces by reviews that a Role can permit. */
+    static Predicate<AccessRequest> through(KubernetesClient client, NamespaceScope scope) {
+        return request -> {
+            SubjectAccessReviewStatus status = scope.isCluster()
+                    ? client.authorization()
+                            .v1()
+                            .subjectAccessReview()
+                            .create(request.toReview())
+                            .getStatus()
+                    : client.authorization()
+                            .v1()
+                            .localSubjectAccessReview()
+                            .inNamespace(request.namespace())
+                            .create(request.toLocalReview())
+                            .getStatus();
+            return status.getAllowed();
+        };
     }
 
     CompletableFuture<Boolean> isAllowed(AccessRequest request) {
@@ -107,6 +120,15 @@ final class AccessReviews {
                     .withNamespace(namespace)
                     .endResourceAttributes()
                     .endSpec()
+                    .build();
+        }
+
+        private LocalSubjectAccessReview toLocalReview() {
+            return new LocalSubjectAccessReviewBuilder()
+                    .withNewMetadata()
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .withSpec(toReview().getSpec())
                     .build();
         }
     }

@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -25,7 +25,6 @@ import java.util.TreeMap;
 /** The desired Deployment of a source: a pure function of the plan and the template. */
 final class AdapterDeployment {
 
-    private static final String CONTAINER = "receive-adapter";
     private static final String PROBES = "probes";
     private static final int PROBES_PORT = 8080;
     private static final int METRICS_PORT = 9092;
@@ -50,20 +49,26 @@ final class AdapterDeployment {
                 .withNewSelector()
                 .withMatchLabels(AdapterMetadata.labels(source))
                 .endSelector()
-                .withNewTemplate()
-                .withMetadata(podMetadata(source))
-                .withSpec(pod(plan, template))
+                .withTemplate(PodTemplateAnnotation.of(source).addTo(podTemplate(plan, template)))
+                .editTemplate()
+                .editMetadata()
+                // A template must not change the labels that select the pods.
+                .addToLabels(AdapterMetadata.labels(source))
+                .endMetadata()
                 .endTemplate()
                 .endSpec()
                 .build();
     }
 
-    private static ObjectMeta podMetadata(ApiServerSource source) {
-        Map<String, String> labels = new TreeMap<>(AdapterMetadata.labels(source));
+    private static PodTemplateSpec podTemplate(AdapterPlan plan, AdapterTemplate template) {
+        Map<String, String> labels = new TreeMap<>(AdapterMetadata.labels(plan.source()));
         labels.put(ISTIO, "true");
-        return new ObjectMetaBuilder()
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
                 .addToAnnotations(ISTIO, "true")
                 .withLabels(labels)
+                .endMetadata()
+                .withSpec(pod(plan, template))
                 .build();
     }
 
@@ -75,11 +80,6 @@ final class AdapterDeployment {
                 .withTolerations(template.tolerations())
                 .withTopologySpreadConstraints(spread(plan.source()))
                 .withContainers(container(plan, template))
-                .addNewVolume()
-                .withName("tmp")
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .endVolume()
                 .build();
     }
 
@@ -99,7 +99,7 @@ final class AdapterDeployment {
 
     private static Container container(AdapterPlan plan, AdapterTemplate template) {
         return new ContainerBuilder()
-                .withName(CONTAINER)
+                .withName(AdapterMetadata.CONTAINER)
                 .withImage(template.image())
                 .withEnv(AdapterEnvironment.of(plan, template))
                 .withPorts(port(PROBES, PROBES_PORT), port("metrics", METRICS_PORT))
@@ -108,10 +108,6 @@ final class AdapterDeployment {
                 .withLivenessProbe(probe("/health", LIVENESS_SECONDS))
                 .withResources(template.resources())
                 .withSecurityContext(restricted())
-                .addNewVolumeMount()
-                .withName("tmp")
-                .withMountPath("/tmp")
-                .endVolumeMount()
                 .build();
     }
 

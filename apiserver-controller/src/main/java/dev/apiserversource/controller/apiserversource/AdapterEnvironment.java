@@ -53,6 +53,7 @@ final class AdapterEnvironment {
         env.set("K_RESOURCE_GROUP", HasMetadata.getFullResourceName(ApiServerSource.class));
         env.set("SYSTEM_NAMESPACE", template.systemNamespace());
         env.set("METRICS_DOMAIN", "knative.dev/eventing");
+        template.environment().forEach(env::set);
         env.set("CHECKPOINT_NAME", childName);
         env.set("LEASE_NAME", childName);
         env.set("LEASE_DURATION", plan.replicas() < 2 ? SINGLE_REPLICA_LEASE_SECONDS : null);
@@ -120,7 +121,7 @@ final class AdapterEnvironment {
                     spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
                     unlessDefault(spec.initialState()),
                     unlessDefault(spec.gaps()),
-                    false);
+                    plan.source().skipsPermissionsCheck());
         }
 
         /** Defaults are left out, so that the JSON of a source without these fields is identical to Knative's. */

@@ -13,6 +13,9 @@ final class AdapterMetadata {
     /** Selects what is made for any source. */
     static final String LABEL_SELECTOR = "eventing.knative.dev/source=apiserver-source-controller";
 
+    /** The container of the adapter. */
+    static final String CONTAINER = "receive-adapter";
+
     private AdapterMetadata() {}
 
     static ObjectMeta of(ApiServerSource source) {

@@ -8,9 +8,11 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
 import dev.apiserversource.controller.apply.CompressedItemStore;
 import dev.apiserversource.controller.apply.ServerSideApply;
+import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import dev.apiserversource.controller.sink.AddressLookup;
 import dev.apiserversource.controller.sink.AddressableInformers;
 import dev.apiserversource.controller.sink.SinkResolver;
@@ -44,17 +46,14 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Reconciles ApiServerSources: sink, namespaces, permissions, adapter, status. */
 public final class ApiServerSourceReconciler implements Reconciler<ApiServerSource> {
-
-    /** Objects in one response of a list: a list of everything in one piece may not fit into the heap. */
-    private static final long PAGE = 200;
 
     /** Each change of the selected namespaces rolls the adapter, and pipelines create namespaces in bursts. */
     private static final Duration NAMESPACES_QUIET = Duration.ofSeconds(5);
@@ -63,7 +62,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private static final Duration PACE_REQUEUE = Duration.ofSeconds(5);
 
     private final Discovery discovery;
-    private final AdapterTemplate template;
+    private final Settings settings;
     private final SinkResolver resolver;
     private final AddressableInformers<ApiServerSource> addressables;
     private final AccessCheck access;
@@ -75,27 +74,31 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final Clock clock;
 
     /**
+     * Settings of the reconciler.
+     *
+     * @param adapter settings that all adapters share
+     * @param clusterDomain the suffix of the DNS names of Services
+     * @param configMaps settings that may change while the controller runs
+     */
+    public record Settings(AdapterTemplate adapter, String clusterDomain, KnativeConfigMaps configMaps) {}
+
+    /**
      * A reconciler.
      *
      * @param client reads and writes everything
      * @param discovery maps kinds to resources
-     * @param template settings that all adapters share
-     * @param clusterDomain the suffix of the DNS names of Services
-     * @param reviewExecutor runs access reviews; its size limits concurrent ones
+     * @param settings configuration of the controller
+     * @param access checks permissions of ServiceAccounts
      * @param clock transition times and expiry of caches
      */
     public ApiServerSourceReconciler(
-            KubernetesClient client,
-            Discovery discovery,
-            AdapterTemplate template,
-            String clusterDomain,
-            Executor reviewExecutor,
-            Clock clock) {
+            KubernetesClient client, Discovery discovery, Settings settings, AccessCheck access, Clock clock) {
         this.discovery = discovery;
-        this.template = template;
-        this.resolver = new SinkResolver(clusterDomain);
-        this.addressables = new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, clock);
-        this.access = new AccessCheck(client, reviewExecutor, clock);
+        this.settings = settings;
+        this.resolver = new SinkResolver(settings.clusterDomain());
+        this.addressables =
+                new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
+        this.access = access;
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.events = new EventRecorder(client, clock);
         this.pace = new RolloutPace(clock);
@@ -107,45 +110,54 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     @Override
     public List<EventSource<?, ApiServerSource>> prepareEventSources(EventSourceContext<ApiServerSource> context) {
         addressables.addIndex(context);
-        return List.of(
+        List<EventSource<?, ApiServerSource>> eventSources =
+                new ArrayList<>(settings.configMaps().eventSources(context));
+        eventSources.addAll(List.of(
                 owned(Deployment.class, context),
                 owned(Role.class, context),
                 owned(RoleBinding.class, context),
-                leases(context),
-                new NamespaceEventSource<>(context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+                leases(context)));
+        if (access.scope().isCluster()) {
+            eventSources.add(new NamespaceEventSource<>(
+                    context, source -> source.getSpec().namespaceSelector(), NAMESPACES_QUIET));
+        }
+        return eventSources;
     }
 
     private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
             Class<R> type, EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
-                        .withItemStore(new CompressedItemStore<>(
-                                type, context.getClient().getKubernetesSerialization()))
-                        .build(),
+                new StorePerNamespace<>(
+                        labelled(type, context).build(),
+                        () -> new CompressedItemStore<>(
+                                type, context.getClient().getKubernetesSerialization())),
                 context);
     }
 
     /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
     private static EventSource<Lease, ApiServerSource> leases(EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(Lease.class, ApiServerSource.class)
-                        .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                        .withNamespacesInheritedFromController()
-                        .withInformerListLimit(PAGE)
-                        .withOnUpdateFilter(AdapterProblems::differ)
-                        .withItemStore(new ReducedStateItemStore<>(
+                new StorePerNamespace<>(
+                        labelled(Lease.class, context)
+                                .withOnUpdateFilter(AdapterProblems::differ)
+                                .build(),
+                        () -> new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
                                 Lease.class,
                                 context.getClient().getKubernetesSerialization(),
                                 "metadata.annotations",
-                                "metadata.ownerReferences"))
-                        .build(),
+                                "metadata.ownerReferences")),
                 context);
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> labelled(
+            Class<R> type, EventSourceContext<ApiServerSource> context) {
+        return InformerEventSourceConfiguration.from(type, ApiServerSource.class)
+                .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
+                .withNamespacesInheritedFromController()
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit());
     }
 
     private static Stream<Destination> destinations(ApiServerSource source) {
@@ -154,7 +166,10 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     @Override
     public UpdateControl<ApiServerSource> reconcile(ApiServerSource source, Context<ApiServerSource> context) {
-        Optional<String> problem = SpecCheck.problem(source);
+        if (source.paused()) {
+            scaleToZero(source, context);
+        }
+        Optional<String> problem = SpecCheck.problem(source, access.scope());
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
                 : reconcileValid(source, context);
@@ -165,7 +180,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
         ConditionValue permissions = checkPermissions(source, kinds, namespaces);
-        Optional<AdapterPlan> plan = permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
+        Optional<AdapterPlan> plan =
+                source.paused() || permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
         return updateStatus(
@@ -185,14 +201,17 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .orElse(null));
     }
 
-    private static NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
-        return NamespaceEventSource.of(context)
-                .select(
-                        source.getSpec().namespaceSelector(),
-                        source.getMetadata().getNamespace());
+    private NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
+        String namespace = source.getMetadata().getNamespace();
+        return access.scope().isCluster()
+                ? NamespaceEventSource.of(context).select(source.getSpec().namespaceSelector(), namespace)
+                : NamespaceSelection.of(List.of(namespace));
     }
 
     private ConditionValue checkPermissions(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
+        if (source.skipsPermissionsCheck()) {
+            return kinds.allServed();
+        }
         String user = AccessCheck.user(
                 source.getMetadata().getNamespace(), source.getSpec().serviceAccountName());
         return access.missing(user, kinds.served(), namespaces.watched())
@@ -200,10 +219,22 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 .orElseGet(kinds::allServed);
     }
 
+    /** Stops the adapter of a paused source. The template stays as it is, and with it a pending roll-out. */
+    private void scaleToZero(ApiServerSource source, Context<ApiServerSource> context) {
+        findDeployment(source, context)
+                .filter(deployment ->
+                        !Integer.valueOf(0).equals(deployment.getSpec().getReplicas()))
+                .ifPresent(deployment -> {
+                    ServerSideApply.patch(deployment, "{\"spec\":{\"replicas\":0}}", context);
+                    events.normal(source, "Paused", "adapter stopped");
+                });
+    }
+
     /** Makes the adapter as planned. The Deployment comes last, so that its pods find their rights and their Lease. */
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         ApiServerSource source = plan.source();
         try {
+            AdapterTemplate template = settings.adapter().with(settings.configMaps());
             return apply(source, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
@@ -217,18 +248,21 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
-        Optional<Deployment> current = findDeployment(source, context);
-        boolean asDesired = current.filter(actual -> ServerSideApply.matches(actual, desired, context))
-                .isPresent();
-        boolean rolledOut = asDesired && current.filter(Rollout::isComplete).isPresent();
+        ServerSideApply.Comparison<Deployment> comparison = ServerSideApply.compare(desired, context);
+        Optional<Deployment> current = comparison.actual();
+        boolean rolledOut =
+                comparison.isAsDesired() && current.filter(Rollout::isComplete).isPresent();
         stateObjects.ensure(source, current.isPresent());
         applyRoles(source, rolledOut, context);
         if (rolledOut) {
             pace.complete(paceKey(source));
-        } else if (current.isPresent() && !asDesired && isObserved(source) && !pace.start(paceKey(source))) {
+        } else if (current.isPresent()
+                && !comparison.isAsDesired()
+                && isObserved(source)
+                && !pace.start(paceKey(source))) {
             return Rollout.condition(current.get());
         }
-        ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
+        ServerSideApply.Result<Deployment> applied = comparison.apply(context);
         recordChange(source, applied);
         return Rollout.condition(applied.object());
     }
@@ -270,16 +304,22 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
      * A running adapter stays when its sink or its permissions are gone: it retries, and its pending events are kept.
      */
     private static ConditionValue currentDeployment(ApiServerSource source, Context<ApiServerSource> context) {
+        if (source.paused()) {
+            return ConditionValue.ofFalse(
+                    "Paused",
+                    "the annotation " + ApiServerSource.PAUSED
+                            + " is true, so no adapter runs: remove it to resume from the checkpoint");
+        }
         return findDeployment(source, context)
                 .map(Rollout::condition)
                 .orElseGet(() -> ConditionValue.ofUnknown(
                         "NotCreated", "the Deployment is created once all other conditions are True"));
     }
 
-    /** What the adapter reports. During a roll-out, a pod of an earlier template does. */
+    /** What the adapter reports, if it runs. During a roll-out, a pod of an earlier template does. */
     private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
         return findDeployment(source, context)
-                .filter(Rollout::hasNoOldPods)
+                .filter(deployment -> !source.paused() && Rollout.hasNoOldPods(deployment))
                 .flatMap(deployment -> ServerSideApply.find(
                         Lease.class, deployment.getMetadata().getName(), context))
                 .map(AdapterProblems::of)

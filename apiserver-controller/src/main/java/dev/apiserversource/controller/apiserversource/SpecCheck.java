@@ -3,6 +3,7 @@ package dev.apiserversource.controller.apiserversource;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceSpec;
 import dev.apiserversource.controller.namespaces.LabelMatcher;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +12,26 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds what makes a spec impossible to reconcile. The CRD refuses such a spec at {@code kubectl apply}, but an older
- * CRD or Knative's may have accepted it.
+ * Finds what makes a source impossible to reconcile. The CRD refuses such a spec at {@code kubectl apply}, but an older
+ * CRD or Knative's may have accepted it, and no CRD validates annotations.
  */
 final class SpecCheck {
 
     private SpecCheck() {}
 
-    /** The first problem, with its field; empty for a spec that can be reconciled. */
-    static Optional<String> problem(ApiServerSource source) {
+    /**
+     * The first problem, with its field or annotation; empty for a source that a controller with this {@code scope} can
+     * reconcile.
+     */
+    static Optional<String> problem(ApiServerSource source, NamespaceScope scope) {
         ApiServerSourceSpec spec = source.getSpec();
         return Stream.<Stream<String>>of(
                         source.specProblem().stream(),
+                        paused(source),
+                        podTemplate(source),
                         noResources(spec),
                         selector("spec.namespaceSelector", spec.namespaceSelector()),
+                        otherNamespaces(spec, scope),
                         IntStream.range(0, spec.resources().size())
                                 .boxed()
                                 .flatMap(i -> selector(
@@ -34,8 +41,31 @@ final class SpecCheck {
                 .findFirst();
     }
 
+    private static Stream<String> paused(ApiServerSource source) {
+        return source
+                .annotation(ApiServerSource.PAUSED)
+                .filter(value -> !value.equals("true") && !value.equals("false"))
+                .map(value -> "annotation " + ApiServerSource.PAUSED + ": must be true or false")
+                .stream();
+    }
+
+    private static Stream<String> podTemplate(ApiServerSource source) {
+        try {
+            PodTemplateAnnotation.of(source);
+            return Stream.of();
+        } catch (IllegalArgumentException e) {
+            return Stream.of("annotation " + ApiServerSource.POD_TEMPLATE + ": " + e.getMessage());
+        }
+    }
+
     private static Stream<String> noResources(ApiServerSourceSpec spec) {
         return spec.resources().isEmpty() ? Stream.of("spec.resources: no kind is given") : Stream.of();
+    }
+
+    private static Stream<String> otherNamespaces(ApiServerSourceSpec spec, NamespaceScope scope) {
+        return spec.namespaceSelector() == null || scope.isCluster()
+                ? Stream.of()
+                : Stream.of("spec.namespaceSelector: not supported, because the controller has CLUSTER_ACCESS=false");
     }
 
     private static Stream<String> selector(String field, @Nullable LabelSelector selector) {

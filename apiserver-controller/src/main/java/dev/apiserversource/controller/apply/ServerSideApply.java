@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
@@ -45,21 +47,48 @@ public final class ServerSideApply {
     public record Result<R extends HasMetadata>(R object, Change change) {}
 
     /**
-     * Applies {@code desired} unless the object is as desired already.
+     * A desired object and the actual one. A comparison serializes both, so it is made once for each reconciliation.
+     *
+     * @param actual the object in the cache; empty while it does not exist
+     * @param isAsDesired whether {@code actual} has all of {@code desired}, and this field manager owns no other field
+     */
+    public record Comparison<R extends HasMetadata>(R desired, Optional<R> actual, boolean isAsDesired) {
+
+        /**
+         * Applies {@code desired} unless the object is as desired.
+         *
+         * @throws KubernetesClientException when the API server refuses or fails
+         */
+        public Result<R> apply(Context<?> context) {
+            if (isAsDesired && actual.isPresent()) {
+                return new Result<>(actual.get(), Change.NONE);
+            }
+            if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
+                ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
+            }
+            R applied = context.resourceOperations().serverSideApply(desired);
+            return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+        }
+    }
+
+    /** Compares {@code desired} with the object in the cache. */
+    @SuppressWarnings("unchecked") // the class of an R is a class of R
+    public static <R extends HasMetadata> Comparison<R> compare(R desired, Context<?> context) {
+        Class<R> type = (Class<R>) desired.getClass();
+        Optional<R> actual = find(type, desired.getMetadata().getName(), context);
+        boolean isAsDesired = actual.filter(object -> !ManagedFieldsUpgrade.isNeeded(object, ""))
+                .filter(object -> matches(object, desired, context))
+                .isPresent();
+        return new Comparison<>(desired, actual, isAsDesired);
+    }
+
+    /**
+     * Applies {@code desired} unless the object is as desired.
      *
      * @throws KubernetesClientException when the API server refuses or fails
      */
-    @SuppressWarnings("unchecked") // the class of an R is a class of R
     public static <R extends HasMetadata> Result<R> apply(R desired, Context<?> context) {
-        Class<R> type = (Class<R>) desired.getClass();
-        Optional<R> actual = find(type, desired.getMetadata().getName(), context);
-        if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
-            ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
-        } else if (actual.isPresent() && matches(actual.get(), desired, context)) {
-            return new Result<>(actual.get(), Change.NONE);
-        }
-        R applied = context.resourceOperations().serverSideApply(desired);
-        return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+        return compare(desired, context).apply(context);
     }
 
     /**
@@ -102,6 +131,19 @@ public final class ServerSideApply {
         return control;
     }
 
+    /**
+     * Changes a few fields of an object by a JSON merge patch. The next {@link #apply} sets them as desired again.
+     *
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    public static void patch(HasMetadata object, String mergePatch, Context<?> context) {
+        PatchContext patch = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(manager(context))
+                .build();
+        context.getClient().resource(object).patch(patch, mergePatch);
+    }
+
     /** The object of that name among those that the reconciled object owns, from the informer's cache. */
     public static <R extends HasMetadata> Optional<R> find(Class<R> type, String name, Context<?> context) {
         return context.getSecondaryResourcesAsStream(type)
@@ -113,8 +155,7 @@ public final class ServerSideApply {
         return context.getControllerConfiguration().fieldManager();
     }
 
-    /** Whether {@code actual} has every field of {@code desired}, and none more that this field manager owns. */
-    public static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
+    private static <R extends HasMetadata> boolean matches(R actual, R desired, Context<?> context) {
         return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
     }
 

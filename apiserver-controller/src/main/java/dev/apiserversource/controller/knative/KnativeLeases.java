@@ -2,9 +2,11 @@ package dev.apiserversource.controller.knative;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,12 @@ public final class KnativeLeases {
 
     /** Names of the Leases of Knative's reconciler; the number and count of the bucket follow. */
     static final String PREFIX = "controller.knative.dev.eventing.pkg.reconciler.apiserversource.reconciler.";
+
+    /**
+     * The API group of Knative Eventing. While it is not served there are no Leases, and a controller without
+     * cluster-wide permissions needs none in Knative's namespace.
+     */
+    public static final String GROUP = "eventing.knative.dev";
 
     private static final Logger LOG = LoggerFactory.getLogger(KnativeLeases.class);
 
@@ -86,10 +94,17 @@ public final class KnativeLeases {
     }
 
     private List<KnativeLease> leases() {
-        return client.leases().inNamespace(settings.namespace()).list().getItems().stream()
-                .filter(lease -> lease.getMetadata().getName().startsWith(PREFIX))
-                .map(KnativeLease::new)
-                .toList();
+        try {
+            return client.leases().inNamespace(settings.namespace()).list().getItems().stream()
+                    .filter(lease -> lease.getMetadata().getName().startsWith(PREFIX))
+                    .map(KnativeLease::new)
+                    .toList();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && client.getApiGroup(GROUP) == null) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private Optional<String> check(KnativeLease lease, Instant now) {

@@ -13,12 +13,15 @@ import dev.apiserversource.controller.status.FailureReporter;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 
@@ -28,9 +31,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Translates each legacy ApiServerSource to a v1 ApiServerSource that it owns, and copies the status back. The name of
- * the v1 source contains the uid of the legacy one, so that it cannot collide with a v1 source of a user.
+ * Translates each legacy ApiServerSource, with the annotations that this program reads, to a v1 ApiServerSource that it
+ * owns, and copies the status back. The name of the v1 source contains the uid of the legacy one, so that it cannot
+ * collide with a v1 source of a user.
  */
+@ControllerConfiguration(
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = LegacyApiServerSourceReconciler.UpdateFilter.class))
 public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyApiServerSource> {
 
     private static final String LABEL = "apiserversource.dev/legacy";
@@ -50,6 +57,9 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                         .withLabelSelector(LABEL)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(LegacyApiServerSource.class))
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(context.getControllerConfiguration()
+                                .getInformerConfig()
+                                .getInformerListLimit())
                         .build(),
                 context));
     }
@@ -82,6 +92,7 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
         ObjectMeta meta = legacy.getMetadata();
         source.setMetadata(ChildMetadata.of(
                 legacy, ChildMetadata.name(meta.getName() + "-", meta.getUid()), Map.of(LABEL, "true")));
+        source.getMetadata().setAnnotations(ApiServerSource.annotations(legacy));
         source.setSpec(spec(legacy.getSpec()));
         return source;
     }
@@ -127,5 +138,17 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                 status.namespaces(),
                 status.auth(),
                 status.annotations());
+    }
+
+    /** Accepts changes of the spec and of annotations, but not of the status, which this reconciler writes. */
+    public static final class UpdateFilter implements OnUpdateFilter<LegacyApiServerSource> {
+
+        @Override
+        public boolean accept(LegacyApiServerSource updated, LegacyApiServerSource old) {
+            return !Objects.equals(
+                            updated.getMetadata().getGeneration(),
+                            old.getMetadata().getGeneration())
+                    || !ApiServerSource.annotations(updated).equals(ApiServerSource.annotations(old));
+        }
     }
 }

@@ -30,8 +30,6 @@ import java.util.stream.Collectors;
  */
 public final class NamespaceEventSource<P extends HasMetadata> extends InformerEventSource<Namespace, P> {
 
-    private static final long PAGE = 200;
-
     private final EventSourceContext<P> context;
     private final Function<P, @Nullable LabelSelector> selector;
     private final Duration quiet;
@@ -72,7 +70,8 @@ public final class NamespaceEventSource<P extends HasMetadata> extends InformerE
         return InformerEventSourceConfiguration.from(Namespace.class, context.getPrimaryResourceClass())
                 .withName("namespaces")
                 .withWatchAllNamespaces()
-                .withInformerListLimit(PAGE)
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit())
                 .withItemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE,
                         Namespace.class,

@@ -3,19 +3,26 @@ package dev.apiserversource.controller.sink;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
+import dev.apiserversource.controller.namespaces.StorePerNamespace;
 import dev.apiserversource.controller.sink.AddressLookup.Address;
 import dev.apiserversource.controller.sink.AddressLookup.Found;
 import dev.apiserversource.controller.sink.AddressLookup.NotFound;
 import dev.apiserversource.controller.sink.AddressLookup.Unavailable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
@@ -53,20 +60,28 @@ public final class AddressableInformers<P extends HasMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(AddressableInformers.class);
     private static final String SINK_INDEX = "sinks";
     private static final String KUBERNETES_GROUPS = ".k8s.io";
-    private static final long PAGE = 200;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     private final Discovery discovery;
     private final Function<P, Stream<Destination>> destinations;
+    private final NamespaceScope scope;
     private final Clock clock;
     private volatile Instant nextSweep;
     private final Map<ApiResource, InformerEventSource<GenericKubernetesResource, P>> informers =
             new ConcurrentHashMap<>();
 
-    /** Follows the {@code destinations} of each source; {@code clock} spaces the removals of informers. */
-    public AddressableInformers(Discovery discovery, Function<P, Stream<Destination>> destinations, Clock clock) {
+    /**
+     * Follows the sinks of all sources.
+     *
+     * @param destinations the sinks of a source
+     * @param scope where sinks can be read
+     * @param clock spaces the removals of informers
+     */
+    public AddressableInformers(
+            Discovery discovery, Function<P, Stream<Destination>> destinations, NamespaceScope scope, Clock clock) {
         this.discovery = discovery;
         this.destinations = destinations;
+        this.scope = scope;
         this.clock = clock;
         this.nextSweep = clock.instant().plus(SWEEP_INTERVAL);
     }
@@ -135,6 +150,12 @@ public final class AddressableInformers<P extends HasMetadata> {
         if (isOfKubernetes(resource) && !key.isCoreService()) {
             return new Unavailable(key.kind() + " has no address: name a Service or an Addressable in spec.sink.ref");
         }
+        String namespace = resource.namespaced() ? key.namespace() : "";
+        if (!scope.contains(namespace)) {
+            return new Unavailable("the controller has CLUSTER_ACCESS=false and reads no "
+                    + (namespace.isEmpty() ? "cluster-scoped objects" : "objects in namespace " + namespace)
+                    + ": name a sink in another namespace, or use spec.sink.uri");
+        }
         try {
             InformerEventSource<GenericKubernetesResource, P> informer = informer(resource, eventSources);
             ResourceID id = new ResourceID(key.name(), resource.namespaced() ? key.namespace() : null);
@@ -184,32 +205,31 @@ public final class AddressableInformers<P extends HasMetadata> {
     }
 
     /** Fails with the API server's response, which java-operator-sdk 5.3 replaces by another exception. */
-    private static void checkReadable(ApiResource resource, KubernetesClient client) {
-        client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup(resource.group())
-                        .withVersion(resource.version())
-                        .withPlural(resource.plural())
-                        .withKind(resource.kind())
-                        .withNamespaced(resource.namespaced())
-                        .build())
-                .inAnyNamespace()
-                .list(new ListOptionsBuilder().withLimit(1L).build());
+    private void checkReadable(ApiResource resource, KubernetesClient client) {
+        MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+                objects = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                .withGroup(resource.group())
+                .withVersion(resource.version())
+                .withPlural(resource.plural())
+                .withKind(resource.kind())
+                .withNamespaced(resource.namespaced())
+                .build());
+        ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+        if (scope.isCluster()) {
+            objects.inAnyNamespace().list(one);
+        }
+        scope.names().forEach(namespace -> objects.inNamespace(namespace).list(one));
     }
 
     private InformerEventSourceConfiguration<GenericKubernetesResource> configuration(
             ApiResource resource, EventSourceContext<P> context) {
-        return InformerEventSourceConfiguration.from(
+        InformerEventSourceConfiguration<GenericKubernetesResource> all = InformerEventSourceConfiguration.from(
                         new GroupVersionKind(resource.group(), resource.version(), resource.kind()),
                         context.getPrimaryResourceClass())
                 .withName("addresses of " + resource.qualifiedName() + "/" + resource.version())
-                .withWatchAllNamespaces()
-                .withInformerListLimit(PAGE)
-                .withItemStore(new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
-                        GenericKubernetesResource.class,
-                        context.getClient().getKubernetesSerialization(),
-                        "status.address",
-                        "status.addresses"))
+                .withNamespaces(scope.isCluster() ? Constants.WATCH_ALL_NAMESPACE_SET : scope.names())
+                .withInformerListLimit(
+                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit())
                 .withOnUpdateFilter((object, old) -> !addresses(object).equals(addresses(old)))
                 .withSecondaryToPrimaryMapper(object ->
                         context
@@ -221,6 +241,14 @@ public final class AddressableInformers<P extends HasMetadata> {
                 // Objects are looked up by key; an index of sources would duplicate that of the primary cache.
                 .withPrimaryToSecondaryMapper(source -> Set.of())
                 .build();
+        return new StorePerNamespace<>(
+                all,
+                () -> new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        context.getClient().getKubernetesSerialization(),
+                        "status.address",
+                        "status.addresses"));
     }
 
     private static SinkKey key(ApiResource resource, GenericKubernetesResource object) {

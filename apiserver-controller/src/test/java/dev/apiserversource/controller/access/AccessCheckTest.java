@@ -3,6 +3,7 @@ package dev.apiserversource.controller.access;
 import dev.apiserversource.controller.SettableClock;
 import dev.apiserversource.controller.access.AccessReviews.AccessRequest;
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -21,13 +22,15 @@ class AccessCheckTest {
 
     private final Set<AccessRequest> granted = new HashSet<>();
     private final List<AccessRequest> reviewed = new ArrayList<>();
-    private final AccessCheck check = new AccessCheck(new AccessReviews(
-            request -> {
-                reviewed.add(request);
-                return granted.contains(request) || granted.contains(inAllNamespaces(request));
-            },
-            Runnable::run,
-            new SettableClock()));
+    private final AccessCheck check = new AccessCheck(
+            new AccessReviews(
+                    request -> {
+                        reviewed.add(request);
+                        return granted.contains(request) || granted.contains(inAllNamespaces(request));
+                    },
+                    Runnable::run,
+                    new SettableClock()),
+            NamespaceScope.CLUSTER);
     private static final ApiResource EVENTS = new ApiResource("", "v1", "events", "Event", true);
 
     @Test
@@ -87,6 +90,18 @@ class AccessCheckTest {
                 .isPresent();
         assertThat(reviewed).extracting(AccessRequest::namespace).containsOnly("");
         assertThat(reviewed).extracting(AccessRequest::verb).containsExactly("list", "watch", "get");
+    }
+
+    @Test
+    void clusterScopedKindsNeedAControllerWithClusterAccess() {
+        ApiResource nodes = new ApiResource("", "v1", "nodes", "Node", false);
+        AccessCheck inShop = new AccessCheck(
+                new AccessReviews(request -> true, Runnable::run, new SettableClock()),
+                new NamespaceScope(Set.of("shop")));
+        assertThat(inShop.missing(USER, List.of(EVENTS, nodes), List.of("shop")))
+                .hasValue("nodes has no namespace, and the controller has CLUSTER_ACCESS=false:"
+                        + " remove the kind from spec.resources");
+        assertThat(inShop.missing(USER, List.of(EVENTS), List.of("shop"))).isEmpty();
     }
 
     @Test

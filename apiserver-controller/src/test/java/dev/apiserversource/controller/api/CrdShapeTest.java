@@ -63,7 +63,7 @@ class CrdShapeTest {
     @Test
     void servesThreeVersionsOfOneShapeWithTheColumnsUsersKnow() {
         List<Map<String, Object>> versions = versions(V1);
-        assertThat(versions).extracting(version -> version.get("name")).containsExactly("v1", "v1beta1", "v1alpha2");
+        assertThat(versions).extracting(version -> version.get("name")).containsExactly("v1alpha2", "v1beta1", "v1");
         assertThat(versions).allSatisfy(version -> {
             assertThat(version.get("served")).isEqualTo(true);
             assertThat(version.get("schema")).isEqualTo(versions.get(0).get("schema"));

@@ -122,7 +122,8 @@ class AdapterContractTest {
     @Test
     void checkpointAndLeaseHaveTheNamesOfTheCreatedObjects() throws InvalidConfigException {
         ApiServerSource source = Samples.source(sample("hot-standby.yaml"));
-        assertThat(AdapterConfig.from(environment(source)).checkpoint()).contains(AdapterMetadata.name(source));
+        assertThat(AdapterConfig.from(environment(source)).checkpoint())
+                .contains(new AdapterConfig.Checkpoint(AdapterMetadata.name(source), true));
         assertThat(environment(source))
                 .containsEntry("LEASE_NAME", AdapterMetadata.name(source))
                 .containsEntry("POD_NAME", "pod-1");

@@ -11,13 +11,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the controller makes of every sample and of the cases beside this test, compared with golden files. {@code
+ * What the controller makes of each sample and of the cases beside this test, compared with golden files. {@code
  * -Dgolden.write} writes them; read the difference before you commit it. The Role differs in names only and has one
  * file.
  */
@@ -26,9 +28,12 @@ class GoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final Path CASES = Path.of("src/test/resources/cases");
     private static final String ROLE = "role.yaml";
+    private static final String CONFIG_MAPS = "config-maps.yaml";
 
+    /** A paused source has no desired Deployment: the one that exists is scaled to zero. */
     static Stream<Path> sources() {
-        return Stream.concat(Repository.yamls(Repository.SAMPLES).stream(), Repository.yamls(CASES).stream());
+        return Stream.concat(Repository.yamls(Repository.SAMPLES).stream(), Repository.yamls(CASES).stream())
+                .filter(file -> !Samples.source(file).paused());
     }
 
     @ParameterizedTest
@@ -57,11 +62,31 @@ class GoldenTest {
     }
 
     @Test
+    void settingsOfConfigMapsMatchTheGoldenFile() throws IOException {
+        AdapterTemplate template = Samples.template();
+        ApiServerSource source = Samples.source(Repository.SAMPLES.resolve("events-resource.yaml"));
+        assertGolden(
+                CONFIG_MAPS,
+                AdapterDeployment.desired(
+                        Samples.plan(source),
+                        new AdapterTemplate(
+                                template.image(),
+                                template.systemNamespace(),
+                                template.javaOptions(),
+                                template.resources(),
+                                Map.of("disktype", "ssd"),
+                                template.tolerations(),
+                                new TreeMap<>(Map.of(
+                                        "K_LOGGING_CONFIG", "{\"zap-logger-config\":\"{\\\"level\\\":\\\"debug\\\"}\"}",
+                                        "K_OBSERVABILITY_CONFIG", "{\"enableSinkEventErrorReporting\":false}")))));
+    }
+
+    @Test
     void everyGoldenFileIsUsed() {
         assertThat(Repository.yamls(GOLDEN))
                 .extracting(file -> file.getFileName().toString())
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of(ROLE), sources().map(file -> file.getFileName()
+                        Stream.concat(Stream.of(ROLE, CONFIG_MAPS), sources().map(file -> file.getFileName()
                                         .toString()))
                                 .toList());
     }

@@ -115,6 +115,7 @@ final class Samples {
                 AdapterTemplate.DEFAULT_JAVA_OPTIONS,
                 AdapterTemplate.defaultResources(),
                 Map.of(),
-                List.of());
+                List.of(),
+                Map.of());
     }
 }

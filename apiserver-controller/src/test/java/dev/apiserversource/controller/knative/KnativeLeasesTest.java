@@ -2,9 +2,15 @@ package dev.apiserversource.controller.knative;
 
 import dev.apiserversource.controller.EmbeddedCluster;
 import dev.apiserversource.controller.SettableClock;
+import io.fabric8.kubernetes.api.model.APIGroupBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -148,6 +154,47 @@ class KnativeLeasesTest {
         assertThat(taking.blocker()).isEmpty();
         clock.advance(LEASE_DURATION);
         assertThat(taking.blocker()).contains("Knative's Leases could not be read for PT15S");
+    }
+
+    @Nested
+    @EnableKubernetesMockClient
+    class WithoutTheRightToListThem {
+
+        KubernetesMockServer server;
+        KubernetesClient client;
+        private KnativeLeases leases;
+
+        @BeforeEach
+        void forbid() {
+            server.expect()
+                    .get()
+                    .withPath("/apis/coordination.k8s.io/v1/namespaces/default/leases")
+                    .andReturn(403, new StatusBuilder().withCode(403).build())
+                    .always();
+            leases = new KnativeLeases(
+                    client, new KnativeLeases.Settings("default", false, "pod-1", LEASE_DURATION), clock);
+        }
+
+        @Test
+        void reconcilesWhileKnativeEventingIsNotInstalled() {
+            leases.check();
+            assertThat(leases.blocker()).isEmpty();
+        }
+
+        @Test
+        void leavesSourcesAloneWhileKnativeEventingIsInstalled() {
+            server.expect()
+                    .get()
+                    .withPath("/apis/eventing.knative.dev")
+                    .andReturn(
+                            200,
+                            new APIGroupBuilder()
+                                    .withName("eventing.knative.dev")
+                                    .build())
+                    .always();
+            leases.check();
+            assertThat(leases.blocker()).isPresent();
+        }
     }
 
     private KnativeLeases leases(boolean takeover, String identity) {

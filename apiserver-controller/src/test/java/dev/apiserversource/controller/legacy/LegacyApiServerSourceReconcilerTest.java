@@ -6,6 +6,8 @@ import dev.apiserversource.controller.api.LegacyApiServerSource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LegacyApiServerSourceReconcilerTest {
@@ -37,6 +39,23 @@ class LegacyApiServerSourceReconcilerTest {
                   sink: {ref: {apiVersion: v1, kind: Service, name: display, namespace: other}}
                 """, ApiServerSource.class);
         assertThat(LegacyApiServerSourceReconciler.desired(LEGACY).getSpec()).isEqualTo(expected.getSpec());
+    }
+
+    @Test
+    void annotationsThatAreReadReachTheTranslation() {
+        LegacyApiServerSource legacy = annotated(Map.of("apiserversource.dev/paused", "true", "team", "a"));
+        assertThat(LegacyApiServerSourceReconciler.desired(legacy).getMetadata().getAnnotations())
+                .isEqualTo(Map.of("apiserversource.dev/paused", "true"));
+        LegacyApiServerSourceReconciler.UpdateFilter filter = new LegacyApiServerSourceReconciler.UpdateFilter();
+        assertThat(filter.accept(legacy, annotated(Map.of("team", "a")))).isTrue();
+        assertThat(filter.accept(annotated(Map.of("team", "b")), annotated(Map.of("team", "a"))))
+                .isFalse();
+    }
+
+    private static LegacyApiServerSource annotated(Map<String, String> annotations) {
+        LegacyApiServerSource legacy = Serialization.clone(LEGACY);
+        legacy.getMetadata().setAnnotations(annotations);
+        return legacy;
     }
 
     @Test

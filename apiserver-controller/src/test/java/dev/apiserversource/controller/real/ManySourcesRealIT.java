@@ -7,6 +7,7 @@ import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import dev.apiserversource.loadtests.process.LocalProcess;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +18,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +39,16 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A thousand sources and the controller as a process of its own, with the memory that its manifest gives it. */
+/**
+ * A thousand sources and the controller as a process of its own, with the memory that its manifest gives it, also after
+ * a restart on a cluster with ten thousand Services.
+ */
 @ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class ManySourcesRealIT {
 
     private static final int SOURCES = 1_000;
+    private static final int SERVICES = 10_000;
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final long MOST_RSS = 300 * 1024 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(15);
@@ -45,6 +56,8 @@ class ManySourcesRealIT {
     private final Installed cluster;
     private final KubernetesClient admin;
     private final AtomicInteger available = new AtomicInteger();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int metricsPort = LocalProcess.freePort();
 
     ManySourcesRealIT(Installed cluster) {
         this.cluster = cluster;
@@ -52,7 +65,7 @@ class ManySourcesRealIT {
     }
 
     @Test
-    void aThousandSourcesBecomeReadyWithinTwoMinutesAndStayIdle() {
+    void aThousandSourcesBecomeReadyWithinTwoMinutesStayIdleAndSurviveARestart() {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: many}\n"
                 + "spec: {ports: [{port: 80}]}");
@@ -72,13 +85,8 @@ class ManySourcesRealIT {
             RealCluster.await("all pods to be ready", () -> available.get() == SOURCES);
             Instant begin = Instant.now();
             RealCluster.await("all sources to be READY", () -> ready(sources) == SOURCES);
-            Instant ready = Instant.now();
-            Duration took = Duration.between(begin, ready);
-            Awaitility.await("no write after all are READY")
-                    .during(IDLE)
-                    .atMost(IDLE.multipliedBy(2))
-                    .pollInterval(Duration.ofSeconds(1))
-                    .untilAsserted(() -> assertThat(cluster.writesSince(ready)).isEmpty());
+            Duration took = Duration.between(begin, Instant.now());
+            assertNoWritesFor(IDLE);
             int writes = cluster.writesSince(start).size();
             long rss = controller.residentBytes();
             System.out.printf(
@@ -86,12 +94,78 @@ class ManySourcesRealIT {
                     SOURCES, took.toSeconds(), writes, (double) writes / SOURCES, rss >> 20);
             assertThat(took).isLessThan(READY_WITHIN);
             assertThat(rss).isLessThan(MOST_RSS);
+            controller.stop();
+
+            createServices(workers);
+            Instant restarted = Instant.now();
+            controller.start();
+            RealCluster.await("all sources to be reconciled again", () -> reconciliations() >= SOURCES);
+            Duration restart = Duration.between(restarted, Instant.now());
+            long peak = controller.peakResidentBytes();
+            System.out.printf(
+                    "restart with %d sources and %d Services: all reconciled after %d s, peak RSS %d MiB%n",
+                    SOURCES, SERVICES, restart.toSeconds(), peak >> 20);
+            assertThat(cluster.writesSince(restarted)).isEmpty();
+            assertThat(restart).isLessThan(READY_WITHIN);
+            assertThat(peak).isLessThan(MOST_RSS);
         } finally {
             availability.stop();
             sources.stop();
             workers.shutdownNow();
             controller.stop();
             admin.resources(ApiServerSource.class).inNamespace("many").delete();
+        }
+    }
+
+    private void assertNoWritesFor(Duration duration) {
+        Instant from = Instant.now();
+        Awaitility.await("no write after all are READY")
+                .during(duration)
+                .atMost(duration.multipliedBy(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(cluster.writesSince(from)).isEmpty());
+    }
+
+    /** As large as Services of Knative Serving, and without addresses, of which a cluster has fewer. */
+    private void createServices(ExecutorService workers) {
+        CompletableFuture.allOf(IntStream.range(0, SERVICES)
+                        .mapToObj(number -> CompletableFuture.runAsync(() -> createService(number), workers))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+
+    private void createService(int number) {
+        admin.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("service-" + number)
+                        .withNamespace("many")
+                        .addToAnnotations("filler", "x".repeat(1_500))
+                        .endMetadata()
+                        .withNewSpec()
+                        .withClusterIP("None")
+                        .addNewPort()
+                        .withPort(80)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    /** The successful reconciliations of the running controller; 0 while it starts. */
+    private double reconciliations() {
+        try {
+            URI metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
+            return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("apiserversource_controller_reconcile_seconds_count"))
+                    .filter(line -> !line.contains("failure"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -104,7 +178,7 @@ class ManySourcesRealIT {
                 "LOG_FORMAT", "text",
                 "LEASE_DURATION", "PT6S",
                 "PROBES_PORT", "0",
-                "METRICS_PORT", "0"));
+                "METRICS_PORT", Integer.toString(metricsPort)));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new LocalProcess(
                 List.of(java, "-jar", "target/apiserver-controller.jar"),

@@ -460,7 +460,7 @@ class ReconcileRealIT {
     }
 
     private RunningController controller(String name) {
-        return RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
+        return RunningController.start(cluster.controller().kubeconfig(), Map.of("POD_NAME", name));
     }
 
     private ApiServerSource source(String spec) {

@@ -8,12 +8,8 @@ import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,12 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(RealCluster.class)
 class RightsRealIT {
 
-    /** Held only to grant them to adapters. */
-    private static final Set<String> GRANTED_TO_ADAPTERS =
-            Set.of("patch configmaps", "update leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
-
-    private static final int CREATED = 201;
-    private static final int FORBIDDEN = 403;
+    private static final Set<String> GRANTED = Rights.granted(Repository.RBAC.resolve("controller.yaml"));
 
     private final Installed cluster;
 
@@ -58,39 +49,21 @@ class RightsRealIT {
         // A controller that finds Deployments reads the state objects of their adapters.
         try (RunningController restarted = controller()) {
             assertThat(restarted.problems()).isEmpty();
-            RealCluster.await("all rights to be used", () -> used().containsAll(granted()));
+            RealCluster.await("all rights to be used", () -> used().containsAll(GRANTED));
         }
-        assertThat(used()).containsAll(granted());
+        assertThat(used()).containsAll(GRANTED);
         assertThat(cluster.requests())
-                .filteredOn(request -> request.code() == FORBIDDEN)
+                .filteredOn(request -> request.code() == Rights.FORBIDDEN)
                 .extracting(Request::right)
                 .isEmpty();
     }
 
     private RunningController controller() {
-        return RunningController.start(cluster.controller().client(), Map.of("POD_NAME", "rights"));
+        return RunningController.start(cluster.controller().kubeconfig(), Map.of("POD_NAME", "rights"));
     }
 
-    /** The permissions of requests that were not forbidden. An apply that creates an object needs create too. */
     private Set<String> used() {
-        return cluster.requests().stream()
-                .filter(request -> request.code() != FORBIDDEN)
-                .flatMap(request -> request.verb().equals("patch") && request.code() == CREATED
-                        ? Stream.of(request.right(), request.right().replaceFirst("patch", "create"))
-                        : Stream.of(request.right()))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Every verb on every resource of every rule, except those granted to adapters. */
-    private static Set<String> granted() {
-        return Repository.objects(Repository.RBAC.resolve("controller.yaml")).stream()
-                .filter(object -> object.get("kind").equals("ClusterRole") && object.containsKey("rules"))
-                .flatMap(role -> Repository.<List<Map<String, List<String>>>>at(role, "rules").stream())
-                .flatMap(rule -> rule.get("apiGroups").stream()
-                        .flatMap(group -> rule.get("resources").stream().flatMap(resource -> rule.get("verbs").stream()
-                                .map(verb -> verb + " " + resource + (group.isEmpty() ? "" : "." + group)))))
-                .filter(right -> !GRANTED_TO_ADAPTERS.contains(right))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return Rights.used(cluster.requests());
     }
 
     private static String source(String apiVersion, String name, String sink) {

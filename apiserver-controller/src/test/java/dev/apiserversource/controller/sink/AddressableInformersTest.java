@@ -7,6 +7,7 @@ import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.Destination.ObjectRef;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressLookup.Address;
 import dev.apiserversource.controller.sink.AddressLookup.Found;
 import dev.apiserversource.controller.sink.AddressLookup.NotFound;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,8 +69,8 @@ class AddressableInformersTest {
             Map.of("broker", BROKER, "bus", BUS, "service", SERVICE, "configmap", CONFIG_MAP);
 
     private final SettableClock clock = new SettableClock();
-    private final AddressableInformers<ConfigMap> informers =
-            new AddressableInformers<>(DISCOVERY, AddressableInformersTest::destinations, clock);
+    private final AddressableInformers<ConfigMap> informers = new AddressableInformers<>(
+            DISCOVERY, AddressableInformersTest::destinations, NamespaceScope.CLUSTER, clock);
 
     private static Stream<Destination> destinations(ConfigMap source) {
         SinkKey key = key(source);
@@ -305,6 +307,20 @@ class AddressableInformersTest {
                     .isInstanceOf(Unavailable.class);
             assertThat(lookup.find(new SinkKey("rbac.authorization.k8s.io/v1", "Role", "shop", "a")))
                     .isInstanceOf(Unavailable.class);
+            assertThat(server.getRequestCount()).isZero();
+        }
+
+        @Test
+        void objectsOutsideTheScopeAreNotListed() {
+            AddressableInformers<ConfigMap> inShop = new AddressableInformers<>(
+                    DISCOVERY, AddressableInformersTest::destinations, new NamespaceScope(Set.of("shop")), clock);
+            AddressLookup lookup = inShop.lookup(unstartedController().getEventSourceManager());
+            assertThat(lookup.find(new SinkKey("v1", "Service", "billing", "display")))
+                    .isEqualTo(new Unavailable("the controller has CLUSTER_ACCESS=false and reads no objects in"
+                            + " namespace billing: name a sink in another namespace, or use spec.sink.uri"));
+            assertThat(lookup.find(BUS))
+                    .isInstanceOfSatisfying(Unavailable.class, result -> assertThat(result.problem())
+                            .contains("reads no cluster-scoped objects"));
             assertThat(server.getRequestCount()).isZero();
         }
 

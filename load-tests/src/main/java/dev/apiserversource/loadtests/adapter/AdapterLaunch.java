@@ -65,6 +65,8 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
                 .with("K_SOURCE_CONFIG", config.json())
                 .with("NAME", NAME)
                 .with("NAMESPACE", NAMESPACE)
+                .with("CHECKPOINT_NAME", "")
+                .with("LEASE_NAME", "")
                 .with("PROBES_PORT", "0")
                 .with("METRICS_PORT", "0")
                 .with("LOG_FORMAT", "json");
@@ -75,6 +77,13 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value);
         return new AdapterLaunch(jvmArguments, more);
+    }
+
+    /** The same without a variable. */
+    public AdapterLaunch without(String variable) {
+        Map<String, String> fewer = new HashMap<>(environment);
+        fewer.remove(variable);
+        return new AdapterLaunch(jvmArguments, fewer);
     }
 
     /** The same with one more argument for the JVM. */

@@ -9,6 +9,8 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,9 +52,10 @@ public final class CheckpointService {
      * What to do when nothing can be read.
      *
      * @param required whether to wait for the right to read it, rather than to start without
+     * @param remedy the command that grants the right, for people
      * @param startedBefore whether an earlier process of this source has worked; asked once this process is the leader
      */
-    public record StartPolicy(boolean required, BooleanSupplier startedBefore) {}
+    public record StartPolicy(boolean required, String remedy, BooleanSupplier startedBefore) {}
 
     /**
      * A checkpoint that is not loaded yet.
@@ -89,7 +92,7 @@ public final class CheckpointService {
      * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API
      * server has answered. A checkpoint that cannot be used is logged, and the streams report a gap.
      *
-     * @param onRetry receives the reason of each retry
+     * @param onRetry receives the reason of each retry, if the checkpoint is required
      * @return fails, with a message for people, when a newer release has written the checkpoint
      */
     public Future<Void> load(Consumer<String> onRetry) {
@@ -106,12 +109,14 @@ public final class CheckpointService {
         notRead = why;
         if (!failing) {
             failing = true;
-            log.atWarn()
+            log.atLevel(policy.required() ? Level.WARN : Level.INFO)
                     .addKeyValue("configMap", name())
                     .addKeyValue("detail", why)
                     .log("waiting for the checkpoint");
         }
-        onRetry.accept(why);
+        if (policy.required()) {
+            onRetry.accept(why);
+        }
     }
 
     private @Nullable Void loaded(ConfigMapStore from, CheckpointLoader.Found found) {
@@ -126,10 +131,15 @@ public final class CheckpointService {
         } else if (found instanceof CheckpointLoader.Found.Unusable unusable) {
             forget(unusable.reason(), unusable.detail());
         } else if (found instanceof CheckpointLoader.Found.Denied denied) {
-            meters.ignored("denied");
-            failed(denied.failure(), "checkpoint cannot be read, starting without it");
+            startWithout(denied.failure());
         }
         return null;
+    }
+
+    /** Writes are tried all the same: once the right is granted, a later process resumes where this one ends. */
+    private void startWithout(Throwable failure) {
+        meters.ignored("denied");
+        failed(failure, "no right to the checkpoint: changes made while the adapter is down will be lost");
     }
 
     /** The first start, unless the Lease shows that there was one before. */
@@ -257,14 +267,17 @@ public final class CheckpointService {
     private void failed(Throwable failure, String message) {
         if (!failing) {
             failing = true;
-            log.atWarn()
-                    .addKeyValue("configMap", name())
-                    .addKeyValue("detail", failure.getMessage())
-                    .log(message);
+            LoggingEventBuilder warning =
+                    log.atWarn().addKeyValue("configMap", name()).addKeyValue("detail", failure.getMessage());
+            (isOptionalAndDenied(failure) ? warning.addKeyValue("remedy", policy.remedy()) : warning).log(message);
         }
         if (StoreException.isDenied(failure)) {
             meters.enabled(false);
         }
+    }
+
+    private boolean isOptionalAndDenied(Throwable failure) {
+        return !policy.required() && StoreException.isDenied(failure);
     }
 
     private String name() {

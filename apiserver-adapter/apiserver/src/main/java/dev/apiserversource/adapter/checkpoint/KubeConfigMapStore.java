@@ -31,6 +31,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "checkpoint";
+    private static final String SOURCE_VERSION = "sources.knative.dev/v1";
     private static final int CONFLICT = 409;
     private static final int MAX_CONFLICTS = 3;
 
@@ -41,6 +42,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     private final String namespace;
     private final String name;
     private final Fence fence;
+    private String source = "";
     private final ArrayNode owners = JSON.createArrayNode();
     private final Map<String, String> versions = new HashMap<>();
 
@@ -58,6 +60,15 @@ public final class KubeConfigMapStore implements ConfigMapStore {
         this.fence = fence;
     }
 
+    /**
+     * This store, with the ApiServerSource of that name in its namespace as the owner of all parts, if it can be read.
+     * Parts of an earlier source of that name are then not read: they are about to be garbage collected.
+     */
+    public KubeConfigMapStore ownedBy(String sourceName) {
+        source = sourceName;
+        return this;
+    }
+
     @Override
     public String name() {
         return name;
@@ -70,7 +81,7 @@ public final class KubeConfigMapStore implements ConfigMapStore {
 
     @Override
     public Future<byte[]> read(String part) {
-        return objects.get(path(part)).compose(answer -> {
+        return readOwner().compose(owned -> objects.get(path(part))).compose(answer -> {
             noteVersion(part, answer);
             return switch (answer.status()) {
                 case 200 -> content(answer.body());
@@ -82,7 +93,37 @@ public final class KubeConfigMapStore implements ConfigMapStore {
 
     @Override
     public Future<WriteResult> write(String part, byte[] content) {
-        return write(part, content, 0);
+        return readOwner().compose(owned -> write(part, content, 0));
+    }
+
+    /** Asked again until it is answered, because the right may be granted at any time. */
+    private Future<Void> readOwner() {
+        if (source.isEmpty() || !owners.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        String path = "/apis/" + SOURCE_VERSION + "/namespaces/" + namespace + "/apiserversources/" + source;
+        return objects.get(path).compose(answer -> switch (answer.status()) {
+            case 200 -> {
+                if (owners.isEmpty()) {
+                    addOwner(
+                            SOURCE_VERSION,
+                            "ApiServerSource",
+                            source,
+                            answer.body().at("/metadata/uid"));
+                }
+                yield Future.succeededFuture();
+            }
+            case 403, 404 -> Future.succeededFuture();
+            default -> refused(answer);
+        });
+    }
+
+    private void addOwner(String apiVersion, String kind, String ownerName, JsonNode uid) {
+        owners.addObject()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind)
+                .put("name", ownerName)
+                .put("uid", uid.asText());
     }
 
     private Future<WriteResult> write(String part, byte[] content, int conflicts) {
@@ -147,12 +188,15 @@ public final class KubeConfigMapStore implements ConfigMapStore {
     }
 
     private Future<byte[]> content(JsonNode map) {
+        JsonNode found = map.at("/metadata/ownerReferences");
         if (owners.isEmpty()) {
-            map.at("/metadata/ownerReferences").forEach(owner -> owners.addObject()
-                    .put("apiVersion", owner.path("apiVersion").asText())
-                    .put("kind", owner.path("kind").asText())
-                    .put("name", owner.path("name").asText())
-                    .put("uid", owner.path("uid").asText()));
+            found.forEach(owner -> addOwner(
+                    owner.path("apiVersion").asText(),
+                    owner.path("kind").asText(),
+                    owner.path("name").asText(),
+                    owner.path("uid")));
+        } else if (isOfAnother(found)) {
+            return Future.succeededFuture(new byte[0]);
         }
         try {
             byte[] content = map.path("binaryData").path(CONTENT).binaryValue();
@@ -161,6 +205,11 @@ public final class KubeConfigMapStore implements ConfigMapStore {
             // Bytes that no decoder accepts, so the checkpoint is reported as corrupt.
             return Future.succeededFuture(new byte[1]);
         }
+    }
+
+    private boolean isOfAnother(JsonNode found) {
+        return !found.isEmpty()
+                && !found.findValuesAsText("uid").contains(owners.at("/0/uid").asText());
     }
 
     private static <T> Future<T> refused(Answer answer) {

@@ -47,7 +47,7 @@ class CheckpointCostTest {
     private CheckpointService checkpoint() {
         return new CheckpointService(
                 Optional.of(store),
-                new CheckpointService.StartPolicy(true, () -> false),
+                new CheckpointService.StartPolicy(true, "", () -> false),
                 states,
                 time,
                 random,

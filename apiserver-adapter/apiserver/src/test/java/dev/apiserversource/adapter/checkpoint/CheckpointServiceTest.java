@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class CheckpointServiceTest {
         states = new StreamStates(RESOURCES, store::contains, () -> Instant.EPOCH.plus(time.uptime()));
         return new CheckpointService(
                 where,
-                new CheckpointService.StartPolicy(required, () -> startedBefore),
+                new CheckpointService.StartPolicy(required, "grant it", () -> startedBefore),
                 states,
                 time,
                 random,
@@ -401,6 +402,54 @@ class CheckpointServiceTest {
         assertThat(stream.isResumed()).isFalse();
         assertThat(metric("apiserversource.checkpoint.enabled")).isZero();
         assertThat(checkpoint.isReady()).isTrue();
+    }
+
+    @Test
+    void doesNotReportADenialOfACheckpointThatIsNotRequired() {
+        required = false;
+        store.refusal = 403;
+        checkpoint = checkpoint(Optional.of(store));
+        List<String> retries = new ArrayList<>();
+        Future<Void> loaded = checkpoint.load(retries::add);
+        time.advance(Duration.ofSeconds(30));
+
+        assertThat(loaded.succeeded()).isTrue();
+        assertThat(retries).isEmpty();
+    }
+
+    @Test
+    void writesACheckpointThatIsNotRequiredOnceTheRightIsGranted() {
+        required = false;
+        store.refusal = 403;
+        StreamState stream = start();
+        list(stream, 3);
+        time.advance(Duration.ofMinutes(5));
+        store.refusal = 0;
+        time.advance(Duration.ofMinutes(2));
+        assertThat(metric("apiserversource.checkpoint.enabled")).isOne();
+        add(stream, "new", 11).run();
+        time.advance(Duration.ofSeconds(10));
+
+        StreamState next = start();
+        assertThat(next.isResumed()).isTrue();
+        assertThat(next.position()).isEqualTo("11");
+        assertThat(next.indexedObjects()).isEqualTo(4);
+    }
+
+    /** What an earlier process has stored could not be read. It must not remain beside what this one writes. */
+    @Test
+    void replacesTheCheckpointThatItCouldNotRead() {
+        list(start(), 3);
+        time.advance(Duration.ofSeconds(5));
+        required = false;
+        store.refusal = 403;
+        StreamState stream = start();
+        list(stream, 2);
+        time.advance(Duration.ofMinutes(1));
+        store.refusal = 0;
+        time.advance(Duration.ofMinutes(2));
+
+        assertThat(start().indexedObjects()).isEqualTo(2);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.apiserversource.adapter.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.kube.ApiObjects;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two processes that write the same ConfigMap. */
 class KubeConfigMapStoreTest {
+
+    private static final String SOURCE_DEFINITION = """
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+             "metadata":{"name":"apiserversources.sources.knative.dev"},
+             "spec":{"group":"sources.knative.dev","scope":"Namespaced",
+               "names":{"plural":"apiserversources","kind":"ApiServerSource"},
+               "versions":[{"name":"v1","served":true,"storage":true}]}}""";
 
     private final Vertx vertx = Vertx.vertx();
     private final EmbeddedApiServer server =
@@ -39,7 +50,7 @@ class KubeConfigMapStoreTest {
         Await.result(vertx.close());
     }
 
-    private ConfigMapStore store(Fence fence) {
+    private KubeConfigMapStore store(Fence fence) {
         ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), Duration.ofSeconds(15));
         return new KubeConfigMapStore(objects, "default", "kept", fence);
     }
@@ -131,6 +142,65 @@ class KubeConfigMapStoreTest {
 
         assertThat(write(mine, "2")).isEqualTo(ConfigMapStore.WriteResult.CREATED);
         assertThat(read(other)).isEqualTo("2");
+    }
+
+    @Test
+    void isOwnedByTheSourceSoThatItIsDeletedWithIt() {
+        server.store().create(object(SOURCE_DEFINITION));
+        String uid = createSource();
+        write(ownedBySource(), "1");
+
+        assertThat(server.store()
+                        .find("v1", "ConfigMap", "default", "kept")
+                        .orElseThrow()
+                        .at("/metadata/ownerReferences/0/uid")
+                        .asText())
+                .isEqualTo(uid);
+        assertThat(read(ownedBySource())).isEqualTo("1");
+    }
+
+    @Test
+    void doesNotReadWhatAnEarlierSourceOfThatNameHasLeft() {
+        server.store().create(object(SOURCE_DEFINITION));
+        createSource();
+        write(ownedBySource(), "1");
+        ObjectNode left =
+                server.store().find("v1", "ConfigMap", "default", "kept").orElseThrow();
+        server.store().delete("sources.knative.dev/v1", "ApiServerSource", "default", "my-source");
+        createSource();
+        left.withObject("/metadata").remove(List.of("uid", "resourceVersion", "creationTimestamp"));
+        server.store().create(left);
+        ConfigMapStore mine = ownedBySource();
+
+        assertThat(read(mine)).isEmpty();
+        write(mine, "2");
+        assertThat(read(ownedBySource())).isEqualTo("2");
+    }
+
+    @Test
+    void hasNoOwnerWithoutTheSource() {
+        ConfigMapStore mine = ownedBySource();
+        write(mine, "1");
+
+        assertThat(read(mine)).isEqualTo("1");
+    }
+
+    private ConfigMapStore ownedBySource() {
+        return store(Fence.NONE).ownedBy("my-source");
+    }
+
+    private String createSource() {
+        return server.store().create(object("""
+                        {"apiVersion":"sources.knative.dev/v1","kind":"ApiServerSource",
+                         "metadata":{"name":"my-source","namespace":"default"}}""")).at("/metadata/uid").asText();
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json, e);
+        }
     }
 
     @Test

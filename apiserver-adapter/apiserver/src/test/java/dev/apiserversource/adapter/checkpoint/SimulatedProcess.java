@@ -87,7 +87,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(
                 Optional.of(store),
-                new CheckpointService.StartPolicy(true, () -> false),
+                new CheckpointService.StartPolicy(true, "", () -> false),
                 states,
                 this,
                 random.split(),

@@ -34,7 +34,9 @@ class AdapterConfigTest {
             "K_SINK", "http://display.default.svc.cluster.local",
             "K_SOURCE_CONFIG", source(""),
             "NAME", "my-source",
-            "NAMESPACE", "my-namespace"));
+            "NAMESPACE", "my-namespace",
+            "CHECKPOINT_NAME", "",
+            "LEASE_NAME", ""));
 
     private static String source(String more) {
         return "{\"namespaces\":[\"default\"],\"allNamespaces\":false,\"resources\":[" + EVENTS + "]" + more + "}";
@@ -52,7 +54,7 @@ class AdapterConfigTest {
     }
 
     @Test
-    void everythingElseHasADefault() throws InvalidConfigException {
+    void withoutCheckpointAndLeaseEverythingElseHasADefault() throws InvalidConfigException {
         DeliverySettings delivery = DeliverySettings.defaults(
                 SinkAddress.of(URI.create("http://display.default.svc.cluster.local")), "my-namespace");
         assertThat(config())
@@ -98,6 +100,39 @@ class AdapterConfigTest {
 
         assertThat(first).startsWith("my-source-").isNotEqualTo(second);
         assertThat(second).startsWith("my-source-");
+    }
+
+    /** Knative's controller does not pass the name of the pod on. */
+    @Test
+    void inAPodTheHostNameIsTheIdentity() throws InvalidConfigException {
+        environment.putAll(Map.of("LEASE_NAME", "my-lease", "HOSTNAME", "pod-1"));
+        assertThat(config().frame().lease().orElseThrow().identity()).startsWith("my-source-");
+        environment.put("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+        assertThat(config().frame().lease().orElseThrow().identity()).isEqualTo("pod-1");
+        environment.put("POD_NAME", "pod-2");
+        assertThat(config().frame().lease().orElseThrow().identity()).isEqualTo("pod-2");
+    }
+
+    @Test
+    void checkpointAndLeaseThatAreNotNamedAreDerivedAndOptional() throws InvalidConfigException {
+        environment.keySet().removeAll(List.of("CHECKPOINT_NAME", "LEASE_NAME"));
+        environment.put("POD_NAME", "pod-1");
+
+        assertThat(config().checkpoint())
+                .contains(new AdapterConfig.Checkpoint("apiserversource-my-source-checkpoint", false));
+        assertThat(config().frame().lease())
+                .contains(new LeaseSettings(
+                        "my-namespace", "apiserversource-my-source-lease", "pod-1", Duration.ofSeconds(15), false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my source", "My_Source", "a/b", "-a", "a-"})
+    void nothingIsDerivedFromANameThatNoSourceHas(String name) throws InvalidConfigException {
+        environment.keySet().removeAll(List.of("CHECKPOINT_NAME", "LEASE_NAME"));
+        environment.put("NAME", name);
+
+        assertThat(config().checkpoint()).isEmpty();
+        assertThat(config().frame().lease()).isEmpty();
     }
 
     @Test
@@ -243,6 +278,14 @@ class AdapterConfigTest {
                 "K_CE_OVERRIDES | ''",
                 "K_CE_OVERRIDES | null",
                 "K_CE_OVERRIDES | {\"extensions\":null}",
+                "K_CE_OVERRIDES | {\"extensions\":{\"team\":\"\"}}",
+                "K_CE_OVERRIDES | {\"extensions\":{\"id\":\"x\"}}",
+                "K_LOGGING_CONFIG | ''",
+                "K_OBSERVABILITY_CONFIG | not json",
+                "K_OBSERVABILITY_CONFIG | ''",
+                "K_LEADER_ELECTION_CONFIG | not json",
+                "K_KLOG_VERBOSITY | 2",
+                "K_OIDC_SERVICE_ACCOUNT | ''",
                 "K_SINK_TIMEOUT | ''"
             })
     void ignoresOtherVariablesOfKnative(String name, String value) throws InvalidConfigException {
@@ -274,8 +317,8 @@ class AdapterConfigTest {
 
         assertThat(config.frame().name()).isEqualTo("events");
         assertThat(config.frame().overrides()).containsEntry("team", "a");
-        assertThat(config.frame().lease()).isEmpty();
-        assertThat(config.checkpoint()).isEmpty();
+        assertThat(config.frame().lease()).isPresent();
+        assertThat(config.checkpoint()).isPresent();
     }
 
     @ParameterizedTest
@@ -294,7 +337,6 @@ class AdapterConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "K_SINK_TIMEOUT, 1, 86400, 30",
         "ADAPTER_WATCH_TIMEOUT, 1, 86400, 300",
         "ADAPTER_DRAIN_TIMEOUT, 1, 86400, 20",
         "ADAPTER_MAX_IN_FLIGHT, 1, 10000, 100",
@@ -331,14 +373,37 @@ class AdapterConfigTest {
                         + "http://event-display.default.svc.cluster.local");
     }
 
+    /** The sink may correct them, and the controller then restarts the adapter. */
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"})
-    void refusesInvalidCertificates(String pem) {
+    void ignoresInvalidCertificates(String pem) throws InvalidConfigException {
         environment.put("K_CA_CERTS", pem);
 
-        assertThat(errors())
-                .containsExactly("K_CA_CERTS: holds no certificate that can be read; set it to PEM, beginning with "
-                        + "-----BEGIN CERTIFICATE-----");
+        assertThat(config().frame().delivery().sink().caCerts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "http://sink/?a=b|c http://sink/?a=b%7Cc",
+                "http://sink?q={x} http://sink?q=%7Bx%7D",
+                "http://sink/a%zz http://sink/a%25zz",
+                "http://sink/a%20b http://sink/a%20b",
+                "http://sink/ä http://sink/ä"
+            })
+    void encodesWhatAUrlOfGoMayContain(String text, String url) throws InvalidConfigException {
+        environment.put("K_SINK", text);
+
+        assertThat(config().frame().delivery().sink().url()).hasToString(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "0", "-30"})
+    void aTimeoutBelowOneSecondIsTheDefault(String seconds) throws InvalidConfigException {
+        environment.put("K_SINK_TIMEOUT", seconds);
+
+        assertThat(config().frame().delivery().timeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -412,7 +477,7 @@ class AdapterConfigTest {
     @Test
     void readsTheNameOfTheCheckpoint() throws InvalidConfigException {
         environment.put("CHECKPOINT_NAME", "my-source-checkpoint");
-        assertThat(config().checkpoint()).hasValue("my-source-checkpoint");
+        assertThat(config().checkpoint()).contains(new AdapterConfig.Checkpoint("my-source-checkpoint", true));
 
         environment.put("CHECKPOINT_NAME", "");
         assertThat(config().checkpoint()).isEmpty();

@@ -86,9 +86,7 @@ class DeliveryConfigTest {
                 "{\"deadLetterSink\":{}} | .deadLetterSink.uri: is missing; give the URL that dead letters are "
                         + "POSTed to",
                 "{\"deadLetterSink\":{\"uri\":\"letters\"}} | .deadLetterSink.uri: 'letters' is not an absolute "
-                        + "http or https URL; write it like http://event-display.default.svc.cluster.local",
-                "{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}} | .deadLetterSink.CACerts: holds "
-                        + "no certificate that can be read; set it to PEM, beginning with -----BEGIN CERTIFICATE-----"
+                        + "http or https URL; write it like http://event-display.default.svc.cluster.local"
             })
     void refusesWithFieldAndRemedy(String delivery, String error) {
         assertThat(errors(delivery)).contains("K_SOURCE_CONFIG.delivery" + error);
@@ -98,7 +96,14 @@ class DeliveryConfigTest {
     void reportsAllErrorsAtOnce() {
         assertThat(errors("{\"retry\":-1,\"backoffPolicy\":\"a\",\"backoffDelay\":\"b\",\"timeout\":\"c\","
                         + "\"retryAfterMax\":\"d\",\"deadLetterSink\":{\"CACerts\":\"e\",\"audience\":\"f\"}}"))
-                .hasSize(7);
+                .hasSize(6);
+    }
+
+    @Test
+    void ignoresInvalidCertificatesOfTheDeadLetterSink() throws InvalidConfigException {
+        assertThat(read("{\"deadLetterSink\":{\"uri\":\"https://a\",\"CACerts\":\"x\"}}")
+                        .deadLetterSink())
+                .contains(SinkAddress.of(URI.create("https://a")));
     }
 
     @Test

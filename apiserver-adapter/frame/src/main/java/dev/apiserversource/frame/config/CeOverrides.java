@@ -3,20 +3,29 @@ package dev.apiserversource.frame.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads {@code K_CE_OVERRIDES}, {@code {"extensions":{"name":"value"}}}: attributes set on every event. */
+/**
+ * Reads {@code K_CE_OVERRIDES}, {@code {"extensions":{"name":"value"}}}: attributes set on every event.
+ *
+ * <p>Knative's webhook accepts attributes that no valid event can have. These are logged and left out: the events are
+ * worth more than the attribute.
+ */
 final class CeOverrides {
 
     static final String VARIABLE = "K_CE_OVERRIDES";
 
+    private static final Logger log = LoggerFactory.getLogger(CeOverrides.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** CloudEvents 1.0, section "Naming Conventions". */
@@ -36,8 +45,8 @@ final class CeOverrides {
         read(text, errors).path("extensions").properties().forEach(extension -> {
             String name = extension.getKey().toLowerCase(Locale.ROOT);
             String value = extension.getValue().asText("");
-            check(name, value, errors);
-            overrides.put(name, value);
+            Optional<String> problem = problem(name, value);
+            problem.ifPresentOrElse(why -> ignore(name, why), () -> overrides.put(name, value));
         });
         return overrides;
     }
@@ -54,17 +63,25 @@ final class CeOverrides {
         }
     }
 
-    private static void check(String name, String value, ConfigErrors errors) {
-        String where = VARIABLE + ".extensions." + name;
+    private static Optional<String> problem(String name, String value) {
         if (!ATTRIBUTE_NAME.matcher(name).matches()) {
-            errors.add(where, "is no attribute name", "use only letters and digits");
+            return Optional.of("its name has other characters than letters and digits");
         } else if (FIXED.contains(name)) {
-            errors.add(where, "cannot be overridden", "choose another name");
+            return Optional.of("it cannot be overridden");
         } else if (value.isEmpty()) {
-            errors.add(where, "has no value", "give it one, or leave it out");
+            return Optional.of("it has no value");
         } else if (URIS.contains(name) && !isUri(value)) {
-            errors.add(where, "'" + value + "' is no URI", "write it like https://example.com/my-source");
+            return Optional.of("its value is no URI: " + value);
         }
+        return Optional.empty();
+    }
+
+    private static void ignore(String name, String why) {
+        log.atWarn()
+                .addKeyValue("variable", VARIABLE)
+                .addKeyValue("attribute", name)
+                .addKeyValue("detail", why)
+                .log("override of an attribute ignored");
     }
 
     private static boolean isUri(String value) {

@@ -7,13 +7,12 @@ import dev.apiserversource.frame.time.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads where and how events are delivered: {@code K_SINK} and its companions, and Knative's <a
@@ -23,12 +22,22 @@ final class DeliveryConfig {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryConfig.class);
 
+    private static final Predicate<String> NOT_POSITIVE =
+            Pattern.compile("0+|-[0-9]+").asMatchPredicate();
+
+    /** The part of a URL before its path, query or fragment. */
+    private static final Pattern BEFORE_PATH = Pattern.compile("https?://[^/?#]+");
+
+    /** What Go leaves in the query of a URL although RFC 3986 wants it encoded. */
+    private static final Pattern NOT_ENCODED = Pattern.compile("[ \"<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
+
     /** Stands in for a sink that cannot be used, until all errors are collected. */
     private static final SinkAddress NO_SINK = SinkAddress.of(URI.create("http://sink.invalid"));
 
     private final EnvReader env;
     private final JsonFields spec;
     private final ConfigErrors errors;
+    private final Optional<String> trustBundle = TrustBundle.read(TrustBundle.FOLDER);
 
     private DeliveryConfig(EnvReader env, JsonFields spec) {
         this.env = env;
@@ -47,7 +56,7 @@ final class DeliveryConfig {
     }
 
     private DeliverySettings settings(String namespace) {
-        Duration sinkTimeout = env.seconds("K_SINK_TIMEOUT", DeliverySettings.DEFAULT_TIMEOUT);
+        Duration sinkTimeout = sinkTimeout();
         return new DeliverySettings(
                 sink(),
                 deadLetterSink(spec.object("deadLetterSink")),
@@ -56,6 +65,14 @@ final class DeliveryConfig {
                 spec.duration("timeout", Duration.ofMillis(1), Duration.ofDays(1))
                         .orElse(sinkTimeout),
                 limits());
+    }
+
+    /** Knative's adapters have no timeout with a number below 1. */
+    private Duration sinkTimeout() {
+        boolean none = env.text("K_SINK_TIMEOUT").filter(NOT_POSITIVE).isPresent();
+        return none
+                ? DeliverySettings.DEFAULT_TIMEOUT
+                : env.seconds("K_SINK_TIMEOUT", DeliverySettings.DEFAULT_TIMEOUT);
     }
 
     private DeliverySettings.Limits limits() {
@@ -125,37 +142,33 @@ final class DeliveryConfig {
     }
 
     private static Optional<URI> parse(String text) {
+        Matcher start = BEFORE_PATH.matcher(text);
+        int end = start.lookingAt() ? start.end() : text.length();
         try {
-            return Optional.of(URI.create(text));
+            return Optional.of(URI.create(text.substring(0, end) + encoded(text.substring(end))));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
+    }
+
+    private static String encoded(String pathAndQuery) {
+        return NOT_ENCODED.matcher(pathAndQuery).replaceAll(illegal -> "%%%02X"
+                .formatted((int) illegal.group().charAt(0)));
     }
 
     private static boolean isHttp(URI url) {
         return ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
     }
 
+    /** Certificates that cannot be read are left out: they come from the status of the sink, which may yet change. */
     private Optional<String> caCerts(String where, Optional<String> pem) {
-        if (pem.isPresent() && !hasCertificate(pem.get())) {
-            errors.add(
-                    where,
-                    "holds no certificate that can be read",
-                    "set it to PEM, beginning with -----BEGIN CERTIFICATE-----");
-            return Optional.empty();
+        if (pem.isPresent() && !TrustBundle.hasCertificate(pem.get())) {
+            log.atWarn().addKeyValue("variable", where).log("variable without a readable certificate ignored");
+            return trustBundle;
         }
-        return pem;
-    }
-
-    private static boolean hasCertificate(String pem) {
-        try {
-            byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
-            return !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(bytes))
-                    .isEmpty();
-        } catch (CertificateException unreadable) {
-            return false;
-        }
+        return pem.isEmpty()
+                ? trustBundle
+                : pem.map(own -> trustBundle.map(more -> own + "\n" + more).orElse(own));
     }
 
     /** Such a sink answers 401, which is retried: events wait for a release that sends tokens, and none is dropped. */

@@ -26,6 +26,11 @@ public final class EnvReader {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
+    /** Whether the variable is set, possibly to the empty text. */
+    public boolean isSet(String name) {
+        return environment.containsKey(name);
+    }
+
     /** The value; a missing one is an error, and empty. */
     public String required(String name, String remedy) {
         return text(name).orElseGet(() -> {

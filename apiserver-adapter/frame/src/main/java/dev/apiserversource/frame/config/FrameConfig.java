@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param namespace of the source
  * @param delivery where and how events are delivered
  * @param overrides attributes set on every event
- * @param lease of the leader; empty when this process has no standby
+ * @param lease of the leader; empty when this process works without one
  * @param process what concerns the process itself
  */
 public record FrameConfig(
@@ -54,12 +54,18 @@ public record FrameConfig(
         return from(env, new JsonFields("delivery", MissingNode.getInstance(), env.errors()));
     }
 
+    /** As {@link #from(EnvReader, JsonFields, Optional)}, without a Lease unless {@code LEASE_NAME} has one. */
+    public static FrameConfig from(EnvReader env, JsonFields delivery) {
+        return from(env, delivery, Optional.empty());
+    }
+
     /**
      * Reads the environment. Errors are added to those of {@code env}.
      *
      * @param delivery the DeliverySpec, which may be missing
+     * @param optionalLease name of the Lease when {@code LEASE_NAME} is not set; used when the rights to it are there
      */
-    public static FrameConfig from(EnvReader env, JsonFields delivery) {
+    public static FrameConfig from(EnvReader env, JsonFields delivery, Optional<String> optionalLease) {
         String name = env.required("NAME", "set it to the name of the source");
         String namespace = env.required("NAMESPACE", "set it to the namespace of the source");
         return new FrameConfig(
@@ -67,17 +73,27 @@ public record FrameConfig(
                 namespace,
                 DeliveryConfig.read(env, delivery, namespace),
                 CeOverrides.parse(env.text(CeOverrides.VARIABLE).orElse("{}"), env.errors()),
-                lease(env, name, namespace),
+                lease(env, optionalLease),
                 ProcessConfig.from(env));
     }
 
-    private static Optional<LeaseSettings> lease(EnvReader env, String name, String namespace) {
+    private static Optional<LeaseSettings> lease(EnvReader env, Optional<String> optional) {
         Duration duration = env.seconds(
                 "LEASE_DURATION",
                 LeaseSettings.DEFAULT_DURATION,
                 LeaseSettings.MIN_DURATION,
                 LeaseSettings.MAX_DURATION);
-        String identity = env.text("POD_NAME").orElseGet(() -> name + "-" + UUID.randomUUID());
-        return env.text("LEASE_NAME").map(lease -> new LeaseSettings(namespace, lease, identity, duration));
+        boolean required = env.isSet("LEASE_NAME");
+        return (required ? env.text("LEASE_NAME") : optional)
+                .map(name ->
+                        new LeaseSettings(env.text("NAMESPACE").orElse(""), name, identity(env), duration, required));
+    }
+
+    /** The name of the pod. A pod that does not pass its name on has it as its host name. */
+    private static String identity(EnvReader env) {
+        Optional<String> host = env.text("KUBERNETES_SERVICE_HOST").flatMap(inPod -> env.text("HOSTNAME"));
+        return env.text("POD_NAME")
+                .or(() -> host)
+                .orElseGet(() -> env.text("NAME").orElse("") + "-" + UUID.randomUUID());
     }
 }

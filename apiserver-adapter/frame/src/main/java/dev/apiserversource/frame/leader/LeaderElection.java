@@ -28,6 +28,9 @@ import java.util.function.Supplier;
  *                                         │             │
  *                                         └─► Ended ◄───┘   released, or lost
  * </pre>
+ *
+ * <p>A Lease that is not required may be missing, or the right to it. Then this process works without it, as the only
+ * one. It acquires the Lease when that is possible, and is lost when another process holds it by then.
  */
 public final class LeaderElection implements Leadership {
 
@@ -59,6 +62,7 @@ public final class LeaderElection implements Leadership {
     private final ClockReading created;
     private Runnable elected = () -> {};
     private @Nullable LeaseRenewer renewer;
+    private boolean withoutLease;
     private boolean predecessor;
     private boolean resigning;
 
@@ -68,7 +72,7 @@ public final class LeaderElection implements Leadership {
         this.timers = timers;
         this.lost = lost;
         this.created = ClockReading.now(timers);
-        this.acquirer = new LeaseAcquirer(settings, store, timers, this::acquired);
+        this.acquirer = new LeaseAcquirer(settings, store, timers, new AcquirerListener());
     }
 
     /**
@@ -126,22 +130,27 @@ public final class LeaderElection implements Leadership {
 
     @Override
     public LeaderState state() {
-        return renewer == null ? acquirer.state() : renewer.state();
+        if (renewer != null) {
+            return renewer.state();
+        }
+        return withoutLease ? new LeaderState.Leading() : acquirer.state();
     }
 
-    /** Granted while no other process can hold the Lease. */
+    /** Granted while no other process can hold the Lease, or while this one works without it. */
     @Override
     public SendPermit sendPermit() {
         return new SendPermit() {
             @Override
             public boolean isGranted() {
-                return renewer != null && renewer.isValid();
+                return renewer == null ? withoutLease : renewer.isValid();
             }
 
             @Override
             public void whenGranted(Runnable action) {
                 if (renewer != null) {
                     renewer.whenValid(action);
+                } else if (withoutLease) {
+                    action.run();
                 }
             }
         };
@@ -152,7 +161,7 @@ public final class LeaderElection implements Leadership {
         return new Fence() {
             @Override
             public Future<Boolean> holds() {
-                return renewer == null ? Future.succeededFuture(false) : renewer.confirm();
+                return renewer == null ? Future.succeededFuture(withoutLease) : renewer.confirm();
             }
 
             @Override
@@ -160,23 +169,6 @@ public final class LeaderElection implements Leadership {
                 return predecessor;
             }
         };
-    }
-
-    private void acquired(LeaseRecord record, ClockReading begun, String reason) {
-        LeaseRenewer acquired = new LeaseRenewer(settings, store, timers, record, begun, lost);
-        renewer = acquired;
-        predecessor = record.transitions() > 1 || reason.equals(LeaseAcquirer.RESTARTED);
-        if (resigning) {
-            return;
-        }
-        log.atInfo()
-                .addKeyValue("lease", settings.qualifiedName())
-                .addKeyValue("reason", reason)
-                .addKeyValue("after", created.age(timers))
-                .addKeyValue("transitions", record.transitions())
-                .log("lease acquired");
-        acquired.start();
-        elected.run();
     }
 
     /** The Lease is held during {@code lastWork}. If it cannot be released after that, it expires. */
@@ -205,5 +197,49 @@ public final class LeaderElection implements Leadership {
                         .addKeyValue("detail", failure.getMessage())
                         .log("lease not released, it will expire"));
         return timers.within(LAST_REQUEST_TIMEOUT, released);
+    }
+
+    private final class AcquirerListener implements LeaseAcquirer.Listener {
+
+        @Override
+        public void acquired(LeaseRecord record, ClockReading begun, String reason) {
+            LeaseRenewer acquired = new LeaseRenewer(settings, store, timers, record, begun, lost);
+            renewer = acquired;
+            predecessor = record.transitions() > 1 || reason.equals(LeaseAcquirer.RESTARTED);
+            if (resigning) {
+                return;
+            }
+            log.atInfo()
+                    .addKeyValue("lease", settings.qualifiedName())
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("after", created.age(timers))
+                    .addKeyValue("transitions", record.transitions())
+                    .log("lease acquired");
+            acquired.start();
+            if (!withoutLease) {
+                elected.run();
+            }
+        }
+
+        @Override
+        public void unavailable(String why) {
+            if (withoutLease || resigning) {
+                return;
+            }
+            withoutLease = true;
+            log.atWarn()
+                    .addKeyValue("lease", settings.qualifiedName())
+                    .addKeyValue("detail", why)
+                    .log("lease not available, working without it");
+            elected.run();
+        }
+
+        @Override
+        public void heldBy(String leader) {
+            if (withoutLease && !resigning) {
+                withoutLease = false;
+                lost.accept("the Lease " + settings.qualifiedName() + " has become available and is held by " + leader);
+            }
+        }
     }
 }

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
  * time in which the Lease could be read. A Lease that was recreated is free, but its former holder may not have seen
  * that yet: it is taken when the former term is over.
  *
+ * <p>A Lease that is not required and not available is reported, and read again every minute: the right to it may be
+ * granted at any time. While it has a holder it is required, because that process may be at work.
+ *
  * <p>Every write is conditional on the resourceVersion that was read, so a stale read can never overwrite a newer
  * holder.
  */
@@ -36,6 +39,9 @@ final class LeaseAcquirer {
 
     /** The reason to take a Lease that an earlier run of this container holds. */
     static final String RESTARTED = "restarted";
+
+    /** Between reads of a Lease that is not available. */
+    private static final Duration UNAVAILABLE_RETRY_PERIOD = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(LeaseAcquirer.class);
 
@@ -50,6 +56,12 @@ final class LeaseAcquirer {
          * @param reason why it was safe to take
          */
         void acquired(LeaseRecord record, ClockReading begun, String reason);
+
+        /** The right to the Lease is missing, or there is none, and it is not required; {@code why} is for people. */
+        void unavailable(String why);
+
+        /** Another process holds the Lease, and it has not expired. */
+        void heldBy(String leader);
     }
 
     private sealed interface Phase {}
@@ -141,6 +153,7 @@ final class LeaseAcquirer {
                     .addKeyValue("lease", settings.qualifiedName())
                     .addKeyValue("leader", record.holder())
                     .log("standby: another process is the leader");
+            listener.heldBy(record.holder());
         }
     }
 
@@ -176,6 +189,12 @@ final class LeaseAcquirer {
             return;
         }
         observation = observation.failed(timers.uptime());
+        boolean held = observation.record() != null && !observation.record().isFree();
+        if (!settings.required() && !held && LeaseException.isUnavailable(failure)) {
+            listener.unavailable(LeaseException.describe(failure));
+            finish(() -> new Pausing(timers.after(UNAVAILABLE_RETRY_PERIOD, this::start)));
+            return;
+        }
         report("the Lease " + settings.qualifiedName() + " cannot be acquired: " + LeaseException.describe(failure));
         finish(this::pause);
     }

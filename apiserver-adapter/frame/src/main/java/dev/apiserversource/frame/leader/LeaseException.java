@@ -18,6 +18,11 @@ final class LeaseException extends Exception {
         return failure instanceof LeaseException lease && lease.status == 409;
     }
 
+    /** Whether a right is missing, or there is no such Lease. */
+    static boolean isUnavailable(Throwable failure) {
+        return failure instanceof LeaseException lease && (lease.status == 403 || lease.status == 404);
+    }
+
     /** The message of {@code failure}, with a remedy where there is one. */
     static String describe(Throwable failure) {
         String remedy = failure instanceof LeaseException lease ? lease.remedy() : "";
@@ -27,7 +32,7 @@ final class LeaseException extends Exception {
     private String remedy() {
         return switch (status) {
             case 401, 403 -> "; grant get, update and patch on this Lease (coordination.k8s.io) by its name";
-            case 404 -> "; create the Lease, empty, or unset LEASE_NAME everywhere where only one replica runs";
+            case 404 -> "; create the Lease, empty, or set LEASE_NAME to the empty text where only one replica runs";
             default -> "";
         };
     }

@@ -14,8 +14,9 @@ import java.time.Duration;
  * @param identity of this process among all candidates. A restarted container has the same identity and so takes its
  *     own Lease at once.
  * @param duration after which another process may take a Lease that is not renewed
+ * @param required whether this process waits for the right to the Lease, rather than to work without it
  */
-public record LeaseSettings(String namespace, String name, String identity, Duration duration) {
+public record LeaseSettings(String namespace, String name, String identity, Duration duration, boolean required) {
 
     public static final Duration DEFAULT_DURATION = Duration.ofSeconds(15);
     public static final Duration MIN_DURATION = Duration.ofSeconds(3);
@@ -23,6 +24,11 @@ public record LeaseSettings(String namespace, String name, String identity, Dura
 
     /** A Lease that is released is taken within this time, however long its duration is. */
     private static final Duration MAX_RETRY_PERIOD = Duration.ofSeconds(2);
+
+    /** A Lease without which this process does not work. */
+    public LeaseSettings(String namespace, String name, String identity, Duration duration) {
+        this(namespace, name, identity, duration, true);
+    }
 
     /** Between renewals; short enough for three in a row to fail. */
     Duration renewInterval() {

@@ -30,13 +30,21 @@ final class SimulatedMember implements Timers {
     private final List<Runnable> overdue = new ArrayList<>();
 
     SimulatedMember(String name, LeaseInMemory lease, SimulatedTime world) {
+        this(name, true, lease, world);
+    }
+
+    private SimulatedMember(String name, boolean required, LeaseInMemory lease, SimulatedTime world) {
         this.name = name;
         this.world = world;
-        LeaseSettings settings = new LeaseSettings("ns", "lease", name, Duration.ofSeconds(15));
+        LeaseSettings settings = new LeaseSettings("ns", "lease", name, Duration.ofSeconds(15), required);
         this.election = new LeaderElection(settings, lease.seenBy(this), this, why -> {
             lost.add(why);
             kill();
         });
+    }
+
+    static SimulatedMember withOptionalLease(String name, LeaseInMemory lease, SimulatedTime world) {
+        return new SimulatedMember(name, false, lease, world);
     }
 
     SimulatedMember start() {

@@ -1,0 +1,79 @@
+package dev.apiserversource.controller;
+
+import dev.apiserversource.controller.api.ApiServerSource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class ControllerRuntimeTest {
+
+    @RegisterExtension
+    private final EmbeddedCluster cluster = new EmbeddedCluster();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private RunningController controller;
+
+    @BeforeEach
+    void start() throws IOException {
+        KubernetesClient client = cluster.client();
+        client.load(Files.newInputStream(Repository.DEPLOY.resolve("crd-apiserversource.yaml")))
+                .create();
+        controller = RunningController.start(
+                client,
+                Map.of("SYSTEM_NAMESPACE", "default", "LEADER_ELECTION", "false", "WATCH_NAMESPACES", "default"));
+        assertThat(controller.problems()).isEmpty();
+    }
+
+    @AfterEach
+    void stop() {
+        controller.close();
+    }
+
+    @Test
+    void isAliveWhileTheApiServerIsAway() throws Exception {
+        assertThat(get(controller.probesPort(), "/readiness")).isEqualTo("leading\n");
+        cluster.stopServer();
+        await("informers without a connection to be healthy")
+                .during(Duration.ofSeconds(3))
+                .until(() -> controller.unhealthyInformers().isEmpty());
+        assertThat(get(controller.probesPort(), "/health")).isEqualTo("alive\n");
+    }
+
+    @Test
+    void countsSourcesWithTheirConditions() throws Exception {
+        cluster.client()
+                .resource(Serialization.unmarshal("""
+                        apiVersion: sources.knative.dev/v1
+                        kind: ApiServerSource
+                        metadata: {name: events, namespace: default}
+                        spec:
+                          resources: [{apiVersion: v1, kind: Event}]
+                          sink: {ref: {apiVersion: v1, kind: Service, name: missing}}
+                        """, ApiServerSource.class))
+                .create();
+        await("the source to be counted").until(() -> get(controller.metricsPort(), "/metrics")
+                .contains("apiserversource_controller_sources{condition=\"SinkProvided\","
+                        + "kind=\"ApiServerSource\",status=\"False\"} 1.0"));
+    }
+
+    private String get(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
