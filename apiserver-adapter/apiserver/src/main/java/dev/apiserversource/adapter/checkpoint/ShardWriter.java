@@ -53,8 +53,8 @@ final class ShardWriter {
     /** With more names in memory, and no room in the journal, the shards are written in any case. */
     private static final int MAX_DIRTY = DirtyObjects.LIMIT / 2;
 
-    /** A shard of this size is nearly full. There is time to act before it is. */
-    private static final int NEARLY_FULL = WriteTarget.MAX_PART_BYTES / 5 * 4;
+    /** From this share on there is a warning. */
+    private static final double NEARLY_FULL = 0.8;
 
     private static final DirtyObjects.Content NOTHING = new DirtyObjects.Content(false, Map.of());
 
@@ -82,7 +82,7 @@ final class ShardWriter {
     private ShardLayout smallest = new ShardLayout(1);
     private ShardLayout largest = new ShardLayout(ShardLayout.MAX_SHARDS);
     private long manifestBytes;
-    private boolean nearlyFull;
+    private boolean warned;
     private Duration notBefore = Duration.ZERO;
     private Timers.Timer next = () -> {};
 
@@ -336,10 +336,10 @@ final class ShardWriter {
             return Future.succeededFuture();
         }
         byte[] bytes = CheckpointCodec.encode(shard);
+        noteFullness(current.layout(), bytes.length);
         if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             return tooLarge(current, bytes.length);
         }
-        warnIfNearlyFull(current.layout(), bytes.length);
         rest(bytes.length, bytesPerSecond);
         return store.write(current.layout().name(store.name(), number), bytes)
                 .onFailure(failure -> refused(current, failure))
@@ -350,13 +350,16 @@ final class ShardWriter {
                 });
     }
 
-    private void warnIfNearlyFull(ShardLayout layout, int bytes) {
-        if (bytes > NEARLY_FULL && layout.shards() == largest.shards() && !nearlyFull) {
-            nearlyFull = true;
+    /** All shards are about as large, because a hash spreads the objects. */
+    private void noteFullness(ShardLayout layout, int bytes) {
+        double fullness = (double) bytes / WriteTarget.MAX_PART_BYTES * layout.shards() / largest.shards();
+        meters.fullness(fullness);
+        if (fullness >= NEARLY_FULL && !warned) {
+            warned = true;
             log.atWarn()
                     .addKeyValue("configMap", store.name())
                     .addKeyValue("objects", states.indexedObjects())
-                    .log("checkpoint is nearly full, split the source");
+                    .log("checkpoint is nearly full, watch fewer objects with one source");
         }
     }
 

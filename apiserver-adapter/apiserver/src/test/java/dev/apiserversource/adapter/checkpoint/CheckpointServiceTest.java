@@ -142,6 +142,20 @@ class CheckpointServiceTest {
         assertThat(start().indexedObjects()).isEqualTo(100_000);
     }
 
+    @Test
+    void measuresHowFullItIs() {
+        store.refusedParts = part -> part.startsWith("kept-4-") || part.startsWith("kept-16-");
+        StreamState stream = start();
+        for (int i = 0; i < 15_000; i++) {
+            stream.put(pod(i));
+        }
+        stream.readUpTo("987654321");
+        time.advance(Duration.ofMinutes(3));
+
+        assertThat(store.maps).containsOnlyKeys("kept", "kept-1-0");
+        assertThat(metric("apiserversource.checkpoint.fullness")).isBetween(0.6, 0.7);
+    }
+
     /** A pod named as in a cluster: in one of 200 namespaces, of one of 2,000 deployments. */
     private ObjectState pod(int number) {
         String namespace = "team-%d-production".formatted(number % 200);
