@@ -2,16 +2,21 @@ package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.ManagementServer.Response;
 import dev.apiserversource.controller.access.AccessCheck;
+import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.api.SourceResource;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler;
 import dev.apiserversource.controller.apiserversource.ApiServerSourceReconciler.Settings;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
+import dev.apiserversource.controller.containersource.ContainerSourceReconciler;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -41,8 +46,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +58,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The controller from start to stop: serves probes and metrics, seeks leadership, and reconciles as the leader. */
@@ -58,6 +67,15 @@ final class ControllerRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerRuntime.class);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Names of the controllers. The first two are also the Go packages of Knative's reconcilers. */
+    private static final String APISERVERSOURCE = "apiserversource";
+
+    private static final String CONTAINERSOURCE = "containersource";
+    private static final String SINKBINDING = "sinkbinding";
+
+    /** SinkBindings are reconciled in the process of Knative's webhook. */
+    private static final String KNATIVE_SINKBINDING_LEASES = "eventing-webhook.sinkbindings.";
 
     private static final int CONCURRENT_REVIEWS = 8;
     private static final Duration MAX_RECONCILE_INTERVAL = Duration.ofMinutes(10);
@@ -86,7 +104,7 @@ final class ControllerRuntime implements AutoCloseable {
     private final ManagementServer metrics;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final LeaderElection election;
-    private final KnativeLeases knativeLeases;
+    private final Map<String, KnativeLeases> knativeLeases = new LinkedHashMap<>();
     /** What the leader has started, the last first. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -150,7 +168,13 @@ final class ControllerRuntime implements AutoCloseable {
         this.exit = exit;
         this.discovery = new ServerDiscovery(client, clock);
         this.election = new LeaderElection(client, config, executor);
-        this.knativeLeases = new KnativeLeases(client, config.knative(), clock);
+        Stream.of(APISERVERSOURCE, CONTAINERSOURCE)
+                .forEach(kind -> knativeLeases.put(
+                        kind, new KnativeLeases(client, config.knative(), KnativeLeases.prefixOf(kind), clock)));
+        // Knative's webhook sets the sink in workloads whether its process holds the Lease or not.
+        knativeLeases.put(
+                SINKBINDING,
+                new KnativeLeases(client, config.knative().withoutTakeover(), KNATIVE_SINKBINDING_LEASES, clock));
         this.probes = new ManagementServer(config.probesPort())
                 .route("/health", TEXT, this::health)
                 .route("/readiness", TEXT, this::readiness)
@@ -183,11 +207,12 @@ final class ControllerRuntime implements AutoCloseable {
         Gauge.builder("apiserversource.controller.leading", () -> phase == Phase.LEADING ? 1 : 0)
                 .description("1 while this process reconciles")
                 .register(registry);
-        Gauge.builder(
+        knativeLeases.forEach((kind, leases) -> Gauge.builder(
                         "apiserversource.controller.left.to.knative",
-                        () -> phase == Phase.LEADING && knativeLeases.blocker().isPresent() ? 1 : 0)
+                        () -> phase == Phase.LEADING && leases.blocker().isPresent() ? 1 : 0)
+                .tag("controller", kind)
                 .description("1 while sources are not reconciled because Knative's controller reconciles them")
-                .register(registry);
+                .register(registry));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -270,44 +295,85 @@ final class ControllerRuntime implements AutoCloseable {
                 client, stoppedLater(Executors.newFixedThreadPool(CONCURRENT_REVIEWS)), clock, config.scope());
         Operator operator = new Operator(this::configure);
         operator.register(
-                new KnativeCoexistence(
+                new ApiServerSources(
                         new ApiServerSourceReconciler(client, discovery, settings, access, clock),
-                        knativeLeases,
+                        leases(APISERVERSOURCE),
                         events),
-                overrides -> configure(overrides, "apiserversource"));
+                overrides -> configure(overrides, APISERVERSOURCE));
         started.push(operator::stop);
         operator.start();
         leading = operator.getRuntimeInfo();
         if (config.scope().isCluster()) {
-            watchLegacyCrd(operator);
+            startOptionalControllers(operator, events);
         }
     }
 
     /** Needs a cluster-scoped permission, because CRDs have no namespace. */
-    private void watchLegacyCrd(Operator operator) {
-        ScheduledExecutorService legacyStarts = Executors.newSingleThreadScheduledExecutor();
-        stoppedLater(legacyStarts);
-        OptionalController legacy = new OptionalController(
+    private void startOptionalControllers(Operator operator, EventRecorder events) {
+        ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor();
+        stoppedLater(starter);
+        String domain = config.clusterDomain();
+        startOptional(
+                operator,
+                starter,
+                ContainerSource.class,
+                CONTAINERSOURCE,
+                () -> new ContainerSources(
+                        new ContainerSourceReconciler(client, discovery, domain, config.scope(), clock),
+                        leases(CONTAINERSOURCE),
+                        events));
+        startOptional(
+                operator,
+                starter,
+                SinkBinding.class,
+                SINKBINDING,
+                () -> new SinkBindings(
+                        new SinkBindingReconciler(client, discovery, domain, config.scope(), clock),
+                        leases(SINKBINDING),
+                        events));
+        startOptional(
+                operator,
+                starter,
+                LegacyApiServerSource.class,
+                "legacy-apiserversource",
+                () -> new LegacyApiServerSourceReconciler(client, clock));
+    }
+
+    /** Reconciles a kind while its CRD is installed. */
+    private <P extends CustomResource<?, ?>> void startOptional(
+            Operator operator,
+            ScheduledExecutorService starter,
+            Class<P> kind,
+            String name,
+            Supplier<Reconciler<P>> reconciler) {
+        OptionalController optional = new OptionalController(
                 client,
-                CustomResource.getCRDName(LegacyApiServerSource.class),
-                () -> controller(
-                        operator, new LegacyApiServerSourceReconciler(client, clock), "legacy-apiserversource"),
-                legacyStarts,
+                CustomResource.getCRDName(kind),
+                () -> controller(operator, reconciler.get(), name),
+                starter,
                 OPTIONAL_RETRY_INTERVAL);
-        started.push(legacy);
-        legacy.watch();
+        started.push(optional);
+        optional.watch();
+    }
+
+    private KnativeLeases leases(String kind) {
+        return Objects.requireNonNull(knativeLeases.get(kind));
     }
 
     /** Returns after the first check. */
     @SuppressWarnings("FutureReturnValueIgnored") // the timer is shut down at the stop
     private void checkKnativeLeases() {
-        knativeLeases.check();
+        checkAllKnativeLeases();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         stoppedLater(timer);
         long interval = config.leaseDuration().dividedBy(CHECKS_PER_LEASE).toMillis();
         ScheduledFuture<?> checks =
-                timer.scheduleWithFixedDelay(knativeLeases::check, interval, interval, TimeUnit.MILLISECONDS);
+                timer.scheduleWithFixedDelay(this::checkAllKnativeLeases, interval, interval, TimeUnit.MILLISECONDS);
         started.push(() -> checks.cancel(false));
+    }
+
+    private void checkAllKnativeLeases() {
+        knativeLeases.values().forEach(KnativeLeases::check);
     }
 
     private ExecutorService stoppedLater(ExecutorService service) {
@@ -367,6 +433,27 @@ final class ControllerRuntime implements AutoCloseable {
         metrics.close();
         gcMetrics.close();
         executor.shutdown();
+    }
+
+    private static final class ApiServerSources extends KnativeCoexistence<ApiServerSource> {
+
+        ApiServerSources(Reconciler<ApiServerSource> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events);
+        }
+    }
+
+    private static final class ContainerSources extends KnativeCoexistence<ContainerSource> {
+
+        ContainerSources(Reconciler<ContainerSource> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events);
+        }
+    }
+
+    private static final class SinkBindings extends KnativeCoexistence<SinkBinding> {
+
+        SinkBindings(Reconciler<SinkBinding> delegate, KnativeLeases leases, EventRecorder events) {
+            super(delegate, leases, events, Optional.of(SinkBindingReconciler.FINALIZER));
+        }
     }
 
     private synchronized void stopControllers() {

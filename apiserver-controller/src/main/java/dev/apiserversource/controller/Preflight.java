@@ -1,6 +1,8 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.knative.KnativeLeases;
@@ -26,6 +28,8 @@ final class Preflight {
     private static final List<String> READ = List.of("list", "watch");
     private static final List<String> READ_AND_APPLY = List.of("list", "watch", "create", "patch");
     private static final String LEGACY_CRD = CustomResource.getCRDName(LegacyApiServerSource.class);
+    private static final String CONTAINER_CRD = CustomResource.getCRDName(ContainerSource.class);
+    private static final String BINDING_CRD = CustomResource.getCRDName(SinkBinding.class);
 
     private static final String EVERYWHERE = "";
 
@@ -87,6 +91,7 @@ final class Preflight {
                         inNamespaces,
                         elections(cluster),
                         configMaps(),
+                        cluster ? optionalKinds() : Stream.<Permission>of(),
                         cluster ? clusterScoped() : Stream.<Permission>of())
                 .flatMap(permissions -> permissions)
                 .flatMap(permission -> permission.verbs().stream()
@@ -148,7 +153,26 @@ final class Preflight {
     private static Stream<Permission> clusterScoped() {
         return Stream.of(
                 new Permission("", "namespaces", EVERYWHERE, READ),
-                new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, EVERYWHERE, READ));
+                new Permission("apiextensions.k8s.io", "customresourcedefinitions", LEGACY_CRD, EVERYWHERE, READ),
+                new Permission("apiextensions.k8s.io", "customresourcedefinitions", CONTAINER_CRD, EVERYWHERE, READ),
+                new Permission("apiextensions.k8s.io", "customresourcedefinitions", BINDING_CRD, EVERYWHERE, READ));
+    }
+
+    /** Needed only where the CRDs are installed. */
+    private Stream<Permission> optionalKinds() {
+        return Stream.concat(
+                optional("ContainerSource", "containersources"), optional("SinkBinding", "sinkbindings"));
+    }
+
+    private Stream<Permission> optional(String kind, String plural) {
+        return discovery.find("sources.knative.dev/v1", kind).isEmpty()
+                ? Stream.of()
+                : watchedNamespaces()
+                        .flatMap(namespace -> Stream.of(
+                                new Permission(
+                                        "sources.knative.dev", plural, namespace, List.of("list", "watch", "patch")),
+                                new Permission(
+                                        "sources.knative.dev", plural + "/status", namespace, List.of("patch"))));
     }
 
     private boolean isAllowed(String verb, Permission permission) {

@@ -32,7 +32,7 @@ class ArchitectureTest {
     static final ArchRule discovery = mayImport("discovery");
 
     @ArchTest
-    static final ArchRule apply = mayImport("apply");
+    static final ArchRule apply = mayImport("apply", "namespaces");
 
     @ArchTest
     static final ArchRule namespaces = mayImport("namespaces");
@@ -44,7 +44,7 @@ class ArchitectureTest {
     static final ArchRule access = mayImport("access", "discovery", "namespaces");
 
     @ArchTest
-    static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces");
+    static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces", "status");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
@@ -55,6 +55,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule apiserversource = mayImport(
             "apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink", "configmap");
+
+    @ArchTest
+    static final ArchRule containersource =
+            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
+
+    @ArchTest
+    static final ArchRule sinkbinding =
+            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

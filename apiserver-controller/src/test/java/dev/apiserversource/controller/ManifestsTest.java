@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The manifests that users apply agree with each other and with the program. */
 class ManifestsTest {
@@ -31,6 +32,10 @@ class ManifestsTest {
         assertThat(chart).containsEntry("version", VERSION).containsEntry("appVersion", VERSION);
         assertThat(Repository.read(Repository.ROOT.resolve("samples/event-display/event-display.yaml")))
                 .contains("/event-display:" + VERSION + "\n");
+        assertThat(Repository.yamls(Repository.ROOT.resolve("samples/containersource")))
+                .allSatisfy(file -> assertThat(Repository.read(file)).contains("/heartbeats:" + VERSION + "\n"));
+        assertThat(Repository.read(Repository.ROOT.resolve("samples/sinkbinding/heartbeat-cronjob.yaml")))
+                .contains("/heartbeats:" + VERSION + "\n");
     }
 
     @Test
@@ -45,6 +50,8 @@ class ManifestsTest {
     void chartHasTheFilesOfTheKustomization() throws IOException {
         for (Map.Entry<String, Path> link : Map.of(
                         "crds/crd-apiserversource.yaml", Repository.DEPLOY.resolve("crd-apiserversource.yaml"),
+                        "crds/crd-containersource.yaml", Repository.DEPLOY.resolve("crd-containersource.yaml"),
+                        "crds/crd-sinkbinding.yaml", Repository.DEPLOY.resolve("crd-sinkbinding.yaml"),
                         "files/controller.yaml", Repository.DEPLOY.resolve("controller.yaml"),
                         "files/rbac-controller.yaml", Repository.RBAC.resolve("controller.yaml"),
                         "files/rbac-watched.yaml", Repository.RBAC.resolve("namespaced/watched/role.yaml"),
@@ -58,9 +65,16 @@ class ManifestsTest {
     @Test
     void kustomizationHasAllParts() {
         assertThat(resources(Repository.DEPLOY))
-                .containsExactly("namespace.yaml", "crd-apiserversource.yaml", "../../rbac", "controller.yaml");
+                .containsExactly(
+                        "namespace.yaml",
+                        "crd-apiserversource.yaml",
+                        "crd-containersource.yaml",
+                        "crd-sinkbinding.yaml",
+                        "../../rbac",
+                        "controller.yaml");
         assertThat(resources(Repository.RBAC)).containsExactly("controller.yaml", "users.yaml");
         assertThat(resources(Repository.DEPLOY.resolve("legacy"))).containsExactly("crd-apiserversource.yaml");
+        assertThat(resources(Repository.DEPLOY.resolve("sinkbinding"))).containsExactly("policy.yaml");
     }
 
     @Test
@@ -88,9 +102,13 @@ class ManifestsTest {
                         "duck.knative.dev/source");
         for (Map<String, Object> role : roles) {
             List<Map<String, Object>> rules = Repository.at(role, "rules");
-            assertThat(rules).singleElement().satisfies(rule -> assertThat(rule)
-                    .containsEntry("apiGroups", List.of("sources.knative.dev", "sources.eventing.knative.dev"))
-                    .containsEntry("resources", List.of("apiserversources")));
+            assertThat(rules)
+                    .extracting(rule -> rule.get("apiGroups"), rule -> rule.get("resources"))
+                    .containsExactly(
+                            tuple(
+                                    List.of("sources.knative.dev", "sources.eventing.knative.dev"),
+                                    List.of("apiserversources")),
+                            tuple(List.of("sources.knative.dev"), List.of("containersources", "sinkbindings")));
         }
     }
 

@@ -38,11 +38,13 @@ class PreflightTest {
     void namesEveryMissingPermissionAndItsRemedy() {
         answerReviews(false);
         assertThat(preflight(EVERYTHING, Map.of("WATCH_NAMESPACE", "shop")).problems())
-                .hasSize(40)
+                .hasSize(52)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not patch apiserversources/status.sources.knative.dev"
+                                + " in namespace shop: kubectl apply -f rbac/controller.yaml",
+                        "the controller's ServiceAccount may not patch containersources/status.sources.knative.dev"
                                 + " in namespace shop: kubectl apply -f rbac/controller.yaml",
                         "the controller's ServiceAccount may not list leases.coordination.k8s.io"
                                 + " in namespace knative-eventing: kubectl apply -f rbac/controller.yaml",

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The observed state of an ApiServerSource. Compared as a value: an equal status is not written again.
+ * The observed state of a source of any kind. Compared as a value: an equal status is not written again.
  *
  * @param observedGeneration the generation of the spec that was reconciled
  * @param conditions Ready and the conditions it depends on, sorted by type
@@ -16,9 +16,9 @@ import java.util.Map;
  * @param sinkCACerts PEM certificates trusted for it
  * @param sinkAudience audience of the token for it
  * @param ceAttributes types and source of the events
- * @param namespaces the watched namespaces, sorted; those that exist when all are watched
+ * @param namespaces the namespaces that an ApiServerSource watches, sorted; those that exist when all are watched
  * @param auth the identity that events are sent with
- * @param annotations additional facts; the controller writes none
+ * @param annotations additional facts; those of a SinkBinding are for the admission policy
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -58,6 +58,26 @@ public record ApiServerSourceStatus(
                         previous.namespaces,
                         previous.auth,
                         previous.annotations);
+    }
+
+    /** This status with another address of the sink. */
+    public ApiServerSourceStatus withSink(String uri, @Nullable String caCerts, @Nullable String audience) {
+        return new ApiServerSourceStatus(
+                observedGeneration, conditions, uri, caCerts, audience, ceAttributes, namespaces, auth, annotations);
+    }
+
+    /** This status with other annotations. */
+    public ApiServerSourceStatus withAnnotations(Map<String, String> facts) {
+        return new ApiServerSourceStatus(
+                observedGeneration,
+                conditions,
+                sinkUri,
+                sinkCACerts,
+                sinkAudience,
+                ceAttributes,
+                namespaces,
+                auth,
+                facts);
     }
 
     /**

@@ -6,7 +6,7 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.apiserversource.SourceStatus.ReconcileResult;
-import dev.apiserversource.controller.apply.CompressedItemStore;
+import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -23,7 +23,6 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -32,16 +31,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -113,9 +109,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         List<EventSource<?, ApiServerSource>> eventSources =
                 new ArrayList<>(settings.configMaps().eventSources(context));
         eventSources.addAll(List.of(
-                owned(Deployment.class, context),
-                owned(Role.class, context),
-                owned(RoleBinding.class, context),
+                OwnedObjects.informer(Deployment.class, AdapterMetadata.LABEL_SELECTOR, context),
+                OwnedObjects.informer(Role.class, AdapterMetadata.LABEL_SELECTOR, context),
+                OwnedObjects.informer(RoleBinding.class, AdapterMetadata.LABEL_SELECTOR, context),
                 leases(context)));
         if (access.scope().isCluster()) {
             eventSources.add(new NamespaceEventSource<>(
@@ -124,21 +120,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return eventSources;
     }
 
-    private static <R extends HasMetadata> EventSource<R, ApiServerSource> owned(
-            Class<R> type, EventSourceContext<ApiServerSource> context) {
-        return new InformerEventSource<>(
-                new StorePerNamespace<>(
-                        labelled(type, context).build(),
-                        () -> new CompressedItemStore<>(
-                                type, context.getClient().getKubernetesSerialization())),
-                context);
-    }
-
     /** Caches the metadata of Leases. Renewals, one every few seconds for each source, requeue nothing. */
     private static EventSource<Lease, ApiServerSource> leases(EventSourceContext<ApiServerSource> context) {
         return new InformerEventSource<>(
                 new StorePerNamespace<>(
-                        labelled(Lease.class, context)
+                        OwnedObjects.configuration(Lease.class, AdapterMetadata.LABEL_SELECTOR, context)
                                 .withOnUpdateFilter(AdapterProblems::differ)
                                 .build(),
                         () -> new ReducedStateItemStore<>(
@@ -148,16 +134,6 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                                 "metadata.annotations",
                                 "metadata.ownerReferences")),
                 context);
-    }
-
-    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> labelled(
-            Class<R> type, EventSourceContext<ApiServerSource> context) {
-        return InformerEventSourceConfiguration.from(type, ApiServerSource.class)
-                .withLabelSelector(AdapterMetadata.LABEL_SELECTOR)
-                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApiServerSource.class))
-                .withNamespacesInheritedFromController()
-                .withInformerListLimit(
-                        context.getControllerConfiguration().getInformerConfig().getInformerListLimit());
     }
 
     private static Stream<Destination> destinations(ApiServerSource source) {
@@ -240,10 +216,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;
             }
-            String message =
-                    e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-            return ConditionValue.ofFalse(
-                    SourceStatus.REFUSED, "the API server refuses what the adapter needs: " + message);
+            return Rollout.refused(e);
         }
     }
 
@@ -362,18 +335,10 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 .isPresent();
     }
 
-    /** Reports a failure that repeats. The first one is retried after a second, so READY does not flap. */
     @Override
     public ErrorStatusUpdateControl<ApiServerSource> updateErrorStatus(
             ApiServerSource source, Context<ApiServerSource> context, Exception failure) {
-        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
-            try {
-                writeStatus(source, context, failures.reconcileFailed(source, failure));
-            } catch (KubernetesClientException e) {
-                failure.addSuppressed(e);
-            }
-        }
-        return ErrorStatusUpdateControl.defaultErrorProcessing();
+        return failures.handle(source, context, failure, status -> writeStatus(source, context, status));
     }
 
     private static UpdateControl<ApiServerSource> writeStatus(

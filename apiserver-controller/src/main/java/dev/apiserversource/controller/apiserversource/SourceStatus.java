@@ -8,6 +8,7 @@ import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
+import dev.apiserversource.controller.status.Rollout;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
@@ -25,9 +26,6 @@ final class SourceStatus {
     static final String SUFFICIENT_PERMISSIONS = "SufficientPermissions";
     static final String OIDC_IDENTITY_CREATED = "OIDCIdentityCreated";
     static final String DELIVERING = "Delivering";
-
-    /** The reason of {@link #DEPLOYED} when the API server refuses what the adapter needs. */
-    static final String REFUSED = "Refused";
 
     private SourceStatus() {}
 
@@ -117,7 +115,7 @@ final class SourceStatus {
     static boolean isUnwatched(Condition condition) {
         return switch (condition.type()) {
             case Conditions.READY, DELIVERING -> false;
-            case DEPLOYED -> REFUSED.equals(condition.reason());
+            case DEPLOYED -> Rollout.REFUSED.equals(condition.reason());
             default -> true;
         };
     }

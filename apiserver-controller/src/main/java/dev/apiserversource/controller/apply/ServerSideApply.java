@@ -63,11 +63,20 @@ public final class ServerSideApply {
             if (isAsDesired && actual.isPresent()) {
                 return new Result<>(actual.get(), Change.NONE);
             }
-            if (actual.isPresent() && ManagedFieldsUpgrade.isNeeded(actual.get(), "")) {
+            if (actual.filter(ServerSideApply::isSetByKnative).isPresent()) {
                 ManagedFieldsUpgrade.write(actual.get(), "", manager(context), context.getClient());
             }
             R applied = context.resourceOperations().serverSideApply(desired);
-            return new Result<>(applied, actual.isPresent() ? Change.UPDATED : Change.CREATED);
+            return new Result<>(applied, change(applied));
+        }
+
+        /** An apply that changes nothing leaves the resourceVersion: a default inside of what is one value to it. */
+        private Change change(R applied) {
+            if (actual.isEmpty()) {
+                return Change.CREATED;
+            }
+            String version = actual.get().getMetadata().getResourceVersion();
+            return applied.getMetadata().getResourceVersion().equals(version) ? Change.NONE : Change.UPDATED;
         }
     }
 
@@ -76,7 +85,7 @@ public final class ServerSideApply {
     public static <R extends HasMetadata> Comparison<R> compare(R desired, Context<?> context) {
         Class<R> type = (Class<R>) desired.getClass();
         Optional<R> actual = find(type, desired.getMetadata().getName(), context);
-        boolean isAsDesired = actual.filter(object -> !ManagedFieldsUpgrade.isNeeded(object, ""))
+        boolean isAsDesired = actual.filter(object -> !isSetByKnative(object))
                 .filter(object -> matches(object, desired, context))
                 .isPresent();
         return new Comparison<>(desired, actual, isAsDesired);
@@ -149,6 +158,11 @@ public final class ServerSideApply {
         return context.getSecondaryResourcesAsStream(type)
                 .filter(object -> object.getMetadata().getName().equals(name))
                 .findFirst();
+    }
+
+    /** Whether Knative's controller has set fields of the object, which an apply makes those of this controller. */
+    public static boolean isSetByKnative(HasMetadata object) {
+        return ManagedFieldsUpgrade.isNeeded(object, "");
     }
 
     private static String manager(Context<?> context) {

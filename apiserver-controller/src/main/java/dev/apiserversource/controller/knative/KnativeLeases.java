@@ -15,21 +15,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decides whether this controller or Knative's reconciles ApiServerSources. Two controllers would undo each other's
- * writes for ever.
+ * Decides whether this controller or Knative's reconciles the sources of one kind. Two controllers would undo each
+ * other's writes for ever.
  *
  * <p>Each reconciler of Knative is active only while it holds Leases of its own, one for each
  * <a href="https://pkg.go.dev/knative.dev/pkg/leaderelection">bucket</a>. A Lease held by a live leader means that
  * Knative reconciles. With {@link Settings#takeover} this controller holds those Leases instead. Knative's reconciler
- * of ApiServerSources is a standby then, and the rest of Knative Eventing is not affected.
+ * of that kind is a standby then, and the rest of Knative Eventing is not affected.
  *
  * <p>The Leases are not released on stop. Another replica of this controller takes them during a roll-out, and Knative
  * takes them when they expire. A controller without {@link Settings#takeover} releases those that are left.
  */
 public final class KnativeLeases {
-
-    /** Names of the Leases of Knative's reconciler; the number and count of the bucket follow. */
-    static final String PREFIX = "controller.knative.dev.eventing.pkg.reconciler.apiserversource.reconciler.";
 
     /**
      * The API group of Knative Eventing. While it is not served there are no Leases, and a controller without
@@ -41,6 +38,7 @@ public final class KnativeLeases {
 
     private final KubernetesClient client;
     private final Settings settings;
+    private final String prefix;
     private final Clock clock;
 
     private volatile Verdict verdict = new Verdict(Optional.of("Knative's Leases have not been read yet"), Instant.MAX);
@@ -53,7 +51,13 @@ public final class KnativeLeases {
      * @param identity the holder, unique to this process
      * @param leaseDuration after how long without renewal a Lease held by this process expires
      */
-    public record Settings(String namespace, boolean takeover, String identity, Duration leaseDuration) {}
+    public record Settings(String namespace, boolean takeover, String identity, Duration leaseDuration) {
+
+        /** These settings for a kind whose Leases are never taken. */
+        public Settings withoutTakeover() {
+            return new Settings(namespace, false, identity, leaseDuration);
+        }
+    }
 
     /**
      * The result of a check.
@@ -63,11 +67,21 @@ public final class KnativeLeases {
      */
     private record Verdict(Optional<String> blocker, Instant validUntil) {}
 
-    /** Blocks reconciliation until the first {@link #check}. */
-    public KnativeLeases(KubernetesClient client, Settings settings, Clock clock) {
+    /**
+     * Blocks reconciliation until the first {@link #check}.
+     *
+     * @param prefix how the names of the Leases begin; the number and count of the bucket follow
+     */
+    public KnativeLeases(KubernetesClient client, Settings settings, String prefix, Clock clock) {
         this.client = client;
         this.settings = settings;
+        this.prefix = prefix;
         this.clock = clock;
+    }
+
+    /** How the names of the Leases of a reconciler of Knative's controller begin: its Go package is part of them. */
+    public static String prefixOf(String goPackage) {
+        return "controller.knative.dev.eventing.pkg.reconciler." + goPackage + ".reconciler.";
     }
 
     /** Why sources are left to Knative's controller; empty when this controller reconciles them. */
@@ -96,7 +110,7 @@ public final class KnativeLeases {
     private List<KnativeLease> leases() {
         try {
             return client.leases().inNamespace(settings.namespace()).list().getItems().stream()
-                    .filter(lease -> lease.getMetadata().getName().startsWith(PREFIX))
+                    .filter(lease -> lease.getMetadata().getName().startsWith(prefix))
                     .map(KnativeLease::new)
                     .toList();
         } catch (KubernetesClientException e) {
@@ -147,8 +161,13 @@ public final class KnativeLeases {
     private void logChange(Optional<String> blocker) {
         if (!Objects.equals(blocker, verdict.blocker())) {
             blocker.ifPresentOrElse(
-                    reason -> LOG.atWarn().addKeyValue("reason", reason).log("sources left to Knative's controller"),
-                    () -> LOG.info("sources not reconciled by Knative's controller"));
+                    reason -> LOG.atWarn()
+                            .addKeyValue("leases", prefix)
+                            .addKeyValue("reason", reason)
+                            .log("sources left to Knative's controller"),
+                    () -> LOG.atInfo()
+                            .addKeyValue("leases", prefix)
+                            .log("sources not reconciled by Knative's controller"));
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Coexistence with Knative's controller of ApiServerSources: who reconciles, and what Knative leaves on a source. */
+/** Coexistence with Knative's controller: who reconciles a kind, and what Knative leaves on its objects. */
 @NullMarked
 package dev.apiserversource.controller.knative;
 

@@ -3,6 +3,10 @@ package dev.apiserversource.controller.status;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.SourceResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -10,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /**
  * Reports what keeps a source from being reconciled at all: a spec that cannot be read, or a failure. All other parts
@@ -44,6 +49,22 @@ public final class FailureReporter {
     /** The status of a source whose reconciliation fails: Ready is Unknown. The reconciliation is retried. */
     public ApiServerSourceStatus reconcileFailed(SourceResource<?> source, Throwable failure) {
         return report(source, ConditionValue.ofUnknown(RECONCILE_FAILED, message(unwrapped(failure))));
+    }
+
+    /**
+     * Handles a failed reconciliation. Writes a status from the second failure on: the first one is retried after a
+     * second, so READY does not flap.
+     */
+    public <P extends SourceResource<?>> ErrorStatusUpdateControl<P> handle(
+            P source, Context<P> context, Exception failure, Consumer<ApiServerSourceStatus> writeStatus) {
+        if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
+            try {
+                writeStatus.accept(reconcileFailed(source, failure));
+            } catch (KubernetesClientException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return ErrorStatusUpdateControl.defaultErrorProcessing();
     }
 
     private ApiServerSourceStatus report(SourceResource<?> source, ConditionValue ready) {

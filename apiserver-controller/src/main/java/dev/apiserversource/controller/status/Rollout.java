@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.Condition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  *     status</a>
  */
 public final class Rollout {
+
+    /** The reason of the condition when the API server refuses the Deployment or what it needs. */
+    public static final String REFUSED = "Refused";
 
     private static final String UPDATING = "DeploymentUpdating";
 
@@ -52,6 +56,14 @@ public final class Rollout {
                 .or(() -> find(status, "Progressing", Condition.FALSE))
                 .map(Rollout::failure)
                 .orElseGet(() -> progress(deployment, status));
+    }
+
+    /** The condition Deployed when the API server refuses the Deployment or what it needs. */
+    public static ConditionValue refused(KubernetesClientException refusal) {
+        String message = refusal.getStatus() == null
+                ? refusal.getMessage()
+                : refusal.getStatus().getMessage();
+        return ConditionValue.ofFalse(REFUSED, "the API server refuses what the adapter needs: " + message);
     }
 
     /** The status of an older generation says nothing about the current template. */

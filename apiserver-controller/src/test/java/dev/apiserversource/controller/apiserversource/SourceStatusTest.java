@@ -12,6 +12,7 @@ import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
+import dev.apiserversource.controller.status.Rollout;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -160,7 +161,7 @@ class SourceStatusTest {
 
     @Test
     void deploymentIsUnwatchedOnlyWhenRefused() {
-        ConditionValue refused = ConditionValue.ofFalse(SourceStatus.REFUSED, "quota");
+        ConditionValue refused = ConditionValue.ofFalse(Rollout.REFUSED, "quota");
         assertThat(status(source, SINK, ConditionValue.TRUE, refused, NOW).conditions())
                 .filteredOn(SourceStatus::isUnwatched)
                 .extracting(Condition::type)

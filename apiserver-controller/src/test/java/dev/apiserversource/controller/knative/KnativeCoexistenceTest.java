@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KnativeCoexistenceTest {
 
     private static final long SECONDS = 30;
+    private static final String FINALIZER = "apiserversources.sources.knative.dev";
+    private static final String OWN_FINALIZER = "example.com/own";
+    private static final String PREFIX = KnativeLeases.prefixOf("apiserversource");
 
     @RegisterExtension
     final EmbeddedCluster cluster = new EmbeddedCluster();
@@ -51,11 +55,12 @@ class KnativeCoexistenceTest {
                         Repository.ROOT.resolve("apiserver-controller/deploy/crd-apiserversource.yaml")))
                 .create();
         leases = new KnativeLeases(
-                client, new KnativeLeases.Settings("default", false, "pod-1", Duration.ofSeconds(15)), clock);
+                client, new KnativeLeases.Settings("default", false, "pod-1", Duration.ofSeconds(15)), PREFIX, clock);
         operator =
                 new Operator(overrides -> overrides.withKubernetesClient(client).withCloseClientOnStop(false));
         operator.register(
-                new KnativeCoexistence(delegate, leases, new EventRecorder(client, clock)),
+                new KnativeCoexistence<ApiServerSource>(
+                        delegate, leases, new EventRecorder(client, clock), Optional.of(OWN_FINALIZER)) {},
                 overrides -> overrides.withName("test"));
     }
 
@@ -66,7 +71,7 @@ class KnativeCoexistenceTest {
 
     @Test
     void removesTheFinalizerOfKnativeAndNoOther() throws InterruptedException {
-        create("a", "example.com/other", KnativeCoexistence.FINALIZER);
+        create("a", "example.com/other", FINALIZER);
         startReconciling();
         awaitFinalizers("a", List.of("example.com/other"));
         assertThat(delegate.next()).isEqualTo("a");
@@ -74,7 +79,7 @@ class KnativeCoexistenceTest {
 
     @Test
     void terminatingSourceIsDeletedAndNotReconciled() {
-        create("a", KnativeCoexistence.FINALIZER);
+        create("a", FINALIZER);
         source("a").delete();
         assertThat(source("a").get().isMarkedForDeletion()).isTrue();
         startReconciling();
@@ -88,7 +93,7 @@ class KnativeCoexistenceTest {
         startReconciling();
         assertThat(delegate.next()).isEqualTo("a");
         source("a").edit(source -> {
-            source.getMetadata().setFinalizers(List.of(KnativeCoexistence.FINALIZER));
+            source.getMetadata().setFinalizers(List.of(FINALIZER));
             return source;
         });
         awaitFinalizers("a", List.of());
@@ -97,10 +102,18 @@ class KnativeCoexistenceTest {
     }
 
     @Test
-    void sourceOfKnativeIsNotTouchedAndGetsAnEventObject() throws InterruptedException {
+    void terminatingSourceWithAFinalizerOfTheDelegateIsPassedOnWhileItIsLeftToKnative() throws InterruptedException {
+        holdLeaseOfKnative();
+        create("a", OWN_FINALIZER);
+        source("a").delete();
+        startReconciling();
+        assertThat(delegate.next()).isEqualTo("a");
+    }
+
+    private void holdLeaseOfKnative() {
         client.resource(new LeaseBuilder()
                         .withNewMetadata()
-                        .withName(KnativeLeases.PREFIX + "00-of-01")
+                        .withName(PREFIX + "00-of-01")
                         .withNamespace("default")
                         .endMetadata()
                         .withNewSpec()
@@ -110,7 +123,12 @@ class KnativeCoexistenceTest {
                         .endSpec()
                         .build())
                 .create();
-        create("a", KnativeCoexistence.FINALIZER);
+    }
+
+    @Test
+    void sourceOfKnativeIsNotTouchedAndGetsAnEventObject() throws InterruptedException {
+        holdLeaseOfKnative();
+        create("a", FINALIZER);
         String version = source("a").get().getMetadata().getResourceVersion();
         startReconciling();
         client.v1()

@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class KnativeLeasesTest {
 
-    private static final String ONLY = KnativeLeases.PREFIX + "00-of-01";
+    private static final String PREFIX = KnativeLeases.prefixOf("apiserversource");
+    private static final String ONLY = PREFIX + "00-of-01";
     private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
 
     /** Knative's default lease duration. */
@@ -82,8 +83,8 @@ class KnativeLeasesTest {
 
     @Test
     void oneLiveLeaderOfSeveralBucketsBlocks() {
-        renew(KnativeLeases.PREFIX + "00-of-02", "");
-        renew(KnativeLeases.PREFIX + "01-of-02", "knative-2");
+        renew(PREFIX + "00-of-02", "");
+        renew(PREFIX + "01-of-02", "knative-2");
         leaving.check();
         assertThat(leaving.blocker()).isPresent();
     }
@@ -114,13 +115,11 @@ class KnativeLeasesTest {
 
     @Test
     void takesTheLeasesOfAllBuckets() {
-        renew(KnativeLeases.PREFIX + "00-of-02", "knative-1");
-        renew(KnativeLeases.PREFIX + "01-of-02", "knative-2");
+        renew(PREFIX + "00-of-02", "knative-1");
+        renew(PREFIX + "01-of-02", "knative-2");
         taking.check();
-        assertThat(lease(KnativeLeases.PREFIX + "00-of-02").getSpec().getHolderIdentity())
-                .endsWith("pod-1");
-        assertThat(lease(KnativeLeases.PREFIX + "01-of-02").getSpec().getHolderIdentity())
-                .endsWith("pod-1");
+        assertThat(lease(PREFIX + "00-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
+        assertThat(lease(PREFIX + "01-of-02").getSpec().getHolderIdentity()).endsWith("pod-1");
     }
 
     @Test
@@ -172,7 +171,9 @@ class KnativeLeasesTest {
                     .andReturn(403, new StatusBuilder().withCode(403).build())
                     .always();
             leases = new KnativeLeases(
-                    client, new KnativeLeases.Settings("default", false, "pod-1", LEASE_DURATION), clock);
+                    client, new KnativeLeases.Settings("default", false, "pod-1", LEASE_DURATION),
+                    PREFIX,
+                    clock);
         }
 
         @Test
@@ -199,7 +200,10 @@ class KnativeLeasesTest {
 
     private KnativeLeases leases(boolean takeover, String identity) {
         return new KnativeLeases(
-                cluster.client(), new KnativeLeases.Settings("default", takeover, identity, LEASE_DURATION), clock);
+                cluster.client(),
+                new KnativeLeases.Settings("default", takeover, identity, LEASE_DURATION),
+                PREFIX,
+                clock);
     }
 
     /** What Knative's leader does. */

@@ -75,11 +75,16 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             Installed installed = new Installed(plane);
             installed.apply(Repository.DEPLOY.resolve("namespace.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-apiserversource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("crd-sinkbinding.yaml"));
+            installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("events-sa.yaml"));
             installed.aggregate();
             installed.established("apiserversources.sources.knative.dev");
+            installed.established("containersources.sources.knative.dev");
+            installed.established("sinkbindings.sources.knative.dev");
             installed.established("apiserversources.sources.eventing.knative.dev");
             return installed;
         }
@@ -138,24 +143,19 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
 
         /** What the cluster's own controller does: fills the aggregated role. */
         void aggregate() {
-            List<PolicyRule> rules =
-                    admin()
-                            .rbac()
-                            .clusterRoles()
-                            .withLabel("duck.knative.dev/addressable", "true")
-                            .list()
-                            .getItems()
-                            .stream()
-                            .flatMap(role -> role.getRules().stream())
-                            .toList();
-            admin().rbac()
-                    .clusterRoles()
-                    .withName("apiserversource-controller-sinks")
-                    .edit(role -> {
-                        ClusterRole filled = role;
-                        filled.setRules(rules);
-                        return filled;
-                    });
+            aggregate("duck.knative.dev/addressable", "apiserversource-controller-sinks");
+            aggregate("duck.knative.dev/podspecable", "apiserversource-controller-subjects");
+        }
+
+        private void aggregate(String label, String aggregated) {
+            List<PolicyRule> rules = admin().rbac().clusterRoles().withLabel(label, "true").list().getItems().stream()
+                    .flatMap(role -> role.getRules().stream())
+                    .toList();
+            admin().rbac().clusterRoles().withName(aggregated).edit(role -> {
+                ClusterRole filled = role;
+                filled.setRules(rules);
+                return filled;
+            });
         }
     }
 }

@@ -8,6 +8,8 @@ import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,6 +36,7 @@ class RightsRealIT {
         cluster.apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: rights}\n"
                 + "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: event-watcher}\n"
                 + "subjects: [{kind: ServiceAccount, name: default, namespace: rights}]");
+        leaveObjectsOfKnative();
         try (RunningController controller = controller()) {
             assertThat(controller.problems()).isEmpty();
             cluster.apply(
@@ -42,6 +45,7 @@ class RightsRealIT {
                     "sources.eventing.knative.dev/v1alpha1",
                     "legacy",
                     "{apiVersion: v1, kind: Service, name: display}"));
+            bindWorkloads();
             RealCluster.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",
                     "patch apiserversources/status.sources.eventing.knative.dev")));
@@ -56,6 +60,34 @@ class RightsRealIT {
                 .filteredOn(request -> request.code() == Rights.FORBIDDEN)
                 .extracting(Request::right)
                 .isEmpty();
+    }
+
+    /** A ContainerSource that Knative's controller has reconciled until now. */
+    private void leaveObjectsOfKnative() {
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ContainerSource\nmetadata: {name: taken, namespace:"
+                + " rights}\nspec: {sink: {uri: 'http://sink'}, template: {metadata: {labels: {team: old}}, spec:"
+                + " {containers: [{name: a, image: a}]}}}");
+        KnativeObjects.leave(cluster, "rights", "taken");
+    }
+
+    /** One workload of each kind that the controller may change. */
+    private void bindWorkloads() {
+        String pod = "template: {metadata: {labels: {app: bound}}, spec: {containers: [{name: a, image: a}]}}";
+        for (String kind : List.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")) {
+            cluster.apply("apiVersion: apps/v1\nkind: " + kind + "\nmetadata: {name: bound, namespace: rights}\nspec:"
+                    + " {selector: {matchLabels: {app: bound}}, " + pod + "}");
+            cluster.apply(binding("apps/v1", kind));
+        }
+        cluster.apply("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: bound, namespace: rights}\nspec:"
+                + " {schedule: '@yearly', jobTemplate: {spec: {"
+                + pod.replace("spec: {containers", "spec: {restartPolicy: Never, containers") + "}}}");
+        cluster.apply(binding("batch/v1", "CronJob"));
+    }
+
+    private static String binding(String apiVersion, String kind) {
+        return "apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: "
+                + kind.toLowerCase(Locale.ROOT) + ", namespace: rights}\nspec: {sink: {uri: 'http://sink'}, subject:"
+                + " {apiVersion: " + apiVersion + ", kind: " + kind + ", name: bound}}";
     }
 
     private RunningController controller() {

@@ -1,0 +1,44 @@
+package dev.apiserversource.controller.sink;
+
+import dev.apiserversource.controller.sink.SinkResolver.Resolution;
+import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
+import dev.apiserversource.controller.status.ConditionValue;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What the resolution of its sinks means for the conditions of a source. */
+public final class SinkConditions {
+
+    private SinkConditions() {}
+
+    /** True while the sink of a source has an address. */
+    public static ConditionValue provided(Resolution sink) {
+        return sink instanceof SinkAddress address
+                ? otherVersion(address)
+                : ConditionValue.ofFalse(((Unresolved) sink).reason(), ((Unresolved) sink).message());
+    }
+
+    private static ConditionValue otherVersion(SinkAddress sink) {
+        return sink.servedApiVersion() == null
+                ? ConditionValue.TRUE
+                : ConditionValue.ofTrue(
+                        "OtherVersion",
+                        "the API server does not serve the version in spec.sink.ref; the sink was found in "
+                                + sink.servedApiVersion() + ": name that version");
+    }
+
+    /** False while one of the sinks expects a token: it would refuse every event. */
+    public static ConditionValue identity(Stream<Resolution> sinks) {
+        return sinks.filter(SinkAddress.class::isInstance)
+                .map(resolution -> ((SinkAddress) resolution).audience())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(audience -> ConditionValue.ofFalse(
+                        "NotSupported",
+                        "the sink expects a token for the audience " + audience
+                                + ", and tokens are not supported: name a sink without an audience"))
+                .orElse(ConditionValue.ofTrue("Disabled", "events are sent without a token"));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.apiserversource.controller.real;
+
+import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The admission policy of SinkBindings on a real API server, without a controller; the tests set the status. */
+@ControlPlaneTest
+@ExtendWith(RealCluster.class)
+class SinkBindingPolicyRealIT {
+
+    private static final String POD = "{metadata: {labels: {app: beat}}, spec: {restartPolicy: POLICY, initContainers:"
+            + " [{name: i, image: i}], containers: [{name: a, image: a, env: [{name: K_SINK, value: old}, {name: B,"
+            + " value: b}]}, {name: b, image: b}]}}";
+
+    private final Installed cluster;
+    private final KubernetesClient admin;
+    private String namespace;
+
+    SinkBindingPolicyRealIT(Installed cluster) {
+        this.cluster = cluster;
+        this.admin = cluster.admin();
+    }
+
+    @BeforeEach
+    void install() {
+        namespace = cluster.plane().createNamespace("bound");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "batch/v1, Job",
+        "apps/v1, Deployment",
+        "apps/v1, StatefulSet",
+        "apps/v1, DaemonSet",
+        "batch/v1, CronJob"
+    })
+    void newWorkloadGetsTheSink(String apiVersion, String kind) {
+        bind(apiVersion, kind, "selector: {matchLabels: {app: beat}}");
+        RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
+                .equals(environment(create(apiVersion, kind, "beat"), 1).get("K_SINK")));
+        GenericKubernetesResource created = create(apiVersion, kind, "beat");
+        assertThat(environment(created, 0))
+                .isEqualTo(Map.of(
+                        "K_SINK", "http://sink",
+                        "K_CE_OVERRIDES", "{\"extensions\":{\"hello\":\"world\"}}",
+                        "K_CA_CERTS", "PEM",
+                        "B", "b"));
+        assertThat(environment(created, 1)).containsOnlyKeys("K_SINK", "K_CE_OVERRIDES", "K_CA_CERTS");
+        assertThat(environment(created, 2)).containsOnlyKeys("K_SINK", "K_CE_OVERRIDES", "K_CA_CERTS");
+    }
+
+    @Test
+    void onlySubjectsGetTheSink() {
+        bind(
+                "batch/v1",
+                "Job",
+                "selector: {matchLabels: {app: beat}, matchExpressions: [{key: app, operator: In, values:"
+                        + " [beat, other]}, {key: none, operator: DoesNotExist}, {key: app, operator: NotIn,"
+                        + " values: [x]}]}");
+        RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
+                .equals(environment(create("batch/v1", "Job", "beat"), 1).get("K_SINK")));
+        assertThat(environment(create("batch/v1", "Job", "other"), 1)).isEmpty();
+        assertThat(environment(create("apps/v1", "Deployment", "beat"), 1)).isEmpty();
+        assertThat(environment(create("batch/v1", "Job", "beat, bindings.knative.dev/exclude: 'true'"), 1))
+                .isEmpty();
+        admin.namespaces().withName(namespace).edit(labelled -> {
+            labelled.getMetadata().getLabels().put("bindings.knative.dev/exclude", "true");
+            return labelled;
+        });
+        RealCluster.await("the policy to know the label", () -> environment(create("batch/v1", "Job", "beat"), 1)
+                .isEmpty());
+    }
+
+    @Test
+    void updatedWorkloadGetsTheSinkAndARunningJobIsLeftAlone() {
+        GenericKubernetesResource deployment = real("apps/v1", "Deployment");
+        GenericKubernetesResource job = real("batch/v1", "Job");
+        bind("apps/v1", "Deployment", "name: beat");
+        bind("batch/v1", "Job", "name: beat");
+        RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
+                .equals(environment(annotated(deployment), 1).get("K_SINK")));
+        assertThat(environment(annotated(job), 1)).isEmpty();
+    }
+
+    private GenericKubernetesResource annotated(GenericKubernetesResource object) {
+        return admin.resource(object).edit(current -> {
+            current.getMetadata().setAnnotations(Map.of("at", String.valueOf(System.nanoTime())));
+            return current;
+        });
+    }
+
+    private void bind(String apiVersion, String kind, String subject) {
+        String name = kind.toLowerCase(Locale.ROOT);
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name
+                + ", namespace: " + namespace + "}\nspec: {sink: {uri: 'http://sink'}, subject: {apiVersion: "
+                + apiVersion + ", kind: " + kind + ", " + subject + "}}");
+        GenericKubernetesResource binding = admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        binding.setAdditionalProperty(
+                "status",
+                Map.of(
+                        "sinkUri", "http://sink",
+                        "sinkCACerts", "PEM",
+                        "annotations",
+                                Map.of("apiserversource.dev/ce-overrides", "{\"extensions\":{\"hello\":\"world\"}}")));
+        admin.resource(binding).updateStatus();
+    }
+
+    private GenericKubernetesResource create(String apiVersion, String kind, String app) {
+        return admin.resource(workload(apiVersion, kind, app)).dryRun(true).create();
+    }
+
+    private GenericKubernetesResource real(String apiVersion, String kind) {
+        return admin.resource(workload(apiVersion, kind, "beat")).create();
+    }
+
+    private GenericKubernetesResource workload(String apiVersion, String kind, String app) {
+        boolean batch = apiVersion.startsWith("batch");
+        String template = "template: " + POD.replace("POLICY", batch ? "Never" : "Always");
+        String spec = batch ? template : "selector: {matchLabels: {app: beat}}, " + template;
+        return Serialization.unmarshal(
+                "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: beat, namespace: " + namespace
+                        + ", labels: {app: " + app + "}}\nspec: {"
+                        + (kind.equals("CronJob") ? "schedule: '* * * * *', jobTemplate: {spec: {" + spec + "}}" : spec)
+                        + "}",
+                GenericKubernetesResource.class);
+    }
+
+    /** The variables of a container, the init container last. */
+    private static Map<String, String> environment(GenericKubernetesResource workload, int container) {
+        Object template = workload.getKind().equals("CronJob")
+                ? workload.get("spec", "jobTemplate", "spec", "template")
+                : workload.get("spec", "template");
+        PodTemplateSpec pod = Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class);
+        return Stream.concat(pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
+                .skip(container)
+                .findFirst()
+                .orElseThrow()
+                .getEnv()
+                .stream()
+                .collect(Collectors.toMap(
+                        EnvVar::getName, variable -> Objects.requireNonNullElse(variable.getValue(), "")));
+    }
+}
