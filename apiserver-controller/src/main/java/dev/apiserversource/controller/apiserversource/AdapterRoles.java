@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class AdapterRoles {
 
     private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16);
+    private static final int SEGMENTS = 16;
 
     private AdapterRoles() {}
 
@@ -71,13 +72,14 @@ final class AdapterRoles {
     }
 
     /**
-     * The checkpoint's manifest and every shard it may have. The adapter computes the same names: controller and
+     * The checkpoint's manifest, and every shard and every segment of the journal that it may have. The adapter computes the same names: controller and
      * adapter share no production class, so the contract test compares them.
      */
     static List<String> checkpointNames(String name) {
         Stream<String> shards = SHARD_COUNTS.stream()
                 .flatMap(count -> IntStream.range(0, count).mapToObj(shard -> name + "-" + count + "-" + shard));
-        return Stream.concat(Stream.of(name), shards).toList();
+        Stream<String> segments = IntStream.range(0, SEGMENTS).mapToObj(segment -> name + "-journal-" + segment);
+        return Stream.concat(Stream.of(name), Stream.concat(shards, segments)).toList();
     }
 
     private static PolicyRule rule(String group, String resource, List<String> names, String... verbs) {

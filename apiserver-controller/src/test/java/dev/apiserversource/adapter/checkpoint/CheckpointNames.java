@@ -18,6 +18,8 @@ public final class CheckpointNames {
                 .mapToObj(thousands -> ShardLayout.forObjects(thousands * STEP))
                 .distinct()
                 .flatMap(layout -> IntStream.range(0, layout.shards()).mapToObj(shard -> layout.name(name, shard)));
-        return Stream.concat(Stream.of(name), shards).toList();
+        Stream<String> segments =
+                IntStream.range(0, ShardLayout.MAX_SEGMENTS).mapToObj(number -> ShardLayout.segmentName(name, number));
+        return Stream.concat(Stream.of(name), Stream.concat(shards, segments)).toList();
     }
 }

@@ -147,6 +147,15 @@ class AdapterContractTest {
     }
 
     @Test
+    void roleForKnativesControllerGrantsEveryConfigMapOfACheckpoint() {
+        List<Map<String, Object>> rules = Repository.at(
+                Repository.objects(Repository.RBAC.resolve("adapter-state.yaml")).get(0), "rules");
+        List<String> granted = Repository.at(rules.get(0), "resourceNames");
+
+        assertThat(granted).containsExactlyInAnyOrderElementsOf(CheckpointNames.of("apiserversource-SOURCE-checkpoint"));
+    }
+
+    @Test
     void adapterResolvesGuessedPlurals() {
         String guess = ApiResource.guess("example.com/v1", "Ox").plural();
         assertThat(ResourceNames.resolves(guess, "oxen", "Ox")).isTrue();

@@ -24,14 +24,15 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The bytes of a manifest or a shard: a kind, the version of the format, and the fields in order; all of it in gzip,
+ * The bytes of a manifest, a shard or a segment: a kind, the version of the format, and the fields in order; all of it in gzip,
  * whose check sum detects what is truncated or changed.
  */
 final class CheckpointCodec {
 
     private static final int MANIFEST = 0x41534350;
     private static final int SHARD = 0x41534353;
-    private static final int VERSION = 3;
+    private static final int SEGMENT = 0x4153434A;
+    private static final int VERSION = 4;
 
     /** The oldest version that is read. */
     private static final int OLDEST_VERSION = 2;
@@ -58,8 +59,12 @@ final class CheckpointCodec {
         return bytes(MANIFEST, out -> {
             out.writeUTF(manifest.cluster());
             out.writeLong(manifest.written().toEpochMilli());
-            out.writeLong(manifest.seed());
-            writeAll(out, manifest.generations(), DataOutputStream::writeInt);
+            out.writeLong(manifest.parts().seed());
+            writeAll(out, manifest.parts().generations(), DataOutputStream::writeInt);
+            writeAll(out, manifest.parts().journal(), (to, segment) -> {
+                to.writeByte(segment.number());
+                to.writeLong(segment.id());
+            });
             writeAll(out, manifest.streams().entrySet(), (to, stream) -> {
                 to.writeUTF(stream.getKey());
                 writeStream(to, stream.getValue());
@@ -78,6 +83,16 @@ final class CheckpointCodec {
         });
     }
 
+    static byte[] encode(Manifest.Segment segment) {
+        return bytes(SEGMENT, out -> {
+            out.writeLong(segment.id());
+            writeAll(out, segment.states().entrySet(), (to, stream) -> {
+                to.writeUTF(stream.getKey());
+                writeChangedStates(to, stream.getValue());
+            });
+        });
+    }
+
     /**
      * Reads what {@link #encode(Manifest)} wrote.
      *
@@ -85,15 +100,17 @@ final class CheckpointCodec {
      * @throws IOException if the bytes are no manifest
      */
     static Manifest manifest(byte[] bytes) throws IOException {
-        return read(bytes, MANIFEST, (in, version) -> version < VERSION ? manifestVersion2(in) : manifestVersion3(in));
+        return read(bytes, MANIFEST, (in, version) -> version == 2 ? manifestVersion2(in) : manifest(in, version));
     }
 
-    private static Manifest manifestVersion3(DataInputStream in) throws IOException {
+    private static Manifest manifest(DataInputStream in, int version) throws IOException {
         return new Manifest(
                 in.readUTF(),
                 Instant.ofEpochMilli(in.readLong()),
-                in.readLong(),
-                readAll(in, DataInputStream::readInt),
+                new Manifest.Parts(
+                        in.readLong(),
+                        readAll(in, DataInputStream::readInt),
+                        version == 3 ? List.of() : readAll(in, CheckpointCodec::readSegmentName)),
                 readStreams(in, text -> text),
                 Set.copyOf(readAll(in, each -> each.readUTF())));
     }
@@ -102,10 +119,13 @@ final class CheckpointCodec {
         return new Manifest(
                 in.readUTF(),
                 Manifest.UNKNOWN_TIME,
-                Manifest.NO_SEED,
-                readAll(in, DataInputStream::readInt),
+                new Manifest.Parts(Manifest.NO_SEED, readAll(in, DataInputStream::readInt), List.of()),
                 readStreams(in, text -> StreamId.ofVersion2(text).text()),
                 Set.of());
+    }
+
+    private static Manifest.SegmentName readSegmentName(DataInputStream in) throws IOException {
+        return new Manifest.SegmentName(in.readUnsignedByte(), in.readLong());
     }
 
     private static Map<String, StreamSnapshot> readStreams(DataInputStream in, UnaryOperator<String> id)
@@ -129,10 +149,25 @@ final class CheckpointCodec {
                 String id = in.readUTF();
                 shard.states()
                         .put(
-                                version < VERSION ? StreamId.ofVersion2(id).text() : id,
+                                version == 2 ? StreamId.ofVersion2(id).text() : id,
                                 readAll(in, CheckpointCodec::readState));
             }
             return shard;
+        });
+    }
+
+    /**
+     * Reads what {@link #encode(Manifest.Segment)} wrote.
+     *
+     * @throws IOException if the bytes are no segment
+     */
+    static Manifest.Segment segment(byte[] bytes) throws IOException {
+        return read(bytes, SEGMENT, (in, version) -> {
+            Manifest.Segment segment = new Manifest.Segment(in.readLong(), new HashMap<>());
+            for (int streams = in.readInt(); streams > 0; streams--) {
+                segment.states().put(in.readUTF(), readChangedStates(in));
+            }
+            return segment;
         });
     }
 
@@ -144,14 +179,7 @@ final class CheckpointCodec {
             to.writeUTF(object.getValue());
         });
         writeAll(out, stream.unacknowledgedCreates(), CheckpointCodec::writeState);
-        writeAll(out, stream.changedStates().entrySet(), (to, object) -> {
-            to.writeUTF(object.getKey());
-            byte @Nullable [] state = object.getValue();
-            to.writeBoolean(state != null);
-            if (state != null) {
-                writeState(to, state);
-            }
-        });
+        writeChangedStates(out, stream.changedStates());
         out.writeUTF(stream.gapFrom());
         writeAll(out, stream.unsettledGaps(), CheckpointCodec::writeGap);
     }
@@ -164,10 +192,7 @@ final class CheckpointCodec {
             settledUpTo.put(in.readUTF(), in.readUTF());
         }
         List<byte[]> unacknowledgedCreates = readAll(in, CheckpointCodec::readState);
-        Map<String, byte @Nullable []> changed = new HashMap<>();
-        for (int objects = in.readInt(); objects > 0; objects--) {
-            changed.put(in.readUTF(), in.readBoolean() ? readState(in) : null);
-        }
+        Map<String, byte @Nullable []> changed = readChangedStates(in);
         String gapFrom = in.readUTF();
         return new StreamSnapshot(
                 lowWatermark,
@@ -176,6 +201,26 @@ final class CheckpointCodec {
                 unacknowledgedCreates,
                 changed,
                 readAll(in, CheckpointCodec::readGap));
+    }
+
+    private static void writeChangedStates(DataOutputStream out, Map<String, byte @Nullable []> states)
+            throws IOException {
+        writeAll(out, states.entrySet(), (to, object) -> {
+            to.writeUTF(object.getKey());
+            byte @Nullable [] state = object.getValue();
+            to.writeBoolean(state != null);
+            if (state != null) {
+                writeState(to, state);
+            }
+        });
+    }
+
+    private static Map<String, byte @Nullable []> readChangedStates(DataInputStream in) throws IOException {
+        Map<String, byte @Nullable []> states = new HashMap<>();
+        for (int objects = in.readInt(); objects > 0; objects--) {
+            states.put(in.readUTF(), in.readBoolean() ? readState(in) : null);
+        }
+        return states;
     }
 
     private static void writeGap(DataOutputStream out, Gap gap) throws IOException {

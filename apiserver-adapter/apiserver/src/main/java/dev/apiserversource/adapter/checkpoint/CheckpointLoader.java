@@ -2,13 +2,17 @@ package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -46,11 +50,17 @@ final class CheckpointLoader {
         String cluster();
 
         /**
-         * A checkpoint: its manifest and those shards that could be read.
+         * A checkpoint: its manifest and those parts that could be read.
          *
-         * @param problems why other shards could not be used, or are too old
+         * @param segments in the order of the journal, oldest first
+         * @param problems why other shards and segments could not be used, or are too old
          */
-        record Stored(String cluster, Manifest manifest, List<Manifest.Shard> shards, List<String> problems)
+        record Stored(
+                String cluster,
+                Manifest manifest,
+                List<Manifest.Shard> shards,
+                Map<Manifest.SegmentName, Manifest.Segment> segments,
+                List<String> problems)
                 implements Found {}
 
         /** No checkpoint, or an empty one. */
@@ -83,7 +93,7 @@ final class CheckpointLoader {
                     && !manifest.cluster().equals(cluster);
             return foreign
                     ? unusable(cluster, "foreign", "it was written in another cluster")
-                    : readShards(cluster, manifest);
+                    : readParts(cluster, manifest);
         } catch (UnsupportedFormatException newer) {
             return Future.failedFuture(newer);
         } catch (IOException | RuntimeException malformed) {
@@ -95,43 +105,81 @@ final class CheckpointLoader {
         return Future.succeededFuture(new Found.Unusable(cluster, reason, detail));
     }
 
-    /** The low-water marks are in the manifest. A shard that cannot be read takes only its part of the index away. */
-    private Future<Found> readShards(String cluster, Manifest manifest) {
-        ShardLayout layout = new ShardLayout(manifest.generations().size());
-        List<Future<byte[]>> reads = new ArrayList<>();
+    /**
+     * The low-water marks are in the manifest. A shard or segment that cannot be read takes only its part of the index
+     * away.
+     */
+    private Future<Found> readParts(String cluster, Manifest manifest) {
+        List<Manifest.Shard> shards = new ArrayList<>();
+        Map<Manifest.SegmentName, Manifest.Segment> segments = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        List<Integer> generations = manifest.parts().generations();
+        ShardLayout layout = new ShardLayout(generations.size());
+        List<Future<Runnable>> reads = new ArrayList<>();
         for (int i = 0; i < layout.shards(); i++) {
-            String part = layout.name(store.name(), i);
-            reads.add(untilAnswered(() -> store.read(part), false));
+            int minGeneration = generations.get(i);
+            reads.add(readPart(
+                    layout.name(store.name(), i), problems, bytes -> addShard(shards, bytes, minGeneration)));
         }
-        return Future.join(reads).transform(all -> {
-            List<Manifest.Shard> shards = new ArrayList<>();
-            List<String> problems = new ArrayList<>();
-            for (int i = 0; i < layout.shards(); i++) {
-                String name = layout.name(store.name(), i);
-                decodeShard(reads.get(i), manifest.generations().get(i), shards, why -> problems.add(name + " " + why));
-            }
-            return Future.succeededFuture(new Found.Stored(cluster, manifest, shards, problems));
+        manifest.parts()
+                .journal()
+                .forEach(named -> reads.add(readPart(
+                        ShardLayout.segmentName(store.name(), named.number()),
+                        problems,
+                        bytes -> addSegment(segments, bytes, named))));
+        return Future.all(reads).map(all -> {
+            // In order, whichever answer came first: the states in a later segment replace those in an earlier one.
+            reads.forEach(read -> read.result().run());
+            return new Found.Stored(cluster, manifest, shards, segments, problems);
         });
     }
 
-    private static void decodeShard(
-            Future<byte[]> read, int minGeneration, List<Manifest.Shard> shards, Consumer<String> problem) {
+    private interface PartDecoder {
+
+        /** Returns what is wrong with the part, or nothing. */
+        Optional<String> decode(byte[] bytes) throws IOException;
+    }
+
+    /** Never fails. The result decodes the part, or notes why there is nothing to decode. */
+    private Future<Runnable> readPart(String part, List<String> problems, PartDecoder decoder) {
+        return untilAnswered(() -> store.read(part), false).transform(read -> Future.succeededFuture(() -> problem(
+                        read, decoder)
+                .ifPresent(why -> problems.add(part + " " + why))));
+    }
+
+    private static Optional<String> problem(AsyncResult<byte[]> read, PartDecoder decoder) {
         if (read.failed()) {
-            problem.accept("cannot be read: " + read.cause().getMessage());
-        } else if (read.result().length == 0) {
-            problem.accept("is missing");
-        } else {
-            try {
-                Manifest.Shard shard = CheckpointCodec.shard(read.result());
-                // The states in an older shard were settled, too.
-                shards.add(shard);
-                if (shard.generation() < minGeneration) {
-                    problem.accept("has generation " + shard.generation() + " instead of " + minGeneration);
-                }
-            } catch (IOException | RuntimeException malformed) {
-                problem.accept("is corrupt: " + malformed);
-            }
+            return Optional.of("cannot be read: " + read.cause().getMessage());
         }
+        if (read.result().length == 0) {
+            return Optional.of("is missing");
+        }
+        try {
+            return decoder.decode(read.result());
+        } catch (IOException | RuntimeException malformed) {
+            return Optional.of("is corrupt: " + malformed);
+        }
+    }
+
+    private static Optional<String> addShard(List<Manifest.Shard> shards, byte[] bytes, int minGeneration)
+            throws IOException {
+        Manifest.Shard shard = CheckpointCodec.shard(bytes);
+        // The states in an older shard were settled, too.
+        shards.add(shard);
+        return shard.generation() < minGeneration
+                ? Optional.of("has generation " + shard.generation() + " instead of " + minGeneration)
+                : Optional.empty();
+    }
+
+    private static Optional<String> addSegment(
+            Map<Manifest.SegmentName, Manifest.Segment> segments, byte[] bytes, Manifest.SegmentName named)
+            throws IOException {
+        Manifest.Segment segment = CheckpointCodec.segment(bytes);
+        if (segment.id() != named.id()) {
+            return Optional.of("is another segment");
+        }
+        segments.put(named, segment);
+        return Optional.empty();
     }
 
     /** Repeats the request until it succeeds. Fails only when it is denied for some seconds and is not required. */

@@ -15,6 +15,7 @@ final class CheckpointMeters {
     private final MeterRegistry registry;
     private final Timers timers;
     private boolean enabled;
+    private double fullness;
     /** Readings of {@link Timers#uptime}, as those of the states: a clock that is set back must not hide an age. */
     private @Nullable Instant written;
 
@@ -27,6 +28,10 @@ final class CheckpointMeters {
                 .register(registry);
         Gauge.builder("apiserversource.checkpoint.age.seconds", this, CheckpointMeters::age)
                 .description("Time since the checkpoint was last written; NaN before the first time")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("apiserversource.checkpoint.fullness", this, meters -> meters.fullness)
+                .description("The share of what fits into the shards that is used; 1: no more objects fit")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("apiserversource.low.watermark.lag.seconds", states, all -> all.laggingSince()
@@ -60,6 +65,11 @@ final class CheckpointMeters {
     /** The manifest was written, and with it the checkpoint. */
     void complete() {
         written = uptime();
+    }
+
+    /** The shards use this share of what fits into them. */
+    void fullness(double share) {
+        fullness = share;
     }
 
     void wrote(String part, int bytes) {

@@ -15,6 +15,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -39,6 +40,8 @@ public final class CheckpointService {
     private final Backoff backoff;
     private final CheckpointMeters meters;
     private final WriteThrottle throttle;
+
+    private WriteSizes sizes = WriteSizes.DEFAULT;
 
     /** Null until the stored checkpoint was read. */
     private @Nullable CheckpointWriter writer;
@@ -81,6 +84,11 @@ public final class CheckpointService {
         meters.enabled(store.isPresent());
     }
 
+    /** Before it is loaded: smaller parts, so that a test reaches every case with few objects. */
+    void limit(WriteSizes smaller) {
+        sizes = smaller;
+    }
+
     /**
      * Restores what an earlier process has written; to be complete before any stream starts. Retries until the API
      * server has answered. A checkpoint that cannot be used is logged, and the streams report a gap.
@@ -115,8 +123,8 @@ public final class CheckpointService {
     private Future<Void> loaded(ConfigMapStore from, CheckpointLoader.Found found) {
         failing = false;
         states.dirtyObjects().listen(this::onDirty);
-        WriteTarget to = new WriteTarget(from, states, meters, timers, this::writeFailed);
-        writer = new CheckpointWriter(to, found, throttle::charge, random.nextLong() | 1);
+        WriteTarget to = new WriteTarget(from, states, meters, timers, throttle::charge, this::writeFailed);
+        writer = new CheckpointWriter(to, found, sizes, random.nextLong() | 1);
         if (found instanceof CheckpointLoader.Found.Stored stored) {
             restore(stored);
         } else if (found instanceof CheckpointLoader.Found.Nothing) {
@@ -162,7 +170,7 @@ public final class CheckpointService {
         manifest.streams().forEach((id, snapshot) -> {
             List<byte[]> shardStates = new ArrayList<>();
             stored.shards().forEach(shard -> shardStates.addAll(shard.states().getOrDefault(id, List.of())));
-            StreamState stream = states.restore(id, snapshot, shardStates);
+            StreamState stream = states.restore(id, snapshot, shardStates, journal(stored, id));
             if (partial || manifest.incompleteIndexes().contains(id)) {
                 stream.markIndexIncomplete();
             }
@@ -171,7 +179,7 @@ public final class CheckpointService {
             states.restoredFrom(manifest.written());
         }
         if (partial
-                || manifest.seed() == Manifest.NO_SEED
+                || manifest.parts().seed() == Manifest.NO_SEED
                 || !manifest.incompleteIndexes().isEmpty()) {
             states.dirtyObjects().addAll();
         }
@@ -185,12 +193,18 @@ public final class CheckpointService {
                 .log("checkpoint read");
     }
 
+    private static List<Map<String, byte @Nullable []>> journal(CheckpointLoader.Found.Stored stored, String stream) {
+        return stored.segments().values().stream()
+                .map(segment -> segment.states().getOrDefault(stream, Map.of()))
+                .toList();
+    }
+
     private void incomplete(List<String> problems) {
         meters.ignored("shard");
         log.atWarn()
                 .addKeyValue("configMap", name())
                 .addKeyValue("detail", String.join("; ", problems))
-                .log("checkpoint lacks shards, resuming with an incomplete index");
+                .log("checkpoint lacks parts, resuming with an incomplete index");
     }
 
     /** Whether a crash now would lose nothing, as far as a checkpoint is configured and permitted. */

@@ -19,15 +19,16 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When the manifests that
- * were written with them have cost as much as the shards would, the shards are written ({@link ShardWriter}), and then
- * manifests without them. So both cost about the same, for an index of any size.
+ * Writes the checkpoint: mostly the manifest alone, with the states of the dirty objects in it. When these are many,
+ * they are written once into a segment of the {@link Journal}, and then manifests without them. So manifests stay small
+ * and can follow each other quickly. When that has cost as much as the shards would, the shards are written
+ * ({@link ShardWriter}), and the journal begins again. So both cost about the same, for an index of any size.
  *
- * <p>A manifest names the generations of the shards that it needs. While new shards are written, manifests name the old
- * generations and hold all states that are newer. A crash at any point is harmless. Shards hold settled states only.
- * Some are newer than the manifest says, which leads to repeats.
+ * <p>A manifest names the generations of the shards and the segments that it needs. While new shards are written,
+ * manifests name what was there before and hold all states that are newer. A crash at any point is harmless. Shards and
+ * segments hold settled states only. Some are newer than the manifest says, which leads to repeats.
  *
- * <p>When the states of some objects are in neither, the manifest says that the index is incomplete. The low-water mark
+ * <p>When the states of some objects are in none of them, the manifest says that the index is incomplete. The low-water mark
  * is stored all the same: with it nothing is lost as long as the history lasts.
  */
 final class CheckpointWriter {
@@ -40,7 +41,9 @@ final class CheckpointWriter {
     private final CheckpointMeters meters;
     private final Timers timers;
     private final IntConsumer charge;
+    private final WriteSizes sizes;
     private final String cluster;
+    private final Journal journal;
     private final ShardWriter shards;
     private final Set<String> streamsInManifest = new HashSet<>();
     private boolean exists;
@@ -50,18 +53,20 @@ final class CheckpointWriter {
      *
      * @param to where it is written
      * @param found what is stored
-     * @param charge receives the size of each manifest before it is written
-     * @param newSeed of the hash that spreads objects over shards, if the stored checkpoint has none
+     * @param sizes of its parts
+     * @param random for the ids of segments, and for the seed of the shards if the stored checkpoint has none
      */
-    CheckpointWriter(WriteTarget to, CheckpointLoader.Found found, IntConsumer charge, long newSeed) {
+    CheckpointWriter(WriteTarget to, CheckpointLoader.Found found, WriteSizes sizes, long random) {
         this.store = to.store();
         this.states = to.states();
         this.dirty = states.dirtyObjects();
         this.meters = to.meters();
         this.timers = to.timers();
-        this.charge = charge;
+        this.charge = to.charge();
+        this.sizes = sizes;
         this.cluster = found.cluster();
-        this.shards = new ShardWriter(to, found, newSeed);
+        this.journal = new Journal(to, found, sizes, random);
+        this.shards = new ShardWriter(to, journal, found, sizes, random);
         if (found instanceof CheckpointLoader.Found.Stored stored) {
             exists = true;
             streamsInManifest.addAll(stored.manifest().streams().keySet());
@@ -78,23 +83,32 @@ final class CheckpointWriter {
         return dirty.isAll() || shards.isUrgent();
     }
 
-    /** Writes what has changed. A manifest is written even when the shards cannot be. */
+    /** Writes what has changed. A manifest is written even when nothing else can be. */
     Future<Void> write() {
         shards.beginIfDue();
         if (shards.isUrgent()) {
             Future<Void> written = shards.writeAll();
             return written.eventually(this::writeManifest);
         }
-        return writeManifest();
+        return appendToJournal().eventually(this::writeManifest);
     }
 
-    /** Writes a manifest of no streams, which needs no shards. */
+    /** Writes a manifest of no streams, which needs no other part. */
     Future<Void> writeEmpty() {
-        return write(new Manifest(cluster, timers.now(), shards.seed(), List.of(), Map.of(), Set.of()));
+        Manifest.Parts none = new Manifest.Parts(shards.seed(), List.of(), List.of());
+        return write(new Manifest(cluster, timers.now(), none, Map.of(), Set.of()));
     }
 
-    /** Writes no more shards. */
+    private Future<Void> appendToJournal() {
+        if (dirty.size() < sizes.tail() || !journal.hasRoom()) {
+            return Future.succeededFuture();
+        }
+        return journal.append().onSuccess(done -> shards.dirtyObjectsWritten());
+    }
+
+    /** Writes nothing but the manifest. */
     void stop() {
+        journal.stop();
         shards.stop();
     }
 
@@ -119,7 +133,7 @@ final class CheckpointWriter {
         charge.accept(length);
         shards.manifestOf(length);
         return store.write(store.name(), bytes).compose(result -> {
-            wroteManifest(manifest.streams().keySet(), result);
+            wroteManifest(manifest, result);
             meters.wrote("manifest", length);
             return Future.succeededFuture();
         });
@@ -139,12 +153,14 @@ final class CheckpointWriter {
                 }
             }
         }
-        return new Manifest(cluster, timers.now(), shards.seed(), shards.generations(), streams, incomplete);
+        Manifest.Parts parts = new Manifest.Parts(shards.seed(), shards.generations(), journal.segments());
+        return new Manifest(cluster, timers.now(), parts, streams, incomplete);
     }
 
-    private void wroteManifest(Set<String> streams, ConfigMapStore.WriteResult result) {
+    private void wroteManifest(Manifest manifest, ConfigMapStore.WriteResult result) {
         streamsInManifest.clear();
-        streamsInManifest.addAll(streams);
+        streamsInManifest.addAll(manifest.streams().keySet());
+        journal.manifestStored(manifest.parts().journal());
         if (result.isDeletion(exists)) {
             log.atWarn().addKeyValue("configMap", store.name()).log("checkpoint was deleted, writing all of it again");
         }

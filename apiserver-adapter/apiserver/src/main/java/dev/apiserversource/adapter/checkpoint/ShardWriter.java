@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,14 +50,13 @@ final class ShardWriter {
 
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
-    /** Below this cost of manifests it is not worth to write shards. */
-    private static final int MIN_MANIFEST_BYTES = 16 * 1024;
-
-    /** With more names in memory the shards are written in any case. */
+    /** With more names in memory, and no room in the journal, the shards are written in any case. */
     private static final int MAX_DIRTY = DirtyObjects.LIMIT / 2;
 
-    /** Compressed, mostly uid and the random end of a name. */
-    private static final int BYTES_PER_OBJECT = 43;
+    /** From this share on there is a warning. */
+    private static final double NEARLY_FULL = 0.8;
+
+    private static final DirtyObjects.Content NOTHING = new DirtyObjects.Content(false, Map.of());
 
     private static final Logger log = LoggerFactory.getLogger(ShardWriter.class);
 
@@ -66,6 +67,8 @@ final class ShardWriter {
     private final Timers timers;
     private final long seed;
     private final KeyHash hash;
+    private final Journal journal;
+    private final WriteSizes sizes;
     private final Consumer<Throwable> onFailure;
 
     // What is stored, as far as this process has read or written it.
@@ -79,11 +82,15 @@ final class ShardWriter {
     private ShardLayout smallest = new ShardLayout(1);
     private ShardLayout largest = new ShardLayout(ShardLayout.MAX_SHARDS);
     private long manifestBytes;
+    private boolean warned;
     private Duration notBefore = Duration.ZERO;
     private Timers.Timer next = () -> {};
 
     /** A writer that continues the shards that were found. */
-    ShardWriter(WriteTarget to, CheckpointLoader.Found found, long newSeed) {
+    ShardWriter(
+            WriteTarget to, Journal journal, CheckpointLoader.Found found, WriteSizes sizes, long newSeed) {
+        this.journal = journal;
+        this.sizes = sizes;
         this.onFailure = to.onFailure();
         this.store = to.store();
         this.states = to.states();
@@ -92,8 +99,8 @@ final class ShardWriter {
         this.timers = to.timers();
         long storedSeed = Manifest.NO_SEED;
         if (found instanceof CheckpointLoader.Found.Stored stored) {
-            storedSeed = stored.manifest().seed();
-            generations = stored.manifest().generations();
+            storedSeed = stored.manifest().parts().seed();
+            generations = stored.manifest().parts().generations();
             generation = IntStream.concat(
                             generations.stream().mapToInt(each -> each),
                             stored.shards().stream().mapToInt(Manifest.Shard::generation))
@@ -113,7 +120,8 @@ final class ShardWriter {
      * @param numbers all shards that are written
      * @param left those of them that are not written yet
      * @param streams ids of the streams whose states are in them
-     * @param content the objects that were dirty
+     * @param content the objects that were dirty; none when the journal takes them
+     * @param covered the segments of the journal that are not needed afterwards
      */
     private record Round(
             ShardLayout layout,
@@ -121,7 +129,8 @@ final class ShardWriter {
             Set<Integer> numbers,
             TreeSet<Integer> left,
             Set<String> streams,
-            DirtyObjects.Content content) {}
+            DirtyObjects.Content content,
+            List<Manifest.SegmentName> covered) {}
 
     long seed() {
         return seed;
@@ -166,29 +175,46 @@ final class ShardWriter {
         }
     }
 
+    /** A segment with the dirty objects was written, so that manifests become small again. */
+    void dirtyObjectsWritten() {
+        manifestBytes = 0;
+    }
+
     void beginIfDue() {
-        if (round == null && timers.uptime().compareTo(notBefore) >= 0 && isDue()) {
-            begin();
+        if (round == null && timers.uptime().compareTo(notBefore) >= 0) {
+            if (areDirtyObjectsDue()) {
+                begin(dirty.take());
+            } else if (isJournalDue()) {
+                begin(NOTHING);
+            }
         }
     }
 
-    private boolean isDue() {
-        if (dirty.isAll() || !exist() || dirty.size() > MAX_DIRTY) {
+    /** Whether to write the dirty objects into shards, rather than into the journal. */
+    private boolean areDirtyObjectsDue() {
+        if (dirty.isAll() || !exist() || (dirty.size() > MAX_DIRTY && !journal.hasRoom())) {
             return true;
         }
-        return manifestBytes > MIN_MANIFEST_BYTES && manifestBytes >= costOfDirtyShards();
+        long cost = cost(dirty.objects());
+        return (manifestBytes > sizes.minManifestBytes() && manifestBytes >= cost)
+                || (dirty.size() >= sizes.tail() && (long) dirty.size() * sizes.bytesPerObject() >= cost);
     }
 
-    private long costOfDirtyShards() {
+    private boolean isJournalDue() {
+        return journal.bytes() > 0 && (journal.isNearlyFull() || journal.bytes() >= cost(Map.of()));
+    }
+
+    /** The size of the shards with these objects and those in the journal. */
+    private long cost(Map<String, Set<String>> objects) {
         ShardLayout layout = new ShardLayout(generations.size());
-        long all = (long) states.indexedObjects() * BYTES_PER_OBJECT;
-        return all * dirtyShards(layout).size() / layout.shards();
+        long all = (long) states.indexedObjects() * sizes.bytesPerObject();
+        return all * shardsOf(layout, objects).size() / layout.shards();
     }
 
-    private void begin() {
+    private void begin(DirtyObjects.Content content) {
         ShardLayout layout = layout();
-        boolean all = dirty.isAll() || layout.shards() != generations.size();
-        Set<Integer> numbers = all ? allShards(layout) : dirtyShards(layout);
+        boolean all = content.all() || layout.shards() != generations.size();
+        Set<Integer> numbers = all ? allShards(layout) : shardsOf(layout, content.objects());
         generation++;
         round = new Round(
                 layout,
@@ -196,7 +222,8 @@ final class ShardWriter {
                 numbers,
                 new TreeSet<>(numbers),
                 states.established().stream().map(StreamState::id).collect(Collectors.toSet()),
-                dirty.take());
+                content,
+                journal.cover());
         if (!isUrgent()) {
             scheduleNext(Duration.ZERO);
         }
@@ -223,12 +250,18 @@ final class ShardWriter {
         return new TreeSet<>(IntStream.range(0, layout.shards()).boxed().toList());
     }
 
-    private Set<Integer> dirtyShards(ShardLayout layout) {
+    /** The shards with these objects and those in the journal. */
+    private Set<Integer> shardsOf(ShardLayout layout, Map<String, Set<String>> objects) {
+        if (!journal.hasNames()) {
+            return allShards(layout);
+        }
         Set<Integer> numbers = new TreeSet<>();
-        dirty.objects().forEach((stream, objects) -> {
+        BiConsumer<String, Set<String>> add = (stream, names) -> {
             int streamHash = hashOf(stream);
-            objects.forEach(object -> numbers.add(layout.shardOf(streamHash, hashOf(object))));
-        });
+            names.forEach(object -> numbers.add(layout.shardOf(streamHash, hashOf(object))));
+        };
+        objects.forEach(add);
+        journal.forEachName(add);
         return numbers;
     }
 
@@ -303,6 +336,7 @@ final class ShardWriter {
             return Future.succeededFuture();
         }
         byte[] bytes = CheckpointCodec.encode(shard);
+        noteFullness(current.layout(), bytes.length);
         if (bytes.length > WriteTarget.MAX_PART_BYTES) {
             return tooLarge(current, bytes.length);
         }
@@ -314,6 +348,19 @@ final class ShardWriter {
                     wrote(current, number, result);
                     return Future.succeededFuture();
                 });
+    }
+
+    /** All shards are about as large, because a hash spreads the objects. */
+    private void noteFullness(ShardLayout layout, int bytes) {
+        double fullness = (double) bytes / WriteTarget.MAX_PART_BYTES * layout.shards() / largest.shards();
+        meters.fullness(fullness);
+        if (fullness >= NEARLY_FULL && !warned) {
+            warned = true;
+            log.atWarn()
+                    .addKeyValue("configMap", store.name())
+                    .addKeyValue("objects", states.indexedObjects())
+                    .log("checkpoint is nearly full, watch fewer objects with one source");
+        }
     }
 
     /** Bytes are charged whether the write succeeds or not. */
@@ -349,6 +396,7 @@ final class ShardWriter {
                         : List.copyOf(allShards(current.layout())));
         current.numbers().forEach(number -> now.set(number, current.generation()));
         generations = List.copyOf(now);
+        journal.retire(current.covered());
         manifestBytes = 0;
         round = null;
         if (!manifestFollows) {

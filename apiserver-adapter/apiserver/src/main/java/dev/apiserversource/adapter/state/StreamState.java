@@ -168,8 +168,13 @@ public final class StreamState {
         }
     }
 
-    void restoreIndex(Iterable<byte[]> shardStates, Map<String, byte @Nullable []> changedStates) {
-        shardStates.forEach(index::putPacked);
+    /** Packed states of objects, then newer ones by {@code namespace/name}; null for objects that are deleted. */
+    void restoreIndex(Iterable<byte[]> states, List<Map<String, byte @Nullable []>> changedStates) {
+        states.forEach(index::putPacked);
+        changedStates.forEach(this::restoreChanged);
+    }
+
+    private void restoreChanged(Map<String, byte @Nullable []> changedStates) {
         changedStates.forEach((object, state) -> {
             if (state == null) {
                 index.remove(object);
@@ -552,10 +557,8 @@ public final class StreamState {
 
     // What is stored.
 
-    /** The durable form; {@code changed} are the objects that the shards have an older state of. */
+    /** The durable form; {@code changed} are the objects whose states go into the manifest. */
     public StreamSnapshot snapshot(Set<String> changed) {
-        Map<String, byte @Nullable []> changedStates = new HashMap<>();
-        changed.forEach(object -> changedStates.put(object, settledState(object)));
         Map<String, String> settledUpTo = new HashMap<>(settledInWindow);
         pendingObjects.forEach((object, state) -> settledUpTo.put(object, state.settledUpTo));
         String readUpTo = windowEnd.isEmpty() ? place.position() : windowEnd;
@@ -564,8 +567,15 @@ public final class StreamState {
                 gapFrom(),
                 new StreamSnapshot.ResumeWindow(readUpTo, settledUpTo),
                 allUnacknowledgedCreates(),
-                changedStates,
+                settledStates(changed),
                 unsettledGaps());
+    }
+
+    /** The last settled states of these objects, packed; null for those that have none. */
+    public Map<String, byte @Nullable []> settledStates(Set<String> objects) {
+        Map<String, byte @Nullable []> settled = new HashMap<>();
+        objects.forEach(object -> settled.put(object, settledState(object)));
+        return settled;
     }
 
     private byte @Nullable [] settledState(String object) {

@@ -4,10 +4,12 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -138,12 +140,28 @@ public final class StreamStates {
         return id.isOfNoNamespace() && !streams.isEmpty() && streams.stream().noneMatch(StreamState::isEstablished);
     }
 
-    /** Restores the stream {@code id} from {@code snapshot} and the states of its objects in the shards, packed. */
+    /** The same without a journal. */
     public StreamState restore(String id, StreamSnapshot snapshot, Iterable<byte[]> shardStates) {
+        return restore(id, snapshot, shardStates, List.of());
+    }
+
+    /**
+     * Restores the stream {@code id} from {@code snapshot} and the states of its objects.
+     *
+     * @param shardStates those in the shards, packed
+     * @param journal newer ones by {@code namespace/name}, oldest first; null for objects that are deleted
+     */
+    public StreamState restore(
+            String id,
+            StreamSnapshot snapshot,
+            Iterable<byte[]> shardStates,
+            List<Map<String, byte @Nullable []>> journal) {
         StreamState state = newState(id, Optional.of(snapshot), FirstList.FIRST_START);
-        state.restoreIndex(shardStates, snapshot.changedStates());
+        List<Map<String, byte @Nullable []>> changed = new ArrayList<>(journal);
+        changed.add(snapshot.changedStates());
+        state.restoreIndex(shardStates, changed);
         byId.put(id, state);
-        // They are not in the shards yet.
+        // They are in the manifest only.
         snapshot.changedStates().keySet().forEach(object -> dirty.add(id, object));
         return state;
     }
@@ -163,7 +181,7 @@ public final class StreamStates {
         return claimed;
     }
 
-    /** The objects that the shards of a checkpoint have an older state of. */
+    /** The objects whose settled state is newer than in the shards and the journal of the checkpoint. */
     public DirtyObjects dirtyObjects() {
         return dirty;
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -31,6 +32,12 @@ class CheckpointCodecTest {
             "H4sIAAAAAAAA/3MMdg5mYmBg4ABiJga+mpqC/JTimpryjPyc1BqwmCR7tuYfh1PuAumbZRnuMrIl3WJgMjTMK9ZPZBBDl7rN"
                     + "wGipn8ygmlhQADQkJbUgJ78yNzWvpLgmr7gmN7UkMSWxJLEGKGtbnpoENJ2RQZCJgS2/ILGwNBVoqhHQ1CQAunRQ6ZIAAAA=";
 
+    /** The same in format version 3, with a time, a seed and an incomplete index. */
+    private static final String STORED_MANIFEST_3 =
+            "H4sIAAAAAAAA/3MMdg5gZuBMziktLkkt0jVkYGCcXbOyp4MBAnyBmAWI2YGYA0qDMBMDR01NQX5KcU0NA5OhAQOTiQFQlJGBI69Y"
+                    + "v7ikNDmbgckIIiLIxMCWX5BYWJoKVGgElE4CC7MAWYmMDJLs2Zp/HE65C6RvlmW4y8iWdAuoyhAkB7YeqC49Py+VgdGU"
+                    + "gdECzAdZzcDAzCCTWFAAtDwltSAnvzI3Na+kuCavuAYoaFuemsSAChgZ2IEmgg1iYDI2hoviNQMAIXCeoRkBAAA=";
+
     private static final String PODS = "||pods||";
     private static final String DEPLOYMENTS = "apps||deployments|ns|app=web";
     private static final ObjectState A = new ObjectState("ns", "a", "6b29fc40-ca47-1067-b31d-00dd010662da", "11", true);
@@ -47,6 +54,44 @@ class CheckpointCodecTest {
     }
 
     @Test
+    void readsAStoredManifestWithoutAJournal() throws IOException {
+        Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST_3));
+
+        assertContent(manifest);
+        assertThat(manifest.written()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(manifest.parts().seed()).isEqualTo(77);
+        assertThat(manifest.incompleteIndexes()).containsExactly(DEPLOYMENTS);
+    }
+
+    @Test
+    void readsTheSegmentsThatItNames() throws IOException {
+        Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST));
+        List<Manifest.SegmentName> journal =
+                List.of(new Manifest.SegmentName(15, -7), new Manifest.SegmentName(0, Long.MAX_VALUE));
+        Manifest named = new Manifest(
+                manifest.cluster(),
+                manifest.written(),
+                new Manifest.Parts(1, List.of(7), journal),
+                manifest.streams(),
+                manifest.incompleteIndexes());
+
+        assertThat(CheckpointCodec.manifest(CheckpointCodec.encode(named)).parts())
+                .isEqualTo(named.parts());
+    }
+
+    @Test
+    void readsTheSegmentThatItWrites() throws IOException {
+        Map<String, byte[]> pods = new HashMap<>();
+        pods.put("ns/a", A.pack());
+        pods.put("ns/gone", null);
+        Manifest.Segment segment = new Manifest.Segment(-9, Map.of(PODS, pods));
+
+        assertThat(CheckpointCodec.segment(CheckpointCodec.encode(segment)))
+                .usingRecursiveComparison()
+                .isEqualTo(segment);
+    }
+
+    @Test
     void readsTheManifestThatItWrites() throws IOException {
         Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST));
 
@@ -55,7 +100,8 @@ class CheckpointCodecTest {
 
     private static void assertContent(Manifest manifest) {
         assertThat(manifest.cluster()).isEqualTo("cluster-1");
-        assertThat(manifest.generations()).containsExactly(7, 8, 7, 7);
+        assertThat(manifest.parts().generations()).containsExactly(7, 8, 7, 7);
+        assertThat(manifest.parts().journal()).isEmpty();
         assertThat(manifest.streams()).containsOnlyKeys(PODS, DEPLOYMENTS);
         assertThat(manifest.streams().get(PODS))
                 .usingRecursiveComparison()
@@ -113,12 +159,12 @@ class CheckpointCodecTest {
     @Test
     void refusesAnUnknownFormatVersion() throws IOException {
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(stored(STORED_SHARD))).readAllBytes();
-        plain[4] = 4;
+        plain[4] = 5;
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(plain);
         }
 
-        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 4");
+        assertThatThrownBy(() -> CheckpointCodec.shard(packed.toByteArray())).hasMessageContaining("format version 5");
     }
 }

@@ -33,7 +33,7 @@ public final class CheckpointInspector {
         if (manifest.isEmpty()) {
             return settled;
         }
-        ShardLayout layout = new ShardLayout(manifest.get().generations().size());
+        ShardLayout layout = new ShardLayout(manifest.get().parts().generations().size());
         for (int i = 0; i < layout.shards(); i++) {
             Manifest.Shard shard = parse(bytes(layout.name(name, i)).orElseThrow(), CheckpointCodec::shard);
             // Shards are written first; what they hold of a stream that the main part does not name yet does not count.
@@ -41,14 +41,21 @@ public final class CheckpointInspector {
                     .getOrDefault(stream, List.of())
                     .forEach(state -> put(settled, state)));
         }
-        manifest.get().streams().values().forEach(stream -> stream.changedStates()
-                .forEach((object, state) -> {
-                    settled.remove(object.substring(object.indexOf('/') + 1));
-                    if (state != null) {
-                        put(settled, state);
-                    }
-                }));
+        manifest.get().parts().journal().forEach(named -> {
+            byte[] segment = bytes(ShardLayout.segmentName(name, named.number())).orElseThrow();
+            parse(segment, CheckpointCodec::segment).states().values().forEach(states -> replace(settled, states));
+        });
+        manifest.get().streams().values().forEach(stream -> replace(settled, stream.changedStates()));
         return settled;
+    }
+
+    private static void replace(Map<String, String> settled, Map<String, byte[]> states) {
+        states.forEach((object, state) -> {
+            settled.remove(object.substring(object.indexOf('/') + 1));
+            if (state != null) {
+                put(settled, state);
+            }
+        });
     }
 
     /** How many gaps it says were closed and are not settled. */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -141,6 +142,20 @@ class CheckpointServiceTest {
         assertThat(start().indexedObjects()).isEqualTo(100_000);
     }
 
+    @Test
+    void measuresHowFullItIs() {
+        store.refusedParts = part -> part.startsWith("kept-4-") || part.startsWith("kept-16-");
+        StreamState stream = start();
+        for (int i = 0; i < 15_000; i++) {
+            stream.put(pod(i));
+        }
+        stream.readUpTo("987654321");
+        time.advance(Duration.ofMinutes(3));
+
+        assertThat(store.maps).containsOnlyKeys("kept", "kept-1-0");
+        assertThat(metric("apiserversource.checkpoint.fullness")).isBetween(0.6, 0.7);
+    }
+
     /** A pod named as in a cluster: in one of 200 namespaces, of one of 2,000 deployments. */
     private ObjectState pod(int number) {
         String namespace = "team-%d-production".formatted(number % 200);
@@ -252,6 +267,104 @@ class CheckpointServiceTest {
         assertThat(stream.position()).isEqualTo("11");
         assertThat(stream.indexedObjects()).isEqualTo(3);
         assertThat(stream.isIndexComplete()).isFalse();
+    }
+
+    /** A source with 5,000 objects of which 600 have changed, one of them twice, and one is deleted. */
+    private StreamState withAJournal() {
+        StreamState stream = start();
+        list(stream, 5_000);
+        time.advance(Duration.ofMinutes(1));
+        store.written.clear();
+        for (int i = 0; i < 600; i++) {
+            add(stream, "object-" + i, 11 + i).run();
+        }
+        delete(stream, "object-7", 700).run();
+        time.advance(Duration.ofMinutes(1));
+        add(stream, "object-8", 800).run();
+        time.advance(Duration.ofMinutes(1));
+        return stream;
+    }
+
+    private static Runnable delete(StreamState stream, String name, int version) {
+        stream.remove("ns", name);
+        Runnable settled = stream.add(
+                new Change(Change.Kind.DELETED, TARGET, object(name, version), new byte[0], false, Optional.empty()));
+        stream.readUpTo("" + version);
+        return settled;
+    }
+
+    private static Optional<String> version(StreamState stream, String name) {
+        return Optional.ofNullable(stream.indexed("ns", name)).map(ObjectState::resourceVersion);
+    }
+
+    @Test
+    void resumesWithTheStatesInTheJournal() {
+        withAJournal();
+        assertThat(store.written).containsOnlyOnce("kept-journal-0").doesNotContain("kept-1-0");
+        assertThat(store.maps.get("kept").length).isLessThan(1_024);
+
+        StreamState second = start();
+        assertThat(second.position()).isEqualTo("800");
+        assertThat(second.isIndexComplete()).isTrue();
+        assertThat(version(second, "object-6")).as("in the journal").contains("17");
+        assertThat(version(second, "object-7")).as("deleted in the journal").isEmpty();
+        assertThat(version(second, "object-8")).as("in the manifest").contains("800");
+        assertThat(version(second, "object-600")).as("in a shard").contains("5");
+    }
+
+    @Test
+    void resumesAtTheMarkWithoutAMissingSegment() {
+        withAJournal();
+        store.maps.remove("kept-journal-0");
+
+        StreamState second = start();
+        assertThat(second.position()).isEqualTo("800");
+        assertThat(second.isIndexComplete()).isFalse();
+        assertThat(ignored("shard")).isEqualTo(1);
+        assertThat(store.written).as("all is written again").contains("kept-1-0");
+    }
+
+    @Test
+    void usesNoSegmentThatTheManifestDoesNotMean() throws IOException {
+        withAJournal();
+        Manifest.Segment other = new Manifest.Segment(1, Map.of());
+        store.maps.put("kept-journal-0", CheckpointCodec.encode(other));
+
+        assertThat(start().isIndexComplete()).isFalse();
+        assertThat(ignored("shard")).isEqualTo(1);
+    }
+
+    @Test
+    void aSegmentWithoutItsManifestDoesNotCount() {
+        StreamState stream = start();
+        list(stream, 5_000);
+        time.advance(Duration.ofMinutes(1));
+        store.refusedParts = "kept"::equals;
+        for (int i = 0; i < 600; i++) {
+            add(stream, "object-" + i, 11 + i).run();
+        }
+        time.advance(Duration.ofSeconds(5));
+        assertThat(store.maps).containsKey("kept-journal-0");
+        store.refusedParts = part -> false;
+
+        StreamState second = start();
+        assertThat(second.position()).isEqualTo("10");
+        assertThat(second.isIndexComplete()).isTrue();
+        assertThat(version(second, "object-6")).contains("5");
+    }
+
+    @Test
+    void manifestsHoldTheDirtyObjectsWhenTheJournalIsRefused() {
+        store.refusedParts = part -> part.contains("journal");
+        withAJournal();
+        assertThat(store.maps).doesNotContainKey("kept-journal-0");
+        assertThat(metric("apiserversource.checkpoint.enabled")).isEqualTo(1);
+
+        StreamState second = start();
+        assertThat(second.position()).isEqualTo("800");
+        assertThat(second.isIndexComplete()).isTrue();
+        assertThat(version(second, "object-6")).contains("17");
+        assertThat(version(second, "object-7")).isEmpty();
     }
 
     @Test

@@ -207,7 +207,9 @@ class KubeConfigMapStoreTest {
     void findsItsPartsByNamespaceAndName() {
         assertThat(other.contains(configMap("default", "kept"))).isTrue();
         assertThat(other.contains(configMap("default", "kept-16-15"))).isTrue();
+        assertThat(other.contains(configMap("default", "kept-journal-15"))).isTrue();
         assertThat(other.contains(configMap("default", "kept-17-15"))).isFalse();
+        assertThat(other.contains(configMap("default", "kept-journal"))).isFalse();
         assertThat(other.contains(configMap("default", "kept2"))).isFalse();
         assertThat(other.contains(configMap("other", "kept"))).isFalse();
     }

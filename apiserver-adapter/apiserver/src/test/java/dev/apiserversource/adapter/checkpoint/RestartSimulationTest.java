@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -61,6 +62,31 @@ class RestartSimulationTest {
         assertThat(world.outOfOrderWithinAProcess()).as("seed %d", seed).isEmpty();
     }
 
+    /** Shards, segments and manifests follow each other closely, so that processes end between any two of them. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deliversEveryVersionThroughTheJournal(long seed) {
+        World world = new World(seed, false);
+        world.useSmallParts();
+        world.run();
+
+        assertThat(world.delivered()).as("seed %d", seed).isEqualTo(world.written());
+        assertThat(world.partsMissing).as("seed %d", seed).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deliversFinalStatesAndDeletesThroughTheJournalWhenTheHistoryIsLost(long seed) {
+        World world = new World(seed, true);
+        world.useSmallParts();
+        world.run();
+
+        assertThat(world.lastDelivered()).as("seed %d", seed).containsAllEntriesOf(world.lastWritten());
+        assertThat(world.deletesMissing()).as("seed %d", seed).isEmpty();
+        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+        assertThat(world.partsMissing).as("seed %d", seed).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void deliversTheInitialStateAcrossInterruptedFirstLists(long seed) {
@@ -103,6 +129,8 @@ class RestartSimulationTest {
         /** How much had been received when each process was created. */
         private final List<Integer> firstReceived = new ArrayList<>();
 
+        private Optional<WriteSizes> sizes = Optional.empty();
+        private double partsMissing;
         private boolean refusing;
         private String refused = "";
 
@@ -123,8 +151,15 @@ class RestartSimulationTest {
             SimulatedProcess created =
                     new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
             created.supersedes = refusing;
+            sizes.ifPresent(created::withSmallParts);
             firstReceived.add(received.size());
             return created;
+        }
+
+        /** Two changes fill a manifest, and there are three segments or more. Changes come more slowly. */
+        void useSmallParts() {
+            sizes = Optional.of(new WriteSizes(2, 3 + random.nextInt(3), 20 + random.nextInt(60), 300));
+            process.withSmallParts(sizes.get());
         }
 
         /** From now on one object is refused at a time, and changes supersede those that wait. */
@@ -161,7 +196,7 @@ class RestartSimulationTest {
                 if (refusing && (i == 0 || random.nextInt(40) == 0)) {
                     refused = "o" + random.nextInt(12);
                 }
-                time.advance(Duration.ofMillis(random.nextInt(300)));
+                time.advance(Duration.ofMillis(random.nextInt(sizes.isPresent() ? 6_000 : 300)));
                 if (random.nextInt(12) == 0) {
                     restart();
                 }
@@ -243,6 +278,7 @@ class RestartSimulationTest {
                 time.advance(Duration.ofMillis(random.nextInt(2_000)));
             }
             process.kill();
+            partsMissing += process.ignoredParts();
             process.firstRead.forEach((uid, at) -> {
                 if (!store.hasStreams() || !at.isBefore(store.manifestTakenAt)) {
                     readTooLate.add(uid);

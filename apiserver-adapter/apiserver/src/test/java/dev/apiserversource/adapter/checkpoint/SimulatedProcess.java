@@ -121,6 +121,12 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 1_000_000);
     }
 
+    /** Before it starts: small parts, so that the checkpoint of a few objects has all of them. */
+    SimulatedProcess withSmallParts(WriteSizes sizes) {
+        checkpoint.limit(sizes);
+        return this;
+    }
+
     SimulatedProcess start() {
         checkpoint.load(why -> {}).onSuccess(loaded -> streams.start());
         return this;
@@ -143,6 +149,14 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         return Optional.ofNullable(registry.find("apiserversource.relists")
                         .tag("reason", reason)
                         .counter())
+                .map(counter -> counter.count())
+                .orElse(0.0);
+    }
+
+    /** How often parts of the checkpoint were missing. */
+    double ignoredParts() {
+        return Optional.ofNullable(
+                        registry.find("apiserversource.checkpoint.ignored").counter())
                 .map(counter -> counter.count())
                 .orElse(0.0);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -23,11 +24,14 @@ final class StoreInMemory implements ConfigMapStore {
     final List<String> written = new ArrayList<>();
     String cluster = "cluster-1";
     Instant manifestTakenAt = Instant.MIN;
+    /** The longest time between two manifests. */
+    Duration longestInterval = Duration.ZERO;
     int refusal;
     long bytesWritten;
     boolean overwrites;
     int unansweredRequests;
     double trouble;
+    Predicate<String> refusedParts = part -> false;
     private final Timers timers;
     private final RandomGenerator random;
 
@@ -53,6 +57,9 @@ final class StoreInMemory implements ConfigMapStore {
 
     @Override
     public Future<WriteResult> write(String name, byte[] content) {
+        if (refusedParts.test(name)) {
+            return later(() -> Future.failedFuture(new StoreException(403, name + " is forbidden")));
+        }
         assert content.length <= 1024 * 1024 : name + " is too large: " + content.length;
         if (random.nextDouble() < trouble) {
             return later(() -> Future.failedFuture(new StoreException(500, "in trouble")));
@@ -62,13 +69,21 @@ final class StoreInMemory implements ConfigMapStore {
         return later(() -> {
             written.add(name);
             if (name.equals("kept")) {
-                manifestTakenAt = taken;
+                noteManifest(taken);
             }
             WriteResult result = maps.put(name, content) == null ? WriteResult.CREATED : WriteResult.UPDATED;
             result = overwrites ? WriteResult.OVERWRITTEN : result;
             bytesWritten += content.length;
             return answerLost ? Future.failedFuture(new StoreException(0, "cut")) : Future.succeededFuture(result);
         });
+    }
+
+    private void noteManifest(Instant taken) {
+        if (manifestTakenAt.isAfter(Instant.MIN)) {
+            Duration interval = Duration.between(manifestTakenAt, taken);
+            longestInterval = interval.compareTo(longestInterval) > 0 ? interval : longestInterval;
+        }
+        manifestTakenAt = taken;
     }
 
     /** Whether the manifest holds a stream. */

@@ -120,7 +120,7 @@ public final class TestServiceAccount {
 
     /**
      * Grants what keeping the checkpoint of that name requires, in one namespace: its ConfigMaps by name, and no
-     * others. A checkpoint is one ConfigMap and 1, 4 or 16 shards.
+     * others. A checkpoint is one ConfigMap, 1, 4 or 16 shards, and up to 16 segments of its journal.
      */
     public TestServiceAccount grantCheckpointIn(String where, String checkpoint) {
         List<String> names = new ArrayList<>(List.of(checkpoint));
@@ -128,6 +128,9 @@ public final class TestServiceAccount {
             for (int shard = 0; shard < shards; shard++) {
                 names.add(checkpoint + "-" + shards + "-" + shard);
             }
+        }
+        for (int segment = 0; segment < 16; segment++) {
+            names.add(checkpoint + "-journal-" + segment);
         }
         return grantIn(
                 where,
