@@ -334,8 +334,7 @@ final class ControllerRuntime implements AutoCloseable {
 
     private Reconciler<ContainerSource> containerSources() {
         return new ContainerSources(
-                new ContainerSourceReconciler(
-                        client, discovery, config.clusterDomain(), config.scope(), clock),
+                new ContainerSourceReconciler(client, discovery, config.clusterDomain(), config.scope(), clock),
                 leases(CONTAINERSOURCE),
                 new EventRecorder(client, clock));
     }

@@ -23,7 +23,6 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;

@@ -149,10 +149,13 @@ class AdapterContractTest {
     @Test
     void roleForKnativesControllerGrantsEveryConfigMapOfACheckpoint() {
         List<Map<String, Object>> rules = Repository.at(
-                Repository.objects(Repository.RBAC.resolve("adapter-state.yaml")).get(0), "rules");
+                Repository.objects(Repository.RBAC.resolve("adapter-state.yaml"))
+                        .get(0),
+                "rules");
         List<String> granted = Repository.at(rules.get(0), "resourceNames");
 
-        assertThat(granted).containsExactlyInAnyOrderElementsOf(CheckpointNames.of("apiserversource-SOURCE-checkpoint"));
+        assertThat(granted)
+                .containsExactlyInAnyOrderElementsOf(CheckpointNames.of("apiserversource-SOURCE-checkpoint"));
     }
 
     @Test

@@ -118,8 +118,8 @@ final class CheckpointLoader {
         List<Future<Runnable>> reads = new ArrayList<>();
         for (int i = 0; i < layout.shards(); i++) {
             int minGeneration = generations.get(i);
-            reads.add(readPart(
-                    layout.name(store.name(), i), problems, bytes -> addShard(shards, bytes, minGeneration)));
+            reads.add(
+                    readPart(layout.name(store.name(), i), problems, bytes -> addShard(shards, bytes, minGeneration)));
         }
         manifest.parts()
                 .journal()
@@ -142,9 +142,9 @@ final class CheckpointLoader {
 
     /** Never fails. The result decodes the part, or notes why there is nothing to decode. */
     private Future<Runnable> readPart(String part, List<String> problems, PartDecoder decoder) {
-        return untilAnswered(() -> store.read(part), false).transform(read -> Future.succeededFuture(() -> problem(
-                        read, decoder)
-                .ifPresent(why -> problems.add(part + " " + why))));
+        return untilAnswered(() -> store.read(part), false)
+                .transform(read -> Future.succeededFuture(
+                        () -> problem(read, decoder).ifPresent(why -> problems.add(part + " " + why))));
     }
 
     private static Optional<String> problem(AsyncResult<byte[]> read, PartDecoder decoder) {

@@ -255,8 +255,7 @@ final class Journal {
         return content;
     }
 
-    private Future<Void> wrote(
-            Segment segment, List<Segment> merged, int length, ConfigMapStore.WriteResult result) {
+    private Future<Void> wrote(Segment segment, List<Segment> merged, int length, ConfigMapStore.WriteResult result) {
         boolean large = !merged.isEmpty() || segment.objects() > smallSegment();
         segments.add(large ? segment.asLarge() : segment);
         retire(merged.stream().map(Segment::name).toList());

@@ -87,8 +87,7 @@ final class ShardWriter {
     private Timers.Timer next = () -> {};
 
     /** A writer that continues the shards that were found. */
-    ShardWriter(
-            WriteTarget to, Journal journal, CheckpointLoader.Found found, WriteSizes sizes, long newSeed) {
+    ShardWriter(WriteTarget to, Journal journal, CheckpointLoader.Found found, WriteSizes sizes, long newSeed) {
         this.journal = journal;
         this.sizes = sizes;
         this.onFailure = to.onFailure();

@@ -189,8 +189,8 @@ class CheckpointCostTest {
             }
         }
         assertThat(store.written).as("the journal is nearly full").contains("kept-16-0", "kept-16-15");
-        List<String> round = store.written.subList(
-                store.written.indexOf("kept-16-0"), store.written.lastIndexOf("kept-16-15"));
+        List<String> round =
+                store.written.subList(store.written.indexOf("kept-16-0"), store.written.lastIndexOf("kept-16-15"));
         assertThat(round).contains("kept", "kept-16-7");
         assertThat(store.longestInterval).isLessThan(Duration.ofSeconds(30));
     }

@@ -33,7 +33,8 @@ public final class CheckpointInspector {
         if (manifest.isEmpty()) {
             return settled;
         }
-        ShardLayout layout = new ShardLayout(manifest.get().parts().generations().size());
+        ShardLayout layout =
+                new ShardLayout(manifest.get().parts().generations().size());
         for (int i = 0; i < layout.shards(); i++) {
             Manifest.Shard shard = parse(bytes(layout.name(name, i)).orElseThrow(), CheckpointCodec::shard);
             // Shards are written first; what they hold of a stream that the main part does not name yet does not count.
@@ -42,7 +43,8 @@ public final class CheckpointInspector {
                     .forEach(state -> put(settled, state)));
         }
         manifest.get().parts().journal().forEach(named -> {
-            byte[] segment = bytes(ShardLayout.segmentName(name, named.number())).orElseThrow();
+            byte[] segment =
+                    bytes(ShardLayout.segmentName(name, named.number())).orElseThrow();
             parse(segment, CheckpointCodec::segment).states().values().forEach(states -> replace(settled, states));
         });
         manifest.get().streams().values().forEach(stream -> replace(settled, stream.changedStates()));

@@ -186,8 +186,10 @@ class JournalTest {
         journal = journal(new WriteSizes(10_000, 3, 43, 0));
         for (int segment = 0; segment < 3; segment++) {
             for (int i = 0; i < 9_000; i++) {
-                settle(segment + "-" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong())
-                        + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()), 11);
+                settle(
+                        segment + "-" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong())
+                                + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()),
+                        11);
             }
             assertThat(append().succeeded()).isTrue();
         }

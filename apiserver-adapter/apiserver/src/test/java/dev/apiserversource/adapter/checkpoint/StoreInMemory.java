@@ -26,6 +26,7 @@ final class StoreInMemory implements ConfigMapStore {
     Instant manifestTakenAt = Instant.MIN;
     /** The longest time between two manifests. */
     Duration longestInterval = Duration.ZERO;
+
     int refusal;
     long bytesWritten;
     boolean overwrites;
