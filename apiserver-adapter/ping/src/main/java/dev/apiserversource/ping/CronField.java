@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A field of a cron expression: its range, its names, and its syntax. */
 enum CronField {
@@ -13,6 +14,12 @@ enum CronField {
     DAY_OF_MONTH("day of month", 1, 31),
     MONTH("month", 1, 12, "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     DAY_OF_WEEK("day of week", 0, 6, "sun", "mon", "tue", "wed", "thu", "fri", "sat");
+
+    /** The fields of an expression that begins with seconds. */
+    static final List<CronField> ALL = List.of(values());
+
+    /** The fields of an expression without seconds. */
+    static final List<CronField> WITHOUT_SECOND = ALL.subList(1, ALL.size());
 
     /** A star or a value or a range, and a step. */
     private static final Pattern PART = Pattern.compile("(\\*|\\?|(\\w+)(?:-(\\w+))?)(?:/(\\d{1,9}))?");
@@ -31,9 +38,13 @@ enum CronField {
         this.names = List.of(names);
     }
 
+    boolean isDay() {
+        return this == DAY_OF_MONTH || this == DAY_OF_WEEK;
+    }
+
     /** Whether the field restricts nothing. A star with a step does. */
     static boolean isStar(String field) {
-        return List.of(field.split(",")).stream().anyMatch(part -> part.matches("[*?](/1)?"));
+        return Stream.of(field.split(",", -1)).anyMatch(part -> part.matches("[*?](/1)?"));
     }
 
     /** The matching values, as a set of bits. */

@@ -43,7 +43,7 @@ record CronSchedule(Map<CronField, Long> matching, boolean bothDays, ZoneId zone
 
     /** Parses {@code text}. It can begin with a time zone: {@code CRON_TZ=Asia/Tokyo}. */
     static CronSchedule parse(String text, String timezone) {
-        String[] words = text.split("\\s+");
+        String[] words = text.split("\\s+", -1);
         boolean ownZone = words[0].startsWith("CRON_TZ=") || words[0].startsWith("TZ=");
         if (!ownZone) {
             return parseFields(text, zone(timezone));
@@ -66,7 +66,7 @@ record CronSchedule(Map<CronField, Long> matching, boolean bothDays, ZoneId zone
     }
 
     private static CronSchedule parseFields(String text, ZoneId zone) {
-        String[] fields = DESCRIPTORS.getOrDefault(text, text).split("\\s+");
+        String[] fields = DESCRIPTORS.getOrDefault(text, text).split("\\s+", -1);
         if (text.startsWith("@") && !DESCRIPTORS.containsKey(text)) {
             throw new IllegalArgumentException("'" + text + "' is no descriptor, write it like @hourly");
         }
@@ -75,13 +75,13 @@ record CronSchedule(Map<CronField, Long> matching, boolean bothDays, ZoneId zone
                     "'" + text + "' has " + fields.length + " fields, five or six are needed");
         }
         Map<CronField, Long> matching = new EnumMap<>(Map.of(CronField.SECOND, 1L));
-        int absent = CronField.values().length - fields.length;
-        for (int i = 0; i < fields.length; i++) {
-            CronField field = CronField.values()[absent + i];
-            matching.put(field, field.parse(fields[i]));
+        boolean anyDay = false;
+        int next = 0;
+        for (CronField field : fields.length == 5 ? CronField.WITHOUT_SECOND : CronField.ALL) {
+            String value = fields[next++];
+            matching.put(field, field.parse(value));
+            anyDay |= field.isDay() && CronField.isStar(value);
         }
-        boolean anyDay = CronField.isStar(fields[CronField.DAY_OF_MONTH.ordinal() - absent])
-                || CronField.isStar(fields[CronField.DAY_OF_WEEK.ordinal() - absent]);
         return new CronSchedule(matching, anyDay, zone);
     }
 

@@ -39,6 +39,7 @@ final class SourceSink implements Sink {
         return delivery.result.future();
     }
 
+    @SuppressWarnings("ReferenceEquality") // a late result of a sink that was changed is ignored
     private void send(Pending delivery) {
         OpenSink current = sink;
         current.deliver(delivery.event).onComplete(result -> {

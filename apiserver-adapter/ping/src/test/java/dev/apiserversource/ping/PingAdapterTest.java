@@ -40,14 +40,14 @@ class PingAdapterTest {
     private final EmbeddedApiServer server =
             Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
     private final FixtureSink sink = Await.result(FixtureSink.start(vertx));
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Replica> processes = new ArrayList<>();
 
     /** One adapter on an event loop of its own. */
-    private final class Process implements Termination {
+    private final class Replica implements Termination {
 
         private final Vertx loop = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
-        Process(String pod) {
+        Replica(String pod) {
             Config kubernetes = new ConfigBuilder(Config.empty())
                     .withMasterUrl(server.url())
                     .build();
@@ -110,7 +110,7 @@ class PingAdapterTest {
 
     @AfterEach
     void close() {
-        List.copyOf(processes).forEach(Process::stop);
+        List.copyOf(processes).forEach(Replica::stop);
         Await.result(vertx.close());
     }
 
@@ -159,7 +159,7 @@ class PingAdapterTest {
 
     @Test
     void sourcesComeChangeAndGoWithoutARestart() {
-        new Process("pod-1");
+        new Replica("pod-1");
         ObjectNode a = server.store().create(source("a", "one"));
         awaitData("one");
         a.withObject("/spec").put("data", "two");
@@ -181,7 +181,7 @@ class PingAdapterTest {
         invalid.withObject("/spec").put("schedule", "never");
         server.store().create(invalid);
         server.store().create(source("b", "two"));
-        new Process("pod-1");
+        new Replica("pod-1");
 
         awaitData("two");
     }
@@ -189,9 +189,9 @@ class PingAdapterTest {
     @Test
     void aHandoverLosesAndRepeatsNoTick() {
         server.store().create(source("a", "one"));
-        Process first = new Process("pod-1");
+        Replica first = new Replica("pod-1");
         awaitEvents(3);
-        new Process("pod-2");
+        new Replica("pod-2");
         first.stop();
         int sent = ids().size();
         awaitEvents(sent + 5);
@@ -202,14 +202,14 @@ class PingAdapterTest {
     @Test
     void aRestartDuringAnOutageOfTheSinkLosesNoTick() {
         server.store().create(source("a", "one"));
-        Process first = new Process("pod-1");
+        Replica first = new Replica("pod-1");
         awaitEvents(1);
         Await.result(sink.startFailing(SinkFault.STATUS_503));
         int attempts = sink.received().size();
         awaitEvents(attempts + 2);
         first.stop();
         Await.result(sink.mend());
-        new Process("pod-1");
+        new Replica("pod-1");
         int before = sink.received().size();
         awaitEvents(before + 5);
 

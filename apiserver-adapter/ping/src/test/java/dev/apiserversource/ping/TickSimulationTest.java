@@ -34,7 +34,7 @@ class TickSimulationTest {
     private final SimulatedTime time = new SimulatedTime();
     private final RecordingSinks sinks = new RecordingSinks(time, 3);
     private final StoreInMemory store = new StoreInMemory();
-    private Process process;
+    private Replica process;
 
     /** The checkpoint as bytes; writes take a moment. */
     private final class StoreInMemory implements CheckpointStore {
@@ -68,7 +68,7 @@ class TickSimulationTest {
     }
 
     /** One run of the adapter. A killed one does nothing more, and its open sinks take nothing more. */
-    private final class Process {
+    private final class Replica {
 
         private final List<Runnable> closers = new ArrayList<>();
         private final Dispatcher dispatcher;
@@ -76,7 +76,7 @@ class TickSimulationTest {
         private final CheckpointWriter writer;
         private boolean killed;
 
-        Process() {
+        Replica() {
             dispatcher = new Dispatcher(
                     event -> Future.succeededFuture(), Sources.settings("unused"), time, new SimpleMeterRegistry());
             scheduler = new TickScheduler(
@@ -123,7 +123,7 @@ class TickSimulationTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void noTickIsLostAndEachHasOneId(int seed) {
         Random random = new Random(seed);
-        process = new Process();
+        process = new Replica();
         while (time.now().isBefore(BEGIN.plus(Duration.ofHours(1)))) {
             time.advance(STEP);
             act(random);
@@ -143,13 +143,13 @@ class TickSimulationTest {
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void stopsRepeatNothing(int seed) {
         Random random = new Random(seed);
-        process = new Process();
+        process = new Replica();
         while (time.now().isBefore(BEGIN.plus(Duration.ofHours(1)))) {
             time.advance(STEP);
             if (random.nextInt(10) == 0) {
                 process.stop();
                 time.advance(Duration.ofSeconds(random.nextInt(20)));
-                process = new Process();
+                process = new Replica();
             }
         }
         time.advance(Duration.ofMinutes(2));
@@ -181,7 +181,7 @@ class TickSimulationTest {
             process.stop();
         }
         time.advance(Duration.ofSeconds(random.nextInt(25)));
-        process = new Process();
+        process = new Replica();
     }
 
     private static List<String> expected(Instant until) {

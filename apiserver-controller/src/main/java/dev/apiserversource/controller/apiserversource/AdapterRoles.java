@@ -72,8 +72,8 @@ final class AdapterRoles {
     }
 
     /**
-     * The checkpoint's manifest, and every shard and every segment of the journal that it may have. The adapter computes the same names: controller and
-     * adapter share no production class, so the contract test compares them.
+     * The checkpoint's manifest, and every shard and every segment of the journal that it may have. The adapter
+     * computes the same names: controller and adapter share no production class, so the contract test compares them.
      */
     static List<String> checkpointNames(String name) {
         Stream<String> shards = SHARD_COUNTS.stream()

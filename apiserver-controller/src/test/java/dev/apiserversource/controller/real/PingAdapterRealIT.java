@@ -150,7 +150,7 @@ class PingAdapterRealIT {
         JsonNode checkpoint = JSON.readTree(stored.getData().get("checkpoint.json"));
         Instant through = Instant.parse(checkpoint.path("through").asText());
         return StreamSupport.stream(checkpoint.path("lagging").spliterator(), false)
-                .map(lag -> Instant.parse(lag.asText().split(" ")[0]))
+                .map(lag -> Instant.parse(lag.asText().split(" ", -1)[0]))
                 .mapToLong(settled -> Duration.between(settled, through).toSeconds())
                 .findFirst()
                 .orElse(0);

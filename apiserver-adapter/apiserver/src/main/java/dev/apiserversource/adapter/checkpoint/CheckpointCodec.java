@@ -24,8 +24,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The bytes of a manifest, a shard or a segment: a kind, the version of the format, and the fields in order; all of it in gzip,
- * whose check sum detects what is truncated or changed.
+ * The bytes of a manifest, a shard or a segment: a kind, the version of the format, and the fields in order; all of it
+ * in gzip, whose check sum detects what is truncated or changed.
  */
 final class CheckpointCodec {
 
@@ -86,10 +86,12 @@ final class CheckpointCodec {
     static byte[] encode(Manifest.Segment segment) {
         return bytes(SEGMENT, out -> {
             out.writeLong(segment.id());
-            writeAll(out, segment.states().entrySet(), (to, stream) -> {
-                to.writeUTF(stream.getKey());
-                writeChangedStates(to, stream.getValue());
-            });
+            out.writeInt(segment.states().size());
+            for (Map.Entry<String, Map<String, byte @Nullable []>> stream :
+                    segment.states().entrySet()) {
+                out.writeUTF(stream.getKey());
+                writeChangedStates(out, stream.getValue());
+            }
         });
     }
 

@@ -28,8 +28,8 @@ import java.util.function.IntConsumer;
  * manifests name what was there before and hold all states that are newer. A crash at any point is harmless. Shards and
  * segments hold settled states only. Some are newer than the manifest says, which leads to repeats.
  *
- * <p>When the states of some objects are in none of them, the manifest says that the index is incomplete. The low-water mark
- * is stored all the same: with it nothing is lost as long as the history lasts.
+ * <p>When the states of some objects are in none of them, the manifest says that the index is incomplete. The
+ * low-water mark is stored all the same: with it nothing is lost as long as the history lasts.
  */
 final class CheckpointWriter {
 

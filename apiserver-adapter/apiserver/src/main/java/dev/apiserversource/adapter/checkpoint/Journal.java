@@ -163,7 +163,9 @@ final class Journal {
                 && (free > 1 || (free == 1 && segments.size() > large()));
     }
 
-    /** Shards are about to be written with all that is in the journal. The result is to be passed to {@link #retire}. */
+    /**
+     * Shards are about to be written with all that is in the journal. The result is to be passed to {@link #retire}.
+     */
     List<Manifest.SegmentName> cover() {
         bytes = 0;
         return segments();

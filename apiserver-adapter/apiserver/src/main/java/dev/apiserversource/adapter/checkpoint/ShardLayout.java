@@ -53,7 +53,9 @@ record ShardLayout(int shards) {
         return manifest + "-journal-" + number;
     }
 
-    /** Whether a ConfigMap of that name may be the manifest, a shard or a segment of the checkpoint {@code manifest}. */
+    /**
+     * Whether a ConfigMap of that name may be the manifest, a shard or a segment of the checkpoint {@code manifest}.
+     */
     static boolean isPartOf(String manifest, String name) {
         return name.startsWith(manifest)
                 && (name.length() == manifest.length()

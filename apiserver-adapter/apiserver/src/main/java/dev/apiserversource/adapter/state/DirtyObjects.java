@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The objects whose settled state is newer than the one in the shards and the journal of the checkpoint. Bounded: beyond its limit it
- * holds no names and says that all objects are dirty. Without a checkpoint it stays in that state and needs no
- * memory.
+ * The objects whose settled state is newer than the one in the shards and the journal of the checkpoint. Bounded:
+ * beyond its limit it holds no names and says that all objects are dirty. Without a checkpoint it stays in that state
+ * and needs no memory.
  */
 public final class DirtyObjects {
 

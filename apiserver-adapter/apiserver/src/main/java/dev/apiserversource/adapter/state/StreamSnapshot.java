@@ -14,7 +14,8 @@ import java.util.Map;
  * @param gapFrom without a low-water mark, the resourceVersion up to which every change was settled; empty when unknown
  * @param window what of the stretch behind the low-water mark is settled
  * @param unacknowledgedCreates objects without a settled state that the sink may have received
- * @param changedStates settled states that are newer than those in shards and journal; null for objects that are deleted
+ * @param changedStates settled states that are newer than those in shards and journal; null for objects that are
+ *     deleted
  * @param unsettledGaps gaps that were closed and whose event is not settled
  */
 public record StreamSnapshot(
