@@ -304,6 +304,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     public void onAllSentUpTo(String resourceVersion) {
         if (ResourceVersions.isOlder(state.position(), resourceVersion)) {
             state.assumeReadUpTo(resourceVersion);
+            failures.confirmed();
             audit.positionMoved();
         }
     }
@@ -390,6 +391,9 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         }
         meters.interrupted(failure.label());
         audit.interrupted(failure);
+        if (failures.leavesDoubt()) {
+            audit.request();
+        }
         leavePosition(failure);
         watchOpen = false;
         report(failure);

@@ -85,13 +85,13 @@ final class StreamAudit {
                 MIN_RETRY_DELAY, MAX_RETRY_DELAY, dependencies.settings().random());
     }
 
-    /** The stream resumes: it is audited once its watch is open. */
+    /** The stream resumes, or its watches leave a doubt: it is audited once its watch is open. */
     void request() {
         cancel();
         requested = true;
     }
 
-    /** The watch has ended, or was not opened. Only a clean end leaves no doubt. */
+    /** The watch has ended, or was not opened. A clean end leaves no doubt by itself. */
     void interrupted(WatchFailure failure) {
         boolean noWatchPossible = failure.cause() == WatchFailure.Cause.AHEAD;
         if (noWatchPossible && !running) {

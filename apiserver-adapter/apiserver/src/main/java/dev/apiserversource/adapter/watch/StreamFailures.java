@@ -18,6 +18,9 @@ final class StreamFailures {
     /** A watch that was open for longer ends a row of failures, even without a frame. */
     private static final Duration STABLE = Duration.ofSeconds(10);
 
+    /** So many clean ends in a row of watches without a frame are a doubt. */
+    private static final int EMPTY_ENDS_IN_DOUBT = 3;
+
     private final Timers timers;
     private final Duration stable;
 
@@ -29,6 +32,7 @@ final class StreamFailures {
     private @Nullable Duration relistedAt;
     private boolean frameRead;
     private int veryShortWatches;
+    private int emptyEnds;
     private int failures;
 
     /** Failures of a stream whose watches are requested for at least {@code watchTimeout}. */
@@ -55,6 +59,7 @@ final class StreamFailures {
     void confirmed() {
         frameRead = true;
         veryShortWatches = 0;
+        emptyEnds = 0;
         suspectSince = null;
     }
 
@@ -65,6 +70,7 @@ final class StreamFailures {
                 ? WatchFailure.of(Cause.VERY_SHORT, "ended without a frame")
                 : end;
         count(failure);
+        emptyEnds = empty ? emptyEnds + 1 : 0;
         openedAt = null;
         return failure;
     }
@@ -106,6 +112,14 @@ final class StreamFailures {
     /** How many failures there are in a row; 0 after a lost position that is not slowed down. */
     int inARow() {
         return failures;
+    }
+
+    /**
+     * Whether watches have ended cleanly again and again without a frame. A server that has not reached the position
+     * behaves like that behind a proxy that limits the time of a request.
+     */
+    boolean leavesDoubt() {
+        return emptyEnds >= EMPTY_ENDS_IN_DOUBT;
     }
 
     /** Whether {@code failure}, the last one, means that the position is lost. */

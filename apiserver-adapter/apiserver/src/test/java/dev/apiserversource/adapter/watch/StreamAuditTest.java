@@ -79,6 +79,25 @@ class StreamAuditTest {
         assertThat(fixture.api.metadataCalls()).isZero();
     }
 
+    /** A proxy limits the time of a request, and the API server behind it has not reached the position. */
+    @Test
+    void watchesThatEndEmptyAgainAndAgainAreAudited() {
+        fixture.watching(10, added("a", 1)).send(bookmark(20)).end();
+        for (int watch = 1; watch <= 3; watch++) {
+            fixture.advance(LATER);
+            call().ok();
+            fixture.advance(Duration.ofSeconds(30));
+            assertThat(fixture.api.metadataCalls()).isZero();
+            call().end();
+        }
+        fixture.advance(LATER);
+        call().ok();
+        fixture.advance(SOON);
+        fixture.audit().ok().send(page(15, "", object("a", "uid-of-a", 1))).end();
+
+        assertThat(fixture.audits("reset")).isEqualTo(1);
+    }
+
     /** etcd was restored from a backup. The API server accepts the position, and the watch is silent. */
     @Test
     void anOlderListIsAReset() {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.AsyncResult;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -44,8 +43,8 @@ final class DeliveryMeters {
      */
     Sink timed(Sink next, Timers timers) {
         return event -> {
-            Instant begin = timers.now();
-            return next.deliver(event).onSuccess(delivered -> latency.record(Duration.between(begin, timers.now())));
+            Duration begin = timers.uptime();
+            return next.deliver(event).onSuccess(delivered -> latency.record(timers.uptime().minus(begin)));
         };
     }
 
@@ -84,7 +83,7 @@ final class DeliveryMeters {
         gauge(
                 "apiserversource.oldest.pending.seconds",
                 "Age of the oldest event without an outcome",
-                () -> pending.oldestAge(timers.now()).toNanos() / 1e9);
+                () -> pending.oldestAge(timers.uptime()).toNanos() / 1e9);
     }
 
     /** Registers the gauges that split the pending events into in flight, in backoff, and queued. */

@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -78,7 +77,7 @@ public final class Dispatcher {
         private final SupersedableEvent source;
         private final Sink sink;
 
-        DispatchedEvent(String key, SupersedableEvent source, Sink sink, Instant dispatched) {
+        DispatchedEvent(String key, SupersedableEvent source, Sink sink, Duration dispatched) {
             super(key, dispatched);
             this.source = source;
             this.sink = sink;
@@ -128,12 +127,12 @@ public final class Dispatcher {
 
     /** The same for an event that can supersede an earlier one of its key. */
     public Future<Outcome> dispatch(String key, SupersedableEvent event) {
-        return dispatch(new DispatchedEvent(key, event, sink, timers.now()));
+        return dispatch(new DispatchedEvent(key, event, sink, timers.uptime()));
     }
 
     /** The same for an event that has a sink of its own, which is expected to retry by itself. */
     public Future<Outcome> dispatch(String key, CloudEvent event, Sink ownSink) {
-        return dispatch(new DispatchedEvent(key, new SingleEvent(event), ownSink, timers.now()));
+        return dispatch(new DispatchedEvent(key, new SingleEvent(event), ownSink, timers.uptime()));
     }
 
     private Future<Outcome> dispatch(PendingEvent entry) {

@@ -6,7 +6,6 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -24,13 +23,13 @@ final class OutageDetector {
 
     private final SinkAddress.Role role;
     private final String host;
-    private @Nullable Instant failingSince;
+    private @Nullable Duration failingSince;
     private boolean outage;
     private boolean unavailableLogged;
     private boolean refusalLogged;
     private @Nullable DeliveryException refusal;
-    private Instant nextFailureLog = Instant.MIN;
-    private Instant nextRefusalLog = Instant.MIN;
+    private Duration nextFailureLog = Duration.ZERO;
+    private Duration nextRefusalLog = Duration.ZERO;
 
     OutageDetector(SinkAddress.Role role) {
         this(role, "");
@@ -42,41 +41,41 @@ final class OutageDetector {
         this.host = host;
     }
 
-    /** An attempt failed with a retryable failure. */
-    void failed(DeliveryException failure, Instant now) {
+    /** An attempt failed with a retryable failure, at an uptime of {@code now}. */
+    void failed(DeliveryException failure, Duration now) {
         boolean first = failingSince == null;
-        Instant since = failingSince == null ? now : failingSince;
+        Duration since = failingSince == null ? now : failingSince;
         failingSince = since;
-        outage |= !now.isBefore(since.plus(MIN_LENGTH));
+        outage |= now.minus(since).compareTo(MIN_LENGTH) >= 0;
         if (failure.isRefusal()) {
             refusal = failure;
             logRefusal(failure, now);
         } else if (first) {
             logFailure(failure, now);
         } else if (outage) {
-            logUnavailable(failure, since);
+            logUnavailable(failure, now.minus(since));
         }
     }
 
-    private void logRefusal(DeliveryException failure, Instant now) {
-        if (!refusalLogged && !now.isBefore(nextRefusalLog)) {
+    private void logRefusal(DeliveryException failure, Duration now) {
+        if (!refusalLogged && now.compareTo(nextRefusalLog) >= 0) {
             refusalLogged = true;
             nextRefusalLog = now.plus(LOG_INTERVAL);
             warning(failure).addKeyValue("reason", failure.getMessage()).log("sink refuses events, retrying");
         }
     }
 
-    private void logFailure(DeliveryException failure, Instant now) {
-        if (!now.isBefore(nextFailureLog)) {
+    private void logFailure(DeliveryException failure, Duration now) {
+        if (now.compareTo(nextFailureLog) >= 0) {
             nextFailureLog = now.plus(LOG_INTERVAL);
             warning(failure).addKeyValue("reason", failure.getMessage()).log("attempt failed, retrying");
         }
     }
 
-    private void logUnavailable(DeliveryException failure, Instant since) {
+    private void logUnavailable(DeliveryException failure, Duration duration) {
         if (!unavailableLogged) {
             unavailableLogged = true;
-            warning(failure).addKeyValue("since", since).log("sink unavailable, retrying");
+            warning(failure).addKeyValue("after", duration).log("sink unavailable, retrying");
         }
     }
 
@@ -100,11 +99,11 @@ final class OutageDetector {
         return host.isEmpty() ? role.noun() : role.noun() + " " + host;
     }
 
-    /** The sink answered 2xx, or finally, so it is available. Returns whether that ended an outage. */
-    boolean endedBy(Instant now) {
+    /** The sink answered 2xx, or finally, at an uptime of {@code now}, so it is available. Returns whether that ended an outage. */
+    boolean endedBy(Duration now) {
         if ((unavailableLogged || refusalLogged) && failingSince != null) {
             named(log.atInfo())
-                    .addKeyValue("after", Duration.between(failingSince, now))
+                    .addKeyValue("after", now.minus(failingSince))
                     .log("sink available again");
         }
         boolean ended = outage;

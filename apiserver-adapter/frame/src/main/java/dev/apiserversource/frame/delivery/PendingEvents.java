@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -59,12 +58,12 @@ final class PendingEvents {
     abstract static class PendingEvent {
 
         private final String key;
-        private final Instant dispatched;
+        private final Duration dispatched;
         private final Promise<Outcome> outcome = Promise.promise();
         private long size;
         private boolean failed;
 
-        PendingEvent(String key, Instant dispatched) {
+        PendingEvent(String key, Duration dispatched) {
             this.key = key;
             this.dispatched = dispatched;
         }
@@ -204,13 +203,11 @@ final class PendingEvents {
         return bytes;
     }
 
-    /** The age of the oldest pending event; zero when there is none. */
-    Duration oldestAge(Instant now) {
-        if (inOrder.isEmpty()) {
-            return Duration.ZERO;
-        }
-        Duration age = Duration.between(inOrder.iterator().next().dispatched, now);
-        return age.isNegative() ? Duration.ZERO : age;
+    /** The age of the oldest pending event at an uptime of {@code now}; zero when there is none. */
+    Duration oldestAge(Duration now) {
+        return inOrder.isEmpty()
+                ? Duration.ZERO
+                : now.minus(inOrder.iterator().next().dispatched);
     }
 
     boolean hasCapacity() {

@@ -96,14 +96,14 @@ final class RetryingSink implements Sink {
 
     private void observe(DeliveryException failure) {
         if (failure.isRetryable()) {
-            address.outage.failed(failure, timers.now());
+            address.outage.failed(failure, timers.uptime());
         } else if (failure.status().isPresent()) {
             sinkAvailable();
         }
     }
 
     private void sinkAvailable() {
-        if (address.outage.endedBy(timers.now())) {
+        if (address.outage.endedBy(timers.uptime())) {
             address.inBackoff.stream()
                     .filter(retries -> retries.endsWithOutage)
                     .toList()

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class OutageDetectorTest {
 
-    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration BEGIN = Duration.ofMinutes(1);
     private final DeliveryException failure = DeliveryException.connection(new Exception("refused"));
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(OutageDetector.class);

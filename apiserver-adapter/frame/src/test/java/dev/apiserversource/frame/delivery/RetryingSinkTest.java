@@ -61,6 +61,23 @@ class RetryingSinkTest {
         assertThat(time.pending()).isZero();
     }
 
+    /** Else the other events would wait for up to 30 s after the sink is back. */
+    @Test
+    void anOutageIsOneWhenTheClockIsSetBackMeanwhile() {
+        sink.deliver(Events.event("a"));
+        sink.deliver(Events.event("b"));
+        for (int round = 0; round < 12; round++) {
+            failAll(0);
+            time.advance(LONGEST);
+            time.setClockBack(LONGEST.multipliedBy(2));
+        }
+        failAll(0);
+        sink.deliver(Events.event("c"));
+        next.last().accept();
+
+        assertThat(next.ids()).endsWith("c", "a", "b");
+    }
+
     @Test
     void theEndOfAnOutageEndsTheBackoffsOfAllSinksOfAnAddress() {
         RetryingSink.Address address = new RetryingSink.Address(SinkAddress.Role.MAIN, "host");
