@@ -26,6 +26,9 @@ class CheckpointCostRealIT {
     /** Renewals of a Lease of a minute, with one more for the edge. */
     private static final double MAX_RENEWALS_PER_MINUTE = 4;
 
+    /** An idle source writes its positions no more often. */
+    private static final Duration IDLE_INTERVAL = Duration.ofMinutes(2);
+
     /** How long after the last change a checkpoint may still be written. */
     private static final Duration SETTLING = Duration.ofSeconds(30);
 
@@ -35,7 +38,7 @@ class CheckpointCostRealIT {
     }
 
     @Test
-    void activeSourceWritesLittleAndIdleSourceNothing(ControlPlane plane) {
+    void activeSourceWritesLittleAndIdleSourceItsPositionEveryTwoMinutes(ControlPlane plane) {
         GroundTruth truth = new GroundTruth();
         try (FaultTarget target = FaultTarget.ofOneReplica(plane, LoadKind.CONFIG_MAPS);
                 SteadyLoad load = new SteadyLoad(
@@ -61,7 +64,8 @@ class CheckpointCostRealIT {
                     MEASURED.toSeconds());
             TestBed.printResult("lease", "%.1f renewals/min", 60 * perSecond((double) leases(idle)));
             assertThat(perSecond((double) bytes(checkpoint(active)))).isBetween(1.0, MAX_BYTES_PER_SECOND);
-            assertThat(checkpoint(idle)).isEmpty();
+            assertThat(checkpoint(idle))
+                    .hasSizeLessThanOrEqualTo((int) SETTLING.plus(MEASURED).dividedBy(IDLE_INTERVAL));
             assertThat(60 * perSecond((double) leases(idle))).isBetween(1.0, MAX_RENEWALS_PER_MINUTE);
         }
     }
