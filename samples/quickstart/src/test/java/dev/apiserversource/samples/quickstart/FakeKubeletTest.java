@@ -115,8 +115,8 @@ class FakeKubeletTest {
                         pod -> pod != null
                                 && pod.getStatus() != null
                                 && phase.equals(pod.getStatus().getPhase()),
-                        10,
-                        TimeUnit.SECONDS);
+                        1,
+                        TimeUnit.MINUTES);
     }
 
     private List<Event> awaitEvents(int count) {
