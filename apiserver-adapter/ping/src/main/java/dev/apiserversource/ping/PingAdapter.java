@@ -107,11 +107,8 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
                 .register(registry);
     }
 
-    /** Before all sources are listed, a checkpoint would count the ticks of the others as settled. */
     private void changed() {
-        if (listed) {
-            writer.ifPresent(CheckpointWriter::changed);
-        }
+        writer.ifPresent(CheckpointWriter::changed);
     }
 
     @Override
@@ -154,7 +151,7 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
         listed = true;
         log.atInfo().addKeyValue("sources", problems.size()).log("PingSources listed");
         scheduler.retainRestored(problems::containsKey);
-        changed();
+        writer.ifPresent(CheckpointWriter::start);
     }
 
     @Override
@@ -214,7 +211,7 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
 
     @Override
     public Future<Void> stop() {
-        Future<Void> written = listed && writer.isPresent() ? writer.get().close() : Future.succeededFuture();
+        Future<Void> written = writer.map(CheckpointWriter::close).orElseGet(Future::succeededFuture);
         return written.onComplete(done -> client.close());
     }
 }
