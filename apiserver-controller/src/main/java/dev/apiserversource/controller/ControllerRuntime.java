@@ -17,6 +17,7 @@ import dev.apiserversource.controller.discovery.ServerDiscovery;
 import dev.apiserversource.controller.knative.KnativeCoexistence;
 import dev.apiserversource.controller.knative.KnativeLeases;
 import dev.apiserversource.controller.legacy.LegacyApiServerSourceReconciler;
+import dev.apiserversource.controller.pingsource.KnativeAdapter;
 import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import dev.apiserversource.controller.pingsource.PingSourceReconciler;
 import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
@@ -340,11 +341,14 @@ final class ControllerRuntime implements AutoCloseable {
     }
 
     private Reconciler<PingSource> pingSources(PingAdapterTemplate template) {
-        Optional<String> takenOver = Optional.of(config.knative())
-                .filter(KnativeLeases.Settings::takeover)
-                .map(KnativeLeases.Settings::namespace);
+        KnativeLeases.Settings settings = config.knative();
+        // An adapter in the namespace of this controller is its own.
+        Optional<String> other =
+                Optional.of(settings.namespace()).filter(namespace -> !namespace.equals(template.namespace()));
+        KnativeAdapter knative = new KnativeAdapter(client, other, settings.takeover(), clock);
         return new PingSources(
-                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), takenOver, clock),
+                new PingSourceReconciler(client, discovery, template, config.clusterDomain(), knative, clock),
+                knative,
                 leases(PINGSOURCE),
                 new EventRecorder(client, clock));
     }
@@ -469,10 +473,18 @@ final class ControllerRuntime implements AutoCloseable {
     private static final class PingSources extends KnativeCoexistence<PingSource> {
 
         private final PingSourceReconciler reconciler;
+        private final KnativeAdapter knative;
 
-        PingSources(PingSourceReconciler reconciler, KnativeLeases leases, EventRecorder events) {
+        PingSources(
+                PingSourceReconciler reconciler, KnativeAdapter knative, KnativeLeases leases, EventRecorder events) {
             super(reconciler, leases, events);
             this.reconciler = reconciler;
+            this.knative = knative;
+        }
+
+        @Override
+        protected Optional<String> blocker() {
+            return super.blocker().or(knative::blocker);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.samples.embedded.fault.Faults;
+import dev.apiserversource.samples.embedded.fault.ServerFault;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +57,24 @@ class ControllerRuntimeTest {
     }
 
     @Test
+    void findsSourcesThatWereCreatedInALostHistory() throws Exception {
+        Faults faults = cluster.server()
+                .faults()
+                .onlyFor(request -> request.isWatch() && request.path().endsWith("/apiserversources"))
+                .on(ServerFault.FREEZE_WATCH);
+        createSource();
+        cluster.server().store().compact();
+        faults.once(ServerFault.GONE_410).off(ServerFault.FREEZE_WATCH);
+        awaitCounted();
+    }
+
+    @Test
     void countsSourcesWithTheirConditions() throws Exception {
+        createSource();
+        awaitCounted();
+    }
+
+    private void createSource() {
         cluster.client()
                 .resource(Serialization.unmarshal("""
                         apiVersion: sources.knative.dev/v1
@@ -66,7 +85,10 @@ class ControllerRuntimeTest {
                           sink: {ref: {apiVersion: v1, kind: Service, name: missing}}
                         """, ApiServerSource.class))
                 .create();
-        await("the source to be counted").until(() -> get(controller.metricsPort(), "/metrics")
+    }
+
+    private void awaitCounted() {
+        await("the source to be counted").atMost(Duration.ofSeconds(30)).until(() -> get(controller.metricsPort(), "/metrics")
                 .contains("apiserversource_controller_sources{condition=\"SinkProvided\","
                         + "kind=\"ApiServerSource\",status=\"False\"} 1.0"));
     }

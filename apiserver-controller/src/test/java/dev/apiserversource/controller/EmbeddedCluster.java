@@ -36,6 +36,10 @@ public final class EmbeddedCluster implements BeforeEachCallback, AfterEachCallb
         return client;
     }
 
+    EmbeddedApiServer server() {
+        return server;
+    }
+
     /** Stops the API server: connections are refused. */
     public void stopServer() throws Exception {
         await(server.close());

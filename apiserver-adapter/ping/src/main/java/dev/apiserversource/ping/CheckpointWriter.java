@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 /**
  * Writes the checkpoint a second after a change, at most every five seconds, and one at a time. While sources lag, it
  * is written every 30 s, so that their ticks count as due and not as missed after a restart.
+ *
+ * <p>It writes nothing before {@link #start}: while not all sources are listed, a checkpoint would count the ticks of the
+ * others as settled.
  */
 final class CheckpointWriter {
 
@@ -29,6 +32,7 @@ final class CheckpointWriter {
     private Duration notBefore = Duration.ZERO;
     private Timers.@Nullable Timer timer;
     private @Nullable Future<Void> writing;
+    private boolean started;
     private boolean dirty;
     private boolean closed;
     private int failures;
@@ -41,9 +45,16 @@ final class CheckpointWriter {
         this.backoff = backoff;
     }
 
+    /** The state is complete from now on. */
+    void start() {
+        started = true;
+        dirty = true;
+        schedule(FIRST_DELAY);
+    }
+
     /** The state has changed. */
     void changed() {
-        if (!dirty) {
+        if (started && !dirty) {
             dirty = true;
             schedule(FIRST_DELAY);
         }
@@ -100,6 +111,9 @@ final class CheckpointWriter {
     /** Writes once more, after any write that is under way; gives up after a few seconds. */
     Future<Void> close() {
         closed = true;
+        if (!started) {
+            return Future.succeededFuture();
+        }
         if (timer != null) {
             timer.cancel();
             timer = null;

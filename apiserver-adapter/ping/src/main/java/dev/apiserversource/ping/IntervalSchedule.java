@@ -17,6 +17,9 @@ record IntervalSchedule(Duration interval, Instant anchor) implements Schedule {
 
     static final String PREFIX = "@every ";
 
+    /** As in robfig/cron, a shorter interval is rounded up. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
     private static final Map<String, Long> NANOS = Map.of(
             "ns",
@@ -38,10 +41,8 @@ record IntervalSchedule(Duration interval, Instant anchor) implements Schedule {
     static IntervalSchedule parse(String schedule, Instant anchor) {
         Duration interval =
                 duration(schedule.substring(PREFIX.length()).strip()).truncatedTo(ChronoUnit.SECONDS);
-        if (interval.isZero()) {
-            throw new IllegalArgumentException("'" + schedule + "' is shorter than a second");
-        }
-        return new IntervalSchedule(interval, anchor.truncatedTo(ChronoUnit.SECONDS));
+        return new IntervalSchedule(
+                interval.isZero() ? SHORTEST : interval, anchor.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static Duration duration(String text) {

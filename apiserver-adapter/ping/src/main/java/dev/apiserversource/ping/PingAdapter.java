@@ -45,9 +45,6 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
     /** Longer than the API server waits before it ends a watch with neither changes nor bookmarks. */
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(15);
 
-    /** The sources of the first list arrive one by one; after this time all of them have. */
-    private static final Duration RESTORED_KEPT = Duration.ofMinutes(5);
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger log = LoggerFactory.getLogger(PingAdapter.class);
 
@@ -143,11 +140,18 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
                 .addKeyValue("through", checkpoint.through())
                 .addKeyValue("lagging", checkpoint.lagging().size())
                 .log("resuming after the last checkpoint");
-        informer.start(sources -> {
-            listed = true;
-            log.atInfo().addKeyValue("sources", sources).log("PingSources listed");
-            timers.after(RESTORED_KEPT, () -> scheduler.retainRestored(problems::containsKey));
-        });
+        informer.start();
+    }
+
+    @Override
+    public void listed() {
+        if (listed || closed) {
+            return;
+        }
+        listed = true;
+        log.atInfo().addKeyValue("sources", problems.size()).log("PingSources listed");
+        scheduler.retainRestored(problems::containsKey);
+        writer.ifPresent(CheckpointWriter::start);
     }
 
     @Override
@@ -170,7 +174,8 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
         }
         try {
             Optional<PingSource> source = config.reader().read(JSON.<JsonNode>valueToTree(object));
-            source.ifPresent(scheduler::put);
+            boolean corrected = !problems.getOrDefault(uid, "").isEmpty();
+            source.map(read -> corrected ? read.startingAt(timers.now()) : read).ifPresent(scheduler::put);
             problems.put(uid, "");
         } catch (InvalidConfigException | IllegalArgumentException invalid) {
             refuse(object, String.valueOf(invalid.getMessage()));
@@ -206,7 +211,7 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
 
     @Override
     public Future<Void> stop() {
-        Future<Void> written = restored && writer.isPresent() ? writer.get().close() : Future.succeededFuture();
+        Future<Void> written = writer.map(CheckpointWriter::close).orElseGet(Future::succeededFuture);
         return written.onComplete(done -> client.close());
     }
 }

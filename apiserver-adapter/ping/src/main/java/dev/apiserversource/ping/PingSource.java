@@ -16,6 +16,12 @@ import java.time.Instant;
  */
 record PingSource(String uid, String name, Timetable timetable, DeliverySettings delivery, TickEvents events) {
 
+    /** The same without ticks at or before {@code time}. */
+    PingSource startingAt(Instant time) {
+        Timetable later = new Timetable(timetable.schedule, timetable.text, time, timetable.catchUp);
+        return new PingSource(uid, name, later, delivery, events);
+    }
+
     /**
      * When a source ticks.
      *

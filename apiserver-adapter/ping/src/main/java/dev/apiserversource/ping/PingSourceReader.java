@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.apiserversource.frame.config.ConfigErrors;
 import dev.apiserversource.frame.config.EnvReader;
 import dev.apiserversource.frame.config.FrameConfig;
@@ -28,6 +29,9 @@ import java.util.Optional;
  * <p>The addresses are those that the controller has resolved: {@code status.sinkUri} and {@code
  * status.annotations.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so
  * one reader serves both.
+ *
+ * <p>Knative's webhook refuses {@code delivery} and {@code catchUp}, so annotations can have them, too. A field takes
+ * precedence.
  */
 final class PingSourceReader {
 
@@ -35,6 +39,7 @@ final class PingSourceReader {
     private static final String JSON_TYPE = "application/json";
     private static final String EVERY_MINUTE = "* * * * *";
     private static final Duration MAX_CATCH_UP = Duration.ofDays(7);
+    private static final String ANNOTATION_PREFIX = "apiserversource.dev/";
 
     /** Read for the process, not for a source. */
     private static final String[] LIMITS = {
@@ -56,19 +61,19 @@ final class PingSourceReader {
     /**
      * Reads a source.
      *
-     * @return empty while its sink is not resolved
+     * @return empty while one of its sinks is not resolved
      * @throws InvalidConfigException with every error, when it cannot be used
      */
     Optional<PingSource> read(JsonNode object) throws InvalidConfigException {
-        JsonNode status = object.path("status");
-        if (status.path("sinkUri").asText("").isEmpty()) {
+        JsonNode fields = withAnnotations(object);
+        if (!isResolved(fields, object.path("status"))) {
             return Optional.empty();
         }
         JsonNode metadata = object.path("metadata");
         EnvReader env = new EnvReader(environment(object));
-        JsonFields delivery = new JsonFields("spec.delivery", delivery(object), env.errors());
+        JsonFields delivery = new JsonFields("spec.delivery", delivery(fields, object), env.errors());
         FrameConfig frame = FrameConfig.from(env, delivery);
-        Spec spec = new Spec(object.path("spec"), env.errors());
+        Spec spec = new Spec(fields, env.errors());
         PingSource source = new PingSource(
                 metadata.path("uid").asText(),
                 frame.namespace() + "/" + frame.name(),
@@ -96,9 +101,41 @@ final class PingSourceReader {
         return variables;
     }
 
+    /** The spec, with the fields that only annotations have. */
+    private static JsonNode withAnnotations(JsonNode object) {
+        JsonNode annotations = object.at("/metadata/annotations");
+        String delivery = annotations.path(ANNOTATION_PREFIX + "delivery").asText("");
+        String catchUp = annotations.path(ANNOTATION_PREFIX + "catch-up").asText("");
+        ObjectNode spec =
+                object.path("spec") instanceof ObjectNode fields ? fields.deepCopy() : JSON.createObjectNode();
+        if (!delivery.isEmpty() && !spec.hasNonNull("delivery")) {
+            spec.set("delivery", parsed(delivery));
+        }
+        if (!catchUp.isEmpty() && !spec.hasNonNull("catchUp")) {
+            spec.put("catchUp", catchUp);
+        }
+        return spec;
+    }
+
+    /** What is no JSON stays a text, which is refused as no object. */
+    private static JsonNode parsed(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException malformed) {
+            return TextNode.valueOf(json);
+        }
+    }
+
+    /** Between an edit of the spec and the write of the status, the address of a new dead letter sink is missing. */
+    private static boolean isResolved(JsonNode spec, JsonNode status) {
+        return !status.path("sinkUri").asText("").isEmpty()
+                && (!spec.path("delivery").has("deadLetterSink")
+                        || status.at("/annotations").has("deadLetterSinkUri"));
+    }
+
     /** The DeliverySpec, with the address of its dead letter sink. */
-    private static JsonNode delivery(JsonNode object) {
-        JsonNode delivery = object.at("/spec/delivery");
+    private static JsonNode delivery(JsonNode spec, JsonNode object) {
+        JsonNode delivery = spec.path("delivery");
         if (delivery instanceof ObjectNode fields && fields.has("deadLetterSink")) {
             ObjectNode resolved = fields.deepCopy();
             resolved.putObject("deadLetterSink")

@@ -10,10 +10,9 @@ import io.vertx.core.Context;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.function.Consumer;
-
 /**
- * Lists and watches the PingSources of all namespaces. Its cache holds names and uids only.
+ * Lists and watches the PingSources of all namespaces. Its cache holds uids and versions only. By uid, a source that was
+ * replaced by one of the same name while the watch was down is removed, and not changed into the other.
  *
  * <p>fabric8's informer calls on threads of its own. Everything is handed to the event loop, in the same order.
  */
@@ -43,6 +42,9 @@ final class SourceInformer implements ResourceEventHandler<GenericKubernetesReso
 
         /** The source with this uid is gone. */
         void remove(String uid);
+
+        /** All sources of a list have been put. Called after the first list and each later one. */
+        void listed();
     }
 
     SourceInformer(KubernetesClient client, Context context, Listener listener) {
@@ -53,10 +55,9 @@ final class SourceInformer implements ResourceEventHandler<GenericKubernetesReso
                 .withLimit(PAGE)
                 .runnableInformer(0)
                 .itemStore(new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
+                        ReducedStateItemStore.UID_KEY_STATE,
                         GenericKubernetesResource.class,
-                        client.getKubernetesSerialization(),
-                        "metadata.uid"))
+                        client.getKubernetesSerialization()))
                 .exceptionHandler(SourceInformer::retry)
                 .addEventHandler(this);
     }
@@ -66,16 +67,18 @@ final class SourceInformer implements ResourceEventHandler<GenericKubernetesReso
         return true;
     }
 
-    /** Starts. {@code listed} runs on the event loop when the first list is complete. */
     @SuppressWarnings("FutureReturnValueIgnored") // failures are retried
-    void start(Consumer<Integer> listed) {
-        informer.start()
-                .thenRun(() -> context.runOnContext(
-                        now -> listed.accept(informer.getStore().listKeys().size())));
+    void start() {
+        informer.start();
     }
 
     void stop() {
         informer.stop();
+    }
+
+    @Override
+    public void onList(String resourceVersion, boolean remainedEmpty) {
+        context.runOnContext(now -> listener.listed());
     }
 
     @Override

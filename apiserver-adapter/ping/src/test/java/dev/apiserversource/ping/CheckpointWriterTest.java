@@ -37,12 +37,37 @@ class CheckpointWriterTest {
             time,
             new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1), () -> 0));
 
+    /** With the first write, at the start, completed. */
+    private void started() {
+        writer.start();
+        seconds(1);
+        writes.get(0).complete();
+        seconds(5);
+        writes.clear();
+    }
+
     private void seconds(int seconds) {
         time.advance(Duration.ofSeconds(seconds));
     }
 
     @Test
+    void writesNothingBeforeTheStart() {
+        writer.changed();
+        seconds(60);
+        assertThat(writer.close().succeeded()).isTrue();
+        assertThat(writes).isEmpty();
+    }
+
+    @Test
+    void writesASecondAfterTheStart() {
+        writer.start();
+        seconds(1);
+        assertThat(writes).hasSize(1);
+    }
+
+    @Test
     void writesASecondAfterTheFirstChange() {
+        started();
         writer.changed();
         writer.changed();
         assertThat(writes).isEmpty();
@@ -52,6 +77,7 @@ class CheckpointWriterTest {
 
     @Test
     void writesNothingWhileNothingChanges() {
+        started();
         writer.changed();
         seconds(1);
         writes.get(0).complete();
@@ -61,6 +87,7 @@ class CheckpointWriterTest {
 
     @Test
     void writesAtMostEveryFiveSeconds() {
+        started();
         writer.changed();
         seconds(1);
         writes.get(0).complete();
@@ -74,6 +101,7 @@ class CheckpointWriterTest {
 
     @Test
     void writesOneAtATimeAndWhatChangedMeanwhileAfterwards() {
+        started();
         writer.changed();
         seconds(1);
         writer.changed();
@@ -87,6 +115,7 @@ class CheckpointWriterTest {
 
     @Test
     void writesEveryHalfMinuteWhileSourcesLag() {
+        started();
         lagging = Map.of("a", new Lag(time.now(), "x"));
         writer.changed();
         seconds(1);
@@ -99,6 +128,7 @@ class CheckpointWriterTest {
 
     @Test
     void retriesAFailedWrite() {
+        started();
         writer.changed();
         seconds(1);
         writes.get(0).fail("in trouble");
@@ -110,6 +140,7 @@ class CheckpointWriterTest {
 
     @Test
     void theLastWriteFollowsTheOneUnderWay() {
+        started();
         writer.changed();
         seconds(1);
         Future<Void> closed = writer.close();
@@ -126,6 +157,7 @@ class CheckpointWriterTest {
 
     @Test
     void theLastWriteIsGivenUpAfterFourSeconds() {
+        started();
         Future<Void> closed = writer.close();
         seconds(4);
         assertThat(closed.succeeded()).isTrue();

@@ -151,11 +151,41 @@ class PingSourceReaderTest {
             {"jsonData":"hello"}                                | spec.jsonData: is not JSON
             {"catchUp":"soon"}                                  | spec.catchUp
             {"delivery":{"retry":-1}}                           | spec.delivery.retry
-            {"delivery":{"deadLetterSink":{"uri":"http://x"}}}  | spec.delivery.deadLetterSink.uri
             """)
     void saysWhatIsWrongWithASource(String spec, String problem) {
         assertThatThrownBy(() -> reader.read(object(spec)))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void annotationsHaveWhatTheWebhookOfKnativeRefuses() {
+        ObjectNode object = object("{}");
+        object.withObject("/metadata/annotations")
+                .put("apiserversource.dev/delivery", "{\"retry\":3}")
+                .put("apiserversource.dev/catch-up", "PT2H");
+        PingSource source = read(object);
+        assertThat(source.delivery().retry().retry()).hasValue(3);
+        assertThat(source.timetable().catchUp()).isEqualTo(Duration.ofHours(2));
+
+        object.withObject("/spec").put("catchUp", "PT1H").putObject("delivery").put("retry", 4);
+        PingSource field = read(object);
+        assertThat(field.delivery().retry().retry()).hasValue(4);
+        assertThat(field.timetable().catchUp()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void anAnnotationThatIsNotJsonIsRefused() {
+        ObjectNode object = object("{}");
+        object.withObject("/metadata/annotations").put("apiserversource.dev/delivery", "{");
+        assertThatThrownBy(() -> reader.read(object)).hasMessageContaining("spec.delivery");
+    }
+
+    @Test
+    void aSourceWaitsForTheAddressOfItsDeadLetterSink() throws InvalidConfigException {
+        ObjectNode object = object("{\"delivery\":{\"deadLetterSink\":{\"uri\":\"http://letters\"}}}");
+        assertThat(reader.read(object)).isEmpty();
+        object.withObject("/status/annotations").put("deadLetterSinkUri", "http://letters");
+        assertThat(reader.read(object)).isPresent();
     }
 }

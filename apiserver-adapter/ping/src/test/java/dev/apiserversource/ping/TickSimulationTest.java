@@ -94,6 +94,7 @@ class TickSimulationTest {
             for (int i = 0; i < SOURCES; i++) {
                 scheduler.put(Sources.source("s" + i, "*/" + (1 + i % 3) + " * * * *"));
             }
+            writer.start();
         }
 
         private void changed() {

@@ -2,7 +2,6 @@ package dev.apiserversource.controller.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -66,13 +65,7 @@ public final class ApiServerSource extends SourceResource<ApiServerSourceSpec> i
 
         @Override
         JsonNode spec(StoredResource stored) {
-            JsonNode spec = super.spec(stored);
-            if (spec instanceof ObjectNode fields
-                    && stored.metadata() != null
-                    && stored.metadata().getAnnotations() != null) {
-                SpecAnnotations.addTo(fields, stored.metadata().getAnnotations());
-            }
-            return spec;
+            return withAnnotations(super.spec(stored), stored, SpecAnnotations.APISERVERSOURCE);
         }
     }
 }

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -67,6 +69,16 @@ abstract class LenientReader<S, R extends SourceResource<S>> extends StdConverte
     JsonNode spec(StoredResource stored) {
         JsonNode spec = stored.spec();
         return spec == null || spec.isNull() ? JSON.createObjectNode() : spec;
+    }
+
+    /** Adds the fields that only annotations have to {@code spec}. */
+    static JsonNode withAnnotations(JsonNode spec, StoredResource stored, List<SpecAnnotations.Annotation> known) {
+        if (spec instanceof ObjectNode fields
+                && stored.metadata() != null
+                && stored.metadata().getAnnotations() != null) {
+            SpecAnnotations.addTo(fields, stored.metadata().getAnnotations(), known);
+        }
+        return spec;
     }
 
     private static @Nullable ApiServerSourceStatus status(@Nullable JsonNode status) {

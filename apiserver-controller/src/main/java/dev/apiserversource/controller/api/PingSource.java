@@ -1,5 +1,6 @@
 package dev.apiserversource.controller.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -18,6 +19,11 @@ public final class PingSource extends SourceResource<PingSourceSpec> implements 
 
         Reader() {
             super(PingSource::new, PingSourceSpec.class);
+        }
+
+        @Override
+        JsonNode spec(StoredResource stored) {
+            return withAnnotations(super.spec(stored), stored, SpecAnnotations.PINGSOURCE);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields that Knative's ApiServerSource lacks, as annotations. Knative's webhook refuses unknown fields of a spec,
+ * The fields that Knative's sources lack, as annotations. Knative's webhook refuses unknown fields of a spec,
  * but not annotations. A field of the spec takes precedence over its annotation.
  *
  * <p>No CRD validates an annotation, so values are checked here by the rules of the fields.
@@ -30,11 +30,18 @@ final class SpecAnnotations {
     private static final Set<String> DELIVERY_FIELDS =
             Set.of("retry", "backoffPolicy", "backoffDelay", "timeout", "retryAfterMax", "deadLetterSink");
 
-    private static final List<Annotation> ALL = List.of(
-            new Annotation("delivery", "delivery", SpecAnnotations::delivery),
+    private static final Annotation DELIVERY = new Annotation("delivery", "delivery", SpecAnnotations::delivery);
+
+    /** Those of an ApiServerSource. */
+    static final List<Annotation> APISERVERSOURCE = List.of(
+            DELIVERY,
             new Annotation("initial-state", "initialState", SpecAnnotations::emitPolicy),
             new Annotation("gaps", "gaps", SpecAnnotations::emitPolicy),
             new Annotation("replicas", "replicas", SpecAnnotations::replicas));
+
+    /** Those of a PingSource. */
+    static final List<Annotation> PINGSOURCE =
+            List.of(DELIVERY, new Annotation("catch-up", "catchUp", SpecAnnotations::catchUp));
 
     private SpecAnnotations() {}
 
@@ -45,9 +52,9 @@ final class SpecAnnotations {
      * @param field of the spec
      * @param parser of the value, which throws an IllegalArgumentException
      */
-    private record Annotation(String name, String field, Parser parser) {}
+    record Annotation(String name, String field, Parser parser) {}
 
-    private interface Parser {
+    interface Parser {
         JsonNode parse(String value);
     }
 
@@ -56,8 +63,8 @@ final class SpecAnnotations {
      *
      * @throws IllegalArgumentException for an invalid annotation, with its name and the remedy
      */
-    static void addTo(ObjectNode spec, Map<String, String> annotations) {
-        for (Annotation annotation : ALL) {
+    static void addTo(ObjectNode spec, Map<String, String> annotations, List<Annotation> known) {
+        for (Annotation annotation : known) {
             String value = annotations.get(PREFIX + annotation.name());
             if (value != null && !spec.hasNonNull(annotation.field())) {
                 try {
@@ -80,6 +87,11 @@ final class SpecAnnotations {
         int replicas = Integer.parseInt(value);
         check(replicas >= 1 && replicas <= MAX_REPLICAS, "must be a whole number from 1 to 10");
         return IntNode.valueOf(replicas);
+    }
+
+    private static JsonNode catchUp(String value) {
+        checkDuration(value, "", Duration.ZERO, Duration.ofDays(7));
+        return TextNode.valueOf(value);
     }
 
     private static JsonNode delivery(String value) {
@@ -108,12 +120,15 @@ final class SpecAnnotations {
     }
 
     private static void duration(JsonNode delivery, String field, Duration min, Duration max) {
-        if (!delivery.has(field)) {
-            return;
+        if (delivery.has(field)) {
+            checkDuration(delivery.path(field).asText(), field + " ", min, max);
         }
-        String range = field + " must be an ISO 8601 duration from " + min + " to " + max.toDays() + " days";
+    }
+
+    private static void checkDuration(String value, String name, Duration min, Duration max) {
+        String range = name + "must be an ISO 8601 duration from " + min + " to " + max.toDays() + " days";
         try {
-            Duration duration = Duration.parse(delivery.path(field).asText());
+            Duration duration = Duration.parse(value);
             check(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0, range);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(range, e);

@@ -88,7 +88,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
             released(context, false);
             return UpdateControl.noUpdate();
         }
-        String blocker = leases.blocker().orElse("");
+        String blocker = blocker().orElse("");
         if (!blocker.isEmpty()) {
             if (reported.add(uid)) {
                 events.normal(object, "LeftToKnative", blocker);
@@ -99,6 +99,11 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
         reported.remove(uid);
         removeFinalizer(object, context);
         return object.isMarkedForDeletion() ? UpdateControl.noUpdate() : delegate.reconcile(object, context);
+    }
+
+    /** Why objects are left to Knative's controller; empty when they are not. For kinds that depend on more than Leases. */
+    protected Optional<String> blocker() {
+        return leases.blocker();
     }
 
     /**

@@ -41,6 +41,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
     private final SinkResolver resolver;
     private final AddressableInformers<PingSource> addressables;
     private final SharedAdapter adapter;
+    private final KnativeAdapter knative;
     private final EventRecorder events;
     private final FailureReporter failures;
     private final Clock clock;
@@ -52,7 +53,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
      * @param discovery maps kinds to resources
      * @param template settings of the adapter
      * @param clusterDomain the suffix of the DNS names of Services
-     * @param takenOver the namespace of the Knative whose adapter is stopped; empty: none is
+     * @param knative the adapter of a Knative in the same cluster
      * @param clock transition times and expiry of caches
      */
     public PingSourceReconciler(
@@ -60,12 +61,13 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
             Discovery discovery,
             PingAdapterTemplate template,
             String clusterDomain,
-            Optional<String> takenOver,
+            KnativeAdapter knative,
             Clock clock) {
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
                 discovery, PingSourceReconciler::destinations, NamespaceScope.CLUSTER, clock);
-        this.adapter = new SharedAdapter(client, template, takenOver);
+        this.adapter = new SharedAdapter(client, template);
+        this.knative = knative;
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;
@@ -110,6 +112,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
     }
 
     private ConditionValue deploy(PingSource source, Context<PingSource> context) {
+        knative.stop();
         try {
             ServerSideApply.Result<Deployment> applied = adapter.start(context);
             if (applied.change() != Change.NONE) {

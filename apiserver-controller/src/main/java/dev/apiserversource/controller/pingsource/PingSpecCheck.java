@@ -52,7 +52,7 @@ final class PingSpecCheck {
     }
 
     private static Optional<String> textProblem(String field, String text, String contentType) {
-        return text.isEmpty() || !contentType.equals(JSON_TYPE) ? Optional.empty() : jsonProblem(field, text);
+        return text.isEmpty() || !contentType.strip().equals(JSON_TYPE) ? Optional.empty() : jsonProblem(field, text);
     }
 
     private static Optional<String> jsonProblem(String field, String text) {

@@ -1,8 +1,10 @@
 package dev.apiserversource.controller.pingsource;
 
+import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,13 @@ import java.util.regex.Pattern;
 final class ScheduleCheck {
 
     private static final Pattern EVERY = Pattern.compile("@every +((\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h))+");
+    private static final Pattern DURATION = Pattern.compile("([\\d.]+)(ns|us|µs|ms|s|m|h)");
+
+    /** Of one unit. Go counts durations in nanoseconds, as a long. */
+    private static final Map<String, Long> NANOS = Map.of(
+            "ns", 1L, "us", 1_000L, "µs", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h",
+            3_600_000_000_000L);
+
     private static final Pattern DESCRIPTOR =
             Pattern.compile("@(yearly|annually|monthly|weekly|daily|midnight|hourly)");
     private static final Pattern ZONE = Pattern.compile("(?:CRON_)?TZ=(\\S*)\\s*(.*)");
@@ -82,7 +91,7 @@ final class ScheduleCheck {
 
     private static boolean isSchedule(String text) {
         if (text.startsWith("@")) {
-            return EVERY.matcher(text).matches() || DESCRIPTOR.matcher(text).matches();
+            return EVERY.matcher(text).matches() ? isDuration(text) : DESCRIPTOR.matcher(text).matches();
         }
         List<String> fields = List.of(text.split("\\s+"));
         int seconds = fields.size() - FIELDS;
@@ -95,6 +104,19 @@ final class ScheduleCheck {
             }
         }
         return true;
+    }
+
+    private static boolean isDuration(String text) {
+        return DURATION.matcher(text)
+                        .results()
+                        .map(part -> new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(nanos(part.group(2)))))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .compareTo(BigDecimal.valueOf(Long.MAX_VALUE))
+                <= 0;
+    }
+
+    private static long nanos(String unit) {
+        return NANOS.getOrDefault(unit, 0L);
     }
 
     private static Optional<String> zoneProblem(String timezone) {

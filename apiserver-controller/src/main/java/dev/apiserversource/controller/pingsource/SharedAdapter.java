@@ -9,19 +9,14 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.net.HttpURLConnection;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,18 +27,12 @@ final class SharedAdapter {
     /** The same that java-operator-sdk applies with. */
     private static final String FIELD_MANAGER = "pingsource-controller";
 
-    private static final Logger LOG = LoggerFactory.getLogger(SharedAdapter.class);
-
     private final KubernetesClient client;
     private final PingAdapterTemplate template;
-    private final Optional<String> takenOver;
-    private volatile boolean knativeStopped;
 
-    /** {@code takenOver} is the namespace of the Knative whose adapter is stopped; empty: none is. */
-    SharedAdapter(KubernetesClient client, PingAdapterTemplate template, Optional<String> takenOver) {
+    SharedAdapter(KubernetesClient client, PingAdapterTemplate template) {
         this.client = client;
         this.template = template;
-        this.takenOver = takenOver.filter(namespace -> !namespace.equals(template.namespace()));
     }
 
     /** An informer on the Deployment. A change that matters requeues all sources. */
@@ -73,10 +62,6 @@ final class SharedAdapter {
 
     /** Makes the Deployment as desired. */
     ServerSideApply.Result<Deployment> start(Context<PingSource> context) {
-        if (!knativeStopped) {
-            takenOver.ifPresent(this::stopKnative);
-            knativeStopped = true;
-        }
         if (ServerSideApply.find(Deployment.class, PingAdapterDeployment.NAME, context)
                 .filter(Rollout::isComplete)
                 .isEmpty()) {
@@ -107,18 +92,8 @@ final class SharedAdapter {
         }
     }
 
-    /**
-     * Knative's adapter sends the ticks of all PingSources, whichever controller reconciles them. Knative's controller
-     * starts it again when it reconciles.
-     */
-    private void stopKnative(String namespace) {
-        adapters(namespace).filter(SharedAdapter::isRunning).forEach(adapter -> {
-            client.resource(adapter).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":0}}");
-            LOG.atInfo().addKeyValue("namespace", namespace).log("Knative's adapter of PingSources stopped");
-        });
-    }
-
-    private Stream<Deployment> adapters(String namespace) {
+    /** The Deployment of an adapter of all PingSources in {@code namespace}, read from the API server. */
+    static Stream<Deployment> deployments(KubernetesClient client, String namespace) {
         return client
                 .apps()
                 .deployments()
@@ -151,7 +126,7 @@ final class SharedAdapter {
 
     /** Scales the Deployment to zero, if there is one. The checkpoint stays. */
     void stop() {
-        if (adapters(template.namespace()).anyMatch(SharedAdapter::isRunning)) {
+        if (deployments(client, template.namespace()).anyMatch(SharedAdapter::isRunning)) {
             client.resource(PingAdapterDeployment.desired(template, false))
                     .fieldManager(FIELD_MANAGER)
                     .forceConflicts()
@@ -159,7 +134,7 @@ final class SharedAdapter {
         }
     }
 
-    private static boolean isRunning(Deployment deployment) {
+    static boolean isRunning(Deployment deployment) {
         return deployment.getSpec().getReplicas() != 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.pingsource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.status.ConditionValue;
@@ -73,6 +74,37 @@ class PingContractTest {
     }
 
     @Test
+    void bothReadAnnotationsForFieldsThatKnativeRefuses() throws InvalidConfigException {
+        PingSource source = PingSamples.withSpec("{sink: {uri: 'http://sink'}}");
+        String delivery = "{\"retry\": 2, \"deadLetterSink\": {\"uri\": \"http://letters\"}}";
+        PingSource annotated = PingSamples.annotated(
+                source, Map.of("apiserversource.dev/delivery", delivery, "apiserversource.dev/catch-up", "PT1H"));
+        assertThat(annotated.getSpec().catchUp()).isEqualTo("PT1H");
+
+        ObjectNode stored = (ObjectNode) reconciled(annotated);
+        stored.withObject("/spec").remove(List.of("delivery", "catchUp"));
+        DeliverySettings read = PingAdapterConfig.delivery(stored).orElseThrow();
+        assertThat(read.retry().retry()).hasValue(2);
+        assertThat(read.deadLetterSink())
+                .hasValueSatisfying(address -> assertThat(address.url()).isEqualTo(URI.create("http://letters")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"catch-up| soon", "catch-up| P8D", "delivery| 7", "delivery| {"})
+    void bothRefuseAnAnnotation(String name, String value) {
+        String annotation = "apiserversource.dev/" + name;
+        PingSource source =
+                PingSamples.annotated(PingSamples.withSpec("{sink: {uri: 'http://sink'}}"), Map.of(annotation, value));
+        assertThat(PingSpecCheck.problem(source))
+                .hasValueSatisfying(problem -> assertThat(problem).contains(annotation));
+        source = PingSamples.withSpec("{sink: {uri: 'http://sink'}}");
+        JsonNode stored = reconciled(source);
+        ((ObjectNode) stored).withObject("/metadata/annotations").put(annotation, value);
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> PingAdapterConfig.delivery(stored));
+    }
+
+    @Test
     void theDeploymentConfiguresTheAdapter() throws InvalidConfigException {
         Map<String, String> environment = new HashMap<>();
         PingAdapterDeployment.desired(TEMPLATE, true)
@@ -122,7 +154,8 @@ class PingContractTest {
                 "TZ=UTC @daily",
                 "0 0 29 2 *",
                 "*/1 * * * *",
-                "@every .5h"
+                "@every .5h",
+                "@every 10ms"
             })
     void bothAcceptASchedule(String schedule) throws InvalidConfigException {
         PingSource source = PingSamples.withSpec("{schedule: '" + schedule + "', sink: {uri: 'http://sink'}}");
@@ -150,6 +183,7 @@ class PingContractTest {
                 "@every",
                 "@every 90",
                 "@every -5s",
+                "@every 99999999999h",
                 "CRON_TZ=Mars/Phobos * * * * *",
                 "CRON_TZ=Asia/Tokyo",
                 "mon * * * *",
@@ -167,6 +201,7 @@ class PingContractTest {
             data: a, dataBase64: YQ==
             data: '{', contentType: application/json
             data: '1 2', contentType: application/json
+            data: '{', contentType: ' application/json'
             dataBase64: '%'
             dataBase64: YQ==, contentType: application/json
             jsonData: hello

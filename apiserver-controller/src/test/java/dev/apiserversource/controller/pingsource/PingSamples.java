@@ -34,6 +34,12 @@ final class PingSamples {
                 PingSource.class));
     }
 
+    /** The source as it is read with these annotations. */
+    static PingSource annotated(PingSource source, Map<String, String> annotations) {
+        source.getMetadata().setAnnotations(annotations);
+        return Serialization.clone(source);
+    }
+
     private static PingSource complete(PingSource source) {
         source.getMetadata().setNamespace("default");
         source.getMetadata().setUid("u-1");

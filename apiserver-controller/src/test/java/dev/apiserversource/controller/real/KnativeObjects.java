@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 
-/** What Knative's controller makes of a ContainerSource. */
+/** What Knative's controller makes of a ContainerSource or a PingSource. */
 final class KnativeObjects {
 
     private KnativeObjects() {}
@@ -34,11 +34,30 @@ final class KnativeObjects {
                     .get();
             create(knative, DEPLOYMENT, source);
             create(knative, SINK_BINDING, source);
-            source.setAdditionalProperty(
-                    "status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "Unknown"))));
-            source.getMetadata().setResourceVersion(null);
-            knative.resource(source).updateStatus();
+            updateStatus(knative, source);
         }
+    }
+
+    /** Makes finalizer and status of a PingSource. */
+    static void leavePing(Installed cluster, String namespace, String name) {
+        try (KubernetesClient knative = client(cluster.admin())) {
+            GenericKubernetesResource source = knative.genericKubernetesResources(
+                            "sources.knative.dev/v1", "PingSource")
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .edit(found -> {
+                        found.addFinalizer("pingsources.sources.knative.dev");
+                        return found;
+                    });
+            updateStatus(knative, source);
+        }
+    }
+
+    private static void updateStatus(KubernetesClient knative, GenericKubernetesResource source) {
+        source.setAdditionalProperty(
+                "status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "Unknown"))));
+        source.getMetadata().setResourceVersion(null);
+        knative.resource(source).updateStatus();
     }
 
     private static void create(KubernetesClient knative, String template, GenericKubernetesResource source) {

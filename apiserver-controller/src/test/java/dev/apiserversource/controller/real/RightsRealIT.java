@@ -62,12 +62,15 @@ class RightsRealIT {
                 .isEmpty();
     }
 
-    /** A ContainerSource that Knative's controller has reconciled until now. */
+    /** A ContainerSource and a PingSource that Knative's controller has reconciled until now. */
     private void leaveObjectsOfKnative() {
         cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ContainerSource\nmetadata: {name: taken, namespace:"
                 + " rights}\nspec: {sink: {uri: 'http://sink'}, template: {metadata: {labels: {team: old}}, spec:"
                 + " {containers: [{name: a, image: a}]}}}");
         KnativeObjects.leave(cluster, "rights", "taken");
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: taken, namespace:"
+                + " rights}\nspec: {sink: {uri: 'http://sink'}}");
+        KnativeObjects.leavePing(cluster, "rights", "taken");
     }
 
     /** One workload of each kind that the controller may change. */
