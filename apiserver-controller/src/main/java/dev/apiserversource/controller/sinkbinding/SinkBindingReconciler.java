@@ -55,6 +55,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
 
     /** How often workloads are listed that the policy does not cover. */
     private static final Duration WITHOUT_POLICY = Duration.ofSeconds(30);
+
     private static final Duration UNTIL_CLEAN = Duration.ofSeconds(1);
 
     private final Discovery discovery;

@@ -91,9 +91,11 @@ final class Subjects {
     private static List<EnvVar> variablesOf(List<SinkBinding> others, GenericKubernetesResource workload) {
         return others.stream()
                 .filter(other -> isSubject(workload, other.getSpec().subject()))
-                .flatMap(other -> SinkBindingStatus.address(other)
-                        .map(sink -> SinkEnvironment.variables(sink, other.getSpec().ceOverrides()))
-                        .stream())
+                .flatMap(
+                        other -> SinkBindingStatus.address(other)
+                                .map(sink -> SinkEnvironment.variables(
+                                        sink, other.getSpec().ceOverrides()))
+                                .stream())
                 .findFirst()
                 .orElse(List.of());
     }

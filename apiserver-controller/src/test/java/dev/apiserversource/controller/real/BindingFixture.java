@@ -59,8 +59,8 @@ final class BindingFixture implements AutoCloseable {
     }
 
     void bind(String name, String subject, String sink) {
-        apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name
-                + "}\nspec: {subject: " + subject + ", sink: " + sink + "}");
+        apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name + "}\nspec: {subject: "
+                + subject + ", sink: " + sink + "}");
     }
 
     void deployment(String name, String labels) {

@@ -121,8 +121,8 @@ class SinkBindingPolicyRealIT {
                 .withName("job")
                 .edit(binding -> {
                     binding.getMetadata()
-                            .setFinalizers(List.of(
-                                    "apiserversource.dev/sinkbinding", "sinkbindings.sources.knative.dev"));
+                            .setFinalizers(
+                                    List.of("apiserversource.dev/sinkbinding", "sinkbindings.sources.knative.dev"));
                     return binding;
                 });
         RealCluster.await("the policy to know the finalizer", () -> environment(create("batch/v1", "Job", "beat"), 1)
@@ -139,7 +139,8 @@ class SinkBindingPolicyRealIT {
     private void bind(String apiVersion, String kind, String subject) {
         String name = kind.toLowerCase(Locale.ROOT);
         cluster.apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name
-                + ", namespace: " + namespace + ", finalizers: [apiserversource.dev/sinkbinding]}\nspec: {sink: {uri: 'http://sink'}, subject: {apiVersion: "
+                + ", namespace: " + namespace
+                + ", finalizers: [apiserversource.dev/sinkbinding]}\nspec: {sink: {uri: 'http://sink'}, subject: {apiVersion: "
                 + apiVersion + ", kind: " + kind + ", " + subject + "}}");
         GenericKubernetesResource binding = admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
                 .inNamespace(namespace)
