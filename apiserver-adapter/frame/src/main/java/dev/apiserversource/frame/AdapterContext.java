@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
-import java.util.Map;
+import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,8 +51,9 @@ public record AdapterContext(
     public record ProcessResources(Vertx vertx, Timers timers, RandomGenerator random, MeterRegistry registry) {}
 
     /**
-     * Delivers an event with the attributes of {@code K_CE_OVERRIDES}. Order is kept among the events of one subject,
-     * and among those without one. To keep order by another key, or to have no overrides, use {@link #dispatcher}.
+     * Delivers an event with the attributes of {@code K_CE_OVERRIDES}, and with the present time if it has none. Order
+     * is kept among the events of one subject, and among those without one. To keep order by another key, or to have no
+     * overrides, use {@link #dispatcher}.
      *
      * <p>The event is accepted with or without capacity. A source that can produce faster than its sink takes events
      * waits for {@link Dispatcher#whenCapacity} before each one, so its memory stays bounded.
@@ -60,16 +61,15 @@ public record AdapterContext(
      * @return how the delivery ended; never fails
      */
     public Future<Outcome> dispatch(CloudEvent event) {
-        return dispatcher.dispatch(Objects.requireNonNullElse(event.getSubject(), ""), overridden(event));
+        return dispatcher.dispatch(Objects.requireNonNullElse(event.getSubject(), ""), completed(event));
     }
 
-    private CloudEvent overridden(CloudEvent event) {
-        Map<String, String> overrides = config.overrides();
-        if (overrides.isEmpty()) {
-            return event;
+    private CloudEvent completed(CloudEvent event) {
+        CloudEventBuilder completed = CloudEventBuilder.from(event);
+        if (event.getTime() == null) {
+            completed.withTime(process.timers().now().atOffset(ZoneOffset.UTC));
         }
-        CloudEventBuilder builder = CloudEventBuilder.from(event);
-        overrides.forEach(builder::withContextAttribute);
-        return builder.build();
+        config.overrides().forEach(completed::withContextAttribute);
+        return completed.build();
     }
 }
