@@ -1,7 +1,9 @@
 package dev.apiserversource.samples.samplesource.controller;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,20 @@ public final class SampleSourceMain {
         // Vert.x creates a cache folder otherwise, and the root of the container is read-only.
         System.setProperty("vertx.disableFileCaching", "true");
         System.setProperty("vertx.disableFileCPResolving", "true");
-        Operator operator = new Operator(o -> o.withKubernetesClient(new KubernetesClientBuilder().build()));
-        operator.register(new SampleSourceReconciler(image, Clock.systemUTC()));
+        Operator operator = operator(new KubernetesClientBuilder().build(), image);
         operator.installShutdownHook(Duration.ofSeconds(10));
         operator.start();
+    }
+
+    /** An operator that reconciles the sources of all namespaces, and retries for as long as a failure lasts. */
+    static Operator operator(KubernetesClient client, String image) {
+        Operator operator = new Operator(o -> o.withKubernetesClient(client));
+        operator.register(
+                new SampleSourceReconciler(image, Clock.systemUTC()),
+                o -> o.withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(1_000)
+                        .setMaxInterval(60_000)));
+        return operator;
     }
 }

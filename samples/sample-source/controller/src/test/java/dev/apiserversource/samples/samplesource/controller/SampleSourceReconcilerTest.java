@@ -3,6 +3,7 @@ package dev.apiserversource.samples.samplesource.controller;
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import dev.apiserversource.samples.samplesource.controller.SampleSource.Status;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +45,7 @@ class SampleSourceReconcilerTest {
         cluster = new SourceCluster(client, "default");
         cluster.apply(SourceCluster.DEPLOY.resolve("crd-samplesource.yaml"));
         cluster.apply(SourceCluster.ROOT.resolve("apiserver-controller/deploy/crd-sinkbinding.yaml"));
-        operator = new Operator(o -> o.withKubernetesClient(client));
-        operator.register(new SampleSourceReconciler("adapter:1", Clock.systemUTC()));
+        operator = SampleSourceMain.operator(client, "adapter:1");
         operator.start();
     }
 
@@ -174,7 +173,7 @@ class SampleSourceReconcilerTest {
                     .getContainers()
                     .get(0)
                     .getEnv()
-                    .add(new io.fabric8.kubernetes.api.model.EnvVar("K_SINK", "http://first", null));
+                    .add(new EnvVar("K_SINK", "http://first", null));
             return deployment;
         });
         cluster.source("one", "{interval: 7s, sink: {uri: 'http://first'}}");

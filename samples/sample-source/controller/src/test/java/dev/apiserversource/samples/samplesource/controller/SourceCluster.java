@@ -39,8 +39,8 @@ record SourceCluster(KubernetesClient client, String namespace) {
 
     void source(String name, String spec) {
         client.resource(Serialization.unmarshal(
-                        "{apiVersion: samples.knative.dev/v1alpha1, kind: SampleSource, metadata: {name: " + name
-                                + ", namespace: " + namespace + "}, spec: " + spec + "}",
+                        "apiVersion: samples.knative.dev/v1alpha1\nkind: SampleSource\nmetadata: {name: " + name
+                                + ", namespace: " + namespace + "}\nspec: " + spec,
                         GenericKubernetesResource.class))
                 .forceConflicts()
                 .serverSideApply();
@@ -90,11 +90,12 @@ record SourceCluster(KubernetesClient client, String namespace) {
                         + ", conditions: [{type: Available, status: 'True'}]}");
     }
 
+    /** Writes a status in YAML. */
     static void patchStatus(Resource<?> resource, String status) {
         resource.subresource("status")
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        Serialization.asJson(Map.of("status", Serialization.unmarshal(status, Map.class))));
+                        Serialization.asJson(Serialization.unmarshal("status: " + status, Map.class)));
     }
 
     /** The reasons of the Event objects about a source, with the name of the object they name, in order. */

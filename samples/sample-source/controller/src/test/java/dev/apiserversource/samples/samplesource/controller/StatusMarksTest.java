@@ -14,20 +14,16 @@ class StatusMarksTest {
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final SampleSource source = Serialization.unmarshal(
-            "{apiVersion: samples.knative.dev/v1alpha1, kind: SampleSource, metadata: {generation: 3}}",
-            SampleSource.class);
+    private final SampleSource source = Serialization.unmarshal("metadata: {generation: 3}", SampleSource.class);
 
     private static GenericKubernetesResource binding(long generation, String status) {
         return Serialization.unmarshal(
-                "{metadata: {generation: " + generation + "}, status: " + status + "}",
-                GenericKubernetesResource.class);
+                "metadata: {generation: " + generation + "}\nstatus: " + status, GenericKubernetesResource.class);
     }
 
     private static Deployment deployment(long generation, String status) {
         return Serialization.unmarshal(
-                "{metadata: {name: adapter, generation: " + generation + "}, status: " + status + "}",
-                Deployment.class);
+                "metadata: {name: adapter, generation: " + generation + "}\nstatus: " + status, Deployment.class);
     }
 
     private Status ready(Instant now) {
