@@ -1,5 +1,6 @@
 package dev.apiserversource.frame;
 
+import dev.apiserversource.frame.config.EnvReader;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import dev.apiserversource.frame.config.ProcessEnvironment;
@@ -36,11 +37,12 @@ import java.util.function.Function;
  *
  * The Java runtime itself uses 3, when memory is used up and {@code -XX:+ExitOnOutOfMemoryError} is set, and 134.
  *
- * <p>A source of one's own is a record with its configuration, a {@link SourceAdapter} and a main method:
+ * <p>A source of one's own is a {@link SourceAdapter} and a main method. The first argument reads the variables of this
+ * source; those that every source has are read by the frame, and the errors of both are reported at once.
  *
  * <pre>
  *   public static void main(String[] args) {
- *       AdapterRunner.run(MyConfig::from, MyConfig::frame, MySource::new);
+ *       AdapterRunner.run(env -&gt; env.duration("INTERVAL", Duration.ofSeconds(10)), MySource::new);
  *   }
  * </pre>
  */
@@ -68,6 +70,33 @@ public final class AdapterRunner {
 
     /**
      * Runs until a signal or a fatal error.
+     *
+     * @param settings reads the variables of this source. One that cannot be used is an error of the reader; the source
+     *     is not made then
+     * @param source makes the source, on its event loop
+     */
+    public static <S> void run(Function<EnvReader, S> settings, BiFunction<S, AdapterContext, SourceAdapter> source) {
+        run(
+                environment -> OwnConfig.read(environment, settings),
+                OwnConfig::frame,
+                (config, context) -> source.apply(config.own(), context));
+    }
+
+    /** The settings of every source and those of one. */
+    private record OwnConfig<S>(FrameConfig frame, S own) {
+
+        static <S> OwnConfig<S> read(Map<String, String> environment, Function<EnvReader, S> settings)
+                throws InvalidConfigException {
+            EnvReader env = new EnvReader(environment);
+            OwnConfig<S> config = new OwnConfig<>(FrameConfig.from(env), settings.apply(env));
+            env.errors().throwIfAny();
+            return config;
+        }
+    }
+
+    /**
+     * As {@link #run(Function, BiFunction)}, for a source whose configuration decides about the frame's: one that has
+     * no {@code K_SINK}, or a DeliverySpec from elsewhere.
      *
      * @param reader reads the source's configuration from the environment
      * @param frame the part of it that every source has

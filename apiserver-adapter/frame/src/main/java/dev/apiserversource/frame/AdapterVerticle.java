@@ -87,7 +87,7 @@ public final class AdapterVerticle extends AbstractVerticle {
                 Delivery.of(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
         Dispatcher dispatcher = delivery.openDispatcher(registry);
         SourceAdapter source = factory.apply(new AdapterContext(
-                process, kubernetes, dispatcher, delivery::openSink, leadership.fence(), termination::fatal));
+                config, process, kubernetes, dispatcher, delivery::openSink, leadership.fence(), termination::fatal));
         return new Running(leadership, dispatcher, source);
     }
 

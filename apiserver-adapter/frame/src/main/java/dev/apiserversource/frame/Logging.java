@@ -15,20 +15,25 @@ import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Configures the log: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}). Its level is that
- * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored.
+ * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored. The libraries of the frame log warnings
+ * and errors alone.
  *
  * @see <a href="https://pkg.go.dev/knative.dev/pkg/logging">knative.dev/pkg/logging</a>
  */
 final class Logging {
 
     private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex{short}";
-    private static final String ROOT_PACKAGE = "dev.apiserversource";
+
+    /** Below a warning they say nothing about a source. */
+    private static final List<String> LIBRARIES = List.of("io.netty", "io.vertx", "io.fabric8", "io.micrometer");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Levels of zap that logback does not have. */
@@ -37,7 +42,10 @@ final class Logging {
     private Logging() {}
 
     static void configure(Map<String, String> environment) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        configure((LoggerContext) LoggerFactory.getILoggerFactory(), environment);
+    }
+
+    static void configure(LoggerContext context, Map<String, String> environment) {
         context.reset();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
@@ -45,14 +53,19 @@ final class Logging {
         console.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);
-        root.setLevel(Level.WARN);
-        context.getLogger(ROOT_PACKAGE).setLevel(level(environment));
+        Level level = level(environment);
+        root.setLevel(level);
+        LIBRARIES.forEach(library -> context.getLogger(library).setLevel(ofLibraries(level)));
     }
 
     static Level level(Map<String, String> environment) {
         String ours = environment.get("LOG_LEVEL");
         String text = ours == null ? knativeLevel(environment) : ours;
         return ABOVE_ERROR.contains(text.toLowerCase(Locale.ROOT)) ? Level.ERROR : Level.toLevel(text, Level.INFO);
+    }
+
+    private static Level ofLibraries(Level level) {
+        return level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {

@@ -1,8 +1,5 @@
 package dev.apiserversource.frame;
 
-import dev.apiserversource.frame.config.EnvReader;
-import dev.apiserversource.frame.config.FrameConfig;
-import dev.apiserversource.frame.config.InvalidConfigException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.AfterEach;
@@ -31,21 +28,11 @@ class AdapterRunnerTest {
     /** A program of one's own. */
     static final class Program {
 
-        private record Settings(FrameConfig frame, String behavior) {
-
-            static Settings from(Map<String, String> environment) throws InvalidConfigException {
-                EnvReader env = new EnvReader(environment);
-                Settings settings = new Settings(FrameConfig.from(env), env.required("BEHAVIOR", "name one"));
-                env.errors().throwIfAny();
-                return settings;
-            }
-        }
-
-        private record Source(Settings settings, AdapterContext context) implements SourceAdapter {
+        private record Source(String behavior, AdapterContext context) implements SourceAdapter {
 
             @Override
             public void start() {
-                if (settings.behavior().equals("fatal")) {
+                if (behavior.equals("fatal")) {
                     context.fatal().accept("no work");
                 }
             }
@@ -55,13 +42,13 @@ class AdapterRunnerTest {
 
             @Override
             public Future<Void> stop() {
-                boolean endless = settings.behavior().equals("endless");
+                boolean endless = behavior.equals("endless");
                 return endless ? Promise.<Void>promise().future() : Future.succeededFuture();
             }
         }
 
         public static void main(String[] args) {
-            AdapterRunner.run(Settings::from, Settings::frame, Source::new);
+            AdapterRunner.run(env -> env.required("BEHAVIOR", "name one"), Source::new);
         }
     }
 

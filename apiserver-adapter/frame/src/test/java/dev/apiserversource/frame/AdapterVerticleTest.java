@@ -1,10 +1,8 @@
 package dev.apiserversource.frame;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.frame.config.EnvReader;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
-import dev.apiserversource.frame.config.JsonFields;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.FixtureSink;
 import dev.apiserversource.frame.delivery.SinkFault;
@@ -26,6 +24,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** A source of one's own, run by the frame. */
 class AdapterVerticleTest {
@@ -57,7 +56,7 @@ class AdapterVerticleTest {
                     .withType("started")
                     .withSource(URI.create("/one-event"))
                     .build();
-            context.dispatcher().dispatch("key", event).onSuccess(outcome -> calls.add(outcome.toString()));
+            context.dispatch(event).onSuccess(outcome -> calls.add(outcome.toString()));
         }
 
         @Override
@@ -79,7 +78,8 @@ class AdapterVerticleTest {
                 "NAMESPACE", "default",
                 "K_SINK", sink.url().toString(),
                 "PROBES_PORT", "0",
-                "METRICS_PORT", "0"));
+                "METRICS_PORT", "0",
+                "K_CE_OVERRIDES", "{\"extensions\":{\"hello\":\"world\",\"type\":\"replaced\"}}"));
         FrameConfig config = FrameConfig.from(env);
         env.errors().throwIfAny();
         return config;
@@ -119,15 +119,8 @@ class AdapterVerticleTest {
         Await.result(undeployed);
 
         assertThat(calls).containsExactly("start", "drain", "DELIVERED", "stop");
-        assertThat(sink.accepted()).extracting(CloudEvent::getType).containsExactly("started");
-    }
-
-    @Test
-    void aDeliverySpecIsOptional() throws InvalidConfigException {
-        EnvReader env = new EnvReader(Map.of("NAME", "mine", "NAMESPACE", "default", "K_SINK", "http://sink"));
-        JsonFields missing = new JsonFields("delivery", MissingNode.getInstance(), env.errors());
-
-        assertThat(FrameConfig.from(env)).isEqualTo(FrameConfig.from(env, missing));
-        env.errors().throwIfAny();
+        assertThat(sink.accepted())
+                .extracting(CloudEvent::getType, event -> event.getExtension("hello"))
+                .containsExactly(tuple("replaced", "world"));
     }
 }

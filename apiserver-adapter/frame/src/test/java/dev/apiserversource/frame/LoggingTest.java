@@ -1,6 +1,7 @@
 package dev.apiserversource.frame;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,5 +64,18 @@ class LoggingTest {
     void ignoresAnInvalidLoggingConfig(String config) {
         assertThat(Logging.level(Map.of("K_LOGGING_CONFIG", config, "K_COMPONENT", "x")))
                 .isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void theLevelIsThatOfEverySourceAndLibrariesOnlyWarn() {
+        assertThat(effective("debug", "com.example.MySource")).isEqualTo(Level.DEBUG);
+        assertThat(effective("debug", "io.netty.channel")).isEqualTo(Level.WARN);
+        assertThat(effective("error", "io.netty.channel")).isEqualTo(Level.ERROR);
+    }
+
+    private static Level effective(String level, String logger) {
+        LoggerContext context = new LoggerContext();
+        Logging.configure(context, Map.of("LOG_LEVEL", level));
+        return context.getLogger(logger).getEffectiveLevel();
     }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 public final class EnvReader {
 
     private static final Duration MAX_DURATION = Duration.ofDays(1);
+    private static final Duration MIN_GO_DURATION = Duration.ofMillis(1);
+    private static final Duration MAX_GO_DURATION = Duration.ofDays(365);
 
     private final Map<String, String> environment;
     private final ConfigErrors errors = new ConfigErrors();
@@ -72,5 +74,26 @@ public final class EnvReader {
     public Duration seconds(String name, Duration defaultValue, Duration min, Duration max) {
         return Duration.ofSeconds(
                 number(name, (int) defaultValue.toSeconds(), (int) min.toSeconds(), (int) max.toSeconds()));
+    }
+
+    /**
+     * A duration such as {@code 10s}, {@code 1m30s} or {@code 500ms}, the form of Knative's sources, from a millisecond
+     * to a year.
+     */
+    public Duration duration(String name, Duration defaultValue) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return defaultValue;
+        }
+        Optional<Duration> value = GoDuration.parse(text.get())
+                .filter(duration ->
+                        duration.compareTo(MIN_GO_DURATION) >= 0 && duration.compareTo(MAX_GO_DURATION) <= 0);
+        if (value.isEmpty()) {
+            errors.add(
+                    name,
+                    "'" + text.get() + "' is no duration from a millisecond to a year",
+                    "write it like 10s, 1m30s or 500ms, or leave it out for " + GoDuration.format(defaultValue));
+        }
+        return value.orElse(defaultValue);
     }
 }

@@ -1,6 +1,5 @@
 package dev.apiserversource.frame.config;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.leader.LeaseSettings;
 
@@ -27,6 +26,7 @@ public record FrameConfig(
         Optional<LeaseSettings> lease,
         ProcessConfig process) {
 
+    private static final String DELIVERY_SPEC = "DELIVERY_SPEC";
     private static final int MAX_PORT = 65_535;
     private static final String NAME_REMEDY = "set it to the name of the source";
     private static final String NAMESPACE_REMEDY = "set it to the namespace of the source";
@@ -51,9 +51,9 @@ public record FrameConfig(
         }
     }
 
-    /** Reads the environment, without a DeliverySpec. */
+    /** Reads the environment; the DeliverySpec is the JSON object in {@code DELIVERY_SPEC}, which may be missing. */
     public static FrameConfig from(EnvReader env) {
-        return from(env, new JsonFields("delivery", MissingNode.getInstance(), env.errors()));
+        return from(env, JsonFields.of(env, DELIVERY_SPEC));
     }
 
     /** As {@link #from(EnvReader, JsonFields, Optional)}, without a Lease unless {@code LEASE_NAME} has one. */

@@ -1,6 +1,9 @@
 package dev.apiserversource.frame.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,6 +12,8 @@ import java.util.OptionalInt;
 
 /** Reads the optional fields of a JSON object. A value that cannot be used is an error, and counts as missing. */
 public final class JsonFields {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String path;
     private final JsonNode object;
@@ -21,6 +26,23 @@ public final class JsonFields {
         this.errors = errors;
         if (!isMissing() && !object.isObject()) {
             errors.add(path, "is not a JSON object", "see the configuration reference for its form");
+        }
+    }
+
+    /** The fields of the JSON object in a variable; all are missing when it is not set, or is no JSON. */
+    static JsonFields of(EnvReader env, String variable) {
+        JsonNode object = env.text(variable)
+                .map(text -> read(text, variable, env.errors()))
+                .orElse(MissingNode.getInstance());
+        return new JsonFields(variable, object, env.errors());
+    }
+
+    private static JsonNode read(String text, String variable, ConfigErrors errors) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException malformed) {
+            errors.add(variable, "is not JSON: " + malformed.getOriginalMessage(), "write an object, such as {}");
+            return MissingNode.getInstance();
         }
     }
 
