@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.filter.EventFilter;
+import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -14,28 +16,44 @@ import dev.apiserversource.frame.config.EnvReader;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
  * {@code K_SOURCE_CONFIG}: the part of the spec of an ApiServerSource that a controller passes on, as JSON in Knative's
- * form. The fields {@code initialState} and {@code gaps} are not Knative's.
+ * form. The README marks those that are not Knative's.
  *
  * @param selection what to watch
  * @param mode the content of the events
- * @param owner whose objects are emitted; empty for all
+ * @param filters which changes are emitted
  * @param gaps whether a gap becomes an event
  * @param failFast whether a watch that cannot be opened ends the process
  */
 public record SourceConfig(
-        Selection selection, EventMode mode, Optional<OwnerFilter> owner, EmitPolicy gaps, boolean failFast) {
+        Selection selection, EventMode mode, Filters filters, EmitPolicy gaps, boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RESOURCE_REMEDY =
             "give it as {\"gvr\":{\"Group\":\"apps\",\"Version\":\"v1\",\"Resource\":\"deployments\"}}";
+
+    /**
+     * Which changes are emitted.
+     *
+     * @param owner whose objects; empty for all
+     * @param kinds which kinds of changes: the field {@code eventTypes}
+     * @param events which events, by their attributes: the field {@code filters}
+     */
+    public record Filters(Optional<OwnerFilter> owner, Set<Change.Kind> kinds, EventFilter events) {
+
+        /** Every change is emitted. */
+        static final Filters NONE =
+                new Filters(Optional.empty(), EnumSet.allOf(Change.Kind.class), EventFilter.none());
+    }
 
     /** The JSON; missing when there is none that can be read, which is an error. */
     static JsonNode read(EnvReader env) {
@@ -60,7 +78,7 @@ public record SourceConfig(
         SourceConfig config = new SourceConfig(
                 selection(json, mode, errors),
                 mode,
-                owner(json.path("owner")),
+                filters(json, errors),
                 emitPolicy("gaps", json, errors),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
@@ -86,9 +104,6 @@ public record SourceConfig(
         // An empty list is valid: Knative's controller writes it while a namespace selector matches nothing.
         if (!selection.allNamespaces() && !json.path("namespaces").isArray()) {
             errors.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
-        }
-        if (!json.path("filters").isEmpty()) {
-            errors.add(VARIABLE + ".filters", "subscription filters are not supported yet", "leave them out");
         }
     }
 
@@ -138,6 +153,35 @@ public record SourceConfig(
             errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
         }
         return text.equals("Emit") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
+    }
+
+    private static Filters filters(JsonNode json, ConfigErrors errors) {
+        return new Filters(
+                owner(json.path("owner")),
+                kinds(json.path("eventTypes"), errors),
+                new FilterReader(errors).read(VARIABLE + ".filters", json.path("filters")));
+    }
+
+    private static Set<Change.Kind> kinds(JsonNode eventTypes, ConfigErrors errors) {
+        if (eventTypes.isMissingNode() || eventTypes.isNull()) {
+            return EnumSet.allOf(Change.Kind.class);
+        }
+        Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
+        eventTypes.forEach(text -> kind(text).ifPresentOrElse(kinds::add, () -> refuseEventType(text, errors)));
+        if (eventTypes.isEmpty()) {
+            errors.add(VARIABLE + ".eventTypes", "names no type", "name at least one of add, update, delete");
+        }
+        return kinds;
+    }
+
+    private static Optional<Change.Kind> kind(JsonNode text) {
+        return Arrays.stream(Change.Kind.values())
+                .filter(kind -> EventMode.suffix(kind).equals(text.textValue()))
+                .findFirst();
+    }
+
+    private static void refuseEventType(JsonNode text, ConfigErrors errors) {
+        errors.add(VARIABLE + ".eventTypes", text + " is unknown", "write add, update or delete");
     }
 
     private static Optional<OwnerFilter> owner(JsonNode owner) {

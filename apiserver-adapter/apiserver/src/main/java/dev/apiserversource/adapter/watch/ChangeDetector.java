@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Predicate;
 
 /**
  * Turns what is listed and watched into changes, and keeps the index of the stream up to date.
@@ -34,7 +33,7 @@ final class ChangeDetector {
     private static final byte[] NO_JSON = {};
 
     private final WatchTarget target;
-    private final Predicate<ObjectMetadata> filter;
+    private final EmitRules rules;
     private final ChangeListener changes;
     private final StreamState state;
     private final GapTracker gaps;
@@ -47,20 +46,20 @@ final class ChangeDetector {
      * A detector for the stream of {@code target}.
      *
      * @param initialState whether the objects of the first list are emitted; those of a resumed stream always are
-     * @param filter which objects are emitted; all are indexed
+     * @param rules which changes are emitted; all objects are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds
      */
     ChangeDetector(
             WatchTarget target,
             EmitPolicy initialState,
-            Predicate<ObjectMetadata> filter,
+            EmitRules rules,
             ChangeListener changes,
             StreamState state,
             GapTracker gaps) {
         this.target = target;
         this.emitListed = initialState == EmitPolicy.EMIT || state.isResumed();
-        this.filter = filter;
+        this.rules = rules;
         this.changes = changes;
         this.state = state;
         this.gaps = gaps;
@@ -117,7 +116,7 @@ final class ChangeDetector {
 
     /** The filter may be another one than when the object was indexed. */
     private void see(ObjectState before, ObjectMetadata object) {
-        boolean relevant = filter.test(object);
+        boolean relevant = rules.objects().test(object);
         if (before.relevant() == relevant) {
             state.see(object.namespace(), object.name());
         } else {
@@ -127,14 +126,15 @@ final class ChangeDetector {
 
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
         ObjectMetadata object = item.object();
-        boolean relevant = filter.test(object);
-        boolean emitted = relevant && (emitListed ? isNew(item) : isNewToSource(item));
+        boolean relevant = rules.objects().test(object);
+        Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
+        Change change = new Change(kind, target, object, false, Optional.ofNullable(before));
+        boolean emitted = relevant && (emitListed ? isNew(item) : isNewToSource(item)) && isEmitted(change);
         if (emitted && !capacity.available()) {
             return false;
         }
         if (emitted) {
-            Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-            emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
+            emitFound(change.withJson(json(item)));
         }
         state.put(ObjectState.of(object, relevant));
         return true;
@@ -172,13 +172,14 @@ final class ChangeDetector {
         if (isReadAgain(frame, before)) {
             return true;
         }
-        boolean relevant = filter.test(object);
-        if (relevant && !capacity.available()) {
+        boolean relevant = rules.objects().test(object);
+        Change change = new Change(frame.kind(), target, object, false, before);
+        boolean emitted = relevant && isEmitted(change);
+        if (emitted && !capacity.available()) {
             return false;
         }
-        if (relevant) {
-            byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            emit(new Change(frame.kind(), target, object, json, false, before));
+        if (emitted) {
+            emit(target.metadataOnly() ? change : change.withJson(frame.json().copy()));
         }
         if (frame.kind() == Change.Kind.DELETED) {
             state.remove(object.namespace(), object.name());
@@ -223,23 +224,34 @@ final class ChangeDetector {
     }
 
     private boolean deriveDelete(ObjectState gone, Capacity capacity) {
-        if (gone.relevant() && !capacity.available()) {
+        Change change = derivedDelete(gone);
+        boolean emitted = gone.relevant() && isEmitted(change);
+        if (emitted && !capacity.available()) {
             return false;
         }
-        if (gone.relevant()) {
-            ResourceType type = target.resource();
-            ObjectMetadata object = new ObjectMetadata(
-                    type.apiVersion(),
-                    type.kind(),
-                    gone.namespace(),
-                    gone.name(),
-                    gone.uid(),
-                    gone.resourceVersion(),
-                    Optional.empty());
-            emitFound(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
+        if (emitted) {
+            emitFound(change);
         }
         state.remove(gone);
         return true;
+    }
+
+    private Change derivedDelete(ObjectState gone) {
+        ResourceType type = target.resource();
+        ObjectMetadata object = new ObjectMetadata(
+                type.apiVersion(),
+                type.kind(),
+                gone.namespace(),
+                gone.name(),
+                gone.uid(),
+                gone.resourceVersion(),
+                Optional.empty());
+        return new Change(Change.Kind.DELETED, target, object, true, Optional.of(gone));
+    }
+
+    /** Whether a change of a selected object is emitted. */
+    private boolean isEmitted(Change change) {
+        return rules.kinds().contains(change.kind()) && rules.changes().test(change);
     }
 
     private void emitFound(Change change) {

@@ -2,7 +2,6 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.model.EmitPolicy;
-import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * All streams of one adapter. Looks up each requested resource until it exists, then lists and watches it until
@@ -43,7 +41,7 @@ public final class WatchManager {
     private static final Logger log = LoggerFactory.getLogger(WatchManager.class);
 
     private final Selection selection;
-    private final Predicate<ObjectMetadata> filter;
+    private final EmitRules rules;
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
@@ -63,17 +61,17 @@ public final class WatchManager {
      * Creates a manager that is not started.
      *
      * @param selection what to watch
-     * @param filter selects the objects whose changes are emitted
+     * @param rules which changes are emitted
      * @param listener receives the changes and gaps
      * @param dependencies what the streams share
      */
     public WatchManager(
             Selection selection,
-            Predicate<ObjectMetadata> filter,
+            EmitRules rules,
             ChangeListener listener,
             StreamDependencies dependencies) {
         this.selection = selection;
-        this.filter = filter;
+        this.rules = rules;
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
@@ -233,7 +231,7 @@ public final class WatchManager {
         StreamState state = dependencies.states().claim(target);
         GapTracker gaps = new GapTracker(target, state, meters, listener, dependencies.timers());
         EmitPolicy initialState = selection.initialState();
-        ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
+        ChangeDetector detector = new ChangeDetector(target, initialState, rules, listener, state, gaps);
         if (missing != null && initialState == EmitPolicy.SKIP) {
             // A 404 of discovery may also come from a proxy, or from an API server that starts. So not all objects of
             // a resource that was missing are new.

@@ -2,6 +2,9 @@ package dev.apiserversource.adapter.config;
 
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.filter.AttributeFilter;
+import dev.apiserversource.adapter.filter.EventFilter;
+import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +78,7 @@ class AdapterConfigTest {
                                         true,
                                         EmitPolicy.SKIP),
                                 EventMode.REFERENCE,
-                                Optional.empty(),
+                                SourceConfig.Filters.NONE,
                                 EmitPolicy.SKIP,
                                 false),
                         Optional.empty(),
@@ -203,7 +207,7 @@ class AdapterConfigTest {
                         false,
                         EmitPolicy.SKIP));
         assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
-        assertThat(config.source().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
+        assertThat(config.source().filters().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
         assertThat(config.source().failFast()).isTrue();
     }
 
@@ -237,7 +241,7 @@ class AdapterConfigTest {
         String owner = ",\"owner\":{\"apiVersion\":\"%s\",\"kind\":\"%s\"}".formatted(apiVersion, kind);
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().source().owner()).contains(new OwnerFilter(apiVersion, kind));
+        assertThat(config().source().filters().owner()).contains(new OwnerFilter(apiVersion, kind));
     }
 
     @ParameterizedTest
@@ -245,7 +249,7 @@ class AdapterConfigTest {
     void anEmptyOwnerIsIgnored(String owner) throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().source().owner()).isEmpty();
+        assertThat(config().source().filters().owner()).isEmpty();
     }
 
     @ParameterizedTest
@@ -423,10 +427,7 @@ class AdapterConfigTest {
                         + "K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
                 "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
                         + "\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write "
-                        + "Reference or Resource",
-                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{"
-                        + "\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription "
-                        + "filters are not supported yet; leave them out"
+                        + "Reference or Resource"
             })
     void refusesAnInvalidSourceConfig(String text, String error) {
         environment.put("K_SOURCE_CONFIG", text);
@@ -472,6 +473,33 @@ class AdapterConfigTest {
                 .containsExactly(
                         "K_SOURCE_CONFIG.initialState: '" + plain + "' is unknown; write Emit or Skip",
                         "K_SOURCE_CONFIG.gaps: '" + plain + "' is unknown; write Emit or Skip");
+    }
+
+    @Test
+    void readsFiltersAndEventTypes() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", source(",\"filters\":[{\"exact\":{\"name\":\"a\"}}],"
+                + "\"eventTypes\":[\"delete\",\"add\"]"));
+
+        assertThat(config().source().filters())
+                .isEqualTo(new SourceConfig.Filters(
+                        Optional.empty(),
+                        EnumSet.of(Change.Kind.ADDED, Change.Kind.DELETED),
+                        EventFilter.all(List.of(
+                                new AttributeFilter(AttributeFilter.Match.EXACT, Map.of("name", "a"))))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[] | names no type; name at least one of add, update, delete",
+                "[\"added\"] | \"added\" is unknown; write add, update or delete",
+                "[\"add\",1] | 1 is unknown; write add, update or delete"
+            })
+    void refusesEventTypesThatAreUnknown(String types, String error) {
+        environment.put("K_SOURCE_CONFIG", source(",\"eventTypes\":" + types));
+
+        assertThat(errors()).containsExactly("K_SOURCE_CONFIG.eventTypes: " + error);
     }
 
     @Test

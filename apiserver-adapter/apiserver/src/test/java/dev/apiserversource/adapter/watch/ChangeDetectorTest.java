@@ -18,9 +18,12 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +44,12 @@ class ChangeDetectorTest {
         GapTracker gaps = new GapTracker(
                 target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
-                target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
+                target,
+                initialState,
+                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
+                recorded,
+                state,
+                gaps);
     }
 
     /** An object without its kind, as in the items of a list. */
@@ -202,6 +210,61 @@ class ChangeDetectorTest {
         list(detector);
         assertThat(seen()).isEmpty();
         assertThat(state.indexedObjects()).isZero();
+    }
+
+    private ChangeDetector emitting(Set<Change.Kind> kinds, Predicate<Change> passing) {
+        WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", false);
+        state = states.claim(target);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
+        return new ChangeDetector(
+                target, EmitPolicy.SKIP, new EmitRules(object -> true, kinds, passing), recorded, state, gaps);
+    }
+
+    private static final Capacity NO_CAPACITY = new Capacity() {
+
+        @Override
+        public boolean available() {
+            return false;
+        }
+
+        @Override
+        public void whenAvailable(Runnable action) {}
+    };
+
+    @Test
+    void whatIsFilteredIsIndexedAndNeedsNoCapacity() throws IOException {
+        ChangeDetector filtering =
+                emitting(EnumSet.allOf(Change.Kind.class), change -> !change.object().name().equals("a"));
+        list(filtering, object("a", "1", 1));
+        String modified = "{\"type\":\"MODIFIED\",\"object\":%s}".formatted(object("a", "1", 2));
+        WatchParser.WatchFrame.Changed frame =
+                (WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(modified));
+
+        assertThat(filtering.watched(frame, NO_CAPACITY)).isTrue();
+        assertThat(state.indexed("ns", "a").resourceVersion()).isEqualTo("2");
+        filtering.beginList();
+        assertThat(filtering.listed(reader.item(Bytes.slice(object("a", "1", 3))), NO_CAPACITY))
+                .isTrue();
+        filtering.beginList();
+        filtering.endList();
+        assertThat(filtering.deriveDelete(NO_CAPACITY)).isTrue();
+        assertThat(seen()).isEmpty();
+    }
+
+    @Test
+    void emitsTheKindsOfChangesThatAreSelected() throws IOException {
+        ChangeDetector deletes = emitting(EnumSet.of(Change.Kind.DELETED), change -> true);
+        list(deletes);
+        watch(deletes, "ADDED", object("a", "1", 1));
+        watch(deletes, "MODIFIED", object("a", "1", 2));
+        watch(deletes, "DELETED", object("a", "1", 3));
+        watch(deletes, "ADDED", object("b", "2", 4));
+        list(deletes);
+
+        assertThat(seen())
+                .as("a derived delete, too, although its add was left out")
+                .containsExactly("DELETED 1 3", "DELETED 2 4 derived");
     }
 
     @Test
