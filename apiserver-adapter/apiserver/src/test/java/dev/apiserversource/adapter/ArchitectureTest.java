@@ -103,8 +103,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void configImportsEventFilterModelAndWatch() {
-        onlyImports("config", "event", "filter", "model", "watch", FRAME + ".config");
+    void configImportsEventFilterJsonModelAndWatch() {
+        onlyImports("config", "event", "filter", "json", "model", "watch", FRAME + ".config");
     }
 
     @Test

@@ -8,13 +8,12 @@ import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
 import dev.apiserversource.adapter.filter.EventFilter;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
-import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.frame.config.ConfigErrors;
 import dev.apiserversource.frame.config.EnvReader;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,8 +37,6 @@ public record SourceConfig(
     static final String VARIABLE = "K_SOURCE_CONFIG";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RESOURCE_REMEDY =
-            "give it as {\"gvr\":{\"Group\":\"apps\",\"Version\":\"v1\",\"Resource\":\"deployments\"}}";
 
     /**
      * Which changes are emitted.
@@ -90,47 +87,24 @@ public record SourceConfig(
     private static Selection selection(JsonNode json, EventMode mode, ConfigErrors errors) {
         List<String> namespaces = texts(json.path("namespaces"));
         return new Selection(
-                resources(json.path("resources"), errors),
+                new ResourceReader(errors).read(VARIABLE + ".resources", json.path("resources")),
                 namespaces,
                 json.path("allNamespaces").asBoolean() || namespaces.contains(""),
                 mode == EventMode.REFERENCE,
-                emitPolicy("initialState", json, errors));
+                emitPolicy("initialState", json, errors),
+                new DataPolicy(
+                        !isOneOf("managedFields", json, errors, "Omit", "Keep"),
+                        !isOneOf("redact", json, errors, "None", "Secrets")));
     }
 
     private void check(JsonNode json, ConfigErrors errors) {
         if (!json.path("resources").isArray() || json.path("resources").isEmpty()) {
-            errors.add(VARIABLE + ".resources", "names nothing to watch", RESOURCE_REMEDY);
+            errors.add(VARIABLE + ".resources", "names nothing to watch", ResourceReader.REMEDY);
         }
         // An empty list is valid: Knative's controller writes it while a namespace selector matches nothing.
         if (!selection.allNamespaces() && !json.path("namespaces").isArray()) {
             errors.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
         }
-    }
-
-    private static List<RequestedResource> resources(JsonNode list, ConfigErrors errors) {
-        List<RequestedResource> resources = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            JsonNode gvr = list.get(i).path("gvr");
-            String selector = list.get(i).path("selector").asText("");
-            RequestedResource resource =
-                    new RequestedResource(field(gvr, "Group"), field(gvr, "Version"), field(gvr, "Resource"), selector);
-            if (resource.version().isEmpty() || resource.name().isEmpty()) {
-                String where = VARIABLE + ".resources[" + i + "].gvr";
-                errors.add(where, "lacks Version or Resource", RESOURCE_REMEDY);
-            }
-            resources.add(resource);
-        }
-        // Knative accepts a resource that is listed twice. One stream is enough.
-        return resources.stream().distinct().toList();
-    }
-
-    /** A field in any case: Knative writes capitals, and Go decodes without regard to case. */
-    private static String field(JsonNode gvr, String name) {
-        return StreamSupport.stream(((Iterable<String>) gvr::fieldNames).spliterator(), false)
-                .filter(name::equalsIgnoreCase)
-                .map(found -> gvr.path(found).asText(""))
-                .findFirst()
-                .orElse("");
     }
 
     private static EventMode mode(String text, ConfigErrors errors) {
@@ -147,12 +121,19 @@ public record SourceConfig(
     }
 
     private static EmitPolicy emitPolicy(String field, JsonNode json, ConfigErrors errors) {
+        return isOneOf(field, json, errors, "Emit", "Skip") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
+    }
+
+    /** Whether the field has the value {@code chosen}, rather than {@code byDefault} or none. */
+    private static boolean isOneOf(
+            String field, JsonNode json, ConfigErrors errors, String chosen, String byDefault) {
         JsonNode value = json.path(field);
         String text = value.isContainerNode() ? value.toString() : value.asText("");
-        if (!text.isEmpty() && !text.equals("Emit") && !text.equals("Skip")) {
-            errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
+        if (!text.isEmpty() && !text.equals(chosen) && !text.equals(byDefault)) {
+            errors.add(
+                    VARIABLE + "." + field, "'" + text + "' is unknown", "write " + chosen + " or " + byDefault);
         }
-        return text.equals("Emit") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
+        return text.equals(chosen);
     }
 
     private static Filters filters(JsonNode json, ConfigErrors errors) {

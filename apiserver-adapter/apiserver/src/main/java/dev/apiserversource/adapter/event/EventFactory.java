@@ -183,11 +183,12 @@ public final class EventFactory {
     }
 
     private static ObjectNode putResource(ObjectNode gap, WatchTarget target, String namespace) {
-        return gap.put("group", target.resource().group())
+        gap.put("group", target.resource().group())
                 .put("version", target.resource().version())
                 .put("resource", target.resource().plural())
                 .put("namespace", namespace)
                 .put("selector", target.selector());
+        return target.fieldSelector().isEmpty() ? gap : gap.put("fieldSelector", target.fieldSelector());
     }
 
     private static byte[] reference(ObjectMetadata object) {

@@ -30,14 +30,11 @@ import java.util.Queue;
  */
 final class ChangeDetector {
 
-    private static final byte[] NO_JSON = {};
-
     private final WatchTarget target;
-    private final EmitRules rules;
+    private final StreamRules rules;
     private final ChangeListener changes;
     private final StreamState state;
     private final GapTracker gaps;
-    private final WatchParser parser;
     private Queue<byte[]> unseen = new ArrayDeque<>();
     private boolean emitListed;
     private @Nullable Instant createdSince;
@@ -46,14 +43,14 @@ final class ChangeDetector {
      * A detector for the stream of {@code target}.
      *
      * @param initialState whether the objects of the first list are emitted; those of a resumed stream always are
-     * @param rules which changes are emitted; all objects are indexed
+     * @param rules which changes are emitted, and with which data; all objects are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds
      */
     ChangeDetector(
             WatchTarget target,
             EmitPolicy initialState,
-            EmitRules rules,
+            StreamRules rules,
             ChangeListener changes,
             StreamState state,
             GapTracker gaps) {
@@ -63,7 +60,6 @@ final class ChangeDetector {
         this.changes = changes;
         this.state = state;
         this.gaps = gaps;
-        this.parser = new WatchParser(target.resource());
     }
 
     /**
@@ -99,7 +95,7 @@ final class ChangeDetector {
         }
         @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
         if (before != null && before.isStateOf(object)) {
-            see(before, object);
+            see(before, item);
             return true;
         }
         if (before != null && !before.uid().equals(object.uid())) {
@@ -115,29 +111,60 @@ final class ChangeDetector {
     }
 
     /** The filter may be another one than when the object was indexed. */
-    private void see(ObjectState before, ObjectMetadata object) {
-        boolean relevant = rules.objects().test(object);
+    private void see(ObjectState before, WatchParser.Item item) {
+        ObjectMetadata object = item.object();
+        boolean relevant = rules.selects(object);
         if (before.relevant() == relevant) {
             state.see(object.namespace(), object.name());
+            learnDigest(item);
         } else {
-            state.put(ObjectState.of(object, relevant));
+            state.put(ObjectState.of(object, relevant), rules.digest().of(item.json()));
         }
+    }
+
+    /** A list shows the object. If that is its indexed state, and the digest is not known, it is known now. */
+    void learnDigest(WatchParser.Item item) {
+        if (rules.digest().isUsed() && state.lacksDigest(item.object())) {
+            state.learnDigest(item.object(), rules.digest().of(item.json()));
+        }
+    }
+
+    /** Whether a list must show whole objects to make their digests known. */
+    boolean learnsFromWholeObjects() {
+        return rules.digest().isUsed();
     }
 
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
         ObjectMetadata object = item.object();
-        boolean relevant = rules.objects().test(object);
+        boolean relevant = rules.selects(object);
+        long digest = rules.digest().of(item.json());
         Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
         Change change = new Change(kind, target, object, false, Optional.ofNullable(before));
-        boolean emitted = relevant && (emitListed ? isNew(item) : isNewToSource(item)) && isEmitted(change);
+        boolean emitted = relevant
+                && (emitListed ? isNew(item) : isNewToSource(item))
+                && rules.emits(change, isUnchanged(change, digest));
         if (emitted && !capacity.available()) {
             return false;
         }
         if (emitted) {
-            emitFound(change.withJson(json(item)));
+            emitFound(change.withJson(rules.data().of(item)));
         }
-        state.put(ObjectState.of(object, relevant));
+        state.put(ObjectState.of(object, relevant), digest);
         return true;
+    }
+
+    /**
+     * Whether an update has not changed the part of the object that it must change. Its last state must have been
+     * emitted, or be equal in that part to one that was.
+     */
+    private boolean isUnchanged(Change change, long digest) {
+        return digest != StreamState.UNKNOWN_DIGEST
+                && change.kind() == Change.Kind.MODIFIED
+                && change.before()
+                        .filter(before -> before.relevant()
+                                && before.uid().equals(change.object().uid()))
+                        .isPresent()
+                && state.digest(change.object()) == digest;
     }
 
     private boolean isNew(WatchParser.Item item) {
@@ -172,19 +199,21 @@ final class ChangeDetector {
         if (isReadAgain(frame, before)) {
             return true;
         }
-        boolean relevant = rules.objects().test(object);
+        boolean relevant = rules.selects(object);
+        boolean deleted = frame.kind() == Change.Kind.DELETED;
+        long digest = deleted ? StreamState.UNKNOWN_DIGEST : rules.digest().of(frame.json());
         Change change = new Change(frame.kind(), target, object, false, before);
-        boolean emitted = relevant && isEmitted(change);
+        boolean emitted = relevant && rules.emits(change, isUnchanged(change, digest));
         if (emitted && !capacity.available()) {
             return false;
         }
         if (emitted) {
-            emit(target.metadataOnly() ? change : change.withJson(frame.json().copy()));
+            emit(change.withJson(rules.data().of(frame.json())));
         }
-        if (frame.kind() == Change.Kind.DELETED) {
+        if (deleted) {
             state.remove(object.namespace(), object.name());
         } else {
-            state.put(ObjectState.of(object, relevant));
+            state.put(ObjectState.of(object, relevant), digest);
         }
         return true;
     }
@@ -225,7 +254,7 @@ final class ChangeDetector {
 
     private boolean deriveDelete(ObjectState gone, Capacity capacity) {
         Change change = derivedDelete(gone);
-        boolean emitted = gone.relevant() && isEmitted(change);
+        boolean emitted = gone.relevant() && rules.emits(change, false);
         if (emitted && !capacity.available()) {
             return false;
         }
@@ -249,11 +278,6 @@ final class ChangeDetector {
         return new Change(Change.Kind.DELETED, target, object, true, Optional.of(gone));
     }
 
-    /** Whether a change of a selected object is emitted. */
-    private boolean isEmitted(Change change) {
-        return rules.kinds().contains(change.kind()) && rules.changes().test(change);
-    }
-
     private void emitFound(Change change) {
         gaps.count(change.kind());
         emit(change);
@@ -261,9 +285,5 @@ final class ChangeDetector {
 
     private void emit(Change change) {
         changes.onChange(change, state.add(change));
-    }
-
-    private byte[] json(WatchParser.Item item) {
-        return target.metadataOnly() ? NO_JSON : parser.json(item);
     }
 }

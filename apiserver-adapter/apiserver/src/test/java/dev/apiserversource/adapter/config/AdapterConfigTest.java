@@ -5,7 +5,10 @@ import dev.apiserversource.adapter.event.OwnerFilter;
 import dev.apiserversource.adapter.filter.AttributeFilter;
 import dev.apiserversource.adapter.filter.EventFilter;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ChangedPart;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
+import dev.apiserversource.adapter.model.ObjectOptions;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.frame.config.FrameConfig;
@@ -500,6 +503,107 @@ class AdapterConfigTest {
         environment.put("K_SOURCE_CONFIG", source(",\"eventTypes\":" + types));
 
         assertThat(errors()).containsExactly("K_SOURCE_CONFIG.eventTypes: " + error);
+    }
+
+    private static String resource(String more) {
+        return "{\"allNamespaces\":true,\"mode\":\"Resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
+                + "\"Resource\":\"pods\"}" + more + "}]}";
+    }
+
+    @Test
+    void readsTheOptionsOfAResource() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
+                + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"]"));
+
+        assertThat(config().source().selection().resources())
+                .containsExactly(new RequestedResource(
+                        "",
+                        "v1",
+                        "pods",
+                        "a=b",
+                        "status.phase=Running",
+                        new ObjectOptions(ChangedPart.SPEC, List.of("/spec/containers/*/env", "/a~1b"))));
+    }
+
+    @Test
+    void readsWhatTheDataLeavesOut() throws InvalidConfigException {
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(true, true));
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"Keep\",\"redact\":\"Secrets\""));
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(true, true));
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"Omit\",\"redact\":\"None\""));
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(false, false));
+    }
+
+    @Test
+    void refusesOtherValuesOfManagedFieldsAndRedact() {
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"omit\",\"redact\":false"));
+
+        assertThat(errors())
+                .containsExactly(
+                        "K_SOURCE_CONFIG.managedFields: 'omit' is unknown; write Omit or Keep",
+                        "K_SOURCE_CONFIG.redact: 'false' is unknown; write None or Secrets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status.phase=Running",
+                "status.phase==Running",
+                "status.phase!=Running,spec.nodeName=node-1",
+                "metadata.name=",
+                "involvedObject.fieldPath=spec.containers{web}",
+                "metadata.name=a\\\\,b\\\\=c"
+            })
+    void readsAFieldSelector(String selector) throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", resource(",\"fieldSelector\":\"" + selector + "\""));
+
+        assertThat(config().source().selection().resources().get(0).fieldSelector())
+                .isEqualTo(selector.replace("\\\\", "\\"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status.phase", "=x", "a=b,", ",a=b", "a=b c in (d)=", "a=b\\n", "a=b\\\\", "a in (b)", "!a"})
+    void refusesWhatIsNoFieldSelector(String selector) {
+        environment.put("K_SOURCE_CONFIG", resource(",\"fieldSelector\":\"" + selector + "\""));
+
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("K_SOURCE_CONFIG.resources[0].fieldSelector: '")
+                .endsWith("' is no field selector; write it like status.phase=Running,spec.nodeName!=node-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"changes\":\"spec\" | changes: 'spec' is unknown; write Any, Spec, Status or Metadata",
+                "\"redactPaths\":\"/a\" | redactPaths: is not a list; write it as a list of JSON pointers",
+                "\"redactPaths\":[\"a\"] | redactPaths[0]: 'a' does not begin with a slash; write a JSON pointer such as "
+                        + "/spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/a\",\"/b~\"] | redactPaths[1]: '/b~' has a ~ that is neither ~0 (for ~) nor ~1 "
+                        + "(for /); write a JSON pointer such as /spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/metadata\"] | redactPaths[0]: '/metadata' identifies the object and cannot be "
+                        + "redacted; write a JSON pointer such as /spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/*/a\"] | redactPaths[0]: '/*/a' redacts the whole object; write a JSON pointer "
+                        + "such as /spec/password or /spec/containers/*/env"
+            })
+    void refusesOptionsOfAResource(String option, String error) {
+        environment.put("K_SOURCE_CONFIG", resource("," + option));
+
+        assertThat(errors()).containsExactly("K_SOURCE_CONFIG.resources[0]." + error);
+    }
+
+    @Test
+    void refusesTheSameObjectsWithOtherOptions() {
+        environment.put(
+                "K_SOURCE_CONFIG",
+                "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS.replaceFirst("}}$", "},\"changes\":\"Spec\"}")
+                        + "]}");
+
+        assertThat(errors())
+                .containsExactly("K_SOURCE_CONFIG.resources[1]: selects the same objects as resources[0], with other "
+                        + "changes or redactPaths; keep one of the two");
     }
 
     @Test

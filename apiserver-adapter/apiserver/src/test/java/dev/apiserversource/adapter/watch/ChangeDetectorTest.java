@@ -3,6 +3,8 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ChangedPart;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
@@ -46,7 +48,9 @@ class ChangeDetectorTest {
         return new ChangeDetector(
                 target,
                 initialState,
-                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
+                metadataOnly
+                        ? Rules.withoutData()
+                        : Rules.ofObjects(object -> !object.name().startsWith("foreign")),
                 recorded,
                 state,
                 gaps);
@@ -218,7 +222,7 @@ class ChangeDetectorTest {
         GapTracker gaps = new GapTracker(
                 target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
-                target, EmitPolicy.SKIP, new EmitRules(object -> true, kinds, passing), recorded, state, gaps);
+                target, EmitPolicy.SKIP, Rules.of(new EmitRules(object -> true, kinds, passing)), recorded, state, gaps);
     }
 
     private static final Capacity NO_CAPACITY = new Capacity() {
@@ -265,6 +269,110 @@ class ChangeDetectorTest {
         assertThat(seen())
                 .as("a derived delete, too, although its add was left out")
                 .containsExactly("DELETED 1 3", "DELETED 2 4 derived");
+    }
+
+    private ChangeDetector emittingChangesOf(ChangedPart part) {
+        WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", false);
+        state = states.claim(target);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
+        StreamRules rules = Rules.of(
+                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
+                part,
+                ObjectData.of(CONFIG_MAPS, DataPolicy.DEFAULTS, List.of()));
+        return new ChangeDetector(target, EmitPolicy.SKIP, rules, recorded, state, gaps);
+    }
+
+    private static String labelled(String name, int version, String label, String data) {
+        return ("{\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\",\"uid\":\"1\",\"resourceVersion\":\"%d\","
+                        + "\"labels\":{\"l\":\"%s\"}},\"data\":\"%s\"}")
+                .formatted(name, version, label, data);
+    }
+
+    @Test
+    void leavesOutUpdatesThatDoNotChangeThePart() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec, labelled("a", 1, "x", "d"));
+        watch(spec, "MODIFIED", labelled("a", 2, "y", "d"));
+        watch(spec, "MODIFIED", labelled("a", 3, "y", "e"));
+        watch(spec, "MODIFIED", labelled("a", 4, "z", "e"));
+        watch(spec, "MODIFIED", labelled("a", 5, "z", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 3", "MODIFIED 1 5");
+        assertThat(state.indexed("ns", "a").resourceVersion()).isEqualTo("5");
+    }
+
+    @Test
+    void alwaysEmitsAddsAndDeletes() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec);
+        watch(spec, "ADDED", labelled("a", 1, "x", "d"));
+        watch(spec, "DELETED", labelled("a", 2, "x", "d"));
+        watch(spec, "ADDED", labelled("a", 3, "x", "d"));
+        list(spec);
+
+        assertThat(seen()).containsExactly("ADDED 1 1", "DELETED 1 2", "ADDED 1 3", "DELETED 1 3 derived");
+    }
+
+    @Test
+    void comparesAListByThePartToo() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec, labelled("same", 1, "x", "d"), labelled("changed", 2, "x", "d"));
+        list(spec, labelled("same", 11, "y", "d"), labelled("changed", 12, "x", "e"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 12");
+        assertThat(state.indexed("ns", "same").resourceVersion()).isEqualTo("11");
+    }
+
+    private ChangeDetector resumedWith(ObjectState indexed) {
+        resumedWithAnIncompleteIndex(indexed);
+        return emittingChangesOf(ChangedPart.SPEC);
+    }
+
+    /** The sink may have received a later state without an acknowledgement. */
+    @Test
+    void emitsTheFirstUpdateAfterARestart() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        watch(resumed, "MODIFIED", labelled("a", 11, "x", "d"));
+        watch(resumed, "MODIFIED", labelled("a", 12, "y", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    @Test
+    void emitsAnUpdateThatAListShowsAfterARestart() throws IOException {
+        list(resumedWith(new ObjectState("ns", "a", "1", "5", true)), labelled("a", 11, "x", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    @Test
+    void learnsThePartOfAnObjectThatAListShowsUnchanged() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
+        assertThat(seen()).isEmpty();
+        watch(resumed, "MODIFIED", labelled("a", 12, "y", "e"));
+        assertThat(seen()).containsExactly("MODIFIED 1 12");
+    }
+
+    @Test
+    void learnsNothingFromAnotherState() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 11, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "x", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    /** Its earlier states were not emitted. */
+    @Test
+    void emitsAnUpdateByWhichAnObjectBecomesSelected() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", false));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class StreamFixture implements ChangeListener {
         ChangeDetector detector = new ChangeDetector(
                 target,
                 EmitPolicy.SKIP,
-                EmitRules.ofObjects(object -> !object.name().equals(filteredName)),
+                Rules.ofObjects(object -> !object.name().equals(filteredName)),
                 this,
                 state,
                 tracker);

@@ -113,7 +113,7 @@ class StreamSimulationTest {
                     new ResourceStream.Limiters(new ListLimiter(1), new ReconnectLimiter(time, random.split())),
                     meters,
                     new ChangeDetector(
-                            target, EmitPolicy.SKIP, EmitRules.ofObjects(object -> true), this, state, gaps),
+                            target, EmitPolicy.SKIP, Rules.ofObjects(object -> true), this, state, gaps),
                     state,
                     this);
         }
