@@ -3,7 +3,6 @@ package dev.apiserversource.adapter;
 import dev.apiserversource.adapter.event.EventFactory;
 import dev.apiserversource.adapter.event.MergedChange;
 import dev.apiserversource.adapter.model.Change;
-import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
@@ -17,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /**
  * Makes the events of changes and gaps, dispatches them, and settles the changes.
@@ -30,15 +30,15 @@ final class ChangeDispatcher {
     private static final Logger log = LoggerFactory.getLogger(ChangeDispatcher.class);
 
     private final EventFactory events;
-    private final EmitPolicy gaps;
+    private final Predicate<CloudEvent> gaps;
     private final Dispatcher dispatcher;
     private final Timers timers;
     private final LimitedWarning superseding =
             new LimitedWarning("sink does not keep up with an object, states are superseded");
     private final LimitedWarning gapClosed = new LimitedWarning("gap of an object closed");
 
-    /** {@code gaps} says whether the event of a gap is sent. Gaps of objects are logged in any case. */
-    ChangeDispatcher(EventFactory events, EmitPolicy gaps, Dispatcher dispatcher, Timers timers) {
+    /** {@code gaps} says which events of gaps are sent. Gaps of objects are logged in any case. */
+    ChangeDispatcher(EventFactory events, Predicate<CloudEvent> gaps, Dispatcher dispatcher, Timers timers) {
         this.events = events;
         this.gaps = gaps;
         this.dispatcher = dispatcher;
@@ -51,12 +51,12 @@ final class ChangeDispatcher {
     }
 
     void dispatch(WatchTarget target, Gap gap, Runnable settled) {
-        if (gaps == EmitPolicy.SKIP) {
+        CloudEvent event = events.createGap(target, gap, timers.now());
+        if (!gaps.test(event)) {
             settled.run();
             return;
         }
-        CloudEvent event = events.create(target, gap, timers.now());
-        dispatcher.dispatch(EventFactory.subject(target), event).onSuccess(outcome -> {
+        dispatcher.dispatch(EventFactory.subject(target), events.overridden(event)).onSuccess(outcome -> {
             if (outcome.isSettled()) {
                 settled.run();
             }
@@ -67,8 +67,9 @@ final class ChangeDispatcher {
     private void report(MergedChange merged) {
         String object = EventFactory.subject(merged.change());
         gapClosed.log(object, merged);
-        if (gaps == EmitPolicy.EMIT) {
-            dispatcher.dispatch("gap " + object, new GapEvent(merged));
+        GapEvent event = new GapEvent(merged);
+        if (gaps.test(event.plain)) {
+            dispatcher.dispatch("gap " + object, event);
         }
     }
 
@@ -124,23 +125,23 @@ final class ChangeDispatcher {
 
         private final Instant closed = timers.now();
         private MergedChange merged;
-        private CloudEvent event;
+        private CloudEvent plain;
 
         GapEvent(MergedChange merged) {
             this.merged = merged;
-            this.event = events.createGap(merged, closed);
+            this.plain = events.createGap(merged, closed);
         }
 
         @Override
         public CloudEvent event() {
-            return event;
+            return events.overridden(plain);
         }
 
         @Override
         public boolean supersede(SupersedableEvent waiting) {
             if (waiting instanceof GapEvent earlier) {
                 merged = merged.including(earlier.merged);
-                event = events.createGap(merged, closed);
+                plain = events.createGap(merged, closed);
                 return true;
             }
             return false;

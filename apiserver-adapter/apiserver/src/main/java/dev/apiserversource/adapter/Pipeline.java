@@ -5,18 +5,21 @@ import dev.apiserversource.adapter.checkpoint.ConfigMapStore;
 import dev.apiserversource.adapter.checkpoint.KubeConfigMapStore;
 import dev.apiserversource.adapter.config.AdapterConfig;
 import dev.apiserversource.adapter.config.AdapterConfig.Checkpoint;
+import dev.apiserversource.adapter.config.SourceConfig;
 import dev.apiserversource.adapter.event.EventFactory;
+import dev.apiserversource.adapter.filter.EventFilter;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.kube.Fabric8ApiClient;
 import dev.apiserversource.adapter.kube.ReadBudget;
 import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
-import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
+import dev.apiserversource.adapter.watch.EmitRules;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
@@ -27,6 +30,7 @@ import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
 import dev.apiserversource.frame.leader.Problem;
+import dev.apiserversource.frame.time.Timers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
@@ -86,13 +90,16 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 context.kubernetes(),
                 idleTimeout,
                 config.source().selection().streams());
+        EventFactory events = events(config, client);
+        EventFilter filter = config.source().filters().events();
+        boolean emitsGaps = config.source().gaps() == EmitPolicy.EMIT;
         this.changes = new ChangeDispatcher(
-                events(config, client), config.source().gaps(), context.dispatcher(), process.timers());
+                events, gap -> emitsGaps && filter.test(gap), context.dispatcher(), process.timers());
         Optional<ConfigMapStore> store = config.checkpoint().map(this::store);
         StreamStates states = states(store);
         this.checkpoint = new CheckpointService(
                 store, startPolicy(), states, process.timers(), process.random(), process.registry());
-        this.streams = new WatchManager(config.source().selection(), filter(config), this, dependencies(states));
+        this.streams = new WatchManager(config.source().selection(), rules(events), this, dependencies(states));
     }
 
     private CheckpointService.StartPolicy startPolicy() {
@@ -145,11 +152,14 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 states);
     }
 
-    private static Predicate<ObjectMetadata> filter(AdapterConfig config) {
-        return config.source()
-                .owner()
-                .<Predicate<ObjectMetadata>>map(owner -> owner)
-                .orElse(any -> true);
+    private EmitRules rules(EventFactory events) {
+        SourceConfig.Filters filters = config.source().filters();
+        Timers timers = context.process().timers();
+        Predicate<Change> changes = filters.events().equals(EventFilter.none())
+                ? change -> true
+                : change -> filters.events().test(events.attributes(change, timers.now()));
+        return new EmitRules(
+                object -> filters.owner().map(owner -> owner.test(object)).orElse(true), filters.kinds(), changes);
     }
 
     /** Not ready until a crash would lose nothing: every stream is open, and the first checkpoint is written. */

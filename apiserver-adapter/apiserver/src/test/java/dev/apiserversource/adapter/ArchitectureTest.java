@@ -85,6 +85,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void filterImportsCloudEvents() {
+        onlyImports("filter", "io.cloudevents");
+    }
+
+    @Test
     void checkpointImportsStateAndKube() {
         onlyImports(
                 "checkpoint",
@@ -98,8 +103,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void configImportsEventModelAndWatch() {
-        onlyImports("config", "event", "model", "watch", FRAME + ".config");
+    void configImportsEventFilterJsonModelAndWatch() {
+        onlyImports("config", "event", "filter", "json", "model", "watch", FRAME + ".config");
     }
 
     @Test

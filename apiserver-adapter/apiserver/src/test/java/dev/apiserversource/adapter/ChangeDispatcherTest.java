@@ -144,7 +144,7 @@ class ChangeDispatcherTest {
     private ChangeDispatcher changes(EmitPolicy gaps) {
         EventFactory events =
                 new EventFactory(EventMode.RESOURCE, URI.create("https://10.96.0.1:443"), "ns", "source", Map.of());
-        return new ChangeDispatcher(events, gaps, dispatcher, time);
+        return new ChangeDispatcher(events, gap -> gaps == EmitPolicy.EMIT, dispatcher, time);
     }
 
     private Dispatcher dispatcher() {

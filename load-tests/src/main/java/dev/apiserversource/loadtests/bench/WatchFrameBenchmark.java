@@ -18,6 +18,7 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
+import dev.apiserversource.adapter.watch.EmitRules;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
@@ -136,7 +137,7 @@ public class WatchFrameBenchmark implements ChangeListener {
                 StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
                 new SimpleMeterRegistry(),
                 new StreamStates(selection.resources(), object -> false, InstantSource.system()));
-        WatchManager streams = new WatchManager(selection, object -> true, this, dependencies);
+        WatchManager streams = new WatchManager(selection, EmitRules.ofObjects(object -> true), this, dependencies);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {

@@ -61,7 +61,15 @@ final class CheckpointLoader {
                 List<Manifest.Shard> shards,
                 Map<Manifest.SegmentName, Manifest.Segment> segments,
                 List<String> problems)
-                implements Found {}
+                implements Found {
+
+            /** Whether the process that wrote the shards has ended before it wrote a manifest that names them. */
+            boolean hasNewerShards() {
+                return shards.stream()
+                        .anyMatch(shard -> manifest.parts().generations().stream()
+                                .allMatch(named -> named < shard.generation()));
+            }
+        }
 
         /** No checkpoint, or an empty one. */
         record Nothing(String cluster) implements Found {}

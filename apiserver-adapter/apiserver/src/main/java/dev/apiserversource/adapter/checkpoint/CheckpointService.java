@@ -175,6 +175,9 @@ public final class CheckpointService {
                 stream.markIndexIncomplete();
             }
         });
+        if (stored.hasNewerShards()) {
+            states.shardsAreNewerThanManifest();
+        }
         if (!manifest.written().equals(Manifest.UNKNOWN_TIME)) {
             states.restoredFrom(manifest.written());
         }

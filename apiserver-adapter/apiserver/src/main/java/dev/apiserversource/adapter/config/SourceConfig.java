@@ -6,36 +6,51 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.filter.EventFilter;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
-import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.frame.config.ConfigErrors;
 import dev.apiserversource.frame.config.EnvReader;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
  * {@code K_SOURCE_CONFIG}: the part of the spec of an ApiServerSource that a controller passes on, as JSON in Knative's
- * form. The fields {@code initialState} and {@code gaps} are not Knative's.
+ * form. The README marks those that are not Knative's.
  *
  * @param selection what to watch
  * @param mode the content of the events
- * @param owner whose objects are emitted; empty for all
+ * @param filters which changes are emitted
  * @param gaps whether a gap becomes an event
  * @param failFast whether a watch that cannot be opened ends the process
  */
 public record SourceConfig(
-        Selection selection, EventMode mode, Optional<OwnerFilter> owner, EmitPolicy gaps, boolean failFast) {
+        Selection selection, EventMode mode, Filters filters, EmitPolicy gaps, boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RESOURCE_REMEDY =
-            "give it as {\"gvr\":{\"Group\":\"apps\",\"Version\":\"v1\",\"Resource\":\"deployments\"}}";
+
+    /**
+     * Which changes are emitted.
+     *
+     * @param owner whose objects; empty for all
+     * @param kinds which kinds of changes: the field {@code eventTypes}
+     * @param events which events, by their attributes: the field {@code filters}
+     */
+    public record Filters(Optional<OwnerFilter> owner, Set<Change.Kind> kinds, EventFilter events) {
+
+        /** Every change is emitted. */
+        static final Filters NONE =
+                new Filters(Optional.empty(), EnumSet.allOf(Change.Kind.class), EventFilter.none());
+    }
 
     /** The JSON; missing when there is none that can be read, which is an error. */
     static JsonNode read(EnvReader env) {
@@ -60,7 +75,7 @@ public record SourceConfig(
         SourceConfig config = new SourceConfig(
                 selection(json, mode, errors),
                 mode,
-                owner(json.path("owner")),
+                filters(json, errors),
                 emitPolicy("gaps", json, errors),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
@@ -72,50 +87,24 @@ public record SourceConfig(
     private static Selection selection(JsonNode json, EventMode mode, ConfigErrors errors) {
         List<String> namespaces = texts(json.path("namespaces"));
         return new Selection(
-                resources(json.path("resources"), errors),
+                new ResourceReader(errors).read(VARIABLE + ".resources", json.path("resources")),
                 namespaces,
                 json.path("allNamespaces").asBoolean() || namespaces.contains(""),
                 mode == EventMode.REFERENCE,
-                emitPolicy("initialState", json, errors));
+                emitPolicy("initialState", json, errors),
+                new DataPolicy(
+                        !isOneOf("managedFields", json, errors, "Omit", "Keep"),
+                        !isOneOf("redact", json, errors, "None", "Secrets")));
     }
 
     private void check(JsonNode json, ConfigErrors errors) {
         if (!json.path("resources").isArray() || json.path("resources").isEmpty()) {
-            errors.add(VARIABLE + ".resources", "names nothing to watch", RESOURCE_REMEDY);
+            errors.add(VARIABLE + ".resources", "names nothing to watch", ResourceReader.REMEDY);
         }
         // An empty list is valid: Knative's controller writes it while a namespace selector matches nothing.
         if (!selection.allNamespaces() && !json.path("namespaces").isArray()) {
             errors.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
         }
-        if (!json.path("filters").isEmpty()) {
-            errors.add(VARIABLE + ".filters", "subscription filters are not supported yet", "leave them out");
-        }
-    }
-
-    private static List<RequestedResource> resources(JsonNode list, ConfigErrors errors) {
-        List<RequestedResource> resources = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            JsonNode gvr = list.get(i).path("gvr");
-            String selector = list.get(i).path("selector").asText("");
-            RequestedResource resource =
-                    new RequestedResource(field(gvr, "Group"), field(gvr, "Version"), field(gvr, "Resource"), selector);
-            if (resource.version().isEmpty() || resource.name().isEmpty()) {
-                String where = VARIABLE + ".resources[" + i + "].gvr";
-                errors.add(where, "lacks Version or Resource", RESOURCE_REMEDY);
-            }
-            resources.add(resource);
-        }
-        // Knative accepts a resource that is listed twice. One stream is enough.
-        return resources.stream().distinct().toList();
-    }
-
-    /** A field in any case: Knative writes capitals, and Go decodes without regard to case. */
-    private static String field(JsonNode gvr, String name) {
-        return StreamSupport.stream(((Iterable<String>) gvr::fieldNames).spliterator(), false)
-                .filter(name::equalsIgnoreCase)
-                .map(found -> gvr.path(found).asText(""))
-                .findFirst()
-                .orElse("");
     }
 
     private static EventMode mode(String text, ConfigErrors errors) {
@@ -132,12 +121,48 @@ public record SourceConfig(
     }
 
     private static EmitPolicy emitPolicy(String field, JsonNode json, ConfigErrors errors) {
+        return isOneOf(field, json, errors, "Emit", "Skip") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
+    }
+
+    /** Whether the field has the value {@code chosen}, rather than {@code byDefault} or none. */
+    private static boolean isOneOf(
+            String field, JsonNode json, ConfigErrors errors, String chosen, String byDefault) {
         JsonNode value = json.path(field);
         String text = value.isContainerNode() ? value.toString() : value.asText("");
-        if (!text.isEmpty() && !text.equals("Emit") && !text.equals("Skip")) {
-            errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write Emit or Skip");
+        if (!text.isEmpty() && !text.equals(chosen) && !text.equals(byDefault)) {
+            errors.add(
+                    VARIABLE + "." + field, "'" + text + "' is unknown", "write " + chosen + " or " + byDefault);
         }
-        return text.equals("Emit") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
+        return text.equals(chosen);
+    }
+
+    private static Filters filters(JsonNode json, ConfigErrors errors) {
+        return new Filters(
+                owner(json.path("owner")),
+                kinds(json.path("eventTypes"), errors),
+                new FilterReader(errors).read(VARIABLE + ".filters", json.path("filters")));
+    }
+
+    private static Set<Change.Kind> kinds(JsonNode eventTypes, ConfigErrors errors) {
+        if (eventTypes.isMissingNode() || eventTypes.isNull()) {
+            return EnumSet.allOf(Change.Kind.class);
+        }
+        Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
+        eventTypes.forEach(text -> kind(text).ifPresentOrElse(kinds::add, () -> refuseEventType(text, errors)));
+        if (eventTypes.isEmpty()) {
+            errors.add(VARIABLE + ".eventTypes", "names no type", "name at least one of add, update, delete");
+        }
+        return kinds;
+    }
+
+    private static Optional<Change.Kind> kind(JsonNode text) {
+        return Arrays.stream(Change.Kind.values())
+                .filter(kind -> EventMode.suffix(kind).equals(text.textValue()))
+                .findFirst();
+    }
+
+    private static void refuseEventType(JsonNode text, ConfigErrors errors) {
+        errors.add(VARIABLE + ".eventTypes", text + " is unknown", "write add, update or delete");
     }
 
     private static Optional<OwnerFilter> owner(JsonNode owner) {

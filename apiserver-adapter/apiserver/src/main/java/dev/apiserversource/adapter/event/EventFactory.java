@@ -47,6 +47,17 @@ public final class EventFactory {
         this.overrides = Map.copyOf(overrides);
     }
 
+    /**
+     * The attributes of the event of a change that was read at {@code time}, without data and overrides: what filters
+     * see.
+     */
+    public CloudEvent attributes(Change change, Instant time) {
+        String type = mode.type(change.kind());
+        String subject = subject(change);
+        return new ChangeAttributes(
+                change, type, source, subject, () -> ids.of(MergedChange.of(change), type, subject), time);
+    }
+
     /** The event of a change that was read at {@code time}. */
     public CloudEvent create(Change change, Instant time) {
         return create(MergedChange.of(change), time);
@@ -67,13 +78,16 @@ public final class EventFactory {
         return overridden(event);
     }
 
-    /** The event of the gap that superseded changes leave; {@code merged} was sent in their place at {@code time}. */
+    /**
+     * The event of the gap that superseded changes leave; {@code merged} was sent in their place at {@code time}.
+     * Without overrides: filters come first.
+     */
     public CloudEvent createGap(MergedChange merged, Instant time) {
         Change change = merged.change();
-        CloudEventBuilder event = objectEvent(GAP, change, time)
+        return objectEvent(GAP, change, time)
                 .withId(ids.of(merged, GAP, subject(change)))
-                .withData(JSON, BytesCloudEventData.wrap(data(merged)));
-        return overridden(event);
+                .withData(JSON, BytesCloudEventData.wrap(data(merged)))
+                .build();
     }
 
     private CloudEventBuilder objectEvent(String type, Change change, Instant time) {
@@ -85,8 +99,11 @@ public final class EventFactory {
         return object.namespace().isEmpty() ? event : event.withExtension("namespace", object.namespace());
     }
 
-    /** The event of a gap in the stream of {@code target} that was closed at {@code time}. */
-    public CloudEvent create(WatchTarget target, Gap gap, Instant time) {
+    /**
+     * The event of a gap in the stream of {@code target} that was closed at {@code time}. Without overrides: filters
+     * come first.
+     */
+    public CloudEvent createGap(WatchTarget target, Gap gap, Instant time) {
         ResourceType resource = target.resource();
         String subject = subject(target);
         CloudEventBuilder event = event(GAP, subject, time)
@@ -95,7 +112,7 @@ public final class EventFactory {
                 .withExtension("apiversion", resource.apiVersion())
                 .withExtension("kind", resource.kind());
         target.namespace().ifPresent(namespace -> event.withExtension("namespace", namespace));
-        return overridden(event);
+        return event.build();
     }
 
     private CloudEventBuilder event(String type, String subject, Instant time) {
@@ -104,6 +121,11 @@ public final class EventFactory {
                 .withSource(source)
                 .withSubject(subject)
                 .withTime(OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
+    }
+
+    /** The event with the overrides of the source. */
+    public CloudEvent overridden(CloudEvent event) {
+        return overrides.isEmpty() ? event : overridden(CloudEventBuilder.from(event));
     }
 
     private CloudEvent overridden(CloudEventBuilder event) {
@@ -161,11 +183,12 @@ public final class EventFactory {
     }
 
     private static ObjectNode putResource(ObjectNode gap, WatchTarget target, String namespace) {
-        return gap.put("group", target.resource().group())
+        gap.put("group", target.resource().group())
                 .put("version", target.resource().version())
                 .put("resource", target.resource().plural())
                 .put("namespace", namespace)
                 .put("selector", target.selector());
+        return target.fieldSelector().isEmpty() ? gap : gap.put("fieldSelector", target.fieldSelector());
     }
 
     private static byte[] reference(ObjectMetadata object) {

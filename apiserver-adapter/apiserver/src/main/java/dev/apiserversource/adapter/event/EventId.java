@@ -25,7 +25,7 @@ import java.util.HexFormat;
  * </ul>
  *
  * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none.
- * Under a label selector they do: the API server reports a deletion each time the object leaves the selection.
+ * Under a selector they do: the API server reports a deletion each time the object leaves the selection.
  */
 final class EventId {
 
@@ -44,7 +44,7 @@ final class EventId {
         boolean onlyOnce =
                 change.kind() == Change.Kind.DELETED && !change.target().selective();
         String version = onlyOnce ? "" : change.object().resourceVersion();
-        String selector = change.target().selector();
+        String selector = selectors(change.target());
         String uid = change.object().uid();
         // No part contains a line feed.
         String occurrence = String.join("\n", scope, type, subject, uid, version, selector);
@@ -53,7 +53,12 @@ final class EventId {
 
     /** A gap is identified by its stream, its beginning and its end. */
     String of(WatchTarget target, Gap gap, String type, String subject) {
-        return hash(String.join("\n", scope, type, subject, gap.from(), gap.to(), target.selector()));
+        return hash(String.join("\n", scope, type, subject, gap.from(), gap.to(), selectors(target)));
+    }
+
+    private static String selectors(WatchTarget target) {
+        String fields = target.fieldSelector();
+        return fields.isEmpty() ? target.selector() : target.selector() + "\n" + fields;
     }
 
     private static String hash(String occurrence) {

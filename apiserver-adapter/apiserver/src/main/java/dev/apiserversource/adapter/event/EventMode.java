@@ -24,11 +24,15 @@ public enum EventMode {
 
     /** The CloudEvents type for a kind of change, such as {@code dev.knative.apiserver.ref.add}. */
     public String type(Change.Kind kind) {
-        return typePrefix
-                + switch (kind) {
-                    case ADDED -> "add";
-                    case MODIFIED -> "update";
-                    case DELETED -> "delete";
-                };
+        return typePrefix + suffix(kind);
+    }
+
+    /** The end of the CloudEvents type, the same in both modes: {@code add}, {@code update} or {@code delete}. */
+    public static String suffix(Change.Kind kind) {
+        return switch (kind) {
+            case ADDED -> "add";
+            case MODIFIED -> "update";
+            case DELETED -> "delete";
+        };
     }
 }

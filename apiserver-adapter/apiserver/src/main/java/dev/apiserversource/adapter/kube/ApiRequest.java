@@ -29,7 +29,7 @@ public record ApiRequest(String pathAndQuery, String accept) {
     /** Requests one page of a list. {@code continueToken} is empty for the first page. */
     public static ApiRequest list(WatchTarget target, int limit, String continueToken) {
         String page = "limit=" + limit + (continueToken.isEmpty() ? "" : "&continue=" + encode(continueToken));
-        String pathAndQuery = path(target) + "?" + page + labelSelector(target);
+        String pathAndQuery = path(target) + "?" + page + selectors(target);
         return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadataList"));
     }
 
@@ -48,7 +48,7 @@ public record ApiRequest(String pathAndQuery, String accept) {
 
     private static ApiRequest watch(WatchTarget target, long timeoutSeconds, String start) {
         String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeoutSeconds + start;
-        String pathAndQuery = path(target) + query + labelSelector(target);
+        String pathAndQuery = path(target) + query + selectors(target);
         return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadata"));
     }
 
@@ -59,8 +59,13 @@ public record ApiRequest(String pathAndQuery, String accept) {
         return ResourceType.discoveryPath(type.group(), type.version()) + inNamespace + "/" + type.plural();
     }
 
+    private static String selectors(WatchTarget target) {
+        String fields = target.fieldSelector();
+        return labelSelector(target) + (fields.isEmpty() ? "" : "&fieldSelector=" + encode(fields));
+    }
+
     /**
-     * The target's selector, and for ConfigMaps and Leases one that leaves out the checkpoints and Leases of all
+     * The target's label selector, and for ConfigMaps and Leases one that leaves out the checkpoints and Leases of all
      * adapters. Each write of one source would otherwise be a change for every other.
      */
     private static String labelSelector(WatchTarget target) {

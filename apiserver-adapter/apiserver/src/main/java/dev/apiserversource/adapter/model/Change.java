@@ -23,6 +23,18 @@ public record Change(
         boolean derived,
         Optional<ObjectState> before) {
 
+    private static final byte[] NO_JSON = {};
+
+    /** A change without the JSON of its object. */
+    public Change(Kind kind, WatchTarget target, ObjectMetadata object, boolean derived, Optional<ObjectState> before) {
+        this(kind, target, object, NO_JSON, derived, before);
+    }
+
+    /** The same change with the JSON of its object. */
+    public Change withJson(byte[] newJson) {
+        return new Change(kind, target, object, newJson, derived, before);
+    }
+
     /** What can happen to an object. */
     public enum Kind {
         /** It was created, or entered the selection. */

@@ -10,8 +10,10 @@ package dev.apiserversource.adapter.state;
  * @param plural the name in URLs
  * @param namespace empty for all namespaces
  * @param selector label selector in string form
+ * @param fieldSelector field selector in string form
  */
-public record StreamId(String group, String version, String plural, String namespace, String selector) {
+public record StreamId(
+        String group, String version, String plural, String namespace, String selector, String fieldSelector) {
 
     /**
      * In place of the namespace: the resource is watched in no namespace, because none was selected yet. It is no valid
@@ -19,28 +21,29 @@ public record StreamId(String group, String version, String plural, String names
      */
     static final String NO_NAMESPACE = "*";
 
-    private static final int PARTS = 5;
+    private static final int PARTS = 6;
 
     /** The reverse of {@link #text}; missing parts are empty. */
     public static StreamId of(String text) {
         String[] parts = text.split("\\|", PARTS);
-        return new StreamId(part(parts, 0), part(parts, 1), part(parts, 2), part(parts, 3), part(parts, 4));
+        return new StreamId(
+                part(parts, 0), part(parts, 1), part(parts, 2), part(parts, 3), part(parts, 4), part(parts, 5));
     }
 
     /** Up to format version 2 of the checkpoint the mode of the events stood before the selector. */
     public static StreamId ofVersion2(String text) {
         StreamId id = of(text);
-        int mode = id.selector.indexOf('|');
-        return new StreamId(id.group, id.version, id.plural, id.namespace, id.selector.substring(mode + 1));
+        return new StreamId(id.group, id.version, id.plural, id.namespace, id.fieldSelector, "");
     }
 
     private static String part(String[] parts, int number) {
         return number < parts.length ? parts[number] : "";
     }
 
-    /** The form that is stored. */
+    /** The form that is stored. Only the last part can contain the separator. */
     public String text() {
-        return String.join("|", group, version, plural, namespace, selector);
+        String text = String.join("|", group, version, plural, namespace, selector);
+        return fieldSelector.isEmpty() ? text : text + "|" + fieldSelector;
     }
 
     /** The same stream, and one of the two has no version. */
@@ -49,8 +52,26 @@ public record StreamId(String group, String version, String plural, String names
         return comparable && isSameResource(other) && namespace.equals(other.namespace);
     }
 
+    /** Other objects of the same resource in the same namespace. */
+    boolean isSameWithOtherSelectors(StreamId other) {
+        boolean comparable = version.equals(other.version) || version.isEmpty() || other.version.isEmpty();
+        return comparable
+                && isOfSameResource(other)
+                && namespace.equals(other.namespace)
+                && !hasSelectors(other.selector, other.fieldSelector);
+    }
+
     boolean isSameInAnotherNamespace(StreamId other) {
         return isSameResource(other) && !namespace.equals(other.namespace);
+    }
+
+    /** The same resource, whichever of its objects. */
+    boolean isOfSameResource(StreamId other) {
+        return group.equals(other.group) && plural.equals(other.plural);
+    }
+
+    boolean hasSelectors(String labels, String fields) {
+        return selector.equals(labels) && fieldSelector.equals(fields);
     }
 
     boolean isOfNoNamespace() {
@@ -58,6 +79,6 @@ public record StreamId(String group, String version, String plural, String names
     }
 
     private boolean isSameResource(StreamId other) {
-        return group.equals(other.group) && plural.equals(other.plural) && selector.equals(other.selector);
+        return isOfSameResource(other) && hasSelectors(other.selector, other.fieldSelector);
     }
 }

@@ -70,10 +70,19 @@ import java.util.function.Predicate;
  * <p><b>Superseded changes.</b> A change whose event was never sent can be superseded by the next of its object. The
  * newer one takes its place here. So the mark stays before the older one, and a later process reads both again.
  *
+ * <p><b>Digests.</b> Where only changes of a part of an object are emitted, the index has a digest of that part in the
+ * last state that was read. An update with the same digest is left out. The digest of a stored state would prove
+ * nothing: the sink may have received a later state without an acknowledgement, and the object may have changed back
+ * since. So digests are not stored. They are unknown after a restart, and an update is emitted then. A list that shows
+ * an object in its indexed state makes its digest known again.
+ *
  * <p><b>Memory.</b> One entry for each pending change. The dispatcher bounds how many there are. A change that stays
  * pending holds the mark back and nothing else.
  */
 public final class StreamState {
+
+    /** The digest of a state is not known. */
+    public static final long UNKNOWN_DIGEST = 0;
 
     private final String id;
     private final DirtyObjects dirty;
@@ -82,6 +91,7 @@ public final class StreamState {
     private final ObjectIndex index;
     private final FirstList firstList;
     private final boolean resumed;
+    private String gapReason = "unfinished";
 
     /** In the order they were read. */
     private final Set<PendingChange> pending = new LinkedHashSet<>();
@@ -184,6 +194,35 @@ public final class StreamState {
         });
     }
 
+    /**
+     * This state, restored and not read from yet, for a stream with other selectors: {@code successor} has just been
+     * made from {@link #withoutPosition}. The list of that stream is compared with what this one has read. So what
+     * changed since is emitted, and what entered or left the selection.
+     */
+    StreamState handOver(StreamState successor) {
+        index.forEachPacked(packed -> successor.index.putPacked(packed.clone()));
+        successor.indexComplete &= indexComplete;
+        successor.gapReason = "selector_changed";
+        dirty.addAll();
+        return successor;
+    }
+
+    /** What another stream needs to list and compare. */
+    StreamSnapshot withoutPosition() {
+        return new StreamSnapshot(
+                "",
+                place.followedUpTo(),
+                new StreamSnapshot.ResumeWindow("", Map.of()),
+                allUnacknowledgedCreates(),
+                Map.of(),
+                unsettledGaps());
+    }
+
+    /** Why a stream that was restored without a position has a gap. */
+    public String gapReason() {
+        return gapReason;
+    }
+
     /** Names the stream across processes. */
     public String id() {
         return id;
@@ -237,8 +276,29 @@ public final class StreamState {
 
     /** The object has this state now. */
     public void put(ObjectState state) {
-        index.put(state);
+        put(state, UNKNOWN_DIGEST);
+    }
+
+    /** The object has this state now, with this digest. */
+    public void put(ObjectState state, long digest) {
+        index.put(state, digest);
         markDirty(state.namespace(), state.name());
+    }
+
+    /** The digest of the indexed state of an object. */
+    public long digest(ObjectMetadata object) {
+        return index.digest(object.namespace(), object.name());
+    }
+
+    /** Whether the object is indexed in this state, and its digest is not known. */
+    public boolean lacksDigest(ObjectMetadata object) {
+        ObjectState indexed = index.get(object.namespace(), object.name());
+        return indexed != null && indexed.isStateOf(object) && digest(object) == UNKNOWN_DIGEST;
+    }
+
+    /** The digest of the indexed state of the object is known now. */
+    public void learnDigest(ObjectMetadata object, long digest) {
+        index.setDigest(object.namespace(), object.name(), digest);
     }
 
     /** The object of that name was deleted. */

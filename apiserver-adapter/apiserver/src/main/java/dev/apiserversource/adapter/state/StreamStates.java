@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The states of all streams of a process: those that run, and those that were restored and are not claimed yet. */
 public final class StreamStates {
@@ -38,6 +39,7 @@ public final class StreamStates {
     private final Set<StreamState> claimed = new HashSet<>();
     private Instant newSince = Instant.MAX;
     private boolean forgotten;
+    private boolean shardsAreNewer;
 
     /** The same with a fixed seed, where the names of objects can be trusted. */
     public StreamStates(
@@ -68,8 +70,9 @@ public final class StreamStates {
     public StreamState claim(WatchTarget target) {
         StreamId id = id(target);
         StreamState state = restored(id, target.resource().version())
+                .or(() -> withOtherSelectors(id, target.resource()))
                 .orElseGet(
-                        () -> byId.computeIfAbsent(id.text(), text -> newState(text, Optional.empty(), firstList(id))));
+                        () -> byId.computeIfAbsent(id.text(), text -> newState(text, Optional.empty(), firstList(id, target.resource()))));
         claimed.add(state);
         return state;
     }
@@ -91,12 +94,42 @@ public final class StreamStates {
                         state -> !StreamId.of(state.id()).version().equals(version)));
     }
 
-    private FirstList firstList(StreamId id) {
+    /**
+     * The selectors of the resource were changed: the state of a stream that is no longer requested, handed over to the
+     * new one.
+     */
+    private Optional<StreamState> withOtherSelectors(StreamId id, ResourceType type) {
+        return byId.values().stream()
+                .filter(state -> state.isResumed() && !claimed.contains(state))
+                .filter(state -> isDropped(StreamId.of(state.id()), type))
+                .filter(state -> StreamId.of(state.id()).isSameWithOtherSelectors(id))
+                .findFirst()
+                .map(state -> {
+                    byId.remove(state.id());
+                    StreamState successor = newState(
+                            id.text(), Optional.of(state.withoutPosition()), FirstList.FIRST_START);
+                    byId.put(id.text(), successor);
+                    if (shardsAreNewer) {
+                        successor.markIndexIncomplete();
+                    }
+                    return state.handOver(successor);
+                });
+    }
+
+    /** Whether no stream with these selectors is requested any more. */
+    private boolean isDropped(StreamId id, ResourceType type) {
+        return requestedOf(type).noneMatch(resource -> resource.hasSelectors(id.selector(), id.fieldSelector()));
+    }
+
+    private FirstList firstList(StreamId id, ResourceType type) {
         if (forgotten) {
             return FirstList.FORGOTTEN;
         }
         boolean joined = byId.values().stream()
-                .anyMatch(state -> state.isResumed() && StreamId.of(state.id()).isSameInAnotherNamespace(id));
+                .filter(StreamState::isResumed)
+                .map(state -> StreamId.of(state.id()))
+                .anyMatch(other -> other.isSameInAnotherNamespace(id)
+                        || (other.isOfSameResource(id) && !claimed.contains(byId.get(other.text())) && isDropped(other, type)));
         return joined ? new FirstList("new_stream", newSince) : FirstList.FIRST_START;
     }
 
@@ -104,8 +137,13 @@ public final class StreamStates {
      * The resource is watched in no namespace: none was selected yet. It has no stream, so its name is stored. The
      * first list of a namespace that is selected later closes a gap then.
      */
-    public void watchedNowhere(ResourceType resource, String selector) {
-        StreamId id = id(new WatchTarget(resource, Optional.of(StreamId.NO_NAMESPACE), selector, true));
+    public void watchedNowhere(ResourceType resource, RequestedResource requestedAs) {
+        StreamId id = id(new WatchTarget(
+                resource,
+                Optional.of(StreamId.NO_NAMESPACE),
+                requestedAs.selector(),
+                requestedAs.fieldSelector(),
+                true));
         StreamState name = byId.get(id.text());
         if (name == null) {
             name = newState(id.text(), Optional.of(StreamSnapshot.NOTHING_READ), FirstList.FIRST_START);
@@ -118,6 +156,13 @@ public final class StreamStates {
     /** A checkpoint was restored that an earlier process wrote at this time. */
     public void restoredFrom(Instant written) {
         newSince = written.minus(JOIN_DELAY);
+    }
+
+    /**
+     * An earlier process has ended while it wrote shards. What they held of streams that it had dropped may be lost.
+     */
+    public void shardsAreNewerThanManifest() {
+        shardsAreNewer = true;
     }
 
     /** An earlier process has stored a checkpoint, and it is lost: the first list of each stream closes a gap. */
@@ -200,21 +245,26 @@ public final class StreamStates {
         ResourceType type = target.resource();
         String version = isInSeveralVersions(type) ? type.version() : "";
         return new StreamId(
-                type.group(), version, type.plural(), target.namespace().orElse(""), target.selector());
+                type.group(),
+                version,
+                type.plural(),
+                target.namespace().orElse(""),
+                target.selector(),
+                target.fieldSelector());
+    }
+
+    private boolean isInSeveralVersions(ResourceType type) {
+        return requestedOf(type).map(RequestedResource::version).distinct().count() > 1;
     }
 
     /** Discovery resolves a plural that was guessed from the kind, so the name may be either. */
-    private boolean isInSeveralVersions(ResourceType type) {
+    private Stream<RequestedResource> requestedOf(ResourceType type) {
         String guess = type.kind().toLowerCase(Locale.ROOT);
         String stem = guess.substring(0, Math.max(1, guess.length() - 1));
         return requested.stream()
-                        .filter(resource -> resource.group().equals(type.group()))
-                        .filter(resource -> resource.name().equals(type.plural())
-                                || resource.name().startsWith(stem))
-                        .map(RequestedResource::version)
-                        .distinct()
-                        .count()
-                > 1;
+                .filter(resource -> resource.group().equals(type.group()))
+                .filter(resource -> resource.name().equals(type.plural())
+                        || resource.name().startsWith(stem));
     }
 
     private Predicate<ObjectMetadata> ignored(String text) {

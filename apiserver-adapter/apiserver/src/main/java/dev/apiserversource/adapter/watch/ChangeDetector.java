@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Predicate;
 
 /**
  * Turns what is listed and watched into changes, and keeps the index of the stream up to date.
@@ -31,14 +30,11 @@ import java.util.function.Predicate;
  */
 final class ChangeDetector {
 
-    private static final byte[] NO_JSON = {};
-
     private final WatchTarget target;
-    private final Predicate<ObjectMetadata> filter;
+    private final StreamRules rules;
     private final ChangeListener changes;
     private final StreamState state;
     private final GapTracker gaps;
-    private final WatchParser parser;
     private Queue<byte[]> unseen = new ArrayDeque<>();
     private boolean emitListed;
     private @Nullable Instant createdSince;
@@ -47,24 +43,23 @@ final class ChangeDetector {
      * A detector for the stream of {@code target}.
      *
      * @param initialState whether the objects of the first list are emitted; those of a resumed stream always are
-     * @param filter which objects are emitted; all are indexed
+     * @param rules which changes are emitted, and with which data; all objects are indexed
      * @param state of the stream
      * @param gaps counts what comparing finds
      */
     ChangeDetector(
             WatchTarget target,
             EmitPolicy initialState,
-            Predicate<ObjectMetadata> filter,
+            StreamRules rules,
             ChangeListener changes,
             StreamState state,
             GapTracker gaps) {
         this.target = target;
         this.emitListed = initialState == EmitPolicy.EMIT || state.isResumed();
-        this.filter = filter;
+        this.rules = rules;
         this.changes = changes;
         this.state = state;
         this.gaps = gaps;
-        this.parser = new WatchParser(target.resource());
     }
 
     /**
@@ -100,7 +95,7 @@ final class ChangeDetector {
         }
         @Nullable ObjectState before = state.indexed(object.namespace(), object.name());
         if (before != null && before.isStateOf(object)) {
-            see(before, object);
+            see(before, item);
             return true;
         }
         if (before != null && !before.uid().equals(object.uid())) {
@@ -116,28 +111,60 @@ final class ChangeDetector {
     }
 
     /** The filter may be another one than when the object was indexed. */
-    private void see(ObjectState before, ObjectMetadata object) {
-        boolean relevant = filter.test(object);
+    private void see(ObjectState before, WatchParser.Item item) {
+        ObjectMetadata object = item.object();
+        boolean relevant = rules.selects(object);
         if (before.relevant() == relevant) {
             state.see(object.namespace(), object.name());
+            learnDigest(item);
         } else {
-            state.put(ObjectState.of(object, relevant));
+            state.put(ObjectState.of(object, relevant), rules.digest().of(item.json()));
         }
+    }
+
+    /** A list shows the object. If that is its indexed state, and the digest is not known, it is known now. */
+    void learnDigest(WatchParser.Item item) {
+        if (rules.digest().isUsed() && state.lacksDigest(item.object())) {
+            state.learnDigest(item.object(), rules.digest().of(item.json()));
+        }
+    }
+
+    /** Whether a list must show whole objects to make their digests known. */
+    boolean learnsFromWholeObjects() {
+        return rules.digest().isUsed();
     }
 
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
         ObjectMetadata object = item.object();
-        boolean relevant = filter.test(object);
-        boolean emitted = relevant && (emitListed ? isNew(item) : isNewToSource(item));
+        boolean relevant = rules.selects(object);
+        long digest = rules.digest().of(item.json());
+        Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
+        Change change = new Change(kind, target, object, false, Optional.ofNullable(before));
+        boolean emitted = relevant
+                && (emitListed ? isNew(item) : isNewToSource(item))
+                && rules.emits(change, isUnchanged(change, digest));
         if (emitted && !capacity.available()) {
             return false;
         }
         if (emitted) {
-            Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-            emitFound(new Change(kind, target, object, json(item), false, Optional.ofNullable(before)));
+            emitFound(change.withJson(rules.data().of(item)));
         }
-        state.put(ObjectState.of(object, relevant));
+        state.put(ObjectState.of(object, relevant), digest);
         return true;
+    }
+
+    /**
+     * Whether an update has not changed the part of the object that it must change. Its last state must have been
+     * emitted, or be equal in that part to one that was.
+     */
+    private boolean isUnchanged(Change change, long digest) {
+        return digest != StreamState.UNKNOWN_DIGEST
+                && change.kind() == Change.Kind.MODIFIED
+                && change.before()
+                        .filter(before -> before.relevant()
+                                && before.uid().equals(change.object().uid()))
+                        .isPresent()
+                && state.digest(change.object()) == digest;
     }
 
     private boolean isNew(WatchParser.Item item) {
@@ -172,18 +199,21 @@ final class ChangeDetector {
         if (isReadAgain(frame, before)) {
             return true;
         }
-        boolean relevant = filter.test(object);
-        if (relevant && !capacity.available()) {
+        boolean relevant = rules.selects(object);
+        boolean deleted = frame.kind() == Change.Kind.DELETED;
+        long digest = deleted ? StreamState.UNKNOWN_DIGEST : rules.digest().of(frame.json());
+        Change change = new Change(frame.kind(), target, object, false, before);
+        boolean emitted = relevant && rules.emits(change, isUnchanged(change, digest));
+        if (emitted && !capacity.available()) {
             return false;
         }
-        if (relevant) {
-            byte[] json = target.metadataOnly() ? NO_JSON : frame.json().copy();
-            emit(new Change(frame.kind(), target, object, json, false, before));
+        if (emitted) {
+            emit(change.withJson(rules.data().of(frame.json())));
         }
-        if (frame.kind() == Change.Kind.DELETED) {
+        if (deleted) {
             state.remove(object.namespace(), object.name());
         } else {
-            state.put(ObjectState.of(object, relevant));
+            state.put(ObjectState.of(object, relevant), digest);
         }
         return true;
     }
@@ -223,23 +253,29 @@ final class ChangeDetector {
     }
 
     private boolean deriveDelete(ObjectState gone, Capacity capacity) {
-        if (gone.relevant() && !capacity.available()) {
+        Change change = derivedDelete(gone);
+        boolean emitted = gone.relevant() && rules.emits(change, false);
+        if (emitted && !capacity.available()) {
             return false;
         }
-        if (gone.relevant()) {
-            ResourceType type = target.resource();
-            ObjectMetadata object = new ObjectMetadata(
-                    type.apiVersion(),
-                    type.kind(),
-                    gone.namespace(),
-                    gone.name(),
-                    gone.uid(),
-                    gone.resourceVersion(),
-                    Optional.empty());
-            emitFound(new Change(Change.Kind.DELETED, target, object, NO_JSON, true, Optional.of(gone)));
+        if (emitted) {
+            emitFound(change);
         }
         state.remove(gone);
         return true;
+    }
+
+    private Change derivedDelete(ObjectState gone) {
+        ResourceType type = target.resource();
+        ObjectMetadata object = new ObjectMetadata(
+                type.apiVersion(),
+                type.kind(),
+                gone.namespace(),
+                gone.name(),
+                gone.uid(),
+                gone.resourceVersion(),
+                Optional.empty());
+        return new Change(Change.Kind.DELETED, target, object, true, Optional.of(gone));
     }
 
     private void emitFound(Change change) {
@@ -249,9 +285,5 @@ final class ChangeDetector {
 
     private void emit(Change change) {
         changes.onChange(change, state.add(change));
-    }
-
-    private byte[] json(WatchParser.Item item) {
-        return target.metadataOnly() ? NO_JSON : parser.json(item);
     }
 }

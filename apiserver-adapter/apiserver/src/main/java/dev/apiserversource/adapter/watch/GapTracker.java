@@ -67,7 +67,7 @@ final class GapTracker {
     void resume() {
         state.unsettledGaps().forEach(gap -> changes.onGap(target, gap, state.add(gap)));
         if (state.position().isEmpty()) {
-            open("unfinished", state.gapFrom());
+            open(state.gapReason(), state.gapFrom());
         }
     }
 

@@ -51,6 +51,7 @@ final class PositionProbe {
     private final WatchParser parser;
     private final List<QuietStream> streams = new ArrayList<>();
     private int next;
+    private boolean selective;
     private boolean stopped;
     private Runnable cancelStep = () -> {};
 
@@ -92,7 +93,7 @@ final class PositionProbe {
         PullReader reader =
                 dependencies.readerWithoutCapacity(new ListReader(parser, new PageListener(timers.uptime())));
         cancelStep = reader::cancel;
-        reader.start(dependencies.api(), ApiRequest.list(all, 1, ""));
+        reader.start(dependencies.api(), ApiRequest.list(selective ? target.metadata() : all, 1, ""));
     }
 
     private List<QuietStream> silentFor(Duration duration) {
@@ -119,6 +120,8 @@ final class PositionProbe {
 
         @Override
         public void onClosed(WatchFailure failure) {
+            // A selective list may read every object. But a Role can grant the selected objects only.
+            selective ^= failure.isRightMissing();
             after(INTERVAL, PositionProbe.this::probe);
         }
     }

@@ -87,7 +87,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         this.listMode = new ListMode(dependencies.timers());
         this.retryDelay = new RetryDelay(dependencies.settings().backoff());
         this.parser = new WatchParser(target.resource());
-        this.audit = new StreamAudit(target, state, dependencies, lists, meters, this::onClosed);
+        this.audit = new StreamAudit(detector, state, dependencies, lists, meters, this::onClosed);
     }
 
     /**

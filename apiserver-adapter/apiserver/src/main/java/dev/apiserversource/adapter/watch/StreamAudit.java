@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  * again. A proxy or a bug can make a watch skip changes as well. Nothing of this is an error that a watch reports.
  *
  * <p>Each audit begins a few seconds after the watch is open. Its first page shows whether versions went back. The
- * whole list is read once in a few minutes at most. Metadata only, page by page, with a background permit.
+ * whole list is read once in a few minutes at most, page by page, with a background permit. Metadata only, unless the
+ * digests of the objects are to be learnt.
  */
 final class StreamAudit {
 
@@ -39,6 +40,7 @@ final class StreamAudit {
 
     private static final Logger log = LoggerFactory.getLogger(StreamAudit.class);
 
+    private final ChangeDetector detector;
     private final WatchTarget target;
     private final StreamState state;
     private final StreamDependencies dependencies;
@@ -64,23 +66,25 @@ final class StreamAudit {
     /**
      * An audit that was not requested.
      *
-     * @param target what the stream lists
+     * @param detector of the stream
      * @param inconsistent receives the reason why the position is lost, when the watch has missed something
      */
     StreamAudit(
-            WatchTarget target,
+            ChangeDetector detector,
             StreamState state,
             StreamDependencies dependencies,
             ListLimiter lists,
             StreamMeters meters,
             Consumer<WatchFailure> inconsistent) {
-        this.target = target.metadata();
+        this.detector = detector;
+        WatchTarget watched = detector.target();
+        this.target = detector.learnsFromWholeObjects() ? watched : watched.metadata();
         this.state = state;
         this.dependencies = dependencies;
         this.lists = lists;
         this.meters = meters;
         this.inconsistent = inconsistent;
-        this.parser = new WatchParser(target.resource());
+        this.parser = new WatchParser(watched.resource());
         this.retryDelay = new Backoff(
                 MIN_RETRY_DELAY, MAX_RETRY_DELAY, dependencies.settings().random());
     }
@@ -186,6 +190,7 @@ final class StreamAudit {
         public boolean onItem(WatchParser.Item item, Capacity capacity) {
             if (!state.isIgnored(item.object())) {
                 index.listed(item.object());
+                detector.learnDigest(item);
             }
             return true;
         }

@@ -21,6 +21,11 @@ final class StreamMeters {
         registry.counter("apiserversource.gaps", "reason", reason).increment();
     }
 
+    /** A change of a selected object is not emitted, because of the field {@code field}. */
+    void leftOut(String field) {
+        registry.counter("apiserversource.changes.left.out", "by", field).increment();
+    }
+
     /** An audit of a resumed stream is over. */
     void audited(String result) {
         registry.counter("apiserversource.audits", "result", result).increment();

@@ -2,7 +2,7 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.PullReader;
 import dev.apiserversource.adapter.model.EmitPolicy;
-import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectOptions;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * All streams of one adapter. Looks up each requested resource until it exists, then lists and watches it until
@@ -43,7 +42,7 @@ public final class WatchManager {
     private static final Logger log = LoggerFactory.getLogger(WatchManager.class);
 
     private final Selection selection;
-    private final Predicate<ObjectMetadata> filter;
+    private final EmitRules rules;
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
@@ -63,17 +62,17 @@ public final class WatchManager {
      * Creates a manager that is not started.
      *
      * @param selection what to watch
-     * @param filter selects the objects whose changes are emitted
+     * @param rules which changes are emitted
      * @param listener receives the changes and gaps
      * @param dependencies what the streams share
      */
     public WatchManager(
             Selection selection,
-            Predicate<ObjectMetadata> filter,
+            EmitRules rules,
             ChangeListener listener,
             StreamDependencies dependencies) {
         this.selection = selection;
-        this.filter = filter;
+        this.rules = rules;
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
@@ -210,14 +209,25 @@ public final class WatchManager {
         List<WatchTarget> targets = selection.targets(resource, type);
         if (targets.isEmpty()) {
             log.atWarn().addKeyValue("resource", resource.id()).log("no namespace to watch the resource in");
-            dependencies.states().watchedNowhere(type, resource.selector());
+            dependencies.states().watchedNowhere(type, resource);
         }
         // Two requested names can be of one resource, such as pod and pods. They share a stream.
-        targets.stream().filter(watched::add).forEach(target -> start(target, missingSince.get(resource)));
+        StreamRules streamRules = streamRules(resource, type);
+        targets.stream().filter(watched::add).forEach(target -> start(target, streamRules, missingSince.get(resource)));
     }
 
-    private void start(WatchTarget target, @Nullable Instant missing) {
-        ResourceStream stream = stream(target, missing);
+    private StreamRules streamRules(RequestedResource resource, ResourceType type) {
+        ObjectOptions options = resource.options();
+        ObjectData data = selection.metadataOnly()
+                ? ObjectData.none(type)
+                : ObjectData.of(type, selection.data(), options.redactPaths());
+        PartDigest digest =
+                new PartDigest(options.changes(), dependencies.settings().random());
+        return new StreamRules(rules, digest, data, meters);
+    }
+
+    private void start(WatchTarget target, StreamRules streamRules, @Nullable Instant missing) {
+        ResourceStream stream = stream(target, streamRules, missing);
         streams.add(stream);
         probes.computeIfAbsent(target.resource(), this::startProbe).add(stream);
         stream.start();
@@ -229,11 +239,11 @@ public final class WatchManager {
         return probe;
     }
 
-    private ResourceStream stream(WatchTarget target, @Nullable Instant missing) {
+    private ResourceStream stream(WatchTarget target, StreamRules streamRules, @Nullable Instant missing) {
         StreamState state = dependencies.states().claim(target);
         GapTracker gaps = new GapTracker(target, state, meters, listener, dependencies.timers());
         EmitPolicy initialState = selection.initialState();
-        ChangeDetector detector = new ChangeDetector(target, initialState, filter, listener, state, gaps);
+        ChangeDetector detector = new ChangeDetector(target, initialState, streamRules, listener, state, gaps);
         if (missing != null && initialState == EmitPolicy.SKIP) {
             // A 404 of discovery may also come from a proxy, or from an API server that starts. So not all objects of
             // a resource that was missing are new.

@@ -500,7 +500,7 @@ class CheckpointServiceTest {
         checkpoint = checkpoint(Optional.of(store));
         checkpoint.load(why -> {});
         time.advance(Duration.ofSeconds(30));
-        states.watchedNowhere(TARGET.resource(), "");
+        states.watchedNowhere(TARGET.resource(), RESOURCES.get(0));
         states.dropUnclaimed();
         time.advance(Duration.ofHours(1));
         checkpoint.close();

@@ -15,6 +15,7 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
+import dev.apiserversource.adapter.watch.EmitRules;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
@@ -98,7 +99,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
                 new StreamSettings(Duration.ofSeconds(90), Duration.ofSeconds(30), 3, 1, backoff, random.split());
         this.streams = new WatchManager(
                 selection,
-                object -> true,
+                EmitRules.ofObjects(object -> true),
                 this,
                 new StreamDependencies(
                         stoppedWhenKilled(api),

@@ -2,7 +2,13 @@ package dev.apiserversource.adapter.config;
 
 import dev.apiserversource.adapter.event.EventMode;
 import dev.apiserversource.adapter.event.OwnerFilter;
+import dev.apiserversource.adapter.filter.AttributeFilter;
+import dev.apiserversource.adapter.filter.EventFilter;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ChangedPart;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
+import dev.apiserversource.adapter.model.ObjectOptions;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.frame.config.FrameConfig;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +81,7 @@ class AdapterConfigTest {
                                         true,
                                         EmitPolicy.SKIP),
                                 EventMode.REFERENCE,
-                                Optional.empty(),
+                                SourceConfig.Filters.NONE,
                                 EmitPolicy.SKIP,
                                 false),
                         Optional.empty(),
@@ -203,7 +210,7 @@ class AdapterConfigTest {
                         false,
                         EmitPolicy.SKIP));
         assertThat(config.source().mode()).isEqualTo(EventMode.RESOURCE);
-        assertThat(config.source().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
+        assertThat(config.source().filters().owner()).contains(new OwnerFilter("apps/v1", "Deployment"));
         assertThat(config.source().failFast()).isTrue();
     }
 
@@ -237,7 +244,7 @@ class AdapterConfigTest {
         String owner = ",\"owner\":{\"apiVersion\":\"%s\",\"kind\":\"%s\"}".formatted(apiVersion, kind);
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().source().owner()).contains(new OwnerFilter(apiVersion, kind));
+        assertThat(config().source().filters().owner()).contains(new OwnerFilter(apiVersion, kind));
     }
 
     @ParameterizedTest
@@ -245,7 +252,7 @@ class AdapterConfigTest {
     void anEmptyOwnerIsIgnored(String owner) throws InvalidConfigException {
         environment.put("K_SOURCE_CONFIG", source(owner));
 
-        assertThat(config().source().owner()).isEmpty();
+        assertThat(config().source().filters().owner()).isEmpty();
     }
 
     @ParameterizedTest
@@ -423,10 +430,7 @@ class AdapterConfigTest {
                         + "K_SOURCE_CONFIG.namespaces: is missing; name at least one, or set allNamespaces to true",
                 "{\"allNamespaces\":true,\"mode\":\"resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
                         + "\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.mode: 'resource' is no mode; write "
-                        + "Reference or Resource",
-                "{\"allNamespaces\":true,\"filters\":[{\"exact\":{\"type\":\"a\"}}],\"resources\":[{\"gvr\":{"
-                        + "\"Version\":\"v1\",\"Resource\":\"pods\"}}]} | K_SOURCE_CONFIG.filters: subscription "
-                        + "filters are not supported yet; leave them out"
+                        + "Reference or Resource"
             })
     void refusesAnInvalidSourceConfig(String text, String error) {
         environment.put("K_SOURCE_CONFIG", text);
@@ -472,6 +476,134 @@ class AdapterConfigTest {
                 .containsExactly(
                         "K_SOURCE_CONFIG.initialState: '" + plain + "' is unknown; write Emit or Skip",
                         "K_SOURCE_CONFIG.gaps: '" + plain + "' is unknown; write Emit or Skip");
+    }
+
+    @Test
+    void readsFiltersAndEventTypes() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", source(",\"filters\":[{\"exact\":{\"name\":\"a\"}}],"
+                + "\"eventTypes\":[\"delete\",\"add\"]"));
+
+        assertThat(config().source().filters())
+                .isEqualTo(new SourceConfig.Filters(
+                        Optional.empty(),
+                        EnumSet.of(Change.Kind.ADDED, Change.Kind.DELETED),
+                        EventFilter.all(List.of(
+                                new AttributeFilter(AttributeFilter.Match.EXACT, Map.of("name", "a"))))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[] | names no type; name at least one of add, update, delete",
+                "[\"added\"] | \"added\" is unknown; write add, update or delete",
+                "[\"add\",1] | 1 is unknown; write add, update or delete"
+            })
+    void refusesEventTypesThatAreUnknown(String types, String error) {
+        environment.put("K_SOURCE_CONFIG", source(",\"eventTypes\":" + types));
+
+        assertThat(errors()).containsExactly("K_SOURCE_CONFIG.eventTypes: " + error);
+    }
+
+    private static String resource(String more) {
+        return "{\"allNamespaces\":true,\"mode\":\"Resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
+                + "\"Resource\":\"pods\"}" + more + "}]}";
+    }
+
+    @Test
+    void readsTheOptionsOfAResource() throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
+                + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"]"));
+
+        assertThat(config().source().selection().resources())
+                .containsExactly(new RequestedResource(
+                        "",
+                        "v1",
+                        "pods",
+                        "a=b",
+                        "status.phase=Running",
+                        new ObjectOptions(ChangedPart.SPEC, List.of("/spec/containers/*/env", "/a~1b"))));
+    }
+
+    @Test
+    void readsWhatTheDataLeavesOut() throws InvalidConfigException {
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(true, true));
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"Keep\",\"redact\":\"Secrets\""));
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(true, true));
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"Omit\",\"redact\":\"None\""));
+        assertThat(config().source().selection().data()).isEqualTo(new DataPolicy(false, false));
+    }
+
+    @Test
+    void refusesOtherValuesOfManagedFieldsAndRedact() {
+        environment.put("K_SOURCE_CONFIG", source(",\"managedFields\":\"omit\",\"redact\":false"));
+
+        assertThat(errors())
+                .containsExactly(
+                        "K_SOURCE_CONFIG.managedFields: 'omit' is unknown; write Omit or Keep",
+                        "K_SOURCE_CONFIG.redact: 'false' is unknown; write None or Secrets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status.phase=Running",
+                "status.phase==Running",
+                "status.phase!=Running,spec.nodeName=node-1",
+                "metadata.name=",
+                "involvedObject.fieldPath=spec.containers{web}",
+                "metadata.name=a\\\\,b\\\\=c"
+            })
+    void readsAFieldSelector(String selector) throws InvalidConfigException {
+        environment.put("K_SOURCE_CONFIG", resource(",\"fieldSelector\":\"" + selector + "\""));
+
+        assertThat(config().source().selection().resources().get(0).fieldSelector())
+                .isEqualTo(selector.replace("\\\\", "\\"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status.phase", "=x", "a=b,", ",a=b", "a=b c in (d)=", "a=b\\n", "a=b\\\\", "a in (b)", "!a"})
+    void refusesWhatIsNoFieldSelector(String selector) {
+        environment.put("K_SOURCE_CONFIG", resource(",\"fieldSelector\":\"" + selector + "\""));
+
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("K_SOURCE_CONFIG.resources[0].fieldSelector: '")
+                .endsWith("' is no field selector; write it like status.phase=Running,spec.nodeName!=node-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"changes\":\"spec\" | changes: 'spec' is unknown; write Any, Spec, Status or Metadata",
+                "\"redactPaths\":\"/a\" | redactPaths: is not a list; write it as a list of JSON pointers",
+                "\"redactPaths\":[\"a\"] | redactPaths[0]: 'a' does not begin with a slash; write a JSON pointer such as "
+                        + "/spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/a\",\"/b~\"] | redactPaths[1]: '/b~' has a ~ that is neither ~0 (for ~) nor ~1 "
+                        + "(for /); write a JSON pointer such as /spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/metadata\"] | redactPaths[0]: '/metadata' identifies the object and cannot be "
+                        + "redacted; write a JSON pointer such as /spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"/*/a\"] | redactPaths[0]: '/*/a' redacts the whole object; write a JSON pointer "
+                        + "such as /spec/password or /spec/containers/*/env"
+            })
+    void refusesOptionsOfAResource(String option, String error) {
+        environment.put("K_SOURCE_CONFIG", resource("," + option));
+
+        assertThat(errors()).containsExactly("K_SOURCE_CONFIG.resources[0]." + error);
+    }
+
+    @Test
+    void refusesTheSameObjectsWithOtherOptions() {
+        environment.put(
+                "K_SOURCE_CONFIG",
+                "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS.replaceFirst("}}$", "},\"changes\":\"Spec\"}")
+                        + "]}");
+
+        assertThat(errors())
+                .containsExactly("K_SOURCE_CONFIG.resources[1]: selects the same objects as resources[0], with other "
+                        + "changes or redactPaths; keep one of the two");
     }
 
     @Test

@@ -151,7 +151,8 @@ class EventFactoryTest {
     }
 
     private static CloudEvent create(WatchTarget target, Map<String, String> overrides) {
-        return new EventFactory(EventMode.REFERENCE, SOURCE, "ns", "source", overrides).create(target, GAP, NOW);
+        EventFactory events = new EventFactory(EventMode.REFERENCE, SOURCE, "ns", "source", overrides);
+        return events.overridden(events.createGap(target, GAP, NOW));
     }
 
     @Test
@@ -194,8 +195,8 @@ class EventFactoryTest {
         MergedChange merged = MergedChange.of(ofOx(MODIFIED))
                 .supersededBy(ofOx(MODIFIED, at("15"), ""), false)
                 .orElseThrow();
-        CloudEvent event = new EventFactory(EventMode.RESOURCE, SOURCE, "ns", "source", Map.of("env", "prod"))
-                .createGap(merged, NOW);
+        EventFactory events = new EventFactory(EventMode.RESOURCE, SOURCE, "ns", "source", Map.of("env", "prod"));
+        CloudEvent event = events.overridden(events.createGap(merged, NOW));
 
         assertThat(attributes(event))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(

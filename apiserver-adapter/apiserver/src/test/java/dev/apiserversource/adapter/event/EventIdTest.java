@@ -107,6 +107,26 @@ class EventIdTest {
         assertThat(id(ofOx(DELETED, at("12"), "a=b"))).isNotEqualTo(id(ofOx(DELETED, at("19"), "a=b")));
     }
 
+    @Test
+    void aFieldSelectorIsASelectorToo() {
+        Change byFields = withFields(ofOx(DELETED, at("12"), ""));
+
+        assertThat(List.of(
+                        id(ofOx(DELETED, at("12"), "")),
+                        id(ofOx(DELETED, at("12"), "a=b")),
+                        id(byFields),
+                        id(withFields(ofOx(DELETED, at("19"), ""))),
+                        id(withFields(ofOx(DELETED, at("12"), "a=b")))))
+                .doesNotHaveDuplicates();
+    }
+
+    private static Change withFields(Change change) {
+        WatchTarget target = change.target();
+        WatchTarget selective =
+                new WatchTarget(target.resource(), target.namespace(), target.selector(), "metadata.name=olga", false);
+        return new Change(change.kind(), selective, change.object(), change.derived(), change.before());
+    }
+
     private static String idOf(WatchTarget target, Gap gap) {
         return IDS.of(target, gap, EventFactory.GAP, EventFactory.subject(target));
     }

@@ -1,11 +1,15 @@
 package dev.apiserversource.adapter.kube;
 
+import dev.apiserversource.adapter.model.ChangedPart;
 import dev.apiserversource.adapter.model.EmitPolicy;
+import dev.apiserversource.adapter.model.ObjectOptions;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Optional;
@@ -102,5 +106,33 @@ class ApiRequestTest {
         assertThat(ApiRequest.list(leases, 500, "").pathAndQuery()).endsWith("&labelSelector=" + encoded);
         assertThat(ApiRequest.watch(configMaps, "5", 10).pathAndQuery())
                 .endsWith("&labelSelector=app%3Dweb%2C" + encoded);
+    }
+
+    @Test
+    void everyRequestHasTheFieldSelector() {
+        WatchTarget running = new WatchTarget(
+                new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "a=b", "status.phase!=Failed", true);
+
+        for (ApiRequest request : List.of(
+                ApiRequest.list(running, 1, ""),
+                ApiRequest.list(running.metadata(), 500, "token"),
+                ApiRequest.watch(running, "7", 60),
+                ApiRequest.streamingList(running, 60))) {
+            assertThat(request.pathAndQuery())
+                    .contains("&labelSelector=a%3Db")
+                    .endsWith("&fieldSelector=status.phase%21%3DFailed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ANY, true", "METADATA, true", "SPEC, false", "STATUS, false"})
+    void wholeObjectsAreRequestedWhereMetadataDoNotShowTheChange(ChangedPart changes, boolean metadataOnly) {
+        RequestedResource requested = new RequestedResource(
+                "", "v1", "pods", "", "a=b", new ObjectOptions(changes, List.of()));
+        Selection references = new Selection(List.of(requested), List.of("ns"), false, true, EmitPolicy.SKIP);
+
+        assertThat(references.targets(requested, new ResourceType("", "v1", "pods", "Pod", true)))
+                .containsExactly(new WatchTarget(
+                        new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "", "a=b", metadataOnly));
     }
 }

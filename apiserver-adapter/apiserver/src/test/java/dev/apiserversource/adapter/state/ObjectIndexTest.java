@@ -125,4 +125,36 @@ class ObjectIndexTest {
                 .isEqualTo("gone"));
         assertThat(known.size()).isEqualTo(3);
     }
+
+    /** Random puts and removals, compared with a map. */
+    @Test
+    void keepsTheDigestOfEachObject() {
+        SplittableRandom random = new SplittableRandom(3);
+        ObjectIndex index = new ObjectIndex(new KeyHash(5));
+        Map<String, Long> expected = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            String name = "n" + random.nextInt(300);
+            long digest = random.nextInt(3) == 0 ? 0 : random.nextLong();
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    index.remove("ns", name);
+                    expected.remove(name);
+                }
+                case 1 -> {
+                    if (expected.containsKey(name)) {
+                        index.setDigest("ns", name, digest);
+                        expected.put(name, digest);
+                    }
+                }
+                default -> {
+                    index.put(new ObjectState("ns", name, "1", "" + i, true), digest);
+                    expected.put(name, digest);
+                }
+            }
+        }
+
+        assertThat(expected).isNotEmpty().allSatisfy((name, digest) -> assertThat(index.digest("ns", name))
+                .isEqualTo(digest));
+        assertThat(index.digest("ns", "absent")).isZero();
+    }
 }

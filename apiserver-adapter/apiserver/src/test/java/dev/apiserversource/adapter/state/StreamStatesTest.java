@@ -1,12 +1,17 @@
 package dev.apiserversource.adapter.state;
 
 import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.model.ObjectOptions;
+import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -61,14 +66,97 @@ class StreamStatesTest {
                 .isNotSameAs(states.claim(target("batch", "v1beta1", "cronjobs", "")));
     }
 
-    @Test
-    void doesNotResumeAStreamWithAnotherSelector() {
-        StreamStates first = states(jobs("v1"));
-        first.claim(target("batch", "v1", "cronjobs", "app=web"));
-        StreamStates second = restarted(first, jobs("v1"));
+    private static WatchTarget selected(String labels, String fields) {
+        return new WatchTarget(
+                new ResourceType("batch", "v1", "cronjobs", "CronJob", true), Optional.of("ns"), labels, fields, false);
+    }
 
-        assertThat(second.claim(target("batch", "v1", "cronjobs", "")).isResumed())
-                .isFalse();
+    private static RequestedResource requested(String labels, String fields) {
+        return new RequestedResource("batch", "v1", "cronjobs", labels, fields, ObjectOptions.DEFAULTS);
+    }
+
+    private static StreamStates stored(WatchTarget target, RequestedResource requested) {
+        StreamStates first = states(requested);
+        StreamState state = first.claim(target);
+        state.beginList(false);
+        state.put(new ObjectState("ns", "a", "1", "5", true));
+        state.listedUpTo("10");
+        return first;
+    }
+
+    private static StreamStates restored(StreamStates stored, RequestedResource... requested) {
+        StreamStates later = states(requested);
+        stored.all().forEach(state -> {
+            List<byte[]> settled = new ArrayList<>();
+            state.forEachSettled(settled::add);
+            later.restore(state.id(), state.snapshot(Set.of()), settled);
+        });
+        return later;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', status=x", "app=web, ''", "'', ''", "app=web, status=y"})
+    void comparesWithWhatWasSelectedBeforeTheSelectorsWereChanged(String labels, String fields) {
+        StreamStates stored = stored(selected("app=old", "status=old"), requested("app=old", "status=old"));
+        StreamStates later = restored(stored, requested(labels, fields));
+
+        StreamState state = later.claim(selected(labels, fields));
+
+        assertThat(state.isResumed()).isTrue();
+        assertThat(state.position()).as("the target is listed and compared").isEmpty();
+        assertThat(state.gapFrom()).isEqualTo("10");
+        assertThat(state.gapReason()).isEqualTo("selector_changed");
+        assertThat(state.indexed("ns", "a")).isEqualTo(new ObjectState("ns", "a", "1", "5", true));
+        assertThat(state.isIndexComplete()).isTrue();
+        assertThat(later.all()).containsExactly(state);
+        assertThat(later.dirtyObjects().isAll()).as("its objects are stored under the new name").isTrue();
+    }
+
+    @Test
+    void resumesAStreamWhoseSelectorsWereNotChanged() {
+        StreamStates stored = stored(selected("app=web", "status=x"), requested("app=web", "status=x"));
+        StreamStates later = restored(stored, requested("app=web", "status=x"));
+
+        assertThat(later.claim(selected("app=web", "status=x")).position()).isEqualTo("10");
+    }
+
+    /** The first stream goes on, so what it has read is its own. */
+    @Test
+    void aSecondStreamWithOtherSelectorsIsNew() {
+        StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
+        StreamStates later = restored(stored, requested("app=api", ""), requested("app=web", ""));
+
+        assertThat(later.claim(selected("app=api", "")).isResumed()).isFalse();
+        assertThat(later.claim(selected("app=web", "")).position()).isEqualTo("10");
+    }
+
+    @Test
+    void twoStreamsDoNotTakeOverTheSameOne() {
+        StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
+        StreamStates later = restored(stored, requested("app=api", ""), requested("app=db", ""));
+
+        assertThat(later.claim(selected("app=api", "")).isResumed()).isTrue();
+        assertThat(later.claim(selected("app=db", "")).isResumed()).isFalse();
+    }
+
+    /** The objects of the stream may be missing in the shards that were written already. */
+    @Test
+    void theIndexIsIncompleteWhenShardsAreNewer() {
+        StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
+        StreamStates later = restored(stored, requested("app=api", ""));
+        later.shardsAreNewerThanManifest();
+
+        assertThat(later.claim(selected("app=api", "")).isIndexComplete()).isFalse();
+    }
+
+    @Test
+    void aNamespaceThatJoinsWithNewSelectorsIsNoFirstStart() {
+        StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
+        StreamStates later = restored(stored, requested("", "a=b"));
+        WatchTarget joined = new WatchTarget(
+                selected("", "").resource(), Optional.of("other"), "", "a=b", false);
+
+        assertThat(later.claim(joined).firstList().gap()).isEqualTo("new_stream");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.apiserversource.adapter.watch;
 import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.kube.Capacity;
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ChangedPart;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
@@ -18,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +46,14 @@ class ChangeDetectorTest {
         GapTracker gaps = new GapTracker(
                 target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
-                target, initialState, object -> !object.name().startsWith("foreign"), recorded, state, gaps);
+                target,
+                initialState,
+                metadataOnly
+                        ? Rules.withoutData()
+                        : Rules.ofObjects(object -> !object.name().startsWith("foreign")),
+                recorded,
+                state,
+                gaps);
     }
 
     /** An object without its kind, as in the items of a list. */
@@ -202,6 +214,165 @@ class ChangeDetectorTest {
         list(detector);
         assertThat(seen()).isEmpty();
         assertThat(state.indexedObjects()).isZero();
+    }
+
+    private ChangeDetector emitting(Set<Change.Kind> kinds, Predicate<Change> passing) {
+        WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", false);
+        state = states.claim(target);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
+        return new ChangeDetector(
+                target, EmitPolicy.SKIP, Rules.of(new EmitRules(object -> true, kinds, passing)), recorded, state, gaps);
+    }
+
+    private static final Capacity NO_CAPACITY = new Capacity() {
+
+        @Override
+        public boolean available() {
+            return false;
+        }
+
+        @Override
+        public void whenAvailable(Runnable action) {}
+    };
+
+    @Test
+    void whatIsFilteredIsIndexedAndNeedsNoCapacity() throws IOException {
+        ChangeDetector filtering =
+                emitting(EnumSet.allOf(Change.Kind.class), change -> !change.object().name().equals("a"));
+        list(filtering, object("a", "1", 1));
+        String modified = "{\"type\":\"MODIFIED\",\"object\":%s}".formatted(object("a", "1", 2));
+        WatchParser.WatchFrame.Changed frame =
+                (WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(modified));
+
+        assertThat(filtering.watched(frame, NO_CAPACITY)).isTrue();
+        assertThat(state.indexed("ns", "a").resourceVersion()).isEqualTo("2");
+        filtering.beginList();
+        assertThat(filtering.listed(reader.item(Bytes.slice(object("a", "1", 3))), NO_CAPACITY))
+                .isTrue();
+        filtering.beginList();
+        filtering.endList();
+        assertThat(filtering.deriveDelete(NO_CAPACITY)).isTrue();
+        assertThat(seen()).isEmpty();
+    }
+
+    @Test
+    void emitsTheKindsOfChangesThatAreSelected() throws IOException {
+        ChangeDetector deletes = emitting(EnumSet.of(Change.Kind.DELETED), change -> true);
+        list(deletes);
+        watch(deletes, "ADDED", object("a", "1", 1));
+        watch(deletes, "MODIFIED", object("a", "1", 2));
+        watch(deletes, "DELETED", object("a", "1", 3));
+        watch(deletes, "ADDED", object("b", "2", 4));
+        list(deletes);
+
+        assertThat(seen())
+                .as("a derived delete, too, although its add was left out")
+                .containsExactly("DELETED 1 3", "DELETED 2 4 derived");
+    }
+
+    private ChangeDetector emittingChangesOf(ChangedPart part) {
+        WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", false);
+        state = states.claim(target);
+        GapTracker gaps = new GapTracker(
+                target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
+        StreamRules rules = Rules.of(
+                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
+                part,
+                ObjectData.of(CONFIG_MAPS, DataPolicy.DEFAULTS, List.of()));
+        return new ChangeDetector(target, EmitPolicy.SKIP, rules, recorded, state, gaps);
+    }
+
+    private static String labelled(String name, int version, String label, String data) {
+        return ("{\"metadata\":{\"name\":\"%s\",\"namespace\":\"ns\",\"uid\":\"1\",\"resourceVersion\":\"%d\","
+                        + "\"labels\":{\"l\":\"%s\"}},\"data\":\"%s\"}")
+                .formatted(name, version, label, data);
+    }
+
+    @Test
+    void leavesOutUpdatesThatDoNotChangeThePart() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec, labelled("a", 1, "x", "d"));
+        watch(spec, "MODIFIED", labelled("a", 2, "y", "d"));
+        watch(spec, "MODIFIED", labelled("a", 3, "y", "e"));
+        watch(spec, "MODIFIED", labelled("a", 4, "z", "e"));
+        watch(spec, "MODIFIED", labelled("a", 5, "z", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 3", "MODIFIED 1 5");
+        assertThat(state.indexed("ns", "a").resourceVersion()).isEqualTo("5");
+    }
+
+    @Test
+    void alwaysEmitsAddsAndDeletes() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec);
+        watch(spec, "ADDED", labelled("a", 1, "x", "d"));
+        watch(spec, "DELETED", labelled("a", 2, "x", "d"));
+        watch(spec, "ADDED", labelled("a", 3, "x", "d"));
+        list(spec);
+
+        assertThat(seen()).containsExactly("ADDED 1 1", "DELETED 1 2", "ADDED 1 3", "DELETED 1 3 derived");
+    }
+
+    @Test
+    void comparesAListByThePartToo() throws IOException {
+        ChangeDetector spec = emittingChangesOf(ChangedPart.SPEC);
+        list(spec, labelled("same", 1, "x", "d"), labelled("changed", 2, "x", "d"));
+        list(spec, labelled("same", 11, "y", "d"), labelled("changed", 12, "x", "e"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 12");
+        assertThat(state.indexed("ns", "same").resourceVersion()).isEqualTo("11");
+    }
+
+    private ChangeDetector resumedWith(ObjectState indexed) {
+        resumedWithAnIncompleteIndex(indexed);
+        return emittingChangesOf(ChangedPart.SPEC);
+    }
+
+    /** The sink may have received a later state without an acknowledgement. */
+    @Test
+    void emitsTheFirstUpdateAfterARestart() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        watch(resumed, "MODIFIED", labelled("a", 11, "x", "d"));
+        watch(resumed, "MODIFIED", labelled("a", 12, "y", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    @Test
+    void emitsAnUpdateThatAListShowsAfterARestart() throws IOException {
+        list(resumedWith(new ObjectState("ns", "a", "1", "5", true)), labelled("a", 11, "x", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    @Test
+    void learnsThePartOfAnObjectThatAListShowsUnchanged() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
+        assertThat(seen()).isEmpty();
+        watch(resumed, "MODIFIED", labelled("a", 12, "y", "e"));
+        assertThat(seen()).containsExactly("MODIFIED 1 12");
+    }
+
+    @Test
+    void learnsNothingFromAnotherState() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 11, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "x", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    /** Its earlier states were not emitted. */
+    @Test
+    void emitsAnUpdateByWhichAnObjectBecomesSelected() throws IOException {
+        ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", false));
+        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
+
+        assertThat(seen()).containsExactly("MODIFIED 1 11");
     }
 
     @Test

@@ -55,7 +55,12 @@ final class StreamFixture implements ChangeListener {
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this, time);
         ChangeDetector detector = new ChangeDetector(
-                target, EmitPolicy.SKIP, object -> !object.name().equals(filteredName), this, state, tracker);
+                target,
+                EmitPolicy.SKIP,
+                Rules.ofObjects(object -> !object.name().equals(filteredName)),
+                this,
+                state,
+                tracker);
         ResourceStream.Limiters limiters =
                 new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
         stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);

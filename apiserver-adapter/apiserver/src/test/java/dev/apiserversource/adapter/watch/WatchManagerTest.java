@@ -82,7 +82,7 @@ class WatchManagerTest {
         states = new StreamStates(requested, object -> false, time::now);
         return new WatchManager(
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
-                object -> true,
+                EmitRules.ofObjects(object -> true),
                 listener,
                 new StreamDependencies(
                         api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states));
