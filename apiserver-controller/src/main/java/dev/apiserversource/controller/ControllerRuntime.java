@@ -294,6 +294,9 @@ final class ControllerRuntime implements AutoCloseable {
         checkKnativeLeases();
         Operator operator = new Operator(this::configure);
         operator.register(apiServerSources(), overrides -> configure(overrides, APISERVERSOURCE));
+        if (!config.scope().isCluster() && new Preflight(client, discovery, config).servesContainerSources()) {
+            operator.register(containerSources(), overrides -> configure(overrides, CONTAINERSOURCE));
+        }
         started.push(operator::stop);
         operator.start();
         leading = operator.getRuntimeInfo();
@@ -302,7 +305,11 @@ final class ControllerRuntime implements AutoCloseable {
         }
     }
 
-    /** Needs a cluster-scoped permission, because CRDs have no namespace. */
+    /**
+     * Needs a cluster-scoped permission, because CRDs have no namespace. Without it, ContainerSources are reconciled if
+     * their CRD is installed at the start, and the other kinds are not: the adapter of PingSources reads all
+     * namespaces, and SinkBindings need the labels of their namespace and the admission policy.
+     */
     private void startOptionalKinds(Operator operator) {
         ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor();
         stoppedLater(starter);

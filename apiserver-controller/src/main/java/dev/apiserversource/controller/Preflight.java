@@ -33,6 +33,8 @@ final class Preflight {
     private static final String PING_CRD = CustomResource.getCRDName(PingSource.class);
     private static final String BINDING_CRD = CustomResource.getCRDName(SinkBinding.class);
 
+    private static final String API_VERSION = "sources.knative.dev/v1";
+    private static final String CONTAINER_SOURCE = "ContainerSource";
     private static final String EVERYWHERE = "";
 
     /**
@@ -63,6 +65,11 @@ final class Preflight {
                 : Stream.concat(missingCrd().stream(), missingPermissions()).toList();
     }
 
+    /** Whether the CRD of ContainerSources is installed. */
+    boolean servesContainerSources() {
+        return discovery.find(API_VERSION, CONTAINER_SOURCE).isPresent();
+    }
+
     /** A version that is no number is taken for a new one. */
     static Optional<String> oldVersion(VersionInfo version) {
         boolean old = number(version.getMajor()) == 1 && number(version.getMinor()) < MIN_MINOR;
@@ -79,7 +86,7 @@ final class Preflight {
     }
 
     private Optional<String> missingCrd() {
-        return discovery.find("sources.knative.dev/v1", "ApiServerSource").isPresent()
+        return discovery.find(API_VERSION, "ApiServerSource").isPresent()
                 ? Optional.empty()
                 : Optional.of("the CRD apiserversources.sources.knative.dev is not installed:"
                         + " kubectl apply -f apiserver-controller/deploy/crd-apiserversource.yaml");
@@ -94,7 +101,7 @@ final class Preflight {
                         elections(cluster),
                         configMaps(),
                         cluster ? clusterScoped() : Stream.<Permission>of(),
-                        cluster ? watchedNamespaces().flatMap(this::optionalKinds) : Stream.<Permission>of())
+                        watchedNamespaces().flatMap(namespace -> optionalKinds(namespace, cluster)))
                 .flatMap(permissions -> permissions)
                 .flatMap(permission -> permission.verbs().stream()
                         .filter(verb -> !isAllowed(verb, permission))
@@ -162,16 +169,19 @@ final class Preflight {
     }
 
     /** Needed only where the CRDs are installed. */
-    private Stream<Permission> optionalKinds(String namespace) {
-        return Stream.of(
-                        optional("ContainerSource", "containersources", namespace),
-                        optional("PingSource", "pingsources", namespace),
-                        optional("SinkBinding", "sinkbindings", namespace))
-                .flatMap(permissions -> permissions);
+    private Stream<Permission> optionalKinds(String namespace, boolean cluster) {
+        Stream<Permission> everywhere = optional(CONTAINER_SOURCE, "containersources", namespace);
+        return cluster
+                ? Stream.of(
+                                everywhere,
+                                optional("PingSource", "pingsources", namespace),
+                                optional("SinkBinding", "sinkbindings", namespace))
+                        .flatMap(permissions -> permissions)
+                : everywhere;
     }
 
     private Stream<Permission> optional(String kind, String plural, String namespace) {
-        return discovery.find("sources.knative.dev/v1", kind).isEmpty()
+        return discovery.find(API_VERSION, kind).isEmpty()
                 ? Stream.of()
                 : Stream.of(
                         new Permission("sources.knative.dev", plural, namespace, List.of("list", "watch", "patch")),

@@ -3,8 +3,14 @@ package dev.apiserversource.controller.sinkbinding;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.status.ConditionValue;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The MutatingAdmissionPolicy in {@code deploy/sinkbinding}, by which the API server sets the sink in new workloads.
@@ -15,7 +21,8 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 final class AdmissionPolicy {
 
     private static final String API_VERSION = "admissionregistration.k8s.io/v1";
-    private static final String KIND = "MutatingAdmissionPolicyBinding";
+    private static final String POLICY = "MutatingAdmissionPolicy";
+    private static final String BINDING = "MutatingAdmissionPolicyBinding";
     private static final String NAME = "sinkbindings.sources.knative.dev";
     private static final String REMEDY =
             "on Kubernetes 1.36 or newer, kubectl apply -k apiserver-controller/deploy/sinkbinding";
@@ -28,16 +35,22 @@ final class AdmissionPolicy {
         this.discovery = discovery;
     }
 
-    /** Whether the API server serves the kind and the policy is installed. */
-    boolean isInstalled() {
+    /** The condition SinkBindingAvailable by what the policy does for new workloads of that kind. */
+    ConditionValue available(ApiResource workloads) {
+        Optional<GenericKubernetesResource> policy = find(POLICY);
+        if (policy.isEmpty() || find(BINDING).isEmpty()) {
+            return missing(workloads);
+        }
+        return hasRuleFor(workloads, policy.get()) ? ConditionValue.TRUE : withoutRule(workloads);
+    }
+
+    private Optional<GenericKubernetesResource> find(String kind) {
         return discovery
-                .find(API_VERSION, KIND)
+                .find(API_VERSION, kind)
                 .map(AdmissionPolicy::context)
-                .filter(policies -> client.genericKubernetesResources(policies)
-                                .withName(NAME)
-                                .get()
-                        != null)
-                .isPresent();
+                .map(resources -> client.genericKubernetesResources(resources)
+                        .withName(NAME)
+                        .get());
     }
 
     private static ResourceDefinitionContext context(ApiResource resource) {
@@ -50,9 +63,30 @@ final class AdmissionPolicy {
                 .build();
     }
 
-    /** The condition SinkBindingAvailable without the policy. */
-    static ConditionValue missing(ApiResource subject) {
-        return Subjects.isJob(subject)
+    /** Users may add rules for custom kinds. */
+    private static boolean hasRuleFor(ApiResource workloads, GenericKubernetesResource policy) {
+        return policy.get("spec", "matchConstraints", "resourceRules") instanceof List<?> rules
+                && rules.stream()
+                        .anyMatch(rule -> names(rule, "apiGroups", workloads.group())
+                                && names(rule, "resources", workloads.plural())
+                                && names(rule, "operations", "CREATE"));
+    }
+
+    private static boolean names(@Nullable Object rule, String field, String value) {
+        return rule instanceof Map<?, ?> fields
+                && fields.get(field) instanceof List<?> values
+                && (values.contains(value) || values.contains("*"));
+    }
+
+    private static ConditionValue withoutRule(ApiResource workloads) {
+        return ConditionValue.ofTrue(
+                "KindNotInPolicy",
+                "new workloads get the sink half a minute late, because the MutatingAdmissionPolicy " + NAME
+                        + " has no rule for " + workloads.qualifiedName() + ": add one");
+    }
+
+    private static ConditionValue missing(ApiResource workloads) {
+        return Subjects.isJob(workloads)
                 ? ConditionValue.ofFalse(
                         "AdmissionPolicyMissing", "Jobs get the sink when they are created, by a policy: " + REMEDY)
                 : ConditionValue.ofTrue(

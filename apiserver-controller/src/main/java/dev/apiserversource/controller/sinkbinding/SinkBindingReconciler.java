@@ -53,7 +53,9 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
     /** A workload may be created while the API server does not evaluate the new status yet. */
     private static final Duration AFTER_CHANGE = Duration.ofSeconds(10);
 
+    /** How often workloads are listed that the policy does not cover. */
     private static final Duration WITHOUT_POLICY = Duration.ofSeconds(30);
+
     private static final Duration UNTIL_CLEAN = Duration.ofSeconds(1);
 
     private final Discovery discovery;
@@ -144,12 +146,12 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
             setFinalizers(binding, all, context);
         }
         try {
-            subjects.update(
+            boolean missing = subjects.bind(
                     binding,
                     subject,
                     resource.get(),
                     SinkEnvironment.variables(sink, binding.getSpec().ceOverrides()));
-            return policy.isInstalled() ? ConditionValue.TRUE : AdmissionPolicy.missing(resource.get());
+            return missing ? subjectMissing(subject) : policy.available(resource.get());
         } catch (IllegalArgumentException e) {
             return ConditionValue.ofFalse("NoPodTemplate", e.getMessage() + ": correct spec.subject.kind");
         } catch (KubernetesClientException e) {
@@ -163,6 +165,14 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         }
     }
 
+    /** As Knative has it. */
+    private static ConditionValue subjectMissing(Subject subject) {
+        return ConditionValue.ofFalse(
+                "SubjectMissing",
+                "there is no " + subject.kind() + " named " + subject.name()
+                        + ": create it, or correct spec.subject.name");
+    }
+
     private Optional<ApiResource> find(Subject subject) {
         return discovery
                 .find(subject.apiVersion(), subject.kind())
@@ -174,7 +184,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         if (!binding.hasFinalizer(FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        if (unbind(binding) > 0) {
+        if (unbind(binding, context) > 0) {
             return UpdateControl.<SinkBinding>noUpdate().rescheduleAfter(UNTIL_CLEAN);
         }
         List<String> others = new ArrayList<>(binding.getMetadata().getFinalizers());
@@ -193,14 +203,14 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
     }
 
     /** How many workloads had the sink. Without the right to change them, they keep it, and nothing waits for them. */
-    private int unbind(SinkBinding binding) {
+    private int unbind(SinkBinding binding, Context<SinkBinding> context) {
         Subject subject = binding.getSpec().subject();
         Optional<ApiResource> resource = subject == null ? Optional.empty() : find(subject);
         if (subject == null || resource.isEmpty()) {
             return 0;
         }
         try {
-            return subjects.update(binding, subject, resource.get(), List.of());
+            return subjects.unbind(binding, subject, resource.get(), others(binding, context));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
@@ -211,6 +221,19 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
                     .log("SinkBinding deleted, its workloads keep the sink: {}", e.getMessage());
             return 0;
         }
+    }
+
+    /** The other SinkBindings of the namespace that are not deleted. */
+    private static List<SinkBinding> others(SinkBinding binding, Context<SinkBinding> context) {
+        return context
+                .getClient()
+                .resources(SinkBinding.class)
+                .inNamespace(binding.getMetadata().getNamespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(other -> !other.isMarkedForDeletion())
+                .toList();
     }
 
     /** Writes the status if it differs, and requeues the SinkBinding while something is not watched. */

@@ -13,6 +13,8 @@ import dev.apiserversource.controller.status.Conditions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The status of a SinkBinding: a pure function of sink, result, the previous status and the time. */
@@ -45,6 +47,14 @@ final class SinkBindingStatus {
                 ? status.withSink(address.uri(), address.caCerts(), address.audience())
                         .withAnnotations(annotations(binding))
                 : status;
+    }
+
+    /** The address in the status; empty while there is none. */
+    static Optional<SinkAddress> address(SinkBinding binding) {
+        return Optional.ofNullable(binding.getStatus())
+                .filter(status -> status.sinkUri() != null)
+                .map(status -> new SinkAddress(
+                        Objects.requireNonNull(status.sinkUri()), status.sinkCACerts(), status.sinkAudience()));
     }
 
     private static Map<String, String> annotations(SinkBinding binding) {

@@ -3,10 +3,13 @@ package dev.apiserversource.controller.sinkbinding;
 import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.api.SinkBindingSpec.Subject;
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.controller.namespaces.LabelMatcher;
+import dev.apiserversource.controller.sink.SinkEnvironment;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
@@ -15,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +46,70 @@ final class Subjects {
     }
 
     /**
-     * Gives the workloads these variables, and returns how many were changed.
+     * Gives the workloads the variables of the SinkBinding.
      *
      * @param resource the kind of the workloads
-     * @param variables none to remove the sink
+     * @return whether the subject is a name and no such workload exists; false for Jobs, which are not read
      * @throws KubernetesClientException when the API server refuses or fails
      * @throws IllegalArgumentException when a workload has no pod template
      */
-    int update(SinkBinding binding, Subject subject, ApiResource resource, List<EnvVar> variables) {
-        int changed = 0;
-        if (!isJob(resource) && !isExcluded(namespace(binding))) {
-            for (GenericKubernetesResource workload : list(binding, subject, resource)) {
-                changed += isExcluded(workload) ? 0 : update(workload, variables);
+    boolean bind(SinkBinding binding, Subject subject, ApiResource resource, List<EnvVar> variables) {
+        if (isJob(resource) || isExcluded(namespace(binding))) {
+            return false;
+        }
+        List<GenericKubernetesResource> workloads = list(binding, subject, resource);
+        workloads.stream()
+                .filter(workload -> !isExcluded(workload))
+                .forEach(workload -> update(workload, EnvironmentPatch.of(workload, variables)));
+        return subject.name() != null && workloads.isEmpty();
+    }
+
+    /**
+     * Removes the variables from the workloads of a SinkBinding that is deleted. Workloads that another SinkBinding
+     * binds as well get the variables of that.
+     *
+     * @param others the other SinkBindings of the namespace
+     * @return how many workloads without another SinkBinding had variables
+     * @throws KubernetesClientException when the API server refuses or fails
+     */
+    int unbind(SinkBinding binding, Subject subject, ApiResource resource, List<SinkBinding> others) {
+        if (isJob(resource) || isExcluded(namespace(binding))) {
+            return 0;
+        }
+        int cleaned = 0;
+        for (GenericKubernetesResource workload : list(binding, subject, resource)) {
+            if (!isExcluded(workload)) {
+                List<EnvVar> variables = variablesOf(others, workload);
+                boolean changed = update(workload, EnvironmentPatch.of(workload, variables));
+                cleaned += changed && variables.isEmpty() ? 1 : 0;
             }
         }
-        return changed;
+        return cleaned;
+    }
+
+    /** Those of the first other SinkBinding with that subject, by its status; none when there is none. */
+    private static List<EnvVar> variablesOf(List<SinkBinding> others, GenericKubernetesResource workload) {
+        return others.stream()
+                .filter(other -> isSubject(workload, other.getSpec().subject()))
+                .flatMap(
+                        other -> SinkBindingStatus.address(other)
+                                .map(sink -> SinkEnvironment.variables(
+                                        sink, other.getSpec().ceOverrides()))
+                                .stream())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static boolean isSubject(GenericKubernetesResource workload, @Nullable Subject subject) {
+        if (subject == null
+                || !subject.kind().equals(workload.getKind())
+                || !ApiResource.groupOf(subject.apiVersion()).equals(ApiResource.groupOf(workload.getApiVersion()))) {
+            return false;
+        }
+        ObjectMeta metadata = workload.getMetadata();
+        return subject.selector() == null
+                ? metadata.getName().equals(subject.name())
+                : LabelMatcher.of(subject.selector()).matches(metadata.getLabels());
     }
 
     /** The pod template of a Job cannot be changed. */
@@ -64,18 +117,19 @@ final class Subjects {
         return resource.group().equals("batch") && resource.kind().equals("Job");
     }
 
-    private int update(GenericKubernetesResource workload, List<EnvVar> variables) {
-        List<Map<String, Object>> operations = new ArrayList<>(EnvironmentPatch.of(workload, variables));
-        if (operations.isEmpty()) {
-            return 0;
+    /** Whether there was something to change. */
+    private boolean update(GenericKubernetesResource workload, List<Map<String, Object>> patch) {
+        if (patch.isEmpty()) {
+            return false;
         }
+        List<Map<String, Object>> operations = new ArrayList<>(patch);
         // Fails when the workload has changed since it was read.
         operations.add(Map.of(
                 "op", "replace",
                 "path", "/metadata/resourceVersion",
                 "value", workload.getMetadata().getResourceVersion()));
         client.resource(workload).patch(PATCH, Serialization.asJson(operations));
-        return 1;
+        return true;
     }
 
     private List<GenericKubernetesResource> list(SinkBinding binding, Subject subject, ApiResource resource) {

@@ -43,7 +43,14 @@ public final class EventRecorder {
         write(regarding, "Warning", reason, message);
     }
 
-    /** Like {@link #warning}, but does nothing while an Event object with the same reason and message exists. */
+    /**
+     * Like {@link #warning}, but does nothing while an Event object with the same reason and message exists.
+     *
+     * <p>It is created by name, and the API server answers 409 while it exists. That is one small request for each
+     * reconciliation of an object that has a problem, also the first one after a restart: at most one in a minute, and
+     * usually one in ten. It needs no right to read Event objects and no state here, and brings the Event object back
+     * when it has expired, after an hour, and the problem has not.
+     */
     public void warningOnce(HasMetadata regarding, String reason, String message) {
         Event event = event(regarding, "Warning", reason, message);
         String content = regarding.getMetadata().getUid() + reason + message;

@@ -114,8 +114,11 @@ class KnativeRealIT {
     }
 
     @AfterEach
-    void deleteLease() {
+    void cleanUp() {
         admin.leases().inNamespace(KNATIVE_NAMESPACE).withName(LEASE).delete();
+        // No garbage collector runs, and the controllers of other classes would reconcile what is left.
+        source().delete();
+        admin.apps().deployments().inNamespace(namespace).delete();
     }
 
     @Test

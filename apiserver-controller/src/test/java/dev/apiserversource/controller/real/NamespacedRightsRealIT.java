@@ -108,6 +108,34 @@ class NamespacedRightsRealIT {
     }
 
     @Test
+    void containerSourcesAreDeployedInEachWatchedNamespaceAndNowhereElse() {
+        cluster.apply(containerSource("other", "beats"));
+        for (String namespace : WATCHED) {
+            cluster.apply(containerSource(namespace, "beats"));
+            RealCluster.await("its Deployment in " + namespace, () -> deployments(namespace).stream()
+                    .anyMatch(deployment -> deployment.getMetadata().getName().equals("beats-deployment")));
+        }
+        assertThat(deployments("other")).isEmpty();
+    }
+
+    @Test
+    void sinkBindingsAndPingSourcesAreNotReconciled() {
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: bind, namespace: shop}\n"
+                + "spec: {sink: {uri: 'http://sink'}, subject: {apiVersion: apps/v1, kind: Deployment, name: a}}");
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping, namespace: shop}\n"
+                + "spec: {sink: {uri: 'http://sink'}}");
+        // Once the controller has reconciled a source that is newer, it would have reconciled them.
+        cluster.apply(containerSource("shop", "newer"));
+        RealCluster.await("its Deployment", () -> deployments("shop").stream()
+                .anyMatch(deployment -> deployment.getMetadata().getName().equals("newer-deployment")));
+        assertThat(requests())
+                .filteredOn(request -> request.resource().startsWith("pingsources")
+                        || request.resource().startsWith("sinkbindings")
+                                && request.verb().equals("watch"))
+                .isEmpty();
+    }
+
+    @Test
     void whatNeedsClusterWidePermissionsIsACondition() {
         apply("shop", "selector", "namespaceSelector: {}, resources: [{apiVersion: v1, kind: Event}], " + SINK);
         apply("shop", "nodes", "resources: [{apiVersion: v1, kind: Node}], " + SINK);
@@ -137,6 +165,8 @@ class NamespacedRightsRealIT {
                 .replace("{name: rights", "{finalizers: [apiserversources.sources.knative.dev], name: rights"));
         // A controller that finds Deployments reads the state objects of their adapters.
         controller.close();
+        cluster.apply(containerSource("billing", "knatives"));
+        KnativeObjects.leave(cluster, "billing", "knatives");
         controller = controller();
         Set<String> granted = Rights.granted(ROLE);
         granted.addAll(Rights.granted(LEADER_ELECTION));
@@ -161,6 +191,11 @@ class NamespacedRightsRealIT {
     private static String source(String namespace, String name, String spec) {
         return "apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: " + name + ", namespace: "
                 + namespace + "}\nspec: {" + spec + "}";
+    }
+
+    private static String containerSource(String namespace, String name) {
+        return "apiVersion: sources.knative.dev/v1\nkind: ContainerSource\nmetadata: {name: " + name + ", namespace: "
+                + namespace + "}\nspec: {" + SINK + ", template: {spec: {containers: [{name: a, image: a}]}}}";
     }
 
     private Condition condition(String namespace, String name, String type) {

@@ -78,7 +78,9 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             installed.apply(Repository.DEPLOY.resolve("crd-containersource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-pingsource.yaml"));
             installed.apply(Repository.DEPLOY.resolve("crd-sinkbinding.yaml"));
-            installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
+            if (installed.admin().supports("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy")) {
+                installed.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
+            }
             installed.apply(Repository.DEPLOY.resolve("legacy/crd-apiserversource.yaml"));
             installed.apply(Repository.RBAC.resolve("controller.yaml"));
             installed.apply(Repository.RBAC.resolve("pingsource-adapter.yaml"));

@@ -1,23 +1,23 @@
 package dev.apiserversource.controller.real;
 
+import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,6 +42,16 @@ class SinkBindingPolicyRealIT {
     @BeforeEach
     void install() {
         namespace = cluster.plane().createNamespace("bound");
+        SinkBindingKindsRealIT.define(cluster, "serving.knative.dev", "Service", "services");
+    }
+
+    @AfterEach
+    void delete() {
+        List<SinkBinding> left =
+                admin.resources(SinkBinding.class).inNamespace(namespace).list().getItems();
+        left.forEach(binding -> admin.resource(binding)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}"));
+        admin.resources(SinkBinding.class).inNamespace(namespace).delete();
     }
 
     @ParameterizedTest
@@ -50,7 +60,8 @@ class SinkBindingPolicyRealIT {
         "apps/v1, Deployment",
         "apps/v1, StatefulSet",
         "apps/v1, DaemonSet",
-        "batch/v1, CronJob"
+        "batch/v1, CronJob",
+        "serving.knative.dev/v1, Service"
     })
     void newWorkloadGetsTheSink(String apiVersion, String kind) {
         bind(apiVersion, kind, "selector: {matchLabels: {app: beat}}");
@@ -100,6 +111,24 @@ class SinkBindingPolicyRealIT {
         assertThat(environment(annotated(job), 1)).isEmpty();
     }
 
+    @Test
+    void bindingsOfTheWebhookOfKnativeAreLeftToIt() {
+        bind("batch/v1", "Job", "name: beat");
+        RealCluster.await("the policy to know the SinkBinding", () -> "http://sink"
+                .equals(environment(create("batch/v1", "Job", "beat"), 1).get("K_SINK")));
+        admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
+                .inNamespace(namespace)
+                .withName("job")
+                .edit(binding -> {
+                    binding.getMetadata()
+                            .setFinalizers(
+                                    List.of("apiserversource.dev/sinkbinding", "sinkbindings.sources.knative.dev"));
+                    return binding;
+                });
+        RealCluster.await("the policy to know the finalizer", () -> environment(create("batch/v1", "Job", "beat"), 1)
+                .isEmpty());
+    }
+
     private GenericKubernetesResource annotated(GenericKubernetesResource object) {
         return admin.resource(object).edit(current -> {
             current.getMetadata().setAnnotations(Map.of("at", String.valueOf(System.nanoTime())));
@@ -110,7 +139,8 @@ class SinkBindingPolicyRealIT {
     private void bind(String apiVersion, String kind, String subject) {
         String name = kind.toLowerCase(Locale.ROOT);
         cluster.apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name
-                + ", namespace: " + namespace + "}\nspec: {sink: {uri: 'http://sink'}, subject: {apiVersion: "
+                + ", namespace: " + namespace
+                + ", finalizers: [apiserversource.dev/sinkbinding]}\nspec: {sink: {uri: 'http://sink'}, subject: {apiVersion: "
                 + apiVersion + ", kind: " + kind + ", " + subject + "}}");
         GenericKubernetesResource binding = admin.genericKubernetesResources("sources.knative.dev/v1", "SinkBinding")
                 .inNamespace(namespace)
@@ -146,19 +176,7 @@ class SinkBindingPolicyRealIT {
                 GenericKubernetesResource.class);
     }
 
-    /** The variables of a container, the init container last. */
     private static Map<String, String> environment(GenericKubernetesResource workload, int container) {
-        Object template = workload.getKind().equals("CronJob")
-                ? workload.get("spec", "jobTemplate", "spec", "template")
-                : workload.get("spec", "template");
-        PodTemplateSpec pod = Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class);
-        return Stream.concat(pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
-                .skip(container)
-                .findFirst()
-                .orElseThrow()
-                .getEnv()
-                .stream()
-                .collect(Collectors.toMap(
-                        EnvVar::getName, variable -> Objects.requireNonNullElse(variable.getValue(), "")));
+        return BindingFixture.environment(workload, container);
     }
 }

@@ -1,18 +1,12 @@
 package dev.apiserversource.controller.real;
 
 import dev.apiserversource.controller.Repository;
-import dev.apiserversource.controller.RunningController;
-import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,10 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,15 +29,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(RealCluster.class)
 class SinkBindingRealIT {
 
-    private static final long SECONDS = 60;
     private static final Path SAMPLES = Repository.ROOT.resolve("samples/sinkbinding");
     private static final String DEPLOYMENT = "{apiVersion: apps/v1, kind: Deployment, name: worker}";
+    private static final String WORKERS =
+            "{apiVersion: apps/v1, kind: Deployment, selector: {matchLabels: {app: worker}}}";
     private static final String OVERRIDES = "{\"extensions\":{\"hello\":\"world\"}}";
+    private static final String PEM = "-----BEGIN CERTIFICATE-----";
 
     private final Installed cluster;
     private final KubernetesClient admin;
-    private String namespace;
-    private RunningController controller;
+    private BindingFixture bindings;
 
     SinkBindingRealIT(Installed cluster) {
         this.cluster = cluster;
@@ -56,23 +47,13 @@ class SinkBindingRealIT {
 
     @BeforeEach
     void start() {
-        namespace = cluster.plane().createNamespace("binding");
-        service("event-display");
-        controller = controller("one");
+        bindings = new BindingFixture(cluster);
+        bindings.apply("apiVersion: v1\nkind: Service\nmetadata: {name: event-display}\nspec: {ports: [{port: 80}]}");
     }
 
     @AfterEach
     void stop() {
-        try {
-            admin.resources(SinkBinding.class).inNamespace(namespace).delete();
-            RealCluster.await("the SinkBindings to be deleted", () -> admin.resources(SinkBinding.class)
-                    .inNamespace(namespace)
-                    .list()
-                    .getItems()
-                    .isEmpty());
-        } finally {
-            controller.close();
-        }
+        bindings.close();
     }
 
     static List<Path> samples() {
@@ -84,7 +65,7 @@ class SinkBindingRealIT {
     void everySampleIsTaken(Path sample) {
         GenericKubernetesResource taken = admin.resource(
                         Serialization.unmarshal(Repository.read(sample), GenericKubernetesResource.class))
-                .inNamespace(namespace)
+                .inNamespace(bindings.namespace())
                 .dryRun(true)
                 .create();
         assertThat(taken.getMetadata().getUid()).isNotEmpty();
@@ -94,123 +75,157 @@ class SinkBindingRealIT {
     @CsvSource({"bind-heartbeat", "bind-heartbeat-v1beta1", "bind-heartbeat-v1alpha2"})
     void tutorialBindsTheJobsOfACronJob(String binding) {
         sample("heartbeat-cronjob");
-        assertThat(environment(job("before"))).doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
+        assertThat(BindingFixture.environment(job("before"))).doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
         sample(binding);
-        await(binding, SinkBindingRealIT::isReady);
-        RealCluster.await("a Job with the sink", () -> environment(job(null)).containsKey("K_SINK"));
-        assertThat(environment(job("after")))
-                .containsEntry("K_SINK", "http://event-display." + namespace + ".svc.cluster.local")
+        bindings.awaitReady(binding);
+        awaitJobWithSink();
+        assertThat(BindingFixture.environment(job("after")))
+                .containsEntry("K_SINK", "http://event-display." + bindings.namespace() + ".svc.cluster.local")
                 .containsEntry("K_CE_OVERRIDES", OVERRIDES);
-        assertThat(environment(batch("Job", "before"))).doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
+        assertThat(BindingFixture.environment(bindings.workload("batch/v1", "Job", "before")))
+                .doesNotContainKeys("K_SINK", "K_CE_OVERRIDES");
     }
 
     @Test
     void jobsAreBoundWhileNoControllerRuns() {
         sample("heartbeat-cronjob");
         sample("bind-heartbeat");
-        await("bind-heartbeat", SinkBindingRealIT::isReady);
-        controller.close();
-        RealCluster.await("a Job with the sink", () -> environment(job(null)).containsKey("K_SINK"));
-        controller = controller("back");
+        bindings.awaitReady("bind-heartbeat");
+        bindings.stopController();
+        awaitJobWithSink();
+        bindings.startController();
     }
 
     @Test
     void existingCronJobIsBoundAndCleanAfterwards() {
         sample("heartbeat-cronjob");
         sample("bind-cronjob");
-        await("bind-cronjob", SinkBindingRealIT::isReady);
-        assertThat(environment(cronJob()))
+        bindings.awaitReady("bind-cronjob");
+        assertThat(BindingFixture.environment(cronJob()))
                 .containsEntry("K_CE_OVERRIDES", OVERRIDES)
                 .containsKey("K_SINK");
-        binding("bind-cronjob").delete();
-        binding("bind-cronjob").waitUntilCondition(Objects::isNull, SECONDS, TimeUnit.SECONDS);
-        assertThat(environment(cronJob())).containsOnlyKeys("ONE_SHOT");
+        bindings.delete("bind-cronjob");
+        assertThat(BindingFixture.environment(cronJob())).containsOnlyKeys("ONE_SHOT");
     }
 
     @Test
     void deploymentFollowsTheSinkAndIsCleanAfterwards() {
-        cluster.apply(deployment("worker", ""));
-        bind("bind", DEPLOYMENT, "{uri: 'http://first'}");
-        awaitEnvironment("worker", variables -> "http://first".equals(variables.get("K_SINK")));
-        await("bind", SinkBindingRealIT::isReady);
-        cluster.apply(deployment("other", ""));
-        bind("bind", DEPLOYMENT, "{uri: 'http://second'}");
-        Map<String, String> second =
-                awaitEnvironment("worker", variables -> "http://second".equals(variables.get("K_SINK")));
-        assertThat(second).containsEntry("OWN", "1").containsEntry("K_CE_OVERRIDES", "");
-        binding("bind").delete();
-        binding("bind").waitUntilCondition(Objects::isNull, SECONDS, TimeUnit.SECONDS);
-        assertThat(awaitEnvironment("worker", variables -> true)).containsOnlyKeys("OWN");
-        assertThat(awaitEnvironment("other", variables -> true)).containsOnlyKeys("OWN");
+        bindings.deployment("worker", "");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'https://first', CACerts: '" + PEM + "'}");
+        assertThat(bindings.awaitEnvironment("worker", variables -> variables.containsKey("K_SINK")))
+                .containsEntry("K_SINK", "https://first")
+                .containsEntry("K_CA_CERTS", PEM);
+        bindings.awaitReady("bind");
+        bindings.deployment("other", "");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'http://second'}");
+        assertThat(bindings.awaitEnvironment("worker", variables -> "http://second".equals(variables.get("K_SINK"))))
+                .isEqualTo(Map.of("OWN", "1", "K_SINK", "http://second", "K_CE_OVERRIDES", ""));
+        bindings.delete("bind");
+        assertThat(bindings.environmentOf("worker")).containsOnlyKeys("OWN");
+        assertThat(bindings.environmentOf("other")).containsOnlyKeys("OWN");
+    }
+
+    @Test
+    void variablesBelongToAFieldManagerOfItsOwn() {
+        bindings.deployment("worker", "");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
+        bindings.awaitReady("bind");
+        assertThat(managers()).contains("sinkbinding-controller");
+        bindings.delete("bind");
+        assertThat(managers()).doesNotContain("sinkbinding-controller");
+    }
+
+    private List<String> managers() {
+        return bindings.workload("apps/v1", "Deployment", "worker").getMetadata().getManagedFields().stream()
+                .map(ManagedFieldsEntry::getManager)
+                .toList();
+    }
+
+    @Test
+    void workloadOfTwoBindingsKeepsTheSinkOfTheOneThatIsLeft() {
+        bindings.deployment("worker", "");
+        bindings.bind("first", DEPLOYMENT, "{uri: 'http://first'}");
+        bindings.awaitReady("first");
+        bindings.bind("second", WORKERS, "{uri: 'http://second'}");
+        bindings.awaitReady("second");
+        bindings.delete("first");
+        assertThat(bindings.awaitEnvironment("worker", variables -> "http://second".equals(variables.get("K_SINK"))))
+                .containsOnlyKeys("OWN", "K_SINK", "K_CE_OVERRIDES");
+        bindings.delete("second");
+        assertThat(bindings.environmentOf("worker")).containsOnlyKeys("OWN");
     }
 
     @Test
     void bindingThatIsDeletedWithoutAControllerIsCleanedUpLater() {
-        cluster.apply(deployment("worker", ""));
-        bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
-        await("bind", SinkBindingRealIT::isReady);
-        controller.close();
-        binding("bind").delete();
-        assertThat(binding("bind").get().isMarkedForDeletion()).isTrue();
-        controller = controller("later");
-        binding("bind").waitUntilCondition(Objects::isNull, SECONDS, TimeUnit.SECONDS);
-        assertThat(awaitEnvironment("worker", variables -> true)).containsOnlyKeys("OWN");
+        bindings.deployment("worker", "");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
+        bindings.awaitReady("bind");
+        bindings.stopController();
+        bindings.binding("bind").delete();
+        assertThat(bindings.binding("bind").get().isMarkedForDeletion()).isTrue();
+        bindings.startController();
+        bindings.awaitDeleted("bind");
+        assertThat(bindings.environmentOf("worker")).containsOnlyKeys("OWN");
     }
 
     @Test
     void excludedWorkloadsAreLeftAlone() {
-        cluster.apply(deployment("worker", "bindings.knative.dev/exclude: 'true', "));
-        cluster.apply(deployment("other", ""));
-        bind(
-                "bind",
-                "{apiVersion: apps/v1, kind: Deployment, selector: {matchLabels: {app: worker}}}",
-                "{uri: 'http://s'}");
-        awaitEnvironment("other", variables -> variables.containsKey("K_SINK"));
-        assertThat(awaitEnvironment("worker", variables -> true)).containsOnlyKeys("OWN");
+        bindings.deployment("worker", "bindings.knative.dev/exclude: 'true', ");
+        bindings.deployment("other", "");
+        bindings.bind("bind", WORKERS, "{uri: 'http://s'}");
+        bindings.awaitEnvironment("other", variables -> variables.containsKey("K_SINK"));
+        assertThat(bindings.environmentOf("worker")).containsOnlyKeys("OWN");
+    }
+
+    @Test
+    void workloadsInAnExcludedNamespaceAreLeftAlone() {
+        admin.namespaces().withName(bindings.namespace()).edit(labelled -> {
+            labelled.getMetadata().getLabels().put("bindings.knative.dev/exclude", "true");
+            return labelled;
+        });
+        bindings.deployment("worker", "");
+        bindings.bind("bind", WORKERS, "{uri: 'http://s'}");
+        bindings.awaitReady("bind");
+        assertThat(bindings.environmentOf("worker")).containsOnlyKeys("OWN");
     }
 
     @Test
     void writesNothingOnceBound() {
-        cluster.apply(deployment("worker", ""));
-        bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
-        await("bind", SinkBindingRealIT::isReady);
-        controller.close();
+        bindings.deployment("worker", "");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
+        bindings.awaitReady("bind");
+        bindings.stopController();
         Instant restart = Instant.now();
-        controller = controller("restarted");
-        bind("second", "{apiVersion: apps/v1, kind: Deployment, name: none}", "{uri: 'http://sink'}");
-        await("second", SinkBindingRealIT::isReady);
+        bindings.startController();
+        bindings.bind(
+                "second",
+                "{apiVersion: apps/v1, kind: Deployment, selector: {matchLabels: {app: none}}}",
+                "{uri: 'http://sink'}");
+        bindings.awaitReady("second");
         assertThat(cluster.writesSince(restart))
-                .filteredOn(request -> request.namespace().equals(namespace))
+                .filteredOn(request -> request.namespace().equals(bindings.namespace()))
                 .noneMatch(request ->
                         request.name().equals("worker") || request.name().equals("bind"));
     }
 
     @Test
-    void missingSinkAndUnknownKindAreReported() {
-        bind("missing", DEPLOYMENT, "{ref: {apiVersion: v1, kind: Service, name: later}}");
-        await("missing", binding -> is(binding, "SinkProvided", "False", "NotFound"));
-        await("missing", binding -> is(binding, "SinkBindingAvailable", "Unknown", "NotBound"));
-        bind("unknown", "{apiVersion: farm.example/v1, kind: Cow, name: a}", "{uri: 'http://sink'}");
-        await("unknown", binding -> is(binding, "SinkBindingAvailable", "Unknown", "KindNotFound"));
-        bind("forbidden", "{apiVersion: v1, kind: ReplicationController, name: a}", "{uri: 'http://sink'}");
-        await("forbidden", binding -> is(binding, "SinkBindingAvailable", "False", "Forbidden"));
-    }
-
-    @Test
-    void withoutThePolicyTheConditionSaysSo() {
-        admin.genericKubernetesResources("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicyBinding")
-                .withName("sinkbindings.sources.knative.dev")
-                .delete();
-        try {
-            cluster.apply(deployment("worker", ""));
-            bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
-            await("bind", binding -> is(binding, "SinkBindingAvailable", "True", "AdmissionPolicyMissing"));
-            awaitEnvironment("worker", variables -> variables.containsKey("K_SINK"));
-            bind("jobs", "{apiVersion: batch/v1, kind: Job, name: a}", "{uri: 'http://sink'}");
-            await("jobs", binding -> is(binding, "SinkBindingAvailable", "False", "AdmissionPolicyMissing"));
-        } finally {
-            cluster.apply(Repository.DEPLOY.resolve("sinkbinding/policy.yaml"));
-        }
+    void missingSinkSubjectKindAndPermissionAreReported() {
+        bindings.bind("missing", DEPLOYMENT, "{ref: {apiVersion: v1, kind: Service, name: later}}");
+        bindings.awaitCondition("missing", "SinkProvided", "False", "NotFound");
+        bindings.awaitCondition("missing", "SinkBindingAvailable", "Unknown", "NotBound");
+        bindings.bind("unknown", "{apiVersion: farm.example/v1, kind: Cow, name: a}", "{uri: 'http://sink'}");
+        bindings.awaitCondition("unknown", "SinkBindingAvailable", "Unknown", "KindNotFound");
+        bindings.bind("forbidden", "{apiVersion: v1, kind: ReplicationController, name: a}", "{uri: 'http://sink'}");
+        bindings.awaitCondition("forbidden", "SinkBindingAvailable", "False", "Forbidden");
+        bindings.bind("early", DEPLOYMENT, "{uri: 'http://sink'}");
+        bindings.awaitCondition("early", "SinkBindingAvailable", "False", "SubjectMissing");
+        bindings.deployment("worker", "");
+        bindings.awaitReady("early");
+        bindings.bind(
+                "elsewhere",
+                "{apiVersion: apps/v1, kind: Deployment, name: worker, namespace: default}",
+                "{uri: 'http://sink'}");
+        bindings.awaitCondition("elsewhere", "Ready", "False", "InvalidSpec");
     }
 
     @ParameterizedTest
@@ -224,124 +239,46 @@ class SinkBindingRealIT {
             })
     void badSubjectIsRefusedWithFieldAndRemedy(String subject, String message) {
         assertThatExceptionOfType(KubernetesClientException.class)
-                .isThrownBy(() -> bind("bad", subject, "{uri: 'http://sink'}"))
+                .isThrownBy(() -> bindings.bind("bad", subject, "{uri: 'http://sink'}"))
                 .satisfies(
                         refusal -> assertThat(refusal.getStatus().getMessage()).contains(message));
     }
 
     @Test
     void subjectCannotBeChanged() {
-        bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
+        bindings.bind("bind", DEPLOYMENT, "{uri: 'http://sink'}");
         assertThatExceptionOfType(KubernetesClientException.class)
-                .isThrownBy(() -> bind("bind", DEPLOYMENT.replace("worker", "other"), "{uri: 'http://sink'}"))
+                .isThrownBy(() -> bindings.bind("bind", DEPLOYMENT.replace("worker", "other"), "{uri: 'http://sink'}"))
                 .satisfies(refusal -> assertThat(refusal.getStatus().getMessage())
                         .contains("cannot be changed; delete the SinkBinding and create another"));
     }
 
-    private RunningController controller(String name) {
-        RunningController started = RunningController.start(cluster.controller().client(), Map.of("POD_NAME", name));
-        assertThat(started.problems()).isEmpty();
-        return started;
-    }
-
-    private void service(String name) {
-        cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: " + name + ", namespace: " + namespace
-                + "}\nspec: {ports: [{port: 80}]}");
-    }
-
     private void sample(String file) {
-        cluster.apply(Repository.read(SAMPLES.resolve(file + ".yaml"))
-                .replaceFirst("metadata:\n", "metadata:\n  namespace: " + namespace + "\n"));
-    }
-
-    private void bind(String name, String subject, String sink) {
-        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: " + name
-                + ", namespace: " + namespace + "}\nspec: {subject: " + subject + ", sink: " + sink + "}");
-    }
-
-    private Resource<SinkBinding> binding(String name) {
-        return admin.resources(SinkBinding.class).inNamespace(namespace).withName(name);
-    }
-
-    private SinkBinding await(String name, Predicate<SinkBinding> condition) {
-        return binding(name)
-                .waitUntilCondition(
-                        binding -> binding != null && binding.getStatus() != null && condition.test(binding),
-                        SECONDS,
-                        TimeUnit.SECONDS);
-    }
-
-    private String deployment(String name, String labels) {
-        return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name + ", namespace: " + namespace
-                + ", labels: {" + labels + "app: worker}}\nspec: {selector: {matchLabels: {app: worker}}, template:"
-                + " {metadata: {labels: {app: worker}}, spec: {containers: [{name: a, image: a, env: [{name: OWN,"
-                + " value: '1'}]}]}}}";
-    }
-
-    private Map<String, String> awaitEnvironment(String deployment, Predicate<Map<String, String>> condition) {
-        Deployment found = admin.apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName(deployment)
-                .waitUntilCondition(
-                        current -> current != null && condition.test(environment(container(current))),
-                        SECONDS,
-                        TimeUnit.SECONDS);
-        return environment(container(found));
+        bindings.apply(Repository.read(SAMPLES.resolve(file + ".yaml")));
     }
 
     private GenericKubernetesResource cronJob() {
-        return batch("CronJob", "heartbeat-cron");
+        return bindings.workload("batch/v1", "CronJob", "heartbeat-cron");
     }
 
-    private GenericKubernetesResource batch(String kind, String name) {
-        return admin.genericKubernetesResources("batch/v1", kind)
-                .inNamespace(namespace)
-                .withName(name)
-                .get();
+    private void awaitJobWithSink() {
+        RealCluster.await("a Job with the sink", () -> BindingFixture.environment(
+                        admin.resource(newJob("dry")).dryRun(true).create())
+                .containsKey("K_SINK"));
     }
 
-    /** What the CronJob controller makes of the CronJob; not stored without a name. */
     private GenericKubernetesResource job(String name) {
+        return admin.resource(newJob(name)).create();
+    }
+
+    /** What the CronJob controller makes of the CronJob. */
+    private GenericKubernetesResource newJob(String name) {
         GenericKubernetesResource job = Serialization.unmarshal(
                 Serialization.asJson(cronJob().get("spec", "jobTemplate")), GenericKubernetesResource.class);
         job.setApiVersion("batch/v1");
         job.setKind("Job");
-        job.getMetadata().setName(name == null ? "dry" : name);
-        job.getMetadata().setNamespace(namespace);
-        return name == null
-                ? admin.resource(job).dryRun(true).create()
-                : admin.resource(job).create();
-    }
-
-    private static Container container(Deployment deployment) {
-        return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
-    }
-
-    private static Map<String, String> environment(GenericKubernetesResource workload) {
-        Object template = workload.getKind().equals("CronJob")
-                ? workload.get("spec", "jobTemplate", "spec", "template")
-                : workload.get("spec", "template");
-        return environment(Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class)
-                .getSpec()
-                .getContainers()
-                .get(0));
-    }
-
-    private static Map<String, String> environment(Container container) {
-        return container.getEnv().stream()
-                .filter(variable -> variable.getValueFrom() == null)
-                .collect(Collectors.toMap(
-                        EnvVar::getName, variable -> Objects.requireNonNullElse(variable.getValue(), "")));
-    }
-
-    private static boolean isReady(SinkBinding binding) {
-        return is(binding, "Ready", "True", null);
-    }
-
-    private static boolean is(SinkBinding binding, String type, String status, String reason) {
-        return binding.getStatus().conditions().stream()
-                .filter(condition -> condition.type().equals(type))
-                .anyMatch(condition -> condition.status().equals(status) && Objects.equals(condition.reason(), reason));
+        job.getMetadata().setName(name);
+        job.getMetadata().setNamespace(bindings.namespace());
+        return job;
     }
 }

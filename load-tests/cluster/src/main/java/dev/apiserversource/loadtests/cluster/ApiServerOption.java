@@ -27,6 +27,16 @@ public enum ApiServerOption {
                     "--enable-priority-and-fairness=false");
         }
     },
+    /** Serves no MutatingAdmissionPolicies, like Kubernetes before 1.36. */
+    NO_MUTATING_POLICIES {
+        @Override
+        List<String> flags(Path folder) {
+            return List.of(
+                    "--disable-admission-plugins=MutatingAdmissionPolicy",
+                    "--runtime-config=admissionregistration.k8s.io/v1/mutatingadmissionpolicies=false,"
+                            + "admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings=false");
+        }
+    },
     /** Compacts etcd every second instead of every five minutes. A revision is gone after two intervals. */
     FREQUENT_COMPACTION {
         @Override
