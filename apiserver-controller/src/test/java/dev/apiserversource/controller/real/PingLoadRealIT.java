@@ -75,6 +75,9 @@ class PingLoadRealIT {
     @BeforeEach
     void start() throws IOException {
         namespace = cluster.plane().createNamespace("load");
+        // The adapter can update its Lease, and the controller creates it.
+        cluster.apply("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: " + PingAdapterProcess.NAME
+                + ", namespace: " + PingAdapterProcess.SYSTEM + "}");
         sink = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         sink.setExecutor(workers);
         sink.createContext("/", exchange -> {
