@@ -96,7 +96,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
     /** A source is deleted, or left to Knative. The adapter is stopped with the last one. */
     public void released(Context<PingSource> context, boolean leftToKnative) {
         if (leftToKnative || context.getPrimaryCache().list().findAny().isEmpty()) {
-            adapter.stop();
+            adapter.stop(context);
         }
     }
 

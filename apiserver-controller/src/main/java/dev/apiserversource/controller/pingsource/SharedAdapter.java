@@ -119,19 +119,25 @@ final class SharedAdapter {
                 .list(new ListOptionsBuilder().withLimit(1L).build())
                 .getItems()
                 .isEmpty();
-        if (!used) {
-            stop();
+        if (!used && deployments(client, template.namespace()).anyMatch(SharedAdapter::isRunning)) {
+            scaleToZero();
         }
     }
 
-    /** Scales the Deployment to zero, if there is one. The checkpoint stays. */
-    void stop() {
-        if (deployments(client, template.namespace()).anyMatch(SharedAdapter::isRunning)) {
-            client.resource(PingAdapterDeployment.desired(template, false))
-                    .fieldManager(FIELD_MANAGER)
-                    .forceConflicts()
-                    .serverSideApply();
+    /** Scales the Deployment to zero, if it is running. The checkpoint stays. */
+    void stop(Context<PingSource> context) {
+        if (ServerSideApply.find(Deployment.class, PingAdapterDeployment.NAME, context)
+                .filter(SharedAdapter::isRunning)
+                .isPresent()) {
+            scaleToZero();
         }
+    }
+
+    private void scaleToZero() {
+        client.resource(PingAdapterDeployment.desired(template, false))
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
     }
 
     static boolean isRunning(Deployment deployment) {

@@ -32,6 +32,7 @@ final class ControllerProcess {
         environment.putAll(Map.of(
                 "KUBECONFIG", cluster.controller().kubeconfig().toString(),
                 "APISERVER_RA_IMAGE", "adapter:1",
+                "PINGSOURCE_RA_IMAGE", "ping:1",
                 "SYSTEM_NAMESPACE", "apiserversource-system",
                 "LOG_FORMAT", "text",
                 "LEASE_DURATION", "PT6S",

@@ -46,7 +46,7 @@ final class KnativeObjects {
                     .inNamespace(namespace)
                     .withName(name)
                     .edit(found -> {
-                        found.addFinalizer("pingsources.sources.knative.dev");
+                        found.getMetadata().getFinalizers().add("pingsources.sources.knative.dev");
                         return found;
                     });
             updateStatus(knative, source);

@@ -14,26 +14,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,19 +37,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(RealCluster.class)
 class PingAdapterRealIT {
 
-    private static final String SYSTEM = "apiserversource-system";
-    private static final String ADAPTER = "pingsource-mt-adapter";
+    private static final String SYSTEM = PingAdapterProcess.SYSTEM;
+    private static final String ADAPTER = PingAdapterProcess.NAME;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Installed cluster;
     private final KubernetesClient admin;
+    private final Set<String> times = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final List<LocalProcess> processes = new ArrayList<>();
 
-    @TempDir
-    private Path logs;
-
     private volatile int answer = 202;
+    private volatile Runnable beforeAnswer = () -> {};
     private HttpServer sink;
     private String namespace;
     private RunningController controller;
@@ -72,8 +65,11 @@ class PingAdapterRealIT {
         sink.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
             if (answer < 300) {
-                received.add(exchange.getRequestHeaders().getFirst("ce-id"));
+                String id = exchange.getRequestHeaders().getFirst("ce-id");
+                times.add(id + " " + exchange.getRequestHeaders().getFirst("ce-time"));
+                received.add(id);
             }
+            beforeAnswer.run();
             exchange.sendResponseHeaders(answer, -1);
             exchange.close();
         });
@@ -90,39 +86,10 @@ class PingAdapterRealIT {
         admin.apps().deployments().inNamespace(SYSTEM).withName(ADAPTER).delete();
     }
 
-    /** An adapter in a process, with the environment of its pod. */
     private LocalProcess adapter(String pod) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "NAME", ADAPTER,
-                "NAMESPACE", SYSTEM,
-                "POD_NAME", pod,
-                "LEASE_NAME", ADAPTER,
-                "CHECKPOINT_NAME", ADAPTER,
-                "LEASE_DURATION", "3",
-                "LOG_FORMAT", "text",
-                "PROBES_PORT", "0",
-                "METRICS_PORT", "0"));
-        environment.put(
-                "KUBECONFIG",
-                cluster.plane().serviceAccount(SYSTEM, ADAPTER).kubeconfig().toString());
-        LocalProcess process = new LocalProcess(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classPath(),
-                        "dev.apiserversource.ping.PingMain"),
-                environment,
-                logs.resolve(pod + ".log"));
-        process.start();
+        LocalProcess process = PingAdapterProcess.start(cluster, pod, List.of());
         processes.add(process);
         return process;
-    }
-
-    /** That of this test, whichever runner has loaded it. */
-    private static String classPath() {
-        return PingAdapterRealIT.class.getClassLoader() instanceof URLClassLoader loader
-                ? Stream.of(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
-                : System.getProperty("java.class.path");
     }
 
     private void source(String name) {
@@ -172,16 +139,25 @@ class PingAdapterRealIT {
     }
 
     @Test
-    void aStandbyTakesOverFromAnAdapterThatIsKilledAndLosesNoTick() {
+    void aStandbyTakesOverFromAnAdapterThatIsKilledAtTheTickAndLosesNoTick() {
         source("ping");
         LocalProcess first = adapter("pod-1");
         awaitEvents(first, 3);
         LocalProcess second = adapter("pod-2");
         awaitLog(second, "standby");
-        first.kill();
+        // The sink has the event, and the adapter never has the answer.
+        beforeAnswer = () -> {
+            beforeAnswer = () -> {};
+            first.kill();
+        };
+        first.awaitExit(Duration.ofMinutes(1));
+        String unanswered = List.copyOf(received).get(received.size() - 1);
         awaitEvents(second, received.size() + 10);
 
         assertNoTickIsLost();
+        assertThat(received).filteredOn(unanswered::equals).hasSizeGreaterThan(1);
+        // A repeat has the same time as the event that it repeats.
+        assertThat(times).hasSize(Set.copyOf(received).size());
     }
 
     @Test

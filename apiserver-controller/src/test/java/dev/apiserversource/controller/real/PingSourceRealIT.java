@@ -65,6 +65,11 @@ class PingSourceRealIT {
         controller.close();
         admin.resources(PingSource.class).inNamespace(namespace).delete();
         admin.apps().deployments().inNamespace(SYSTEM).withName(ADAPTER).delete();
+        admin.apps()
+                .deployments()
+                .inNamespace("knative-eventing")
+                .withName(ADAPTER)
+                .delete();
     }
 
     static List<Path> samples() {
@@ -128,12 +133,46 @@ class PingSourceRealIT {
         awaitAdapter(found -> found.getSpec().getReplicas() == 0);
     }
 
+    /** Its adapter sends the ticks of all PingSources, also while no controller of Knative holds its Lease. */
     @Test
-    void theAdapterOfKnativeIsStoppedByATakeover() {
+    void sourcesAreLeftToKnativeWhileItsAdapterRuns() {
+        startKnativesAdapter();
+        PingSource source = source("ping", "{sink: {uri: 'http://sink'}}");
+        RealCluster.await("an Event object with the remedy", () -> admin.v1()
+                .events()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(event -> event.getInvolvedObject()
+                                .getUid()
+                                .equals(source.getMetadata().getUid())
+                        && event.getReason().equals("LeftToKnative")
+                        && event.getMessage().contains("KNATIVE_TAKEOVER=true")));
+        assertThat(admin.apps()
+                        .deployments()
+                        .inNamespace(SYSTEM)
+                        .withName(ADAPTER)
+                        .get())
+                .isNull();
+        admin.apps()
+                .deployments()
+                .inNamespace("knative-eventing")
+                .withName(ADAPTER)
+                .scale(0);
+        awaitAdapter(found -> found.getSpec().getReplicas() == 2);
+    }
+
+    private void startKnativesAdapter() {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: knative-eventing}");
         cluster.apply(Repository.read(Path.of("src/test/resources/golden/pingsource/deployment.yaml"))
                 .replace("\"" + SYSTEM + "\"", "\"knative-eventing\"")
                 .replaceFirst("(?s)  labels:.*?  name:", "  name:"));
+    }
+
+    @Test
+    void theAdapterOfKnativeIsStoppedByATakeover() {
+        startKnativesAdapter();
         controller.close();
         controller = RunningController.start(
                 cluster.controller().client(), Map.of("POD_NAME", "taking", "KNATIVE_TAKEOVER", "true"));
