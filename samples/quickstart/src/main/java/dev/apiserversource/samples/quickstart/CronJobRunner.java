@@ -142,13 +142,18 @@ final class CronJobRunner implements AutoCloseable {
         String name = job.getMetadata().getName();
         Map<String, String> environment =
                 ContainerEnvironment.of(container, job.getMetadata().getNamespace(), name, kubeconfig);
-        ChildProcess process = ChildProcess.start(command, environment, output -> {}, console::print);
+        StringBuffer errors = new StringBuffer();
+        ChildProcess process = ChildProcess.start(command, environment, output -> {}, errors::append);
         running.put(uid(job), process);
         Future<?> unused = process.exit().thenAccept(exitCode -> {
             running.remove(uid(job));
-            console.progress("job", name + (exitCode == 0 ? " completed" : " failed with exit code " + exitCode));
+            console.progress("job", name + (exitCode == 0 ? " completed" : failure(exitCode, errors.toString())));
             report(job, exitCode);
         });
+    }
+
+    private static String failure(int exitCode, String errors) {
+        return " failed with exit code " + exitCode + ": " + errors.strip();
     }
 
     private void report(Job job, int exitCode) {

@@ -50,10 +50,11 @@ enum Demo {
         return kind.toLowerCase(Locale.ROOT);
     }
 
-    /** The CustomResourceDefinitions, below the root of the source tree. */
-    List<Path> crds() {
-        return kinds.stream()
-                .map(kind -> Path.of("apiserver-controller", "deploy", "crd-" + lower(kind) + ".yaml"))
+    /** What is applied before the controller is started, below the root of the source tree. */
+    List<Path> installation() {
+        Stream<String> crds = kinds.stream().map(kind -> "crd-" + lower(kind) + ".yaml");
+        return Stream.concat(Stream.of("namespace.yaml"), crds)
+                .map(file -> Path.of("apiserver-controller", "deploy", file))
                 .toList();
     }
 

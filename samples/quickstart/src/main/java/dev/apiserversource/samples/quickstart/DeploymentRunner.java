@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,7 +79,7 @@ final class DeploymentRunner implements AutoCloseable {
     private void reconcile(Deployment deployment) {
         PodTemplateSpec template = deployment.getSpec().getTemplate();
         RunningDeployment actual = running.get(uid(deployment));
-        boolean desired = deployment.getSpec().getReplicas() > 0;
+        boolean desired = replicas(deployment) > 0;
         if (actual != null && desired && actual.template.equals(template)) {
             return;
         }
@@ -149,16 +150,21 @@ final class DeploymentRunner implements AutoCloseable {
                         client.getKubernetesSerialization().asJson(Map.of("status", status(deployment, ready))));
     }
 
-    /** What the deployment controller of a cluster writes for one replica. */
+    private static int replicas(Deployment deployment) {
+        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    }
+
+    /** What the deployment controller of a cluster writes. The one process stands for all replicas. */
     private static DeploymentStatus status(Deployment deployment, boolean ready) {
-        int readyReplicas = ready ? 1 : 0;
+        int replicas = replicas(deployment);
+        int readyReplicas = ready ? replicas : 0;
         return new DeploymentStatusBuilder()
                 .withObservedGeneration(deployment.getMetadata().getGeneration())
-                .withReplicas(1)
-                .withUpdatedReplicas(1)
+                .withReplicas(replicas)
+                .withUpdatedReplicas(replicas)
                 .withReadyReplicas(readyReplicas)
                 .withAvailableReplicas(readyReplicas)
-                .withUnavailableReplicas(1 - readyReplicas)
+                .withUnavailableReplicas(replicas - readyReplicas)
                 .addNewCondition()
                 .withType("Available")
                 .withStatus(ready ? "True" : "False")

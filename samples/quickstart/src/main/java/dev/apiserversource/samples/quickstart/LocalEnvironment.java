@@ -5,6 +5,7 @@ import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -118,7 +119,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
     }
 
     private void startController(Installation installation, Demo demo) {
-        demo.crds().forEach(crd -> load(installation.repository().resolve(crd))
+        demo.installation().forEach(file -> load(installation.repository().resolve(file))
                 .forEach(object -> client.resource(object).serverSideApply()));
         supervisor.start(
                 "controller", installation.controller(), Installation.controllerEnvironment(kubeconfig), lines -> {});
@@ -185,6 +186,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
     private static KubernetesSerialization serialization() {
         KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
         // The client finds other kinds of the manifests by discovery, but not those of the core group.
+        serialization.registerKubernetesResource(Namespace.class);
         serialization.registerKubernetesResource(ServiceAccount.class);
         return serialization;
     }

@@ -31,10 +31,16 @@ final class QuickstartMain {
     private static int run(Console console, Options options) {
         CloseableStack started = new CloseableStack();
         Runtime.getRuntime().addShutdownHook(new Thread(started::close, "close"));
-        try (started) {
-            Quickstart quickstart = new Quickstart(options.demo(), console, started, TIMEOUT, TIMEOUT);
-            LocalEnvironment environment = quickstart.run(Installation.builtIn(options.repository()));
-            if (!options.once()) {
+        Quickstart quickstart = new Quickstart(options.demo(), console, started, TIMEOUT, TIMEOUT);
+        return run(quickstart, Installation.builtIn(options.repository()), console, started, options.once());
+    }
+
+    /** Closes {@code started}. The failure is shown before that. */
+    static int run(
+            Quickstart quickstart, Installation installation, Console console, CloseableStack started, boolean once) {
+        try {
+            LocalEnvironment environment = quickstart.run(installation);
+            if (!once) {
                 quickstart.showNextSteps(environment);
                 started.awaitClose();
             }
@@ -45,6 +51,8 @@ final class QuickstartMain {
                 console.progress(e instanceof QuickstartException ? String.valueOf(e.getMessage()) : e.toString());
             }
             return 1;
+        } finally {
+            started.close();
         }
     }
 

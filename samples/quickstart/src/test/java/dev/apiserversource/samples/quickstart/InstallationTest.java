@@ -50,7 +50,7 @@ class InstallationTest {
     @ParameterizedTest
     @EnumSource(Demo.class)
     void findsTheManifests(Demo demo) {
-        assertThat(Stream.concat(demo.crds().stream(), demo.manifests().stream()))
+        assertThat(Stream.concat(demo.installation().stream(), demo.manifests().stream()))
                 .allSatisfy(file ->
                         assertThat(installation.repository().resolve(file)).isRegularFile());
     }

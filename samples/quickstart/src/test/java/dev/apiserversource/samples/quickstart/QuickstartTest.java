@@ -147,12 +147,13 @@ class QuickstartTest {
     }
 
     @Test
-    void failsWhenTheSourceIsNotReadyInTime() {
+    void failsAndSaysWhyWhenTheSourceIsNotReadyInTime() {
         Quickstart quickstart = quickstart(Demo.BUSYBOX, Duration.ofSeconds(1), LONG);
 
-        assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> quickstart.run(installation(IDLE, Map.of())))
-                .withMessageStartingWith("the sources were not ready within 1 s; ");
+        assertThat(QuickstartMain.run(quickstart, installation(IDLE, Map.of()), console, started, true))
+                .isEqualTo(1);
+        assertThat(output.shown())
+                .contains("quickstart: the sources were not ready within 1 s; event-display is running");
     }
 
     @Test
