@@ -153,7 +153,7 @@ class QuickstartTest {
         assertThat(QuickstartMain.run(quickstart, installation(IDLE, Map.of()), console, started, true))
                 .isEqualTo(1);
         assertThat(output.shown())
-                .contains("quickstart: the sources were not ready within 1 s; event-display is running");
+                .contains("quickstart: the sources were not ready within 1 s; controller is running");
     }
 
     @Test
