@@ -28,8 +28,10 @@ final class BusyboxDemo {
     private final Set<String> missing = new LinkedHashSet<>(EXPECTED);
     private final CountDownLatch complete = new CountDownLatch(1);
 
-    BusyboxDemo(Console console) {
+    /** A demo; {@code more} is text that event-display must print too. */
+    BusyboxDemo(Console console, List<String> more) {
         this.console = console;
+        missing.addAll(more);
     }
 
     /** Creates the pod and deletes it when it has succeeded. Its events may still be pending then. */

@@ -51,6 +51,10 @@ final class ChildProcess {
         return process.pid();
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     int exitCode() {
         return process.exitValue();
     }

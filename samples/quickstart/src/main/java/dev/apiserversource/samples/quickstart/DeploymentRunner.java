@@ -1,6 +1,7 @@
 package dev.apiserversource.samples.quickstart;
 
 import dev.apiserversource.samples.quickstart.ProcessSupervisor.Supervised;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,24 +32,24 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the Deployments of sources, each as one adapter process without a pod: starts it with the environment of the
- * container, probes it and reports the status, restarts it when the template changes, and stops it with the Deployment.
+ * Runs Deployments whose image is a known program, each as one process without a pod: starts it with the environment of
+ * the container, probes it and reports the status, restarts it when the template changes, and stops it with the
+ * Deployment. Without a readiness probe a process is ready while it runs.
  */
 final class DeploymentRunner implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DeploymentRunner.class);
-    private static final String SOURCE_LABEL = "eventing.knative.dev/source";
     private static final Duration STARTUP_PROBE_PERIOD = Duration.ofMillis(50);
     private static final Duration PROBE_PERIOD = Duration.ofMillis(500);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final ProcessSupervisor supervisor;
-    private final List<String> command;
+    private final Images images;
     private final Path kubeconfig;
     private final HttpClient http = HttpClient.newHttpClient();
     /** By the UID of the Deployment; used by the worker only. */
-    private final Map<String, Adapter> adapters = new HashMap<>();
+    private final Map<String, RunningDeployment> running = new HashMap<>();
 
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "deployments"));
@@ -57,19 +59,15 @@ final class DeploymentRunner implements AutoCloseable {
      * Runs the Deployments of all namespaces, starting with those that exist.
      *
      * @param supervisor runs the processes, and stops them after this runner is closed
-     * @param command starts an adapter
-     * @param kubeconfig used by the adapter instead of the token of its ServiceAccount
+     * @param images the programs
+     * @param kubeconfig used by a program instead of the token of its ServiceAccount
      */
-    DeploymentRunner(KubernetesClient client, ProcessSupervisor supervisor, List<String> command, Path kubeconfig) {
+    DeploymentRunner(KubernetesClient client, ProcessSupervisor supervisor, Images images, Path kubeconfig) {
         this.client = client;
         this.supervisor = supervisor;
-        this.command = command;
+        this.images = images;
         this.kubeconfig = kubeconfig;
-        this.deployments = client.apps()
-                .deployments()
-                .inAnyNamespace()
-                .withLabel(SOURCE_LABEL)
-                .inform(new DeploymentHandler());
+        this.deployments = client.apps().deployments().inAnyNamespace().inform(new DeploymentHandler());
     }
 
     @Override
@@ -80,44 +78,51 @@ final class DeploymentRunner implements AutoCloseable {
 
     private void reconcile(Deployment deployment) {
         PodTemplateSpec template = deployment.getSpec().getTemplate();
-        Adapter actual = adapters.get(uid(deployment));
-        boolean desired = deployment.getSpec().getReplicas() > 0;
+        RunningDeployment actual = running.get(uid(deployment));
+        boolean desired = replicas(deployment) > 0;
         if (actual != null && desired && actual.template.equals(template)) {
             return;
         }
         stop(deployment);
         if (desired) {
-            start(deployment);
+            Container container = template.getSpec().getContainers().get(0);
+            images.command(container).ifPresent(command -> start(deployment, container, command));
         }
     }
 
-    private void start(Deployment deployment) {
+    private void start(Deployment deployment, Container container, List<String> command) {
+        String namespace = deployment.getMetadata().getNamespace();
+        String pod = deployment.getMetadata().getName();
         Supervised process = supervisor.start(
-                "adapter", command, ContainerEnvironment.of(deployment, kubeconfig), standardOutput -> {});
-        Adapter adapter = new Adapter(deployment.getSpec().getTemplate(), process);
-        adapters.put(uid(deployment), adapter);
+                Images.name(container),
+                command,
+                ContainerEnvironment.of(container, namespace, pod, kubeconfig),
+                standardOutput -> {});
+        RunningDeployment started = new RunningDeployment(
+                deployment.getSpec().getTemplate(), process, container.getReadinessProbe() != null);
+        running.put(uid(deployment), started);
         report(deployment, false);
-        probeAfter(STARTUP_PROBE_PERIOD, deployment, adapter);
+        probeAfter(STARTUP_PROBE_PERIOD, deployment, started);
     }
 
     private void stop(Deployment deployment) {
-        Adapter actual = adapters.remove(uid(deployment));
+        RunningDeployment actual = running.remove(uid(deployment));
         if (actual != null) {
             supervisor.stop(actual.process);
         }
     }
 
-    private void probeAfter(Duration period, Deployment deployment, Adapter adapter) {
+    private void probeAfter(Duration period, Deployment deployment, RunningDeployment actual) {
         execute(period, deployment, () -> {
-            if (adapter != adapters.get(uid(deployment))) {
+            if (actual != running.get(uid(deployment))) {
                 return;
             }
-            boolean ready = isReady(adapter.process.probesPort());
-            if (ready != adapter.ready) {
+            boolean ready = actual.probed ? isReady(actual.process.probesPort()) : actual.process.isRunning();
+            if (ready != actual.ready) {
                 report(deployment, ready);
-                adapter.ready = ready;
+                actual.ready = ready;
             }
-            probeAfter(ready ? PROBE_PERIOD : STARTUP_PROBE_PERIOD, deployment, adapter);
+            probeAfter(ready ? PROBE_PERIOD : STARTUP_PROBE_PERIOD, deployment, actual);
         });
     }
 
@@ -145,16 +150,21 @@ final class DeploymentRunner implements AutoCloseable {
                         client.getKubernetesSerialization().asJson(Map.of("status", status(deployment, ready))));
     }
 
-    /** What the deployment controller of a cluster writes for one replica. */
+    private static int replicas(Deployment deployment) {
+        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    }
+
+    /** What the deployment controller of a cluster writes. The one process stands for all replicas. */
     private static DeploymentStatus status(Deployment deployment, boolean ready) {
-        int readyReplicas = ready ? 1 : 0;
+        int replicas = replicas(deployment);
+        int readyReplicas = ready ? replicas : 0;
         return new DeploymentStatusBuilder()
                 .withObservedGeneration(deployment.getMetadata().getGeneration())
-                .withReplicas(1)
-                .withUpdatedReplicas(1)
+                .withReplicas(replicas)
+                .withUpdatedReplicas(replicas)
                 .withReadyReplicas(readyReplicas)
                 .withAvailableReplicas(readyReplicas)
-                .withUnavailableReplicas(1 - readyReplicas)
+                .withUnavailableReplicas(replicas - readyReplicas)
                 .addNewCondition()
                 .withType("Available")
                 .withStatus(ready ? "True" : "False")
@@ -189,15 +199,17 @@ final class DeploymentRunner implements AutoCloseable {
     }
 
     /** The process of a Deployment, the template it was started from, and the last reported readiness. */
-    private static final class Adapter {
+    private static final class RunningDeployment {
 
         private final PodTemplateSpec template;
         private final Supervised process;
+        private final boolean probed;
         private boolean ready;
 
-        Adapter(PodTemplateSpec template, Supervised process) {
+        RunningDeployment(PodTemplateSpec template, Supervised process, boolean probed) {
             this.template = template;
             this.process = process;
+            this.probed = probed;
         }
     }
 

@@ -10,52 +10,48 @@ import java.util.stream.Stream;
  *
  * @param repository root of the source tree, which holds the manifests
  * @param controller command that starts the controller
- * @param adapter command that starts an adapter
  * @param eventDisplay command that starts event-display
+ * @param images commands in place of images
  */
-record Installation(Path repository, List<String> controller, List<String> adapter, List<String> eventDisplay) {
+record Installation(Path repository, List<String> controller, List<String> eventDisplay, Images images) {
 
-    /** Jars of the three programs, below the root of the source tree. The script {@code run} builds the same. */
+    /** The jars of all programs, below the root of the source tree. The script {@code run} builds the same. */
     static final String CONTROLLER_JAR = "apiserver-controller/target/apiserver-controller.jar";
 
-    static final String ADAPTER_JAR = "apiserver-adapter/apiserver/target/apiserver-adapter.jar";
     static final String EVENT_DISPLAY_JAR = "samples/event-display/target/event-display.jar";
+    static final String ADAPTER_JAR = "apiserver-adapter/apiserver/target/apiserver-adapter.jar";
+    static final String PING_ADAPTER_JAR = "apiserver-adapter/ping/target/ping-adapter.jar";
+    static final String HEARTBEATS_JAR = "samples/heartbeats/target/heartbeats.jar";
 
     private static final String LOOPBACK = "127.0.0.1";
+    /** Names of images. */
+    private static final String ADAPTER = "adapter";
+
+    private static final String PING_ADAPTER = "ping-adapter";
+    private static final String HEARTBEATS = "heartbeats";
     /** Quick to start, slower in the long run. */
     private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** The programs as built in {@code repository}, run by the Java of this process. */
     static Installation builtIn(Path repository) {
+        // The Deployments of the adapters set the options of their JVMs.
+        Map<String, List<String>> images = Map.of(
+                ADAPTER, java(List.of(), repository.resolve(ADAPTER_JAR)),
+                PING_ADAPTER, java(List.of(), repository.resolve(PING_ADAPTER_JAR)),
+                HEARTBEATS, java(SHORT_LIVED, repository.resolve(HEARTBEATS_JAR)));
         return new Installation(
                 repository,
                 java(SHORT_LIVED, repository.resolve(CONTROLLER_JAR)),
-                // The Deployment sets the options of the adapter's JVM.
-                java(List.of(), repository.resolve(ADAPTER_JAR)),
-                java(SHORT_LIVED, repository.resolve(EVENT_DISPLAY_JAR)));
-    }
-
-    /** The CustomResourceDefinition of ApiServerSource. */
-    Path crd() {
-        return repository.resolve("apiserver-controller/deploy/crd-apiserversource.yaml");
-    }
-
-    /** The ServiceAccount of the source and its Role. */
-    Path serviceAccount() {
-        return repository.resolve("rbac/events-sa.yaml");
-    }
-
-    /** The ApiServerSource; its sink is replaced. */
-    Path source() {
-        return repository.resolve("samples/apiserversource/events-resource.yaml");
+                java(SHORT_LIVED, repository.resolve(EVENT_DISPLAY_JAR)),
+                new Images(images));
     }
 
     /** All environment variables of the controller. */
     static Map<String, String> controllerEnvironment(Path kubeconfig) {
         return Map.of(
                 "KUBECONFIG", kubeconfig.toString(),
-                // Required, and without effect: the adapter is started from its jar.
-                "APISERVER_RA_IMAGE", "apiserver-adapter",
+                "APISERVER_RA_IMAGE", ADAPTER,
+                "PINGSOURCE_RA_IMAGE", PING_ADAPTER,
                 "SYSTEM_NAMESPACE", "apiserversource-system",
                 "LEADER_ELECTION", "false",
                 "ADAPTER_JAVA_OPTIONS", "-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",

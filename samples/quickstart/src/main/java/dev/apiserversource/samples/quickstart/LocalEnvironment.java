@@ -5,12 +5,12 @@ import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.vertx.core.Future;
@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,42 +41,44 @@ import java.util.stream.Stream;
  * <pre>
  *  kubectl ---&gt; API server &lt;--- FakeKubelet: Event objects, status and logs of pods
  *               ^    ^    ^
- *               |    |    '--- DeploymentRunner: starts the adapter of a Deployment
+ *               |    |    '--- DeploymentRunner, CronJobRunner: start the programs of Deployments and Jobs
  *      controller    |                |
- *                 adapter &lt;-----------'
+ *            adapters, heartbeats &lt;---'
  *                    |
  *                    v
  *             event-display ---&gt; console
  * </pre>
  *
- * <p>Controller, adapter and event-display are processes of their own, restarted by the ProcessSupervisor. Everything
+ * <p>Controller, adapters and event-display are processes of their own, restarted by the ProcessSupervisor. Everything
  * else runs in this process.
  *
  * @param kubeconfig for the user's kubectl
  * @param client of the API server
- * @param supervisor of the three processes
+ * @param supervisor of the processes
  */
 record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervisor supervisor) {
-
-    static final ResourceDefinitionContext SOURCES = new ResourceDefinitionContext.Builder()
-            .withGroup("sources.knative.dev")
-            .withVersion("v1")
-            .withKind("ApiServerSource")
-            .withPlural("apiserversources")
-            .withNamespaced(true)
-            .build();
 
     /** A kubelet begins with 10 s; here a user is waiting. */
     private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
 
+    /** From one Job of a CronJob to the next, whatever its schedule: the tutorial's is a minute. */
+    private static final Duration CRON_JOB_PERIOD = Duration.ofSeconds(5);
+
+    /** In place of the schedule of the PingSource, likewise. */
+    private static final String PING_SCHEDULE = "*/5 * * * * *";
+
+    private static final String SOURCES = "sources.knative.dev/v1";
+    private static final String PING_SOURCE = "PingSource";
+
     /**
-     * Starts all parts and applies the manifests. The adapter starts when the controller has created its Deployment.
+     * Starts all parts and applies the manifests. The adapters start when the controller has created their Deployments.
      *
      * @param started receives each part as soon as it is started
+     * @param demo names the manifests
      * @param displayed receives the output of event-display, in whole lines
      */
     static LocalEnvironment start(
-            CloseableStack started, Installation installation, Console console, Consumer<String> displayed) {
+            CloseableStack started, Installation installation, Demo demo, Console console, Consumer<String> displayed) {
         Path folder = temporaryFolder(started);
         Vertx vertx = Vertx.vertx();
         started.add(() -> await(vertx.close()));
@@ -90,19 +93,22 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
         ProcessSupervisor supervisor = started.add(new ProcessSupervisor(folder, console, INITIAL_BACKOFF));
         LocalEnvironment environment = new LocalEnvironment(kubeconfig, client, supervisor);
         URI sink = environment.startEventDisplay(installation, displayed);
-        environment.startController(installation);
+        environment.startController(installation, demo);
         started.add(new FakeKubelet(client, logs, Clock.systemUTC()));
-        started.add(new DeploymentRunner(client, supervisor, installation.adapter(), kubeconfig));
-        environment.applySource(installation, sink, console);
+        started.add(new DeploymentRunner(client, supervisor, installation.images(), kubeconfig));
+        started.add(new CronJobRunner(client, console, installation.images(), kubeconfig, CRON_JOB_PERIOD));
+        demo.manifests().forEach(manifest -> environment.apply(installation.repository(), manifest, sink, console));
         return environment;
     }
 
-    /** Completes when there is an ApiServerSource in the namespace default, and all of them are ready. */
-    CompletableFuture<List<GenericKubernetesResource>> sourcesReady() {
-        return client.genericKubernetesResources(SOURCES)
-                .inNamespace("default")
-                .informOnCondition(
-                        sources -> !sources.isEmpty() && sources.stream().allMatch(LocalEnvironment::isReady));
+    /** Completes when the sources of {@code demo} exist in the namespace default, and all of them are ready. */
+    CompletableFuture<Void> sourcesReady(Demo demo) {
+        return CompletableFuture.allOf(demo.kinds().stream()
+                .map(kind -> client.genericKubernetesResources(SOURCES, kind)
+                        .inNamespace("default")
+                        .informOnCondition(sources ->
+                                !sources.isEmpty() && sources.stream().allMatch(LocalEnvironment::isReady)))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private URI startEventDisplay(Installation installation, Consumer<String> displayed) {
@@ -112,35 +118,40 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    private void startController(Installation installation) {
-        apply(installation.crd());
+    private void startController(Installation installation, Demo demo) {
+        demo.installation().forEach(file -> load(installation.repository().resolve(file))
+                .forEach(object -> client.resource(object).serverSideApply()));
         supervisor.start(
                 "controller", installation.controller(), Installation.controllerEnvironment(kubeconfig), lines -> {});
     }
 
-    private void applySource(Installation installation, URI sink, Console console) {
-        Path repository = installation.repository();
-        console.progress("kubectl apply -f " + repository.relativize(installation.serviceAccount()));
-        apply(installation.serviceAccount());
-        console.progress(
-                "kubectl apply -f " + repository.relativize(installation.source()) + "   # with sink.uri: " + sink);
-        applySource(installation.source(), sink);
-    }
-
-    /** {@code kubectl apply --server-side -f manifest}. */
-    private void apply(Path manifest) {
-        load(manifest).forEach(object -> client.resource(object).serverSideApply());
-    }
-
-    /** The same for a manifest of an ApiServerSource, with another sink: Services have no address here. */
-    private void applySource(Path manifest, URI sink) {
-        for (HasMetadata object : load(manifest)) {
-            GenericKubernetesResource source =
-                    client.getKubernetesSerialization().convertValue(object, GenericKubernetesResource.class);
-            Map<String, Object> spec = source.get("spec");
-            spec.put("sink", Map.of("uri", sink.toString()));
-            client.genericKubernetesResources(SOURCES).resource(source).serverSideApply();
+    /** {@code kubectl apply --server-side -f manifest}, with another sink: Services have no address here. */
+    private void apply(Path repository, Path manifest, URI sink, Console console) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        for (HasMetadata object : load(repository.resolve(manifest))) {
+            if (SOURCES.equals(object.getApiVersion())) {
+                GenericKubernetesResource source =
+                        client.getKubernetesSerialization().convertValue(object, GenericKubernetesResource.class);
+                changes.putAll(adapt(source, sink));
+                client.resource(source).serverSideApply();
+            } else {
+                client.resource(object).serverSideApply();
+            }
         }
+        String shown = changes.isEmpty() ? "" : "   # with " + String.join(", ", changes.values());
+        console.progress("kubectl apply -f " + manifest + shown);
+    }
+
+    /** Changes what cannot be, or would take too long; returns each change for people, by its field. */
+    private static Map<String, String> adapt(GenericKubernetesResource source, URI sink) {
+        Map<String, Object> spec = source.get("spec");
+        spec.put("sink", Map.of("uri", sink.toString()));
+        Map<String, String> changes = new LinkedHashMap<>(Map.of("sink", "sink.uri: " + sink));
+        if (PING_SOURCE.equals(source.getKind())) {
+            spec.put("schedule", PING_SCHEDULE);
+            changes.put("schedule", "schedule: \"" + PING_SCHEDULE + "\"");
+        }
+        return changes;
     }
 
     private List<HasMetadata> load(Path manifest) {
@@ -175,6 +186,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
     private static KubernetesSerialization serialization() {
         KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
         // The client finds other kinds of the manifests by discovery, but not those of the core group.
+        serialization.registerKubernetesResource(Namespace.class);
         serialization.registerKubernetesResource(ServiceAccount.class);
         return serialization;
     }

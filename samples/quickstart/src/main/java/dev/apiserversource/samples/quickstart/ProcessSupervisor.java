@@ -138,6 +138,11 @@ final class ProcessSupervisor implements AutoCloseable {
             return current().pid();
         }
 
+        /** Whether a process runs at present. */
+        boolean isRunning() {
+            return current().isRunning();
+        }
+
         /** The port of the probes of the present process; empty until it has been logged, and while none runs. */
         OptionalInt probesPort() {
             return log.probesPort();

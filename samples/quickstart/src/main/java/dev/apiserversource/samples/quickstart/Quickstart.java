@@ -6,9 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Starts the environment, runs the busybox demo in it, and waits until its events have been displayed. */
+/** Starts the environment, runs a demo in it, and waits until its events have been displayed. */
 final class Quickstart {
 
+    private final Demo demo;
     private final Console console;
     private final CloseableStack started;
     private final Duration readyTimeout;
@@ -18,10 +19,11 @@ final class Quickstart {
      * Creates a quickstart.
      *
      * @param started receives everything that is started; closed by the caller
-     * @param readyTimeout how long the source may take to become ready
+     * @param readyTimeout how long the sources may take to become ready
      * @param displayTimeout how long the events may take to be displayed
      */
-    Quickstart(Console console, CloseableStack started, Duration readyTimeout, Duration displayTimeout) {
+    Quickstart(Demo demo, Console console, CloseableStack started, Duration readyTimeout, Duration displayTimeout) {
+        this.demo = demo;
         this.console = console;
         this.started = started;
         this.readyTimeout = readyTimeout;
@@ -34,19 +36,23 @@ final class Quickstart {
      * @throws QuickstartException when one of the timeouts elapses; the message names the cause
      */
     LocalEnvironment run(Installation installation) throws InterruptedException {
-        BusyboxDemo demo = new BusyboxDemo(console);
-        LocalEnvironment environment = LocalEnvironment.start(started, installation, console, demo::displayed);
+        BusyboxDemo busybox = new BusyboxDemo(console, demo.expected());
+        LocalEnvironment environment = LocalEnvironment.start(started, installation, demo, console, busybox::displayed);
         awaitReady(environment);
-        console.progress("the ApiServerSource is ready");
-        demo.run(environment.client(), readyTimeout);
-        Set<String> missing = demo.missingAfter(displayTimeout);
+        console.progress(ofAll() ? "all sources are ready" : "the ApiServerSource is ready");
+        busybox.run(environment.client(), readyTimeout);
+        Set<String> missing = busybox.missingAfter(displayTimeout);
         if (!missing.isEmpty()) {
             throw environment
                     .supervisor()
                     .failure("not displayed within " + displayTimeout.toSeconds() + " s: " + missing);
         }
-        console.progress("all events of busybox were displayed");
+        console.progress("all events of busybox were displayed" + (ofAll() ? ", and some of every other source" : ""));
         return environment;
+    }
+
+    private boolean ofAll() {
+        return demo == Demo.ALL;
     }
 
     /** Shows the user what to try with kubectl. */
@@ -56,24 +62,24 @@ final class Quickstart {
                 Now it is your turn, in another terminal; Ctrl-C here stops everything.
 
                   export KUBECONFIG=%s
-                  kubectl get apiserversource
+                  kubectl get %s
                   kubectl run hello --image=busybox --restart=Never -- echo hello
                   kubectl logs hello
                   kubectl get events --watch
                   kubectl delete pod hello
 
-                """.formatted(environment.kubeconfig()));
+                """.formatted(environment.kubeconfig(), demo.plurals()));
     }
 
     private void awaitReady(LocalEnvironment environment) throws InterruptedException {
         try {
-            environment.sourcesReady().get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            environment.sourcesReady(demo).get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw environment
                     .supervisor()
-                    .failure("the ApiServerSource was not ready within " + readyTimeout.toSeconds() + " s");
+                    .failure("the sources were not ready within " + readyTimeout.toSeconds() + " s");
         } catch (ExecutionException e) {
-            throw environment.supervisor().failure("the ApiServerSource cannot be watched: " + e.getCause());
+            throw environment.supervisor().failure("the sources cannot be watched: " + e.getCause());
         }
     }
 }

@@ -31,10 +31,16 @@ final class QuickstartMain {
     private static int run(Console console, Options options) {
         CloseableStack started = new CloseableStack();
         Runtime.getRuntime().addShutdownHook(new Thread(started::close, "close"));
-        try (started) {
-            Quickstart quickstart = new Quickstart(console, started, TIMEOUT, TIMEOUT);
-            LocalEnvironment environment = quickstart.run(Installation.builtIn(options.repository()));
-            if (!options.once()) {
+        Quickstart quickstart = new Quickstart(options.demo(), console, started, TIMEOUT, TIMEOUT);
+        return run(quickstart, Installation.builtIn(options.repository()), console, started, options.once());
+    }
+
+    /** Closes {@code started}. The failure is shown before that. */
+    static int run(
+            Quickstart quickstart, Installation installation, Console console, CloseableStack started, boolean once) {
+        try {
+            LocalEnvironment environment = quickstart.run(installation);
+            if (!once) {
                 quickstart.showNextSteps(environment);
                 started.awaitClose();
             }
@@ -45,6 +51,8 @@ final class QuickstartMain {
                 console.progress(e instanceof QuickstartException ? String.valueOf(e.getMessage()) : e.toString());
             }
             return 1;
+        } finally {
+            started.close();
         }
     }
 
@@ -52,33 +60,42 @@ final class QuickstartMain {
      * The arguments.
      *
      * @param repository root of the source tree, with built jars and manifests
-     * @param once whether to exit when the events of busybox have been displayed
+     * @param demo which sources are shown
+     * @param once whether to exit when the events have been displayed
      */
-    record Options(Path repository, boolean once) {
+    record Options(Path repository, Demo demo, boolean once) {
 
-        static final String USAGE = "usage: java -jar quickstart.jar --repository <folder> [--once]";
+        static final String USAGE = """
+                usage: samples/quickstart/run [--all] [--once]
+                  --all   show all sources: ApiServerSource, ContainerSource, PingSource, and a CronJob with a SinkBinding
+                  --once  exit when the events have been displayed
+                The script adds --repository <root of the source tree>.""";
 
         /**
          * Parses the arguments.
          *
-         * @throws IllegalArgumentException naming the argument that is unknown or missing
+         * @throws IllegalArgumentException naming the argument that is unknown or missing, and the remedy
          */
         static Options parse(String... args) {
             Deque<String> words = new ArrayDeque<>(List.of(args));
             @Nullable Path repository = null;
+            Demo demo = Demo.BUSYBOX;
             boolean once = false;
             while (!words.isEmpty()) {
                 String word = words.pop();
                 switch (word) {
                     case "--repository" -> repository = words.isEmpty() ? null : Path.of(words.pop());
+                    case "--all" -> demo = Demo.ALL;
                     case "--once" -> once = true;
-                    default -> throw new IllegalArgumentException("unknown argument: " + word);
+                    default ->
+                        throw new IllegalArgumentException(
+                                "unknown argument: " + word + "; give --all, --once, both or none");
                 }
             }
             if (repository == null) {
                 throw new IllegalArgumentException("--repository and a folder must be given");
             }
-            return new Options(repository, once);
+            return new Options(repository, demo, once);
         }
     }
 }

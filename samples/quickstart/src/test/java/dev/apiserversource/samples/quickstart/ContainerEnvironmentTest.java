@@ -1,9 +1,9 @@
 package dev.apiserversource.samples.quickstart;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -18,14 +18,14 @@ class ContainerEnvironmentTest {
 
     @Test
     void addsKubeconfigAndFreePortsToTheVariablesOfTheContainer() {
-        Deployment deployment = deployment(
+        Container container = container(
                 new EnvVar("K_SINK", "http://sink", null),
                 field("NAMESPACE", "metadata.namespace"),
                 field("POD_NAME", "metadata.name"),
                 field("POD_IP", "status.podIP"),
                 new EnvVar("PROBES_PORT", "8080", null));
 
-        assertThat(ContainerEnvironment.of(deployment, KUBECONFIG))
+        assertThat(ContainerEnvironment.of(container, "here", "one", KUBECONFIG))
                 .isEqualTo(Map.of(
                         "K_SINK", "http://sink",
                         "NAMESPACE", "here",
@@ -39,13 +39,14 @@ class ContainerEnvironmentTest {
 
     @Test
     void keepsTheLogFormatOfTheContainer() {
-        assertThat(ContainerEnvironment.of(deployment(new EnvVar("LOG_FORMAT", "json", null)), KUBECONFIG))
+        assertThat(ContainerEnvironment.of(
+                        container(new EnvVar("LOG_FORMAT", "json", null)), "here", "one", KUBECONFIG))
                 .containsEntry("LOG_FORMAT", "json");
     }
 
     @Test
     void rejectsAnUnsupportedValueFrom() {
-        Deployment deployment = deployment(new EnvVarBuilder()
+        Container container = container(new EnvVarBuilder()
                 .withName("PASSWORD")
                 .withNewValueFrom()
                 .withNewSecretKeyRef("key", "secret", false)
@@ -53,7 +54,7 @@ class ContainerEnvironmentTest {
                 .build());
 
         assertThatExceptionOfType(QuickstartException.class)
-                .isThrownBy(() -> ContainerEnvironment.of(deployment, KUBECONFIG))
+                .isThrownBy(() -> ContainerEnvironment.of(container, "here", "one", KUBECONFIG))
                 .withMessage("the valueFrom of variable PASSWORD is not supported here");
     }
 
@@ -66,21 +67,7 @@ class ContainerEnvironmentTest {
                 .build();
     }
 
-    private static Deployment deployment(EnvVar... variables) {
-        return new DeploymentBuilder()
-                .withNewMetadata()
-                .withNamespace("here")
-                .withName("one")
-                .endMetadata()
-                .withNewSpec()
-                .withNewTemplate()
-                .withNewSpec()
-                .addNewContainer()
-                .withEnv(variables)
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
+    private static Container container(EnvVar... variables) {
+        return new ContainerBuilder().withEnv(variables).build();
     }
 }

@@ -2,6 +2,8 @@ package dev.apiserversource.samples.quickstart;
 
 import dev.apiserversource.samples.embedded.kubectl.PodLogs;
 import dev.apiserversource.samples.quickstart.FakeAdapter.Behaviour;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -37,8 +39,10 @@ class DeploymentRunnerTest {
         client = server.client();
         Path kubeconfig = server.writeKubeconfig(folder.resolve("kubeconfig"));
         ProcessSupervisor supervisor = started.add(new ProcessSupervisor(folder, console.console(), initialBackoff));
-        List<String> command = FakeAdapter.command(Behaviour.DELIVERS_NOTHING);
-        started.add(new DeploymentRunner(client, supervisor, command, kubeconfig));
+        Images images = new Images(Map.of(
+                "adapter", FakeAdapter.command(Behaviour.DELIVERS_NOTHING),
+                "heartbeats", List.of("/bin/sh", "-c", "exec sleep 1000")));
+        started.add(new DeploymentRunner(client, supervisor, images, kubeconfig));
     }
 
     @AfterEach
@@ -141,25 +145,56 @@ class DeploymentRunnerTest {
         restarted.get(60, TimeUnit.SECONDS);
     }
 
+    @Test
+    void withoutAProbeADeploymentIsAvailableWhileItsProcessRuns() throws Exception {
+        run(NEVER);
+        create("other", new ContainerBuilder().withName("a").withImage("nginx").build());
+        create(
+                "one",
+                new ContainerBuilder().withName("a").withImage("heartbeats").build());
+        awaitAvailable();
+
+        kill(console.nextProcess("heartbeats +process \\d+, log"));
+
+        client.apps()
+                .deployments()
+                .withName("one")
+                .waitUntilCondition(deployment -> !isAvailable(deployment), 60, TimeUnit.SECONDS);
+        assertThat(client.apps().deployments().withName("other").get().getStatus())
+                .as("of an image that is not known")
+                .isNull();
+    }
+
     private static void kill(long process) {
         ProcessHandle.of(process).orElseThrow().destroyForcibly();
     }
 
     private void create() {
+        create(
+                "one",
+                new ContainerBuilder()
+                        .withName("receive-adapter")
+                        .withImage("adapter")
+                        .withNewReadinessProbe()
+                        .withNewHttpGet()
+                        .withPath("/readiness")
+                        .endHttpGet()
+                        .endReadinessProbe()
+                        .build());
+    }
+
+    private void create(String name, Container container) {
         client.apps()
                 .deployments()
                 .resource(new DeploymentBuilder()
                         .withNewMetadata()
-                        .withName("one")
-                        .withLabels(Map.of("eventing.knative.dev/source", "fake"))
+                        .withName(name)
                         .endMetadata()
                         .withNewSpec()
                         .withReplicas(1)
                         .withNewTemplate()
                         .withNewSpec()
-                        .addNewContainer()
-                        .withName("receive-adapter")
-                        .endContainer()
+                        .withContainers(container)
                         .endSpec()
                         .endTemplate()
                         .endSpec()

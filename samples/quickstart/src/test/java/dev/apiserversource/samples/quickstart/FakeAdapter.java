@@ -1,103 +1,105 @@
 package dev.apiserversource.samples.quickstart;
 
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Replaces the process of the adapter in tests; its argument selects the behaviour. */
+/** Replaces the process of a source in tests; its argument selects the behaviour. It starts fast: few classes. */
 final class FakeAdapter {
 
     enum Behaviour {
+        /** Delivers the Event objects of the namespace. */
         DELIVERS,
+        /** Delivers one event whose attributes are the other arguments. */
+        DELIVERS_ONE,
         DELIVERS_NOTHING,
-        IS_NEVER_READY,
-        EXITS,
         IGNORES_SIGTERM
     }
 
+    private static final Pattern SERVER = Pattern.compile("server: \"?([^\"\\s]+)");
+
     private FakeAdapter() {}
 
-    static List<String> command(Behaviour behaviour) {
-        return java(FakeAdapter.class.getName(), behaviour.name());
+    static List<String> command(Behaviour behaviour, String... arguments) {
+        return java(
+                FakeAdapter.class.getName(),
+                Stream.concat(Stream.of(behaviour.name()), Stream.of(arguments)).toArray(String[]::new));
     }
 
-    /** Starts a class of the class path of this process. */
+    /** Starts a class of the class path of this process, with the fewest threads and compilations. */
     static List<String> java(String mainClass, String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.concat(
-                        Stream.of(java, "-cp", System.getProperty("java.class.path"), mainClass), Stream.of(arguments))
-                .toList();
+        Stream<String> command = Stream.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass);
+        return Stream.concat(command, Stream.of(arguments)).toList();
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws IOException {
         Behaviour behaviour = Behaviour.valueOf(args[0]);
         switch (behaviour) {
-            case EXITS -> {
-                System.err.println("K_SINK is missing");
-                System.exit(3);
-            }
             case DELIVERS -> deliver();
+            case DELIVERS_ONE -> post(args[1], "{}");
             case IGNORES_SIGTERM -> Runtime.getRuntime().addShutdownHook(new Thread(FakeAdapter::hang));
-            default -> {
-                // Only serves the probes.
-            }
+            case DELIVERS_NOTHING -> {}
         }
-        serveProbes(behaviour == Behaviour.IS_NEVER_READY ? 503 : 200);
+        serveProbes();
     }
 
-    private static void serveProbes(int status) throws IOException {
+    private static void serveProbes() throws IOException {
         HttpServer probes = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         probes.createContext("/readiness", exchange -> {
-            exchange.sendResponseHeaders(status, -1);
+            exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
         probes.start();
         System.out.println("probes listening port=\"" + probes.getAddress().getPort() + "\"");
     }
 
-    private static void deliver() {
-        KubernetesClient client = new KubernetesClientBuilder().build();
-        HttpClient http = HttpClient.newHttpClient();
-        client.v1().events().inNamespace(System.getenv("NAMESPACE")).watch(new Watcher<Event>() {
-            @Override
-            public void eventReceived(Action action, Event event) {
-                post(http, client.getKubernetesSerialization().asJson(event));
+    private static void deliver() throws IOException {
+        Matcher server = SERVER.matcher(Files.readString(Path.of(System.getenv("KUBECONFIG"))));
+        if (!server.find()) {
+            throw new IllegalStateException("no server in the kubeconfig");
+        }
+        URI watch = URI.create(server.group(1) + "/api/v1/namespaces/default/events?watch=true");
+        try (BufferedReader frames =
+                new BufferedReader(new InputStreamReader(watch.toURL().openStream(), StandardCharsets.UTF_8))) {
+            for (String frame = frames.readLine(); frame != null; frame = frames.readLine()) {
+                int object = frame.indexOf("\"object\":") + "\"object\":".length();
+                post("\"type\":\"fake\",\"source\":\"/fake\"", frame.substring(object, frame.lastIndexOf('}')));
             }
-
-            @Override
-            public void onClose(WatcherException cause) {
-                System.err.println("watch closed: " + cause);
-            }
-        });
+        }
     }
 
-    private static void post(HttpClient http, String data) {
-        String event =
-                "{\"specversion\":\"1.0\",\"type\":\"fake\",\"source\":\"/fake\",\"id\":\"1\",\"data\":" + data + "}";
-        http.sendAsync(
-                        HttpRequest.newBuilder(URI.create(System.getenv("K_SINK")))
-                                .header("Content-Type", "application/cloudevents+json")
-                                .POST(BodyPublishers.ofString(event))
-                                .build(),
-                        BodyHandlers.discarding())
-                .join();
+    private static void post(String attributes, String data) throws IOException {
+        String event = "{\"specversion\":\"1.0\",\"id\":\"1\"," + attributes + ",\"data\":" + data + "}";
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(System.getenv("K_SINK")).toURL().openConnection();
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/cloudevents+json");
+        connection.getOutputStream().write(event.getBytes(StandardCharsets.UTF_8));
+        connection.getResponseCode();
+        connection.disconnect();
     }
 
     private static void hang() {

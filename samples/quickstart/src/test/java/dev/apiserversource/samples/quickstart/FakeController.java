@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watcher;
@@ -11,50 +12,73 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Replaces the controller in tests: creates a Deployment for each source and copies its condition back. */
-final class FakeController {
+/**
+ * Acts for the controller in tests, in this process: creates a Deployment for each source, sets the sink of the CronJob
+ * of a SinkBinding, and makes the source ready.
+ */
+final class FakeController implements AutoCloseable {
 
-    enum Behaviour {
-        CONTROLS,
-        EXITS
+    private static final String SINK_BINDING = "SinkBinding";
+    private static final Map<String, String> IMAGES =
+            Map.of("ApiServerSource", "adapter", "ContainerSource", "heartbeats", "PingSource", "ping-adapter");
+
+    private final KubernetesClient client;
+
+    /** Controls the sources of {@code demo}, whose CustomResourceDefinitions exist. */
+    FakeController(Path kubeconfig, Demo demo) {
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .build();
+        demo.kinds().forEach(kind -> client.genericKubernetesResources("sources.knative.dev/v1", kind)
+                .inNamespace("default")
+                .watch(new Following<>(this::reconcile)));
+        client.apps().deployments().inNamespace("default").watch(new Following<>(this::report));
     }
 
-    private FakeController() {}
-
-    static List<String> command(Behaviour behaviour) {
-        return FakeAdapter.java(FakeController.class.getName(), behaviour.name());
+    @Override
+    public void close() {
+        client.close();
     }
 
-    public static void main(String[] args) throws InterruptedException {
-        if (Behaviour.valueOf(args[0]) == Behaviour.EXITS) {
-            System.err.println("the CRD is not installed");
-            System.exit(2);
+    private void reconcile(GenericKubernetesResource source) {
+        if (source.getKind().equals(SINK_BINDING)) {
+            bind(source.get("spec", "sink", "uri"));
+            makeReady(SINK_BINDING, source.getMetadata().getName(), "True");
+        } else {
+            client.resource(deployment(source)).serverSideApply();
         }
-        KubernetesClient client = new KubernetesClientBuilder().build();
-        client.genericKubernetesResources(LocalEnvironment.SOURCES)
+    }
+
+    private void bind(String sink) {
+        client.batch()
+                .v1()
+                .cronjobs()
                 .inNamespace("default")
-                .watch(new Following<>(source ->
-                        client.apps().deployments().resource(deployment(source)).serverSideApply()));
-        client.apps()
-                .deployments()
-                .inNamespace("default")
-                .watch(new Following<>(deployment -> report(client, deployment)));
-        // The threads of the client are daemons.
-        new CountDownLatch(1).await();
+                .withName("heartbeat-cron")
+                .edit(cronJob -> {
+                    cronJob.getSpec()
+                            .getJobTemplate()
+                            .getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .get(0)
+                            .getEnv()
+                            .add(new EnvVar("K_SINK", sink, null));
+                    return cronJob;
+                });
     }
 
     private static Deployment deployment(GenericKubernetesResource source) {
-        Map<String, String> labels =
-                Map.of("eventing.knative.dev/source", "fake", "eventing.knative.dev/sourceName", "testevents");
+        Map<String, String> labels = Map.of("source", source.getMetadata().getName(), "kind", source.getKind());
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withNamespace("default")
-                .withName("fake")
+                .withName(source.getMetadata().getName())
                 .withLabels(labels)
                 .endMetadata()
                 .withNewSpec()
@@ -66,9 +90,8 @@ final class FakeController {
                 .withNewSpec()
                 .addNewContainer()
                 .withName("receive-adapter")
-                .withEnv(
-                        new EnvVar("NAMESPACE", "default", null),
-                        new EnvVar("K_SINK", source.<String>get("spec", "sink", "uri"), null))
+                .withImage(IMAGES.get(source.getKind()))
+                .withEnv(new EnvVar("K_SINK", source.<String>get("spec", "sink", "uri"), null))
                 .endContainer()
                 .endSpec()
                 .endTemplate()
@@ -76,19 +99,25 @@ final class FakeController {
                 .build();
     }
 
-    private static void report(KubernetesClient client, Deployment deployment) {
+    private void report(Deployment deployment) {
         if (deployment.getStatus() == null
                 || deployment.getStatus().getConditions().isEmpty()) {
             return;
         }
-        String available = deployment.getStatus().getConditions().get(0).getStatus();
-        client.genericKubernetesResources(LocalEnvironment.SOURCES)
+        makeReady(
+                deployment.getMetadata().getLabels().get("kind"),
+                deployment.getMetadata().getName(),
+                deployment.getStatus().getConditions().get(0).getStatus());
+    }
+
+    private void makeReady(String kind, String name, String status) {
+        client.genericKubernetesResources("sources.knative.dev/v1", kind)
                 .inNamespace("default")
-                .withName("testevents")
+                .withName(name)
                 .subresource("status")
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"" + available + "\"}]}}");
+                        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"" + status + "\"}]}}");
     }
 
     /** Passes added and modified objects on. */

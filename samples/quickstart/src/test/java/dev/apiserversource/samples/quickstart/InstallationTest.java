@@ -1,9 +1,12 @@
 package dev.apiserversource.samples.quickstart;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,22 +21,37 @@ class InstallationTest {
                 .first()
                 .asString()
                 .endsWith("java");
-        assertThat(installation.adapter())
-                .endsWith("-jar", "../../apiserver-adapter/apiserver/target/apiserver-adapter.jar");
         assertThat(installation.eventDisplay())
                 .endsWith("-jar", "../../samples/event-display/target/event-display.jar");
     }
 
     @Test
-    void startsWhatTheScriptBuilds() throws Exception {
-        assertThat(Files.readString(Path.of("run")))
-                .contains(Installation.CONTROLLER_JAR, Installation.ADAPTER_JAR, Installation.EVENT_DISPLAY_JAR);
+    void startsTheProgramsOfImagesFromTheirJars() {
+        assertThat(installation.images().commands())
+                .containsOnlyKeys("adapter", "ping-adapter", "heartbeats")
+                .allSatisfy((image, command) -> assertThat(command)
+                        .last()
+                        .asString()
+                        .startsWith("../../")
+                        .endsWith(image + ".jar"));
     }
 
     @Test
-    void findsTheManifests() {
-        assertThat(installation.crd()).isRegularFile();
-        assertThat(installation.serviceAccount()).isRegularFile();
-        assertThat(installation.source()).isRegularFile();
+    void startsWhatTheScriptBuilds() throws Exception {
+        assertThat(Files.readString(Path.of("run")))
+                .contains(
+                        Installation.CONTROLLER_JAR,
+                        Installation.EVENT_DISPLAY_JAR,
+                        Installation.ADAPTER_JAR,
+                        Installation.PING_ADAPTER_JAR,
+                        Installation.HEARTBEATS_JAR);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Demo.class)
+    void findsTheManifests(Demo demo) {
+        assertThat(Stream.concat(demo.installation().stream(), demo.manifests().stream()))
+                .allSatisfy(file ->
+                        assertThat(installation.repository().resolve(file)).isRegularFile());
     }
 }

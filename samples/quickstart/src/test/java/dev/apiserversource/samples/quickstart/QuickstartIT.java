@@ -21,9 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The quickstart as a user starts it, with the real processes of controller and adapter. */
 class QuickstartIT {
 
-    private static final Pattern ADAPTER = Pattern.compile("adapter +process (\\d+)");
-    private static final Pattern CONTROLLER = Pattern.compile("controller +process (\\d+)");
-    private static final Pattern EVENT_DISPLAY = Pattern.compile("event-display +process (\\d+)");
+    private static final Pattern ADAPTER = program("adapter");
+    private static final Pattern PING_ADAPTER = program("ping-adapter");
+    private static final Pattern HEARTBEATS = program("heartbeats");
+    private static final Pattern CONTROLLER = program("controller");
+    private static final Pattern EVENT_DISPLAY = program("event-display");
     private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
 
     private final StringBuilder shown = new StringBuilder();
@@ -36,79 +38,66 @@ class QuickstartIT {
     }
 
     @Test
-    void displaysTheEventsOfBusyboxAndExits() throws Exception {
-        start("--once");
+    void displaysTheEventsOfAllSourcesAndExits() throws Exception {
+        start("--all", "--once");
 
-        readUntil("all events of busybox were displayed");
+        readUntil("all events of busybox were displayed, and some of every other source");
 
         assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(quickstart.exitValue()).isZero();
         assertThat(shown)
-                .contains("the ApiServerSource is ready")
+                .contains("all sources are ready")
                 .contains("type: dev.knative.apiserver.resource.add")
                 .contains("subject: /apis/v1/namespaces/default/events/busybox.")
-                .contains("\"message\": \"Created container busybox\"")
-                .contains("\"message\": \"Started container busybox\"");
-        assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
-        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
-        assertThat(ProcessHandle.of(process(EVENT_DISPLAY))).isEmpty();
+                .contains("type: dev.knative.eventing.samples.heartbeat")
+                .contains("source: /apis/v1/namespaces/default/pingsources/every-minute")
+                .contains("\"message\": \"Hello world!\"")
+                .containsPattern("heartbeats/#default/heartbeat-cron-\\d+\n")
+                .containsPattern("job +heartbeat-cron-\\d+ completed");
+        assertStopped(CONTROLLER, ADAPTER, PING_ADAPTER, HEARTBEATS, EVENT_DISPLAY);
     }
 
+    /** One test for all of it, because the start takes longer than each part. */
     @Test
-    void runsTheUsersPodsUntilItIsTerminated() throws Exception {
+    void runsTheUsersPodsAndRestartsWhatIsKilledUntilItIsTerminated() throws Exception {
         start();
         readUntil("Ctrl-C here stops everything");
+        assertThat(shown).contains("the ApiServerSource is ready", "all events of busybox were displayed\n");
         Path kubeconfig = Path.of(found(KUBECONFIG));
-
         try (KubernetesClient client = client()) {
             client.run().withName("hello").withImage("busybox").done();
             readUntil("\"message\": \"Started container hello\"");
-        }
-        quickstart.toHandle().destroy();
 
-        assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(ProcessHandle.of(process(CONTROLLER))).isEmpty();
-        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
-        assertThat(ProcessHandle.of(process(EVENT_DISPLAY))).isEmpty();
-        assertThat(Files.exists(kubeconfig)).isFalse();
-    }
+            for (Pattern part : List.of(EVENT_DISPLAY, ADAPTER, CONTROLLER)) {
+                ProcessHandle.of(process(part)).orElseThrow().destroyForcibly();
+            }
+            client.run().withName("later").withImage("busybox").done();
+            readUntil("\"message\": \"Started container later\"");
+            assertThat(shown)
+                    .containsPattern("event-display +exited with code 137, restarted after 1s: process \\d+")
+                    .containsPattern("adapter +exited with code 137, restarted after 1s: process \\d+");
+            if (shown.indexOf("controller     exited with code 137") < 0) {
+                readUntil("controller     exited with code 137, restarted after 1s: process ");
+            }
 
-    @Test
-    void stopsTheAdapterWithItsSource() throws Exception {
-        start();
-        readUntil("Ctrl-C here stops everything");
-
-        try (KubernetesClient client = client()) {
-            client.genericKubernetesResources(LocalEnvironment.SOURCES)
+            client.genericKubernetesResources("sources.knative.dev/v1", "ApiServerSource")
                     .inNamespace("default")
                     .withName("testevents")
                     .delete();
-            readUntil("adapter        process " + process(ADAPTER) + " stopped");
+            readUntil("adapter        process " + lastProcess(ADAPTER) + " stopped");
         }
+        assertStopped(ADAPTER);
+        assertThat(ProcessHandle.of(lastProcess(CONTROLLER))).isPresent();
+        quickstart.toHandle().destroy();
 
-        assertThat(ProcessHandle.of(process(ADAPTER))).isEmpty();
-        assertThat(ProcessHandle.of(process(CONTROLLER))).isPresent();
+        assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertStopped(CONTROLLER, ADAPTER, EVENT_DISPLAY);
+        assertThat(Files.exists(kubeconfig)).isFalse();
     }
 
-    @Test
-    void deliversTheEventsOfAPodThatWasCreatedWhileEveryPartWasDown() throws Exception {
-        start();
-        readUntil("Ctrl-C here stops everything");
-
-        for (Pattern part : List.of(EVENT_DISPLAY, ADAPTER, CONTROLLER)) {
-            ProcessHandle.of(process(part)).orElseThrow().destroyForcibly();
-        }
-        try (KubernetesClient client = client()) {
-            client.run().withName("hello").withImage("busybox").done();
-        }
-
-        readUntil("\"message\": \"Started container hello\"");
-        assertThat(shown)
-                .containsPattern("event-display +exited with code 137, restarted after 1s: process \\d+")
-                .containsPattern("adapter +exited with code 137, restarted after 1s: process \\d+");
-        if (shown.indexOf("controller     exited with code 137") < 0) {
-            readUntil("controller     exited with code 137, restarted after 1s: process ");
-        }
+    private void assertStopped(Pattern... programs) {
+        assertThat(programs).allSatisfy(program -> assertThat(ProcessHandle.of(lastProcess(program)))
+                .isEmpty());
     }
 
     private KubernetesClient client() {
@@ -133,6 +122,19 @@ class QuickstartIT {
             line = reader.readLine();
         }
         assertThat(line).as("%s", shown).isNotNull();
+        shown.append(line).append('\n');
+    }
+
+    private static Pattern program(String name) {
+        return Pattern.compile("(?m)^quickstart: " + name + " .*process (\\d+), log");
+    }
+
+    private long lastProcess(Pattern program) {
+        return program.matcher(shown)
+                .results()
+                .mapToLong(line -> Long.parseLong(line.group(1)))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
     }
 
     private long process(Pattern program) {

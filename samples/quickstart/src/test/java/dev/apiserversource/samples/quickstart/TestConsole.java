@@ -3,6 +3,7 @@ package dev.apiserversource.samples.quickstart;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Records what a console shows, and lets a test wait for lines of progress. */
 final class TestConsole {
 
+    private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
     private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
@@ -50,6 +52,14 @@ final class TestConsole {
         while (!line.contains(phrase)) {
             line = next();
         }
+    }
+
+    /** Waits for a line of progress that contains {@code phrase}; returns the kubeconfig that was shown before. */
+    Path awaitKubeconfig(String phrase) throws InterruptedException {
+        await(phrase);
+        Matcher kubeconfig = KUBECONFIG.matcher(shown());
+        assertThat(kubeconfig.find()).as(shown()).isTrue();
+        return Path.of(kubeconfig.group(1));
     }
 
     private String next() throws InterruptedException {
