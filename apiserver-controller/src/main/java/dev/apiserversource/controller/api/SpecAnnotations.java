@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The fields that Knative's ApiServerSource lacks, as annotations. Knative's webhook refuses unknown fields of a spec,
@@ -30,11 +32,22 @@ final class SpecAnnotations {
     private static final Set<String> DELIVERY_FIELDS =
             Set.of("retry", "backoffPolicy", "backoffDelay", "timeout", "retryAfterMax", "deadLetterSink");
 
+    private static final Set<String> EVENT_TYPES = Set.of("add", "update", "delete");
+
     private static final List<Annotation> ALL = List.of(
             new Annotation("delivery", "delivery", SpecAnnotations::delivery),
             new Annotation("initial-state", "initialState", SpecAnnotations::emitPolicy),
             new Annotation("gaps", "gaps", SpecAnnotations::emitPolicy),
-            new Annotation("replicas", "replicas", SpecAnnotations::replicas));
+            new Annotation("replicas", "replicas", SpecAnnotations::replicas),
+            new Annotation("event-types", "eventTypes", SpecAnnotations::eventTypes),
+            new Annotation("managed-fields", "managedFields", value -> oneOf(value, "Omit", "Keep")),
+            new Annotation("redact", "redact", value -> oneOf(value, "None", "Secrets")));
+
+    /** Fields of each resource. The value is for all, or a JSON object with a value for each kind. */
+    private static final List<Annotation> OF_RESOURCES = List.of(
+            new Annotation("field-selector", "fieldSelector", TextNode::valueOf),
+            new Annotation("changes", "changes", value -> oneOf(value, "Any", "Spec", "Status", "Metadata")),
+            new Annotation("redact-paths", "redactPaths", SpecAnnotations::paths));
 
     private SpecAnnotations() {}
 
@@ -58,21 +71,59 @@ final class SpecAnnotations {
      */
     static void addTo(ObjectNode spec, Map<String, String> annotations) {
         for (Annotation annotation : ALL) {
-            String value = annotations.get(PREFIX + annotation.name());
-            if (value != null && !spec.hasNonNull(annotation.field())) {
-                try {
-                    spec.set(annotation.field(), annotation.parser().parse(value));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "annotation " + PREFIX + annotation.name() + ": " + e.getMessage(), e);
-                }
+            set(annotation, annotations, value -> addTo(spec, annotation, value));
+        }
+        for (Annotation annotation : OF_RESOURCES) {
+            set(annotation, annotations, value -> ResourceAnnotation.addTo(
+                    spec.path("resources"), value, (resource, own) -> addTo(resource, annotation, own)));
+        }
+    }
+
+    private static void set(Annotation annotation, Map<String, String> annotations, Consumer<String> setter) {
+        String value = annotations.get(PREFIX + annotation.name());
+        try {
+            if (value != null) {
+                setter.accept(value);
             }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("annotation " + PREFIX + annotation.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void addTo(ObjectNode object, Annotation annotation, String value) {
+        if (!object.hasNonNull(annotation.field())) {
+            object.set(annotation.field(), annotation.parser().parse(value));
         }
     }
 
     private static JsonNode emitPolicy(String value) {
-        check(value.equals("Emit") || value.equals("Skip"), "must be Emit or Skip");
+        return oneOf(value, "Emit", "Skip");
+    }
+
+    private static JsonNode oneOf(String value, String... values) {
+        check(List.of(values).contains(value), "must be " + String.join(" or ", values));
         return TextNode.valueOf(value);
+    }
+
+    private static JsonNode eventTypes(String value) {
+        ArrayNode types = JSON.createArrayNode();
+        for (String type : value.split(",", -1)) {
+            check(EVENT_TYPES.contains(type.strip()), "must be some of add, update, delete, separated by commas");
+            types.add(type.strip());
+        }
+        return types;
+    }
+
+    private static JsonNode paths(String value) {
+        String rule = "must be a JSON array of JSON pointers";
+        try {
+            JsonNode paths = JSON.readTree(value);
+            check(paths.isArray(), rule);
+            paths.forEach(path -> check(path.isTextual(), rule));
+            return paths;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
     }
 
     private static JsonNode replicas(String value) {
