@@ -10,8 +10,6 @@ import dev.apiserversource.loadtests.sink.RecordedEvent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -140,7 +138,7 @@ class FilterRealIT {
     void aFieldSelectorIsInEveryRequest(ControlPlane plane) {
         try (TestBed bed = new TestBed(plane)) {
             bed.account().grantCheckpointIn(bed.namespace(), CHECKPOINT);
-            grantConfigMap(bed, "one");
+            bed.account().grantWatchOf("one", bed.namespace(), "", "configmaps");
             AdapterSourceConfig one = bed.configMaps().withEachResource("fieldSelector", "\"metadata.name=one\"");
             AdapterProcess adapter = launch(bed, one);
             create(bed, "other");
@@ -155,33 +153,6 @@ class FilterRealIT {
                             .isPositive());
             assertThat(names(bed)).containsOnly("one");
         }
-    }
-
-    private static void grantConfigMap(TestBed bed, String name) {
-        bed.client()
-                .resource(new RoleBuilder()
-                        .withNewMetadata()
-                        .withNamespace(bed.namespace())
-                        .withName(name)
-                        .endMetadata()
-                        .addNewRule()
-                        .withApiGroups("")
-                        .withResources("configmaps")
-                        .withResourceNames(name)
-                        .withVerbs("get", "list", "watch")
-                        .endRule()
-                        .build())
-                .create();
-        bed.client()
-                .resource(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withNamespace(bed.namespace())
-                        .withName(name)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", bed.account().user(), null)
-                        .build())
-                .create();
     }
 
     @Test
