@@ -86,7 +86,10 @@ class FilterRealIT {
             AdapterProcess adapter = launch(bed, config);
             labelled = update(bed, labelled, "a", Map.of("l", "1"));
             changed = update(bed, changed, "b", Map.of());
-            assertThat(bed.awaitConfigMap("update", "changed").json().at("/data/value").asText())
+            assertThat(bed.awaitConfigMap("update", "changed")
+                            .json()
+                            .at("/data/value")
+                            .asText())
                     .isEqualTo("b");
             assertThat(names(bed)).as("labels are not part of the spec").containsExactly("changed");
 
@@ -112,8 +115,8 @@ class FilterRealIT {
             create(bed, "leaving");
             create(bed, "kept");
             ConfigMap changed = create(bed, "changed");
-            AdapterProcess adapter = launch(
-                    bed, bed.configMaps().withEachResource("fieldSelector", "\"metadata.name!=entering\""));
+            AdapterProcess adapter =
+                    launch(bed, bed.configMaps().withEachResource("fieldSelector", "\"metadata.name!=entering\""));
             adapter.terminate();
             assertThat(adapter.awaitExit(TestBed.TIMEOUT)).isZero();
             assertThat(bed.sink().taken()).isEmpty();
@@ -147,10 +150,9 @@ class FilterRealIT {
             adapter.kill();
             AdapterProcess next = launch(bed, one);
 
-            TestBed.await("the audit of the resumed stream")
-                    .untilAsserted(() -> assertThat(next.metrics()
-                                    .sum("apiserversource_audits_total", "result=\"consistent\""))
-                            .isPositive());
+            TestBed.await("the audit of the resumed stream").untilAsserted(() -> assertThat(
+                            next.metrics().sum("apiserversource_audits_total", "result=\"consistent\""))
+                    .isPositive());
             assertThat(names(bed)).containsOnly("one");
         }
     }
@@ -197,9 +199,7 @@ class FilterRealIT {
     }
 
     private static List<String> names(TestBed bed) {
-        return bed.sink().taken().stream()
-                .map(event -> event.attribute("name"))
-                .toList();
+        return bed.sink().taken().stream().map(event -> event.attribute("name")).toList();
     }
 
     private static String version(ConfigMap object) {

@@ -74,8 +74,11 @@ final class SpecAnnotations {
             set(annotation, annotations, value -> addTo(spec, annotation, value));
         }
         for (Annotation annotation : OF_RESOURCES) {
-            set(annotation, annotations, value -> ResourceAnnotation.addTo(
-                    spec.path("resources"), value, (resource, own) -> addTo(resource, annotation, own)));
+            set(
+                    annotation,
+                    annotations,
+                    value -> ResourceAnnotation.addTo(
+                            spec.path("resources"), value, (resource, own) -> addTo(resource, annotation, own)));
         }
     }
 

@@ -34,10 +34,12 @@ final class FilterCheck {
         if (!filter.isObject()) {
             return Optional.of(field + ": must be an object such as {exact: {type: …}}");
         }
-        List<String> given = DIALECTS.stream().filter(dialect -> isGiven(dialect, filter.path(dialect))).toList();
+        List<String> given = DIALECTS.stream()
+                .filter(dialect -> isGiven(dialect, filter.path(dialect)))
+                .toList();
         if (given.size() > 1) {
-            return Optional.of(field + ": give exactly one of " + String.join(", ", DIALECTS)
-                    + "; use all to combine several");
+            return Optional.of(
+                    field + ": give exactly one of " + String.join(", ", DIALECTS) + "; use all to combine several");
         }
         return unknown(field, filter).or(() -> given.stream()
                 .flatMap(dialect -> problem(field + "." + dialect, dialect, filter.path(dialect)).stream())
@@ -64,7 +66,8 @@ final class FilterCheck {
             case "all", "any" ->
                 value.isArray() ? firstProblem(field, value) : Optional.of(field + ": must be a list of filters");
             case "not" -> problem(field, value);
-            case "cesql" -> value.isTextual() ? cesql(field, value.textValue()) : Optional.of(field + ": must be a text");
+            case "cesql" ->
+                value.isTextual() ? cesql(field, value.textValue()) : Optional.of(field + ": must be a text");
             default -> attributes(field, value);
         };
     }
@@ -80,7 +83,8 @@ final class FilterCheck {
 
     private static Optional<String> attribute(String field, Map.Entry<String, JsonNode> attribute) {
         if (!ATTRIBUTE_NAME.matcher(attribute.getKey()).matches()) {
-            return Optional.of(field + ": names of attributes are lower-case letters and digits and begin with a letter");
+            return Optional.of(
+                    field + ": names of attributes are lower-case letters and digits and begin with a letter");
         }
         return attribute.getValue().isTextual()
                 ? Optional.empty()

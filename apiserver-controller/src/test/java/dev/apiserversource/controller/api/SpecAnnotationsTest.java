@@ -118,8 +118,8 @@ class SpecAnnotationsTest {
                 "delivery      | {\"deadLetterSink\": {}} | deadLetterSink needs ref, uri, or both",
             })
     void invalidAnnotationIsNamedWithItsRule(String name, String value, String rule) {
-        ApiServerSource source = read(
-                "{resources: [{apiVersion: v1, kind: Pod}]}", Map.of("apiserversource.dev/" + name, value));
+        ApiServerSource source =
+                read("{resources: [{apiVersion: v1, kind: Pod}]}", Map.of("apiserversource.dev/" + name, value));
         assertThat(source.specProblem()).contains("annotation apiserversource.dev/" + name + ": " + rule);
     }
 

@@ -94,8 +94,9 @@ class AdapterContractTest {
 
     @Test
     void filtersArrive() throws InvalidConfigException, CesqlException {
-        SourceConfig.Filters filters =
-                AdapterConfig.from(environment(Samples.source(sample("filters.yaml")))).source().filters();
+        SourceConfig.Filters filters = AdapterConfig.from(environment(Samples.source(sample("filters.yaml"))))
+                .source()
+                .filters();
         EventFilter.AllFilter all = (EventFilter.AllFilter) filters.events();
         assertThat(all.filters()).hasSize(3);
         assertThat(all.filters().get(2)).isEqualTo(CesqlFilter.of("name LIKE 'web%' OR name LIKE 'api%'"));
@@ -103,14 +104,12 @@ class AdapterContractTest {
 
     @Test
     void whatIsEmittedOfAResourceArrives() throws InvalidConfigException {
-        SourceConfig changes =
-                AdapterConfig.from(environment(Samples.source(sample("changes.yaml")))).source();
+        SourceConfig changes = AdapterConfig.from(environment(Samples.source(sample("changes.yaml"))))
+                .source();
         assertThat(changes.filters().kinds()).containsExactlyInAnyOrder(Change.Kind.ADDED, Change.Kind.MODIFIED);
         assertThat(changes.selection().data()).isEqualTo(new DataPolicy(false, true));
-        assertThat(changes.selection().resources())
-                .singleElement()
-                .satisfies(resource -> assertThat(resource.options())
-                        .isEqualTo(new ObjectOptions(ChangedPart.SPEC, List.of())));
+        assertThat(changes.selection().resources()).singleElement().satisfies(resource -> assertThat(resource.options())
+                .isEqualTo(new ObjectOptions(ChangedPart.SPEC, List.of())));
         assertThat(AdapterConfig.from(environment(Samples.source(sample("field-selector.yaml"))))
                         .source()
                         .selection()
@@ -118,8 +117,8 @@ class AdapterContractTest {
                         .get(0)
                         .fieldSelector())
                 .isEqualTo("status.phase=Failed,spec.nodeName=node-1");
-        SourceConfig redacted =
-                AdapterConfig.from(environment(Samples.source(sample("redact.yaml")))).source();
+        SourceConfig redacted = AdapterConfig.from(environment(Samples.source(sample("redact.yaml"))))
+                .source();
         assertThat(redacted.selection().data()).isEqualTo(DataPolicy.DEFAULTS);
         assertThat(redacted.selection().resources().get(1).options().redactPaths())
                 .containsExactly("/spec/containers/*/env", "/spec/initContainers/*/env");
@@ -127,8 +126,8 @@ class AdapterContractTest {
 
     @Test
     void annotationsArrive() throws InvalidConfigException {
-        SourceConfig source =
-                AdapterConfig.from(environment(Samples.source(sample("annotations.yaml")))).source();
+        SourceConfig source = AdapterConfig.from(environment(Samples.source(sample("annotations.yaml"))))
+                .source();
         assertThat(source.filters().kinds()).containsExactlyInAnyOrder(Change.Kind.ADDED, Change.Kind.DELETED);
         assertThat(source.selection().data()).isEqualTo(new DataPolicy(false, false));
         assertThat(source.selection().resources())

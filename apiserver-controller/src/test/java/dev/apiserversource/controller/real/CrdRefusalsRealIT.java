@@ -132,7 +132,8 @@ class CrdRefusalsRealIT {
                         SINK + ", " + EVENTS + ", filters: [{not: {exact: {a: 1}}}]",
                         "spec.filters[0].not.exact.a: Invalid value: \"integer\""),
                 refusal(
-                        SINK + ", " + EVENTS + ", eventTypes: []", "spec.eventTypes in body should have at least 1 items"),
+                        SINK + ", " + EVENTS + ", eventTypes: []",
+                        "spec.eventTypes in body should have at least 1 items"),
                 refusal(
                         SINK + ", " + EVENTS + ", eventTypes: [added]",
                         "spec.eventTypes[0]: Unsupported value: \"added\": supported values: \"add\", \"update\","

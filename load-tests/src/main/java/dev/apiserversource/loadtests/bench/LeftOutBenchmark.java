@@ -82,8 +82,7 @@ public class LeftOutBenchmark implements ChangeListener {
         EventFilter filter = filter();
         EnumSet<Change.Kind> kinds =
                 leftOut.equals("eventTypes") ? EnumSet.of(Change.Kind.DELETED) : EnumSet.allOf(Change.Kind.class);
-        return new EmitRules(
-                object -> true, kinds, change -> filter.test(events.attributes(change, PodWatch.NOW)));
+        return new EmitRules(object -> true, kinds, change -> filter.test(events.attributes(change, PodWatch.NOW)));
     }
 
     private EventFilter filter() throws CesqlException {

@@ -68,7 +68,6 @@ final class PodWatch {
             9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","containerID":"containerd://\
             60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752","started":true}""";
 
-
     private static final String MANAGED_FIELD = """
             ,"f:containers":{"k:{\\"name\\":\\"c%d\\"}":{".":{},"f:env":{".":{},"k:{\\"name\\":\\"MODE\\"}":\
             {".":{},"f:name":{},"f:value":{}}},"f:image":{},"f:imagePullPolicy":{},"f:name":{},"f:ports":{".":{}},\
@@ -133,7 +132,9 @@ final class PodWatch {
     static byte[] frame(int containers, int managers) {
         return POD_FRAME
                 .formatted(
-                        managers > 1 ? repeated(containers * managers, MANAGED_FIELD).replace("},,", "},") : "",
+                        managers > 1
+                                ? repeated(containers * managers, MANAGED_FIELD).replace("},,", "},")
+                                : "",
                         repeated(containers, CONTAINER),
                         repeated(containers, CONTAINER_STATUS))
                 .getBytes(StandardCharsets.UTF_8);

@@ -93,7 +93,8 @@ public class WatchFrameBenchmark implements ChangeListener {
         WatchEvent event = models.unmarshal(new ByteArrayInputStream(frame), WatchEvent.class);
         Pod pod = (Pod) event.getObject();
         byte[] json = models.asJson(pod).getBytes(StandardCharsets.UTF_8);
-        return events.create(new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty()), PodWatch.NOW);
+        return events.create(
+                new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty()), PodWatch.NOW);
     }
 
     private PodWatch pods() {
