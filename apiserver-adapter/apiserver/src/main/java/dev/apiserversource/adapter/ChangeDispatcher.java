@@ -56,11 +56,13 @@ final class ChangeDispatcher {
             settled.run();
             return;
         }
-        dispatcher.dispatch(EventFactory.subject(target), events.overridden(event)).onSuccess(outcome -> {
-            if (outcome.isSettled()) {
-                settled.run();
-            }
-        });
+        dispatcher
+                .dispatch(EventFactory.subject(target), events.overridden(event))
+                .onSuccess(outcome -> {
+                    if (outcome.isSettled()) {
+                        settled.run();
+                    }
+                });
     }
 
     /** The changes of the object do not wait for the event of its gap, which the sink may refuse. */

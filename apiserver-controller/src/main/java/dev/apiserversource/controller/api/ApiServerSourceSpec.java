@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * @param sink where events go
  * @param ceOverrides attributes to set on every event
  * @param filters CloudEvents Subscriptions API filters, passed to the adapter unchanged
+ * @param eventTypes the kinds of changes that are emitted; all when absent
+ * @param managedFields whether the data of events has managedFields; it has when absent
+ * @param redact whether values of Secrets are replaced; they are when absent
  * @param delivery retries, timeout and dead letter sink; retries have no limit when absent
  * @param initialState whether objects that exist at the first start of the source are emitted as added
  * @param gaps whether a gap event is emitted when intermediate states may have been missed
@@ -39,6 +43,9 @@ public record ApiServerSourceSpec(
         Destination sink,
         @Nullable CloudEventOverrides ceOverrides,
         List<JsonNode> filters,
+        @Nullable List<ChangeType> eventTypes,
+        @Nullable ManagedFieldsPolicy managedFields,
+        @Nullable RedactPolicy redact,
         @Nullable DeliverySpec delivery,
         EmitPolicy initialState,
         EmitPolicy gaps,
@@ -60,16 +67,18 @@ public record ApiServerSourceSpec(
                 : serviceAccountName;
         sink = Objects.requireNonNullElse(sink, Destination.NONE);
         filters = filters == null ? List.of() : List.copyOf(filters);
+        eventTypes = eventTypes == null ? null : List.copyOf(eventTypes);
         initialState = Objects.requireNonNullElse(initialState, EmitPolicy.SKIP);
         gaps = Objects.requireNonNullElse(gaps, EmitPolicy.SKIP);
         replicas = Objects.requireNonNullElse(replicas, 1);
     }
 
     /** The CloudEvent types that the source emits. */
-    public List<String> eventTypes() {
-        return gaps == EmitPolicy.EMIT
-                ? Stream.concat(mode.eventTypes().stream(), Stream.of(GAP)).toList()
-                : mode.eventTypes();
+    public List<String> cloudEventTypes() {
+        Stream<String> types = mode.eventTypes().stream()
+                .filter(type -> eventTypes == null
+                        || eventTypes.stream().anyMatch(emitted -> type.endsWith("." + emitted.wireName())));
+        return (gaps == EmitPolicy.EMIT ? Stream.concat(types, Stream.of(GAP)) : types).toList();
     }
 
     /** The dead letter sink of {@code delivery}, if any. */
@@ -83,16 +92,30 @@ public record ApiServerSourceSpec(
      * @param apiVersion group and version, {@code apps/v1}, or {@code v1} for the core group
      * @param kind the kind, {@code Deployment}
      * @param selector only objects whose labels match; all when absent
+     * @param fieldSelector only objects whose fields match; all when absent
+     * @param changes the part that an update must change; any when absent
+     * @param redactPaths JSON pointers to values that are replaced; none when absent
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record WatchedResource(
-            String apiVersion, String kind, @Nullable LabelSelector selector) {
+            String apiVersion,
+            String kind,
+            @Nullable LabelSelector selector,
+            @Nullable String fieldSelector,
+            @Nullable ChangedPart changes,
+            @Nullable List<String> redactPaths) {
 
         /** Refuses what the CRD refuses, because objects may be older than it. */
         public WatchedResource {
             Required.field("apiVersion", apiVersion);
             Required.field("kind", kind);
+            redactPaths = redactPaths == null ? null : List.copyOf(redactPaths);
+        }
+
+        /** Every update of whole objects. */
+        public WatchedResource(String apiVersion, String kind, @Nullable LabelSelector selector) {
+            this(apiVersion, kind, selector, null, null, null);
         }
     }
 
@@ -106,6 +129,67 @@ public record ApiServerSourceSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record OwnerKind(
             @Nullable String apiVersion, @Nullable String kind) {}
+
+    /** What can happen to an object. */
+    public enum ChangeType {
+        /** It was created, or entered the selection. */
+        @JsonProperty("add")
+        ADD,
+
+        /** It has a new state. */
+        @JsonProperty("update")
+        UPDATE,
+
+        /** It was deleted, or left the selection. */
+        @JsonProperty("delete")
+        DELETE;
+
+        /** The value of the field. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The part of an object that an update must change. */
+    public enum ChangedPart {
+        /** None in particular. */
+        @JsonProperty("Any")
+        ANY,
+
+        /** Everything but metadata and status. */
+        @JsonProperty("Spec")
+        SPEC,
+
+        /** The status. */
+        @JsonProperty("Status")
+        STATUS,
+
+        /** Labels, annotations, owners, finalizers and the like. */
+        @JsonProperty("Metadata")
+        METADATA
+    }
+
+    /** Whether managedFields are in the data of events. */
+    public enum ManagedFieldsPolicy {
+        /** They are. */
+        @JsonProperty("Keep")
+        KEEP,
+
+        /** They are not. */
+        @JsonProperty("Omit")
+        OMIT
+    }
+
+    /** Which values are replaced in the data of events, besides those that a resource names. */
+    public enum RedactPolicy {
+        /** The values of Secrets. */
+        @JsonProperty("Secrets")
+        SECRETS,
+
+        /** None. */
+        @JsonProperty("None")
+        NONE
+    }
 
     /** Whether the adapter emits events that are off by default. */
     public enum EmitPolicy {

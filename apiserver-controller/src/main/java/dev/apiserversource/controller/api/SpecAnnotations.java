@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The fields that Knative's sources lack, as annotations. Knative's webhook refuses unknown fields of a spec,
@@ -30,18 +32,26 @@ final class SpecAnnotations {
     private static final Set<String> DELIVERY_FIELDS =
             Set.of("retry", "backoffPolicy", "backoffDelay", "timeout", "retryAfterMax", "deadLetterSink");
 
-    private static final Annotation DELIVERY = new Annotation("delivery", "delivery", SpecAnnotations::delivery);
+    private static final Set<String> EVENT_TYPES = Set.of("add", "update", "delete");
+
+    private static final Annotation DELIVERY = of("delivery", "delivery", SpecAnnotations::delivery);
 
     /** Those of an ApiServerSource. */
     static final List<Annotation> APISERVERSOURCE = List.of(
             DELIVERY,
-            new Annotation("initial-state", "initialState", SpecAnnotations::emitPolicy),
-            new Annotation("gaps", "gaps", SpecAnnotations::emitPolicy),
-            new Annotation("replicas", "replicas", SpecAnnotations::replicas));
+            of("initial-state", "initialState", SpecAnnotations::emitPolicy),
+            of("gaps", "gaps", SpecAnnotations::emitPolicy),
+            of("replicas", "replicas", SpecAnnotations::replicas),
+            of("event-types", "eventTypes", SpecAnnotations::eventTypes),
+            of("managed-fields", "managedFields", value -> oneOf(value, "Omit", "Keep")),
+            of("redact", "redact", value -> oneOf(value, "None", "Secrets")),
+            ofResources("field-selector", "fieldSelector", TextNode::valueOf),
+            ofResources("changes", "changes", value -> oneOf(value, "Any", "Spec", "Status", "Metadata")),
+            ofResources("redact-paths", "redactPaths", SpecAnnotations::paths));
 
     /** Those of a PingSource. */
     static final List<Annotation> PINGSOURCE =
-            List.of(DELIVERY, new Annotation("catch-up", "catchUp", SpecAnnotations::catchUp));
+            List.of(DELIVERY, of("catch-up", "catchUp", SpecAnnotations::catchUp));
 
     private SpecAnnotations() {}
 
@@ -51,8 +61,18 @@ final class SpecAnnotations {
      * @param name without the prefix
      * @param field of the spec
      * @param parser of the value, which throws an IllegalArgumentException
+     * @param ofResources whether the field is one of each resource. Then the value is for all, or a JSON object with a
+     *     value for each kind.
      */
-    record Annotation(String name, String field, Parser parser) {}
+    record Annotation(String name, String field, Parser parser, boolean ofResources) {}
+
+    private static Annotation of(String name, String field, Parser parser) {
+        return new Annotation(name, field, parser, false);
+    }
+
+    private static Annotation ofResources(String name, String field, Parser parser) {
+        return new Annotation(name, field, parser, true);
+    }
 
     interface Parser {
         JsonNode parse(String value);
@@ -65,21 +85,62 @@ final class SpecAnnotations {
      */
     static void addTo(ObjectNode spec, Map<String, String> annotations, List<Annotation> known) {
         for (Annotation annotation : known) {
-            String value = annotations.get(PREFIX + annotation.name());
-            if (value != null && !spec.hasNonNull(annotation.field())) {
-                try {
-                    spec.set(annotation.field(), annotation.parser().parse(value));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "annotation " + PREFIX + annotation.name() + ": " + e.getMessage(), e);
+            set(annotation, annotations, value -> {
+                if (annotation.ofResources()) {
+                    ResourceAnnotation.addTo(
+                            spec.path("resources"), value, (resource, own) -> addTo(resource, annotation, own));
+                } else {
+                    addTo(spec, annotation, value);
                 }
+            });
+        }
+    }
+
+    private static void set(Annotation annotation, Map<String, String> annotations, Consumer<String> setter) {
+        String value = annotations.get(PREFIX + annotation.name());
+        try {
+            if (value != null) {
+                setter.accept(value);
             }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("annotation " + PREFIX + annotation.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void addTo(ObjectNode object, Annotation annotation, String value) {
+        if (!object.hasNonNull(annotation.field())) {
+            object.set(annotation.field(), annotation.parser().parse(value));
         }
     }
 
     private static JsonNode emitPolicy(String value) {
-        check(value.equals("Emit") || value.equals("Skip"), "must be Emit or Skip");
+        return oneOf(value, "Emit", "Skip");
+    }
+
+    private static JsonNode oneOf(String value, String... values) {
+        check(List.of(values).contains(value), "must be " + String.join(" or ", values));
         return TextNode.valueOf(value);
+    }
+
+    private static JsonNode eventTypes(String value) {
+        ArrayNode types = JSON.createArrayNode();
+        for (String type : value.split(",", -1)) {
+            check(EVENT_TYPES.contains(type.strip()), "must be some of add, update, delete, separated by commas");
+            types.add(type.strip());
+        }
+        return types;
+    }
+
+    private static JsonNode paths(String value) {
+        String rule = "must be a JSON array of JSON pointers";
+        try {
+            JsonNode paths = JSON.readTree(value);
+            check(paths.isArray(), rule);
+            paths.forEach(path -> check(path.isTextual(), rule));
+            return paths;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
     }
 
     private static JsonNode replicas(String value) {

@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangeType;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ManagedFieldsPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.RedactPolicy;
 import dev.apiserversource.controller.api.CloudEventOverrides;
 import dev.apiserversource.controller.api.DeliverySpec;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
@@ -104,6 +108,9 @@ final class AdapterEnvironment {
             ApiServerSourceSpec.@Nullable OwnerKind owner,
             String mode,
             @Nullable List<JsonNode> filters,
+            @Nullable List<ChangeType> eventTypes,
+            @Nullable ManagedFieldsPolicy managedFields,
+            @Nullable RedactPolicy redact,
             @Nullable Delivery delivery,
             @Nullable EmitPolicy initialState,
             @Nullable EmitPolicy gaps,
@@ -118,6 +125,9 @@ final class AdapterEnvironment {
                     spec.owner(),
                     spec.mode().wireName(),
                     spec.filters().isEmpty() ? null : spec.filters(),
+                    spec.eventTypes(),
+                    spec.managedFields(),
+                    spec.redact(),
                     spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
                     unlessDefault(spec.initialState()),
                     unlessDefault(spec.gaps()),
@@ -129,7 +139,13 @@ final class AdapterEnvironment {
             return policy == EmitPolicy.SKIP ? null : policy;
         }
 
-        record Watch(Gvr gvr, String selector) {
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        record Watch(
+                Gvr gvr,
+                String selector,
+                @Nullable String fieldSelector,
+                @Nullable ChangedPart changes,
+                @Nullable List<String> redactPaths) {
 
             static Watch of(WatchedKinds.Kind kind) {
                 return new Watch(
@@ -137,7 +153,10 @@ final class AdapterEnvironment {
                                 kind.resource().group(),
                                 kind.resource().version(),
                                 kind.resource().plural()),
-                        kind.selector());
+                        kind.selector(),
+                        kind.fieldSelector(),
+                        kind.changes(),
+                        kind.redactPaths());
             }
         }
 

@@ -73,7 +73,7 @@ final class SourceStatus {
                 sink == null ? null : sink.uri(),
                 sink == null ? null : sink.caCerts(),
                 sink == null ? null : sink.audience(),
-                source.getSpec().eventTypes().stream()
+                source.getSpec().cloudEventTypes().stream()
                         .map(type -> new CloudEventAttributes(type, eventSource))
                         .toList(),
                 result.namespaces().names(),

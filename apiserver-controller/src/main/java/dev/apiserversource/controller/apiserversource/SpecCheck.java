@@ -32,6 +32,9 @@ final class SpecCheck {
                         noResources(spec),
                         selector("spec.namespaceSelector", spec.namespaceSelector()),
                         otherNamespaces(spec, scope),
+                        FilterCheck.firstProblem("spec.filters", spec.filters()).stream(),
+                        noEventType(spec),
+                        ResourceCheck.problem(spec.resources()).stream(),
                         IntStream.range(0, spec.resources().size())
                                 .boxed()
                                 .flatMap(i -> selector(
@@ -60,6 +63,12 @@ final class SpecCheck {
 
     private static Stream<String> noResources(ApiServerSourceSpec spec) {
         return spec.resources().isEmpty() ? Stream.of("spec.resources: no kind is given") : Stream.of();
+    }
+
+    private static Stream<String> noEventType(ApiServerSourceSpec spec) {
+        return spec.eventTypes() != null && spec.eventTypes().isEmpty()
+                ? Stream.of("spec.eventTypes: no type is given; name at least one of add, update, delete")
+                : Stream.of();
     }
 
     private static Stream<String> otherNamespaces(ApiServerSourceSpec spec, NamespaceScope scope) {

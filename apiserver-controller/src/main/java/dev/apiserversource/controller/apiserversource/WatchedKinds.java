@@ -1,10 +1,12 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.namespaces.LabelMatcher;
 import dev.apiserversource.controller.status.ConditionValue;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,13 @@ record WatchedKinds(List<Kind> kinds) {
                 : LabelMatcher.of(watched.selector()).toString();
         Optional<ApiResource> served = discovery.find(watched.apiVersion(), watched.kind());
         ApiResource resource = served.orElseGet(() -> discovery.lastKnown(watched.apiVersion(), watched.kind()));
-        return new Kind(resource, selector, served.isPresent());
+        return new Kind(
+                resource,
+                selector,
+                watched.fieldSelector(),
+                watched.changes(),
+                watched.redactPaths(),
+                served.isPresent());
     }
 
     boolean anyClusterScoped() {
@@ -65,7 +73,16 @@ record WatchedKinds(List<Kind> kinds) {
      *
      * @param resource the resource; while the kind is not served, what it last was, or a guess
      * @param selector label selector in string form, empty for all
+     * @param fieldSelector field selector; null for all
+     * @param changes the part that an update must change; null for any
+     * @param redactPaths JSON pointers to values that are replaced; null for none
      * @param served whether the API server serves it
      */
-    record Kind(ApiResource resource, String selector, boolean served) {}
+    record Kind(
+            ApiResource resource,
+            String selector,
+            @Nullable String fieldSelector,
+            @Nullable ChangedPart changes,
+            @Nullable List<String> redactPaths,
+            boolean served) {}
 }

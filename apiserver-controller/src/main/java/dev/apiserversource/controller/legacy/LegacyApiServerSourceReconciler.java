@@ -116,6 +116,9 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
                 null);
     }
 

@@ -1,12 +1,18 @@
 package dev.apiserversource.controller.api;
 
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangeType;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ManagedFieldsPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.RedactPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +51,35 @@ class SpecAnnotationsTest {
     }
 
     @Test
+    void annotationsOfResourcesAreForAllOrForAKind() {
+        ApiServerSource source = read(
+                "{resources: [{apiVersion: v1, kind: Pod}, {apiVersion: apps/v1, kind: Deployment, changes: Status}]}",
+                Map.of(
+                        "apiserversource.dev/event-types", "add, delete",
+                        "apiserversource.dev/managed-fields", "Omit",
+                        "apiserversource.dev/redact", "None",
+                        "apiserversource.dev/field-selector",
+                                "{\"v1/Pod\": \"status.phase=Failed\", \"Deployment\": \"metadata.name=a\"}",
+                        "apiserversource.dev/changes", "Spec",
+                        "apiserversource.dev/redact-paths", "{\"Pod\": [\"/spec/containers/*/env\"]}"));
+        assertThat(source.specProblem()).isEmpty();
+        assertThat(source.getSpec().eventTypes()).containsExactly(ChangeType.ADD, ChangeType.DELETE);
+        assertThat(source.getSpec().managedFields()).isEqualTo(ManagedFieldsPolicy.OMIT);
+        assertThat(source.getSpec().redact()).isEqualTo(RedactPolicy.NONE);
+        assertThat(source.getSpec().resources())
+                .containsExactly(
+                        new WatchedResource(
+                                "v1",
+                                "Pod",
+                                null,
+                                "status.phase=Failed",
+                                ChangedPart.SPEC,
+                                List.of("/spec/containers/*/env")),
+                        new WatchedResource(
+                                "apps/v1", "Deployment", null, "metadata.name=a", ChangedPart.STATUS, null));
+    }
+
+    @Test
     void copyHasTheSameFields() {
         ApiServerSource source = read("{}", Map.of("apiserversource.dev/replicas", "2"));
         assertThat(Serialization.clone(source).getSpec()).isEqualTo(source.getSpec());
@@ -59,6 +94,16 @@ class SpecAnnotationsTest {
                 "replicas      | 11                      | must be a whole number from 1 to 10",
                 "initial-state | emit                    | must be Emit or Skip",
                 "gaps          | ''                      | must be Emit or Skip",
+                "event-types    | add;delete             | must be some of add, update, delete, separated by commas",
+                "event-types    | ''                     | must be some of add, update, delete, separated by commas",
+                "managed-fields | Drop                   | must be Omit or Keep",
+                "redact         | All                    | must be None or Secrets",
+                "changes        | spec                   | must be Any or Spec or Status or Metadata",
+                "changes        | {\"Job\": \"Spec\"}      | spec.resources has no kind Job",
+                "changes        | {\"Pod\": \"All\"}       | must be Any or Spec or Status or Metadata",
+                "changes        | {                      | must be one value, or a JSON object with a value for each kind",
+                "redact-paths   | /a                     | must be a JSON array of JSON pointers",
+                "redact-paths   | [1]                    | must be a JSON array of JSON pointers",
                 "delivery      | retry                   | must be a JSON object with the fields of spec.delivery",
                 "delivery      | ''                      | must be a JSON object",
                 "delivery      | []                      | must be a JSON object",
@@ -73,7 +118,8 @@ class SpecAnnotationsTest {
                 "delivery      | {\"deadLetterSink\": {}} | deadLetterSink needs ref, uri, or both",
             })
     void invalidAnnotationIsNamedWithItsRule(String name, String value, String rule) {
-        ApiServerSource source = read("{}", Map.of("apiserversource.dev/" + name, value));
+        ApiServerSource source =
+                read("{resources: [{apiVersion: v1, kind: Pod}]}", Map.of("apiserversource.dev/" + name, value));
         assertThat(source.specProblem()).contains("annotation apiserversource.dev/" + name + ": " + rule);
     }
 

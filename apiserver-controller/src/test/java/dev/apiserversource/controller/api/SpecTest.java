@@ -63,8 +63,8 @@ class SpecTest {
 
     @Test
     void emittedGapsAddAnEventType() {
-        assertThat(read("{mode: Resource}").getSpec().eventTypes()).isEqualTo(EventMode.RESOURCE.eventTypes());
-        assertThat(read("{mode: Resource, gaps: Emit}").getSpec().eventTypes())
+        assertThat(read("{mode: Resource}").getSpec().cloudEventTypes()).isEqualTo(EventMode.RESOURCE.eventTypes());
+        assertThat(read("{mode: Resource, gaps: Emit}").getSpec().cloudEventTypes())
                 .containsAll(EventMode.RESOURCE.eventTypes())
                 .endsWith("dev.apiserversource.gap")
                 .hasSize(4);

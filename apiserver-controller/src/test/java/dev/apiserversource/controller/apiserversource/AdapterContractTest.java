@@ -2,8 +2,17 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.adapter.checkpoint.CheckpointNames;
 import dev.apiserversource.adapter.config.AdapterConfig;
+import dev.apiserversource.adapter.config.SourceConfig;
 import dev.apiserversource.adapter.event.EventMode;
+import dev.apiserversource.adapter.filter.CesqlException;
+import dev.apiserversource.adapter.filter.CesqlFilter;
+import dev.apiserversource.adapter.filter.EventFilter;
+import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.ChangedPart;
+import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
+import dev.apiserversource.adapter.model.ObjectOptions;
+import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.watch.ResourceNames;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.ApiServerSource;
@@ -81,6 +90,54 @@ class AdapterContractTest {
         assertThat(config.frame().delivery().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.frame().delivery().deadLetterSink())
                 .hasValueSatisfying(sink -> assertThat(sink.toString()).contains("dead-letters.default"));
+    }
+
+    @Test
+    void filtersArrive() throws InvalidConfigException, CesqlException {
+        SourceConfig.Filters filters = AdapterConfig.from(environment(Samples.source(sample("filters.yaml"))))
+                .source()
+                .filters();
+        EventFilter.AllFilter all = (EventFilter.AllFilter) filters.events();
+        assertThat(all.filters()).hasSize(3);
+        assertThat(all.filters().get(2)).isEqualTo(CesqlFilter.of("name LIKE 'web%' OR name LIKE 'api%'"));
+    }
+
+    @Test
+    void whatIsEmittedOfAResourceArrives() throws InvalidConfigException {
+        SourceConfig changes = AdapterConfig.from(environment(Samples.source(sample("changes.yaml"))))
+                .source();
+        assertThat(changes.filters().kinds()).containsExactlyInAnyOrder(Change.Kind.ADDED, Change.Kind.MODIFIED);
+        assertThat(changes.selection().data()).isEqualTo(new DataPolicy(false, true));
+        assertThat(changes.selection().resources()).singleElement().satisfies(resource -> assertThat(resource.options())
+                .isEqualTo(new ObjectOptions(ChangedPart.SPEC, List.of())));
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("field-selector.yaml"))))
+                        .source()
+                        .selection()
+                        .resources()
+                        .get(0)
+                        .fieldSelector())
+                .isEqualTo("status.phase=Failed,spec.nodeName=node-1");
+        SourceConfig redacted = AdapterConfig.from(environment(Samples.source(sample("redact.yaml"))))
+                .source();
+        assertThat(redacted.selection().data()).isEqualTo(DataPolicy.DEFAULTS);
+        assertThat(redacted.selection().resources().get(1).options().redactPaths())
+                .containsExactly("/spec/containers/*/env", "/spec/initContainers/*/env");
+    }
+
+    @Test
+    void annotationsArrive() throws InvalidConfigException {
+        SourceConfig source = AdapterConfig.from(environment(Samples.source(sample("annotations.yaml"))))
+                .source();
+        assertThat(source.filters().kinds()).containsExactlyInAnyOrder(Change.Kind.ADDED, Change.Kind.DELETED);
+        assertThat(source.selection().data()).isEqualTo(new DataPolicy(false, false));
+        assertThat(source.selection().resources())
+                .containsExactly(new RequestedResource(
+                        "",
+                        "v1",
+                        "events",
+                        "",
+                        "type=Warning",
+                        new ObjectOptions(ChangedPart.METADATA, List.of("/reportingInstance"))));
     }
 
     @Test

@@ -119,6 +119,50 @@ class CrdRefusalsRealIT {
                         SINK + ", " + EVENTS + ", filters: [{}]",
                         "spec.filters[0]: Invalid value: give exactly one of"),
                 refusal(
+                        SINK + ", " + EVENTS + ", filters: [{exact: {A: b}}]",
+                        "spec.filters[0].exact: Invalid value: names of attributes are lower-case letters and digits"
+                                + " and begin with a letter"),
+                refusal(
+                        SINK + ", " + EVENTS + ", filters: [{prefix: {a: ''}}]",
+                        "spec.filters[0].prefix.a in body should be at least 1 chars long"),
+                refusal(
+                        SINK + ", " + EVENTS + ", filters: [{any: [{exact: {a: b}, suffix: {a: b}}]}]",
+                        "spec.filters[0].any[0]: Too many: 2: must have at most 1 item"),
+                refusal(
+                        SINK + ", " + EVENTS + ", filters: [{not: {exact: {a: 1}}}]",
+                        "spec.filters[0].not.exact.a: Invalid value: \"integer\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", eventTypes: []",
+                        "spec.eventTypes in body should have at least 1 items"),
+                refusal(
+                        SINK + ", " + EVENTS + ", eventTypes: [added]",
+                        "spec.eventTypes[0]: Unsupported value: \"added\": supported values: \"add\", \"update\","
+                                + " \"delete\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", managedFields: Drop",
+                        "spec.managedFields: Unsupported value: \"Drop\": supported values: \"Omit\", \"Keep\""),
+                refusal(
+                        SINK + ", " + EVENTS + ", redact: All",
+                        "spec.redact: Unsupported value: \"All\": supported values: \"Secrets\", \"None\""),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, fieldSelector: 'status.phase in (a)'}]",
+                        "spec.resources[0].fieldSelector: Invalid value: \"status.phase in (a)\": must be a field"
+                                + " selector such as status.phase=Running,spec.nodeName!=node-1"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, fieldSelector: 'a=b,'}]",
+                        "spec.resources[0].fieldSelector: Invalid value: \"a=b,\": must be a field selector"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, changes: spec}]",
+                        "spec.resources[0].changes: Unsupported value: \"spec\": supported values: \"Any\", \"Spec\","
+                                + " \"Status\", \"Metadata\""),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, redactPaths: [spec/password]}]",
+                        "spec.resources[0].redactPaths[0]: Invalid value: \"spec/password\": must be a JSON pointer"
+                                + " below apiVersion, kind and metadata, such as /spec/password"),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, redactPaths: [/kind]}]",
+                        "spec.resources[0].redactPaths[0]: Invalid value: \"/kind\": must be a JSON pointer"),
+                refusal(
                         SINK + ", " + EVENTS + ", delivery: {backoffDelay: 5s}",
                         "spec.delivery.backoffDelay: Invalid value: \"5s\": must be an ISO 8601 duration of at"
                                 + " most a day"

@@ -1,5 +1,8 @@
 package dev.apiserversource.loadtests.adapter;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -86,6 +89,28 @@ public final class AdapterSourceConfig {
         ObjectNode copy = root.deepCopy();
         copy.put("gaps", "Emit");
         return new AdapterSourceConfig(copy);
+    }
+
+    /** Sets a field of the source to this JSON. */
+    public AdapterSourceConfig with(String field, String json) {
+        ObjectNode copy = root.deepCopy();
+        copy.set(field, parse(json));
+        return new AdapterSourceConfig(copy);
+    }
+
+    /** Sets a field of every resource to this JSON. */
+    public AdapterSourceConfig withEachResource(String field, String json) {
+        ObjectNode copy = root.deepCopy();
+        copy.withArray("resources").forEach(resource -> ((ObjectNode) resource).set(field, parse(json)));
+        return new AdapterSourceConfig(copy);
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json, e);
+        }
     }
 
     /** The value of the variable. */

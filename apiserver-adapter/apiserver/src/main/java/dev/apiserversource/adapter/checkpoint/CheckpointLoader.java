@@ -65,9 +65,8 @@ final class CheckpointLoader {
 
             /** Whether the process that wrote the shards has ended before it wrote a manifest that names them. */
             boolean hasNewerShards() {
-                return shards.stream()
-                        .anyMatch(shard -> manifest.parts().generations().stream()
-                                .allMatch(named -> named < shard.generation()));
+                return shards.stream().anyMatch(shard -> manifest.parts().generations().stream()
+                        .allMatch(named -> named < shard.generation()));
             }
         }
 

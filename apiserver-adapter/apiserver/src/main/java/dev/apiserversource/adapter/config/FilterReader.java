@@ -75,9 +75,9 @@ final class FilterReader {
     }
 
     private static boolean isEmpty(String dialect, JsonNode value) {
-        return value.isTextual() ? value.textValue().isEmpty() : value.isContainerNode()
-                && value.isEmpty()
-                && !dialect.equals("not");
+        return value.isTextual()
+                ? value.textValue().isEmpty()
+                : value.isContainerNode() && value.isEmpty() && !dialect.equals("not");
     }
 
     private Optional<EventFilter> filter(String where, String dialect, JsonNode value) {
@@ -133,10 +133,7 @@ final class FilterReader {
     }
 
     private static Optional<EventFilter> ignored(String where, String why) {
-        log.atWarn()
-                .addKeyValue("field", where)
-                .addKeyValue("detail", why)
-                .log("filter ignored");
+        log.atWarn().addKeyValue("field", where).addKeyValue("detail", why).log("filter ignored");
         return Optional.empty();
     }
 }

@@ -103,9 +103,7 @@ final class ResourceReader {
                 .orElseGet(() -> {
                     if (!text.isEmpty() || changes.isContainerNode()) {
                         errors.add(
-                                where + ".changes",
-                                "'" + text + "' is unknown",
-                                "write Any, Spec, Status or Metadata");
+                                where + ".changes", "'" + text + "' is unknown", "write Any, Spec, Status or Metadata");
                     }
                     return ChangedPart.ANY;
                 });

@@ -31,8 +31,7 @@ import java.util.stream.StreamSupport;
  * @param gaps whether a gap becomes an event
  * @param failFast whether a watch that cannot be opened ends the process
  */
-public record SourceConfig(
-        Selection selection, EventMode mode, Filters filters, EmitPolicy gaps, boolean failFast) {
+public record SourceConfig(Selection selection, EventMode mode, Filters filters, EmitPolicy gaps, boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
 
@@ -48,8 +47,7 @@ public record SourceConfig(
     public record Filters(Optional<OwnerFilter> owner, Set<Change.Kind> kinds, EventFilter events) {
 
         /** Every change is emitted. */
-        static final Filters NONE =
-                new Filters(Optional.empty(), EnumSet.allOf(Change.Kind.class), EventFilter.none());
+        static final Filters NONE = new Filters(Optional.empty(), EnumSet.allOf(Change.Kind.class), EventFilter.none());
     }
 
     /** The JSON; missing when there is none that can be read, which is an error. */
@@ -125,13 +123,11 @@ public record SourceConfig(
     }
 
     /** Whether the field has the value {@code chosen}, rather than {@code byDefault} or none. */
-    private static boolean isOneOf(
-            String field, JsonNode json, ConfigErrors errors, String chosen, String byDefault) {
+    private static boolean isOneOf(String field, JsonNode json, ConfigErrors errors, String chosen, String byDefault) {
         JsonNode value = json.path(field);
         String text = value.isContainerNode() ? value.toString() : value.asText("");
         if (!text.isEmpty() && !text.equals(chosen) && !text.equals(byDefault)) {
-            errors.add(
-                    VARIABLE + "." + field, "'" + text + "' is unknown", "write " + chosen + " or " + byDefault);
+            errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write " + chosen + " or " + byDefault);
         }
         return text.equals(chosen);
     }

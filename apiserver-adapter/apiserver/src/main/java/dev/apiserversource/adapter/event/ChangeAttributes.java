@@ -31,8 +31,7 @@ final class ChangeAttributes implements CloudEvent {
     private final Supplier<String> id;
     private final Instant time;
 
-    ChangeAttributes(
-            Change change, String type, URI source, String subject, Supplier<String> id, Instant time) {
+    ChangeAttributes(Change change, String type, URI source, String subject, Supplier<String> id, Instant time) {
         this.change = change;
         this.type = type;
         this.source = source;

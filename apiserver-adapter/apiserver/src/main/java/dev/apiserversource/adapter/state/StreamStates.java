@@ -71,8 +71,8 @@ public final class StreamStates {
         StreamId id = id(target);
         StreamState state = restored(id, target.resource().version())
                 .or(() -> withOtherSelectors(id, target.resource()))
-                .orElseGet(
-                        () -> byId.computeIfAbsent(id.text(), text -> newState(text, Optional.empty(), firstList(id, target.resource()))));
+                .orElseGet(() -> byId.computeIfAbsent(
+                        id.text(), text -> newState(text, Optional.empty(), firstList(id, target.resource()))));
         claimed.add(state);
         return state;
     }
@@ -106,8 +106,8 @@ public final class StreamStates {
                 .findFirst()
                 .map(state -> {
                     byId.remove(state.id());
-                    StreamState successor = newState(
-                            id.text(), Optional.of(state.withoutPosition()), FirstList.FIRST_START);
+                    StreamState successor =
+                            newState(id.text(), Optional.of(state.withoutPosition()), FirstList.FIRST_START);
                     byId.put(id.text(), successor);
                     if (shardsAreNewer) {
                         successor.markIndexIncomplete();
@@ -129,7 +129,9 @@ public final class StreamStates {
                 .filter(StreamState::isResumed)
                 .map(state -> StreamId.of(state.id()))
                 .anyMatch(other -> other.isSameInAnotherNamespace(id)
-                        || (other.isOfSameResource(id) && !claimed.contains(byId.get(other.text())) && isDropped(other, type)));
+                        || (other.isOfSameResource(id)
+                                && !claimed.contains(byId.get(other.text()))
+                                && isDropped(other, type)));
         return joined ? new FirstList("new_stream", newSince) : FirstList.FIRST_START;
     }
 
@@ -263,8 +265,8 @@ public final class StreamStates {
         String stem = guess.substring(0, Math.max(1, guess.length() - 1));
         return requested.stream()
                 .filter(resource -> resource.group().equals(type.group()))
-                .filter(resource -> resource.name().equals(type.plural())
-                        || resource.name().startsWith(stem));
+                .filter(resource ->
+                        resource.name().equals(type.plural()) || resource.name().startsWith(stem));
     }
 
     private Predicate<ObjectMetadata> ignored(String text) {

@@ -39,7 +39,9 @@ final class ObjectData {
     /** Objects of {@code type}, with the values at {@code redactPaths} replaced. */
     static ObjectData of(ResourceType type, DataPolicy policy, List<String> redactPaths) {
         List<JsonEdit.Rule> rules = new ArrayList<>();
-        boolean secrets = policy.redactSecrets() && type.group().isEmpty() && type.plural().equals("secrets");
+        boolean secrets = policy.redactSecrets()
+                && type.group().isEmpty()
+                && type.plural().equals("secrets");
         if (secrets) {
             rules.add(new JsonEdit.Rule(List.of("data", JsonEdit.ANY), REDACTED_BASE64));
             rules.add(new JsonEdit.Rule(List.of("stringData", JsonEdit.ANY), REDACTED));

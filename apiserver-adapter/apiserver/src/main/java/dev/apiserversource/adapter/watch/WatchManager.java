@@ -67,10 +67,7 @@ public final class WatchManager {
      * @param dependencies what the streams share
      */
     public WatchManager(
-            Selection selection,
-            EmitRules rules,
-            ChangeListener listener,
-            StreamDependencies dependencies) {
+            Selection selection, EmitRules rules, ChangeListener listener, StreamDependencies dependencies) {
         this.selection = selection;
         this.rules = rules;
         this.listener = listener;

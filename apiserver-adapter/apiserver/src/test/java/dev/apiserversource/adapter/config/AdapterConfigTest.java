@@ -480,15 +480,16 @@ class AdapterConfigTest {
 
     @Test
     void readsFiltersAndEventTypes() throws InvalidConfigException {
-        environment.put("K_SOURCE_CONFIG", source(",\"filters\":[{\"exact\":{\"name\":\"a\"}}],"
-                + "\"eventTypes\":[\"delete\",\"add\"]"));
+        environment.put(
+                "K_SOURCE_CONFIG",
+                source(",\"filters\":[{\"exact\":{\"name\":\"a\"}}]," + "\"eventTypes\":[\"delete\",\"add\"]"));
 
         assertThat(config().source().filters())
                 .isEqualTo(new SourceConfig.Filters(
                         Optional.empty(),
                         EnumSet.of(Change.Kind.ADDED, Change.Kind.DELETED),
-                        EventFilter.all(List.of(
-                                new AttributeFilter(AttributeFilter.Match.EXACT, Map.of("name", "a"))))));
+                        EventFilter.all(
+                                List.of(new AttributeFilter(AttributeFilter.Match.EXACT, Map.of("name", "a"))))));
     }
 
     @ParameterizedTest
@@ -512,8 +513,10 @@ class AdapterConfigTest {
 
     @Test
     void readsTheOptionsOfAResource() throws InvalidConfigException {
-        environment.put("K_SOURCE_CONFIG", resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
-                + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"]"));
+        environment.put(
+                "K_SOURCE_CONFIG",
+                resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
+                        + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"]"));
 
         assertThat(config().source().selection().resources())
                 .containsExactly(new RequestedResource(
@@ -562,7 +565,8 @@ class AdapterConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status.phase", "=x", "a=b,", ",a=b", "a=b c in (d)=", "a=b\\n", "a=b\\\\", "a in (b)", "!a"})
+    @ValueSource(
+            strings = {"status.phase", "=x", "a=b,", ",a=b", "a=b c in (d)=", "a=b\\n", "a=b\\\\", "a in (b)", "!a"})
     void refusesWhatIsNoFieldSelector(String selector) {
         environment.put("K_SOURCE_CONFIG", resource(",\"fieldSelector\":\"" + selector + "\""));
 
@@ -598,8 +602,8 @@ class AdapterConfigTest {
     void refusesTheSameObjectsWithOtherOptions() {
         environment.put(
                 "K_SOURCE_CONFIG",
-                "{\"allNamespaces\":true,\"resources\":[" + EVENTS + "," + EVENTS.replaceFirst("}}$", "},\"changes\":\"Spec\"}")
-                        + "]}");
+                "{\"allNamespaces\":true,\"resources\":[" + EVENTS + ","
+                        + EVENTS.replaceFirst("}}$", "},\"changes\":\"Spec\"}") + "]}");
 
         assertThat(errors())
                 .containsExactly("K_SOURCE_CONFIG.resources[1]: selects the same objects as resources[0], with other "

@@ -76,8 +76,7 @@ class FilterReaderTest {
                 "{\"exact\":null}"
             })
     void ignoresAFilterThatSaysNothing(String filter) throws InvalidConfigException {
-        assertThat(read("[" + filter + ",{\"exact\":{\"type\":\"add\"}}]"))
-                .isEqualTo(EventFilter.all(List.of(ADDED)));
+        assertThat(read("[" + filter + ",{\"exact\":{\"type\":\"add\"}}]")).isEqualTo(EventFilter.all(List.of(ADDED)));
     }
 
     /** Go leaves out what is empty. */

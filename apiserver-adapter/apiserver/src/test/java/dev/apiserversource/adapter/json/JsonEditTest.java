@@ -125,7 +125,8 @@ class JsonEditTest {
         for (int seed = 0; seed < 1_000; seed++) {
             RandomJson random = new RandomJson(new SplittableRandom(seed));
             String text = random.text(random.object(4));
-            assertThat(edited(text, removal("/absent/0"), replacement("/0/0/0/0/0/0"))).isEqualTo(text);
+            assertThat(edited(text, removal("/absent/0"), replacement("/0/0/0/0/0/0")))
+                    .isEqualTo(text);
             String with = "{\"m\":" + text + ",\"f\":" + text + ",\"n\":" + text + "}";
             assertThat(edited(with, removal("/f"))).isEqualTo("{\"m\":" + text + ",\"n\":" + text + "}");
         }

@@ -111,7 +111,11 @@ class ApiRequestTest {
     @Test
     void everyRequestHasTheFieldSelector() {
         WatchTarget running = new WatchTarget(
-                new ResourceType("", "v1", "pods", "Pod", true), Optional.of("ns"), "a=b", "status.phase!=Failed", true);
+                new ResourceType("", "v1", "pods", "Pod", true),
+                Optional.of("ns"),
+                "a=b",
+                "status.phase!=Failed",
+                true);
 
         for (ApiRequest request : List.of(
                 ApiRequest.list(running, 1, ""),
@@ -127,8 +131,8 @@ class ApiRequestTest {
     @ParameterizedTest
     @CsvSource({"ANY, true", "METADATA, true", "SPEC, false", "STATUS, false"})
     void wholeObjectsAreRequestedWhereMetadataDoNotShowTheChange(ChangedPart changes, boolean metadataOnly) {
-        RequestedResource requested = new RequestedResource(
-                "", "v1", "pods", "", "a=b", new ObjectOptions(changes, List.of()));
+        RequestedResource requested =
+                new RequestedResource("", "v1", "pods", "", "a=b", new ObjectOptions(changes, List.of()));
         Selection references = new Selection(List.of(requested), List.of("ns"), false, true, EmitPolicy.SKIP);
 
         assertThat(references.targets(requested, new ResourceType("", "v1", "pods", "Pod", true)))

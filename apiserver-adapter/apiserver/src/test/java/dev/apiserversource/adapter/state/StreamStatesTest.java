@@ -109,7 +109,9 @@ class StreamStatesTest {
         assertThat(state.indexed("ns", "a")).isEqualTo(new ObjectState("ns", "a", "1", "5", true));
         assertThat(state.isIndexComplete()).isTrue();
         assertThat(later.all()).containsExactly(state);
-        assertThat(later.dirtyObjects().isAll()).as("its objects are stored under the new name").isTrue();
+        assertThat(later.dirtyObjects().isAll())
+                .as("its objects are stored under the new name")
+                .isTrue();
     }
 
     @Test
@@ -153,8 +155,7 @@ class StreamStatesTest {
     void aNamespaceThatJoinsWithNewSelectorsIsNoFirstStart() {
         StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
         StreamStates later = restored(stored, requested("", "a=b"));
-        WatchTarget joined = new WatchTarget(
-                selected("", "").resource(), Optional.of("other"), "", "a=b", false);
+        WatchTarget joined = new WatchTarget(selected("", "").resource(), Optional.of("other"), "", "a=b", false);
 
         assertThat(later.claim(joined).firstList().gap()).isEqualTo("new_stream");
     }

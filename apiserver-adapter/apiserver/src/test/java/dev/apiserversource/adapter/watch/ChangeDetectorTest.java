@@ -222,7 +222,12 @@ class ChangeDetectorTest {
         GapTracker gaps = new GapTracker(
                 target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
         return new ChangeDetector(
-                target, EmitPolicy.SKIP, Rules.of(new EmitRules(object -> true, kinds, passing)), recorded, state, gaps);
+                target,
+                EmitPolicy.SKIP,
+                Rules.of(new EmitRules(object -> true, kinds, passing)),
+                recorded,
+                state,
+                gaps);
     }
 
     private static final Capacity NO_CAPACITY = new Capacity() {
@@ -238,12 +243,12 @@ class ChangeDetectorTest {
 
     @Test
     void whatIsFilteredIsIndexedAndNeedsNoCapacity() throws IOException {
-        ChangeDetector filtering =
-                emitting(EnumSet.allOf(Change.Kind.class), change -> !change.object().name().equals("a"));
+        ChangeDetector filtering = emitting(
+                EnumSet.allOf(Change.Kind.class),
+                change -> !change.object().name().equals("a"));
         list(filtering, object("a", "1", 1));
         String modified = "{\"type\":\"MODIFIED\",\"object\":%s}".formatted(object("a", "1", 2));
-        WatchParser.WatchFrame.Changed frame =
-                (WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(modified));
+        WatchParser.WatchFrame.Changed frame = (WatchParser.WatchFrame.Changed) reader.frame(Bytes.slice(modified));
 
         assertThat(filtering.watched(frame, NO_CAPACITY)).isTrue();
         assertThat(state.indexed("ns", "a").resourceVersion()).isEqualTo("2");

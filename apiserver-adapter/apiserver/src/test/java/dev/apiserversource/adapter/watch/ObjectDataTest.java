@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ObjectDataTest {
 
     private static final ResourceType SECRETS = new ResourceType("", "v1", "secrets", "Secret", true);
-    private static final ResourceType OTHER_SECRETS = new ResourceType("vault.example", "v1", "secrets", "Secret", true);
+    private static final ResourceType OTHER_SECRETS =
+            new ResourceType("vault.example", "v1", "secrets", "Secret", true);
     private static final String SECRET = """
             {"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","resourceVersion":"1","annotations":\
             {"kubectl.kubernetes.io/last-applied-configuration":"{\\"data\\":{\\"p\\":\\"aHVudGVyMg==\\"}}","a":"b"},\
@@ -57,7 +58,8 @@ class ObjectDataTest {
     @Test
     void aRedactedValueIsNotInTheLastAppliedConfigurationEither() {
         assertThat(data(OTHER_SECRETS, DataPolicy.DEFAULTS, SECRET, "/data/p"))
-                .contains("\"last-applied-configuration\":\"redacted\"".replace("\"last", "\"kubectl.kubernetes.io/last"))
+                .contains(
+                        "\"last-applied-configuration\":\"redacted\"".replace("\"last", "\"kubectl.kubernetes.io/last"))
                 .contains("\"data\":{\"p\":\"redacted\",\"q\":\"\"}")
                 .doesNotContain("aHVudGVyMg==");
     }

@@ -112,8 +112,7 @@ class StreamSimulationTest {
                             api, new ReadLimits(consumer, new ReadBudget(0)), time, settings, registry, states),
                     new ResourceStream.Limiters(new ListLimiter(1), new ReconnectLimiter(time, random.split())),
                     meters,
-                    new ChangeDetector(
-                            target, EmitPolicy.SKIP, Rules.ofObjects(object -> true), this, state, gaps),
+                    new ChangeDetector(target, EmitPolicy.SKIP, Rules.ofObjects(object -> true), this, state, gaps),
                     state,
                     this);
         }

@@ -105,6 +105,14 @@ public final class TestServiceAccount {
         return grantIn(where, metadata(roleName(group, plural)), watch(group, plural));
     }
 
+    /** Grants get, list and watch on one object in one namespace: requests must select its name by a field selector. */
+    public TestServiceAccount grantWatchOf(String object, String where, String group, String plural) {
+        PolicyRule rule = new PolicyRuleBuilder(watch(group, plural))
+                .withResourceNames(object)
+                .build();
+        return grantIn(where, metadata(roleName(group, plural) + ":" + object), rule);
+    }
+
     /** Grants what holding the Lease of that name requires, in one namespace. */
     public TestServiceAccount grantLeaseIn(String where, String lease) {
         return grantIn(
