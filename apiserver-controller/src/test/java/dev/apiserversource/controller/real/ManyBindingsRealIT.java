@@ -38,7 +38,7 @@ class ManyBindingsRealIT {
 
     private static final int EACH = 1_000;
     /** The API server evaluates all SinkBindings of a namespace at each write of a workload. */
-    private static final int NAMESPACES = 50;
+    private static final int NAMESPACES = 100;
 
     private static final Duration RECONCILED_WITHIN = Duration.ofMinutes(1);
     /** Longer than the wait after which a SinkBinding lists its workloads again. */
