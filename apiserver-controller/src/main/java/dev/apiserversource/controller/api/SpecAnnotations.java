@@ -50,8 +50,7 @@ final class SpecAnnotations {
             ofResources("redact-paths", "redactPaths", SpecAnnotations::paths));
 
     /** Those of a PingSource. */
-    static final List<Annotation> PINGSOURCE =
-            List.of(DELIVERY, of("catch-up", "catchUp", SpecAnnotations::catchUp));
+    static final List<Annotation> PINGSOURCE = List.of(DELIVERY, of("catch-up", "catchUp", SpecAnnotations::catchUp));
 
     private SpecAnnotations() {}
 

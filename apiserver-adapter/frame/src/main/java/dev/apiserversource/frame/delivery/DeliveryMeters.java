@@ -44,7 +44,8 @@ final class DeliveryMeters {
     Sink timed(Sink next, Timers timers) {
         return event -> {
             Duration begin = timers.uptime();
-            return next.deliver(event).onSuccess(delivered -> latency.record(timers.uptime().minus(begin)));
+            return next.deliver(event)
+                    .onSuccess(delivered -> latency.record(timers.uptime().minus(begin)));
         };
     }
 

@@ -102,9 +102,7 @@ final class OutageDetector {
     /** The sink answered 2xx, or finally, at an uptime of {@code now}, so it is available. Returns whether that ended an outage. */
     boolean endedBy(Duration now) {
         if ((unavailableLogged || refusalLogged) && failingSince != null) {
-            named(log.atInfo())
-                    .addKeyValue("after", now.minus(failingSince))
-                    .log("sink available again");
+            named(log.atInfo()).addKeyValue("after", now.minus(failingSince)).log("sink available again");
         }
         boolean ended = outage;
         refusal = null;

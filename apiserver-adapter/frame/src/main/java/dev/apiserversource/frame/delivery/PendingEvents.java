@@ -205,9 +205,7 @@ final class PendingEvents {
 
     /** The age of the oldest pending event at an uptime of {@code now}; zero when there is none. */
     Duration oldestAge(Duration now) {
-        return inOrder.isEmpty()
-                ? Duration.ZERO
-                : now.minus(inOrder.iterator().next().dispatched);
+        return inOrder.isEmpty() ? Duration.ZERO : now.minus(inOrder.iterator().next().dispatched);
     }
 
     boolean hasCapacity() {
