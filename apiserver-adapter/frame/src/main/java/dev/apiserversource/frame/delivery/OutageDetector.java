@@ -99,7 +99,10 @@ final class OutageDetector {
         return host.isEmpty() ? role.noun() : role.noun() + " " + host;
     }
 
-    /** The sink answered 2xx, or finally, at an uptime of {@code now}, so it is available. Returns whether that ended an outage. */
+    /**
+     * The sink answered 2xx, or finally, at an uptime of {@code now}, so it is available. Returns whether that ended an
+     * outage.
+     */
     boolean endedBy(Duration now) {
         if ((unavailableLogged || refusalLogged) && failingSince != null) {
             named(log.atInfo()).addKeyValue("after", now.minus(failingSince)).log("sink available again");
