@@ -88,7 +88,8 @@ class ControllerRuntimeTest {
     }
 
     private void awaitCounted() {
-        await("the source to be counted").atMost(Duration.ofSeconds(30)).until(() -> get(controller.metricsPort(), "/metrics")
+        await("the source to be counted").atMost(Duration.ofSeconds(30)).until(() -> get(
+                        controller.metricsPort(), "/metrics")
                 .contains("apiserversource_controller_sources{condition=\"SinkProvided\","
                         + "kind=\"ApiServerSource\",status=\"False\"} 1.0"));
     }

@@ -41,8 +41,7 @@ record IntervalSchedule(Duration interval, Instant anchor) implements Schedule {
     static IntervalSchedule parse(String schedule, Instant anchor) {
         Duration interval =
                 duration(schedule.substring(PREFIX.length()).strip()).truncatedTo(ChronoUnit.SECONDS);
-        return new IntervalSchedule(
-                interval.isZero() ? SHORTEST : interval, anchor.truncatedTo(ChronoUnit.SECONDS));
+        return new IntervalSchedule(interval.isZero() ? SHORTEST : interval, anchor.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static Duration duration(String text) {

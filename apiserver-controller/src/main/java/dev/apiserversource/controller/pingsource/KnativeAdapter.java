@@ -36,8 +36,7 @@ public final class KnativeAdapter {
      * @param namespace of Knative Eventing; empty: there is none beside this controller
      * @param takeover whether it is stopped, instead of leaving the PingSources to it
      */
-    public KnativeAdapter(
-            KubernetesClient client, Optional<String> namespace, boolean takeover, Clock clock) {
+    public KnativeAdapter(KubernetesClient client, Optional<String> namespace, boolean takeover, Clock clock) {
         this.client = client;
         this.namespace = namespace;
         this.takeover = takeover;

@@ -20,7 +20,19 @@ final class ScheduleCheck {
 
     /** Of one unit. Go counts durations in nanoseconds, as a long. */
     private static final Map<String, Long> NANOS = Map.of(
-            "ns", 1L, "us", 1_000L, "µs", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h",
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "µs",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
             3_600_000_000_000L);
 
     private static final Pattern DESCRIPTOR =
@@ -91,7 +103,9 @@ final class ScheduleCheck {
 
     private static boolean isSchedule(String text) {
         if (text.startsWith("@")) {
-            return EVERY.matcher(text).matches() ? isDuration(text) : DESCRIPTOR.matcher(text).matches();
+            return EVERY.matcher(text).matches()
+                    ? isDuration(text)
+                    : DESCRIPTOR.matcher(text).matches();
         }
         List<String> fields = List.of(text.split("\\s+"));
         int seconds = fields.size() - FIELDS;

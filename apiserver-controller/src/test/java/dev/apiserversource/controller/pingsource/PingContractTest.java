@@ -90,7 +90,9 @@ class PingContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"catch-up| soon", "catch-up| P8D", "delivery| 7", "delivery| {"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"catch-up| soon", "catch-up| P8D", "delivery| 7", "delivery| {"})
     void bothRefuseAnAnnotation(String name, String value) {
         String annotation = "apiserversource.dev/" + name;
         PingSource source =
@@ -100,8 +102,7 @@ class PingContractTest {
         source = PingSamples.withSpec("{sink: {uri: 'http://sink'}}");
         JsonNode stored = reconciled(source);
         ((ObjectNode) stored).withObject("/metadata/annotations").put(annotation, value);
-        assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> PingAdapterConfig.delivery(stored));
+        assertThatExceptionOfType(InvalidConfigException.class).isThrownBy(() -> PingAdapterConfig.delivery(stored));
     }
 
     @Test

@@ -138,17 +138,14 @@ class PingSourceRealIT {
     void sourcesAreLeftToKnativeWhileItsAdapterRuns() {
         startKnativesAdapter();
         PingSource source = source("ping", "{sink: {uri: 'http://sink'}}");
-        RealCluster.await("an Event object with the remedy", () -> admin.v1()
-                .events()
-                .inNamespace(namespace)
-                .list()
-                .getItems()
-                .stream()
-                .anyMatch(event -> event.getInvolvedObject()
-                                .getUid()
-                                .equals(source.getMetadata().getUid())
-                        && event.getReason().equals("LeftToKnative")
-                        && event.getMessage().contains("KNATIVE_TAKEOVER=true")));
+        RealCluster.await(
+                "an Event object with the remedy",
+                () -> admin.v1().events().inNamespace(namespace).list().getItems().stream()
+                        .anyMatch(event -> event.getInvolvedObject()
+                                        .getUid()
+                                        .equals(source.getMetadata().getUid())
+                                && event.getReason().equals("LeftToKnative")
+                                && event.getMessage().contains("KNATIVE_TAKEOVER=true")));
         assertThat(admin.apps()
                         .deployments()
                         .inNamespace(SYSTEM)
