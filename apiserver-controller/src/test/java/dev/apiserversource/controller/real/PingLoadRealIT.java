@@ -99,6 +99,7 @@ class PingLoadRealIT {
 
     @Test
     void tenThousandSourcesAreSentWithinTheirMinuteWithinTheMemoryLimit() {
+        acceptStatusAtCreation();
         CompletableFuture.allOf(IntStream.range(0, SOURCES)
                         .mapToObj(number -> CompletableFuture.runAsync(() -> create(number), workers))
                         .toArray(CompletableFuture<?>[]::new))
@@ -131,18 +132,32 @@ class PingLoadRealIT {
         return Duration.between(tick, ticks.get(tick).complete).toSeconds();
     }
 
-    /** A source with the status that the controller writes. */
-    private void create(int number) {
-        GenericKubernetesResource source = Serialization.unmarshal(
-                "apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping-" + number
-                        + ", namespace: " + namespace + "}\nspec: {data: '" + "x".repeat(500)
-                        + "', sink: {uri: 'http://sink'}}",
-                GenericKubernetesResource.class);
-        GenericKubernetesResource created = admin.resource(source).create();
-        created.setAdditionalProperty(
-                "status",
-                Map.of("sinkUri", "http://localhost:" + sink.getAddress().getPort() + "/"));
-        admin.resource(created).updateStatus();
+    /** A source with the status that the controller writes, in one request. */
+    private GenericKubernetesResource create(int number) {
+        return admin.resource(Serialization.unmarshal(
+                        "apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping-" + number
+                                + ", namespace: " + namespace + "}\nspec: {data: '" + "x".repeat(500)
+                                + "', sink: {uri: 'http://sink'}}\nstatus: {sinkUri: 'http://localhost:"
+                                + sink.getAddress().getPort() + "/'}",
+                        GenericKubernetesResource.class))
+                .create();
+    }
+
+    /** The API server takes a status at creation once the CRD has no subresource for it. */
+    private void acceptStatusAtCreation() {
+        admin.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("pingsources.sources.knative.dev")
+                .edit(crd -> {
+                    crd.getSpec().getVersions().forEach(version -> version.setSubresources(null));
+                    return crd;
+                });
+        RealCluster.await("a status to be kept", () -> {
+            GenericKubernetesResource created = create(SOURCES);
+            admin.resource(created).delete();
+            return created.getAdditionalProperties().containsKey("status");
+        });
     }
 
     private static List<String> javaOptions(Deployment deployment) {
