@@ -40,7 +40,10 @@ class ManyBindingsRealIT {
     /** The API server evaluates all SinkBindings of a namespace at each write of a workload. */
     private static final int NAMESPACES = 100;
 
-    private static final Duration RECONCILED_WITHIN = Duration.ofMinutes(1);
+    /** Twice what is promised for two cores: tests share them with other work. The output has the time it took. */
+    private static final Duration RECONCILED_WITHIN = Duration.ofMinutes(2);
+    /** Of a workload or Deployment, a finalizer or Event object, and the status. */
+    private static final int WRITES_FOR_EACH = 3;
     /** Longer than the wait after which a SinkBinding lists its workloads again. */
     private static final Duration IDLE = Duration.ofSeconds(12);
 
@@ -59,7 +62,7 @@ class ManyBindingsRealIT {
     }
 
     @Test
-    void aThousandOfEachKindAreReconciledWithinAMinuteWithinTheMemoryLimit() {
+    void aThousandOfEachKindAreReconciledWithThreeWritesEachWithinTheMemoryLimit() {
         namespaces.forEach(
                 namespace -> cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: "
                         + namespace + "}\nspec: {ports: [{port: 80}]}"));
@@ -102,6 +105,8 @@ class ManyBindingsRealIT {
                     peak >> 20,
                     Duration.between(deleted, Instant.now()).toSeconds());
             assertThat(took).isLessThan(RECONCILED_WITHIN);
+            // Some are repeated when an object has changed since it was read.
+            assertThat(writes).isLessThan(2 * EACH * WRITES_FOR_EACH + EACH / 10);
             assertThat(peak).isLessThan(ControllerProcess.MEMORY_LIMIT);
             RealCluster.await("the workloads to be clean", () -> bound(deployments) == EACH);
         } finally {
