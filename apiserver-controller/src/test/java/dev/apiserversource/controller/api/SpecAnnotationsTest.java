@@ -101,7 +101,7 @@ class SpecAnnotationsTest {
                 "changes        | spec                   | must be Any or Spec or Status or Metadata",
                 "changes        | {\"Job\": \"Spec\"}      | spec.resources has no kind Job",
                 "changes        | {\"Pod\": \"All\"}       | must be Any or Spec or Status or Metadata",
-                "changes        | {                      | must be one value, or a JSON object with a value for each kind",
+                "changes        | {         | must be one value, or a JSON object with a value for each kind",
                 "redact-paths   | /a                     | must be a JSON array of JSON pointers",
                 "redact-paths   | [1]                    | must be a JSON array of JSON pointers",
                 "delivery      | retry                   | must be a JSON object with the fields of spec.delivery",

@@ -72,8 +72,8 @@ class SpecCheckTest {
                 "filters: [{cesql: \"type LIK 'a'\"}] | spec.filters[0].cesql: is no CloudEvents SQL: line 1, column 6:"
                         + " mismatched input 'LIK' expecting {<EOF>, 'AND', 'OR', 'XOR', 'NOT', '*', '/', '%', '+',"
                         + " '-', '=', '!=', '>', '>=', '<', '<>', '<=', 'LIKE', 'IN'}",
-                "filters: [{cesql: \"name = 'a' )\"}] | spec.filters[0].cesql: is no CloudEvents SQL: line 1, column 12:"
-                        + " extraneous input ')' expecting <EOF>",
+                "filters: [{cesql: \"name = 'a' )\"}] | spec.filters[0].cesql: is no CloudEvents SQL: line 1, column"
+                        + " 12: extraneous input ')' expecting <EOF>",
                 "filters: [{all: [{any: [{exact: {A: b}}]}]}] | spec.filters[0].all[0].any[0].exact: names of"
                         + " attributes are lower-case letters and digits and begin with a letter",
                 "filters: [{not: {exact: {a: b}, suffix: {a: b}}}] | spec.filters[0].not: give exactly one of exact,"

@@ -81,6 +81,7 @@ public final class JsonEdit {
         private final List<Child> children = new ArrayList<>();
         private byte @Nullable [] replacement;
 
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         private record Child(String name, byte[] utf8, Node node) {}
 
         void add(Rule rule) {
@@ -112,6 +113,7 @@ public final class JsonEdit {
     }
 
     /** One pass through the bytes, which descends only where a path leads. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Walk(byte[] bytes, Cuts cuts) {
 
         /** The value at {@code at}, to which {@code nodes} lead. Returns the index after it. */
@@ -200,6 +202,7 @@ public final class JsonEdit {
         private final List<Cut> cuts = new ArrayList<>();
         private int length;
 
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         private record Cut(int from, int to, byte[] replacement) {}
 
         Cuts(ByteSlice slice) {

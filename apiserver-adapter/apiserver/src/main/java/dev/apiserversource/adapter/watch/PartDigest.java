@@ -88,8 +88,11 @@ final class PartDigest {
     }
 
     private boolean isPart(byte[] bytes, int from, int keyEnd) {
-        return part == ChangedPart.SPEC && !isOneOf(NOT_SPEC, bytes, from, keyEnd)
-                || part == ChangedPart.STATUS && JsonBytes.isString(bytes, from, keyEnd, STATUS);
+        return switch (part) {
+            case SPEC -> !isOneOf(NOT_SPEC, bytes, from, keyEnd);
+            case STATUS -> JsonBytes.isString(bytes, from, keyEnd, STATUS);
+            default -> false;
+        };
     }
 
     private int addMembers(byte[] bytes, int metadata) {

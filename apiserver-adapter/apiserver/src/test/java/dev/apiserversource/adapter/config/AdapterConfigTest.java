@@ -583,8 +583,8 @@ class AdapterConfigTest {
             value = {
                 "\"changes\":\"spec\" | changes: 'spec' is unknown; write Any, Spec, Status or Metadata",
                 "\"redactPaths\":\"/a\" | redactPaths: is not a list; write it as a list of JSON pointers",
-                "\"redactPaths\":[\"a\"] | redactPaths[0]: 'a' does not begin with a slash; write a JSON pointer such as "
-                        + "/spec/password or /spec/containers/*/env",
+                "\"redactPaths\":[\"a\"] | redactPaths[0]: 'a' does not begin with a slash; write a JSON pointer such "
+                        + "as /spec/password or /spec/containers/*/env",
                 "\"redactPaths\":[\"/a\",\"/b~\"] | redactPaths[1]: '/b~' has a ~ that is neither ~0 (for ~) nor ~1 "
                         + "(for /); write a JSON pointer such as /spec/password or /spec/containers/*/env",
                 "\"redactPaths\":[\"/metadata\"] | redactPaths[0]: '/metadata' identifies the object and cannot be "

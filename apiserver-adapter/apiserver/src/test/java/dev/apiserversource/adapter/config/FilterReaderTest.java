@@ -92,8 +92,8 @@ class FilterReaderTest {
             value = {
                 "{} | filters: is not a list; write it as a list of filters",
                 "[7] | filters[0]: is not a JSON object; write it as {\"exact\":{\"type\":\"…\"}}",
-                "[{\"exact\":{\"a\":\"b\"},\"cesql\":\"TRUE\"}] | filters[0]: has several dialects: exact, cesql; combine "
-                        + "them with all",
+                "[{\"exact\":{\"a\":\"b\"},\"cesql\":\"TRUE\"}] | filters[0]: has several dialects: exact, "
+                        + "cesql; combine them with all",
                 "[{\"all\":[{\"not\":{\"exact\":{\"A\":\"b\"}}}]}] | filters[0].all[0].not.exact: 'A' is no name of an "
                         + "attribute; use lower-case letters and digits, and begin with a letter",
                 "[{\"prefix\":{\"a\":1}}] | filters[0].prefix.a: 1 is no text; put it in quotes",
