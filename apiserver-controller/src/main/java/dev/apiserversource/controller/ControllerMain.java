@@ -53,9 +53,9 @@ public final class ControllerMain {
 
     /**
      * A client on Vert.x that does not scan the class path for model classes, which saves 300 ms and 30 MB. Service is
-     * registered because fabric8 discovers no kinds of the core group, and informers on sinks name kinds; Status because
-     * informers would take the 410 of a lost history for an unknown object, and watch from the same version for ever.
-     * Vert.x creates a cache folder unless both features are off, and a read-only root has no folder to write to.
+     * registered because fabric8 discovers no kinds of the core group, and informers on sinks name kinds; Status
+     * because informers would take the 410 of a lost history for an unknown object, and watch from the same version for
+     * ever. Vert.x creates a cache folder unless both features are off, and a read-only root has no folder to write to.
      */
     static KubernetesClient client(Config config) {
         System.setProperty("vertx.disableFileCaching", "true");

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  * Writes the checkpoint a second after a change, at most every five seconds, and one at a time. While sources lag, it
  * is written every 30 s, so that their ticks count as due and not as missed after a restart.
  *
- * <p>It writes nothing before {@link #start}: while not all sources are listed, a checkpoint would count the ticks of the
- * others as settled.
+ * <p>It writes nothing before {@link #start}: while not all sources are listed, a checkpoint would count the ticks of
+ * the others as settled.
  */
 final class CheckpointWriter {
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists and watches the PingSources of all namespaces. Its cache holds uids and versions only. By uid, a source that was
- * replaced by one of the same name while the watch was down is removed, and not changed into the other.
+ * Lists and watches the PingSources of all namespaces. Its cache holds uids and versions only. By uid, a source that
+ * was replaced by one of the same name while the watch was down is removed, and not changed into the other.
  *
  * <p>fabric8's informer calls on threads of its own. Everything is handed to the event loop, in the same order.
  */

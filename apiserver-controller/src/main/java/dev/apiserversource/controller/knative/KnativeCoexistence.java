@@ -101,7 +101,7 @@ public abstract class KnativeCoexistence<P extends HasMetadata> implements Recon
         return object.isMarkedForDeletion() ? UpdateControl.noUpdate() : delegate.reconcile(object, context);
     }
 
-    /** Why objects are left to Knative's controller; empty when they are not. For kinds that depend on more than Leases. */
+    /** Why objects are left to Knative; empty when they are not. For kinds that depend on more than Leases. */
     protected Optional<String> blocker() {
         return leases.blocker();
     }

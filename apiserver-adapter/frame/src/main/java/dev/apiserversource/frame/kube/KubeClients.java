@@ -109,8 +109,9 @@ public final class KubeClients extends VertxHttpClientFactory {
     }
 
     /**
-     * Knows Status and no other model class, because a look-up of all takes 300 ms and 30 MB. Without Status, a watch of
-     * the client would take the 410 of a lost history for an unknown object, and retry from the same version for ever.
+     * Knows Status and no other model class, because a look-up of all takes 300 ms and 30 MB. Without Status, a watch
+     * of the client would take the 410 of a lost history for an unknown object, and retry from the same version for
+     * ever.
      */
     private static KubernetesSerialization serialization() {
         KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
