@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,9 +151,14 @@ class FilterRealIT {
             adapter.kill();
             AdapterProcess next = launch(bed, one);
 
-            TestBed.await("the audit of the resumed stream").untilAsserted(() -> assertThat(
-                            next.metrics().sum("apiserversource_audits_total", "result=\"consistent\""))
-                    .isPositive());
+            // An audit is over when the stream has read up to its list.
+            TestBed.await("the audit of the resumed stream")
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> {
+                        update(bed, configMap(bed, "one", "a", Map.of()), "b", Map.of("t", "" + System.nanoTime()));
+                        assertThat(next.metrics().sum("apiserversource_audits_total", "result=\"consistent\""))
+                                .isPositive();
+                    });
             assertThat(names(bed)).containsOnly("one");
         }
     }

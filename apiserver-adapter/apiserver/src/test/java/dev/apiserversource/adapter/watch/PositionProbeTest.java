@@ -2,10 +2,13 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.kube.ScriptedApi;
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.model.WatchTarget;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
 import static dev.apiserversource.adapter.watch.Frames.bookmark;
@@ -56,6 +59,22 @@ class PositionProbeTest {
         fixture.advance(INTERVAL);
 
         assertThat(fixture.audit().url()).startsWith("/api/v1/namespaces/ns/configmaps?limit=1&labelSelector=");
+    }
+
+    /** A selective list may read every object. But a Role can grant the selected object only. */
+    @Test
+    void selectsAsTheStreamDoesOnlyWhenMoreIsDenied() {
+        StreamFixture selective = new StreamFixture(new WatchTarget(
+                new ResourceType("", "v1", "events", "Event", true), Optional.of("ns"), "", "metadata.name=a", false));
+        selective.probe.start();
+        selective.watchingWithoutBookmarks(10);
+        selective.advance(INTERVAL);
+        assertThat(selective.audit().url()).isEqualTo("/api/v1/namespaces/ns/events?limit=1");
+        selective.audit().refuse(403, "no");
+        selective.advance(INTERVAL);
+
+        assertThat(selective.audit().url())
+                .isEqualTo("/api/v1/namespaces/ns/events?limit=1&fieldSelector=metadata.name%3Da");
     }
 
     @Test

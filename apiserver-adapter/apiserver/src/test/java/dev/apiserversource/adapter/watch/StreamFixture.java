@@ -43,8 +43,11 @@ final class StreamFixture implements ChangeListener {
     private final List<String> changes = new ArrayList<>();
 
     StreamFixture() {
-        WatchTarget target = new WatchTarget(
-                new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
+        this(new WatchTarget(
+                new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false));
+    }
+
+    StreamFixture(WatchTarget target) {
         // No jitter: the waits are 1 s, 2 s, 4 s and so on.
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
