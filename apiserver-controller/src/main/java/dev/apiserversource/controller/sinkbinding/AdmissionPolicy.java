@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,21 +30,36 @@ final class AdmissionPolicy {
     private static final String REMEDY =
             "on Kubernetes 1.36 or newer, kubectl apply -k apiserver-controller/deploy/sinkbinding";
 
+    /** All SinkBindings are reconciled at the start of the controller, and ask for the same. */
+    private static final Duration KEPT = Duration.ofSeconds(5);
+
     private final KubernetesClient client;
     private final Discovery discovery;
+    private final Clock clock;
+    private Optional<GenericKubernetesResource> policy = Optional.empty();
+    private Instant expires = Instant.MIN;
 
-    AdmissionPolicy(KubernetesClient client, Discovery discovery) {
+    AdmissionPolicy(KubernetesClient client, Discovery discovery, Clock clock) {
         this.client = client;
         this.discovery = discovery;
+        this.clock = clock;
     }
 
     /** The condition SinkBindingAvailable by what the policy does for new workloads of that kind. */
     ConditionValue available(ApiResource workloads) {
-        Optional<GenericKubernetesResource> policy = find(POLICY);
-        if (policy.isEmpty() || find(BINDING).isEmpty()) {
-            return missing(workloads);
+        return installed()
+                .map(installed -> hasRuleFor(workloads, installed) ? ConditionValue.TRUE : withoutRule(workloads))
+                .orElseGet(() -> missing(workloads));
+    }
+
+    /** The policy, if it is in force. */
+    private synchronized Optional<GenericKubernetesResource> installed() {
+        Instant now = clock.instant();
+        if (!now.isBefore(expires)) {
+            policy = find(BINDING).flatMap(binding -> find(POLICY));
+            expires = now.plus(KEPT);
         }
-        return hasRuleFor(workloads, policy.get()) ? ConditionValue.TRUE : withoutRule(workloads);
+        return policy;
     }
 
     private Optional<GenericKubernetesResource> find(String kind) {

@@ -82,7 +82,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
         this.addressables = new AddressableInformers<>(
                 discovery, binding -> Stream.of(binding.getSpec().sink()), scope, clock);
         this.subjects = new Subjects(client);
-        this.policy = new AdmissionPolicy(client, discovery);
+        this.policy = new AdmissionPolicy(client, discovery, clock);
         this.failures = new FailureReporter(new EventRecorder(client, clock), clock);
         this.clock = clock;
     }

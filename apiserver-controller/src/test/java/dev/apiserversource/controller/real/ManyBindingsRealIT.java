@@ -8,6 +8,7 @@ import dev.apiserversource.loadtests.cluster.AuditLog.Request;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -36,7 +37,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ManyBindingsRealIT {
 
     private static final int EACH = 1_000;
-    private static final Duration RECONCILED_WITHIN = Duration.ofMinutes(1);
+    /** The API server evaluates all SinkBindings of a namespace at each write of a workload. */
+    private static final int NAMESPACES = 100;
+
+    /** Twice what is promised for two cores: tests share them with other work. The output has the time it took. */
+    private static final Duration RECONCILED_WITHIN = Duration.ofMinutes(2);
+    /** Of a workload or Deployment, a finalizer or Event object, and the status. */
+    private static final int WRITES_FOR_EACH = 3;
     /** Longer than the wait after which a SinkBinding lists its workloads again. */
     private static final Duration IDLE = Duration.ofSeconds(12);
 
@@ -44,18 +51,21 @@ class ManyBindingsRealIT {
 
     private final Installed cluster;
     private final KubernetesClient admin;
-    private final String namespace;
+    private final List<String> namespaces;
 
     ManyBindingsRealIT(Installed cluster) {
         this.cluster = cluster;
         this.admin = cluster.admin();
-        this.namespace = cluster.plane().createNamespace("bindings");
+        this.namespaces = IntStream.range(0, NAMESPACES)
+                .mapToObj(number -> cluster.plane().createNamespace("bindings"))
+                .toList();
     }
 
     @Test
-    void aThousandOfEachKindAreReconciledWithinAMinuteWithinTheMemoryLimit() {
-        cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: " + namespace
-                + "}\nspec: {ports: [{port: 80}]}");
+    void aThousandOfEachKindAreReconciledWithThreeWritesEachWithinTheMemoryLimit() {
+        namespaces.forEach(
+                namespace -> cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: "
+                        + namespace + "}\nspec: {ports: [{port: 80}]}"));
         ExecutorService workers = Executors.newFixedThreadPool(16);
         CompletableFuture.allOf(IntStream.range(0, EACH)
                         .mapToObj(number -> CompletableFuture.runAsync(() -> create(number), workers))
@@ -63,11 +73,11 @@ class ManyBindingsRealIT {
                 .join();
         workers.shutdown();
         SharedIndexInformer<ContainerSource> sources =
-                admin.resources(ContainerSource.class).inNamespace(namespace).inform();
+                admin.resources(ContainerSource.class).inAnyNamespace().inform();
         SharedIndexInformer<SinkBinding> bindings =
-                admin.resources(SinkBinding.class).inNamespace(namespace).inform();
+                admin.resources(SinkBinding.class).inAnyNamespace().inform();
         SharedIndexInformer<Deployment> deployments =
-                admin.apps().deployments().inNamespace(namespace).inform();
+                admin.apps().deployments().inAnyNamespace().inform();
         ControllerProcess controller = new ControllerProcess(cluster);
         try {
             Instant started = Instant.now();
@@ -82,9 +92,9 @@ class ManyBindingsRealIT {
             int writes = writesSince(started).size();
             long peak = controller.peakResidentBytes();
             Instant deleted = Instant.now();
-            admin.resources(SinkBinding.class).inNamespace(namespace).delete();
+            deleteAll(SinkBinding.class);
             RealCluster.await(
-                    "all to be deleted", () -> bindings.getStore().list().isEmpty());
+                    "all to be deleted", () -> ours(bindings).findAny().isEmpty());
             System.out.printf(
                     "%d ContainerSources and %d SinkBindings reconciled %d s after the start, %d writes, peak RSS %d"
                             + " MiB; the SinkBindings were deleted within %d s%n",
@@ -95,30 +105,36 @@ class ManyBindingsRealIT {
                     peak >> 20,
                     Duration.between(deleted, Instant.now()).toSeconds());
             assertThat(took).isLessThan(RECONCILED_WITHIN);
+            // Some are repeated when an object has changed since it was read.
+            assertThat(writes).isLessThan(2 * EACH * WRITES_FOR_EACH + EACH / 10);
             assertThat(peak).isLessThan(ControllerProcess.MEMORY_LIMIT);
             RealCluster.await("the workloads to be clean", () -> bound(deployments) == EACH);
         } finally {
             controller.stop();
             Stream.of(sources, bindings, deployments).forEach(SharedIndexInformer::stop);
-            admin.resources(ContainerSource.class).inNamespace(namespace).delete();
-            admin.apps().deployments().inNamespace(namespace).delete();
+            deleteAll(ContainerSource.class);
+            deleteAll(Deployment.class);
         }
     }
 
     private void create(int number) {
+        String namespace = namespaces.get(number % NAMESPACES);
         create(
+                namespace,
                 "apps/v1",
                 "Deployment",
                 "worker-" + number,
                 "selector: {matchLabels: {app: a}}, template: {metadata:" + " {labels: {app: a}}, spec: {" + CONTAINERS
                         + "}}");
         create(
+                namespace,
                 "sources.knative.dev/v1",
                 "SinkBinding",
                 "bind-" + number,
                 "subject: {apiVersion: apps/v1, kind:" + " Deployment, name: worker-" + number
                         + "}, ceOverrides: {extensions: {hello: world}}, " + sink());
         create(
+                namespace,
                 "sources.knative.dev/v1",
                 "ContainerSource",
                 "beats-" + number,
@@ -129,7 +145,7 @@ class ManyBindingsRealIT {
         return "sink: {ref: {apiVersion: v1, kind: Service, name: display}}";
     }
 
-    private void create(String apiVersion, String kind, String name, String spec) {
+    private void create(String namespace, String apiVersion, String kind, String name, String spec) {
         admin.resource(Serialization.unmarshal(
                         "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + name + ", namespace: "
                                 + namespace + "}\nspec: {" + spec + "}",
@@ -137,8 +153,19 @@ class ManyBindingsRealIT {
                 .create();
     }
 
-    private static long with(SharedIndexInformer<? extends SourceResource<?>> sources, String condition) {
-        return sources.getStore().list().stream()
+    /** Other classes may have left objects. */
+    private <T extends HasMetadata> Stream<T> ours(SharedIndexInformer<T> informer) {
+        return informer.getStore().list().stream()
+                .filter(object -> namespaces.contains(object.getMetadata().getNamespace()));
+    }
+
+    private void deleteAll(Class<? extends HasMetadata> type) {
+        namespaces.forEach(
+                namespace -> admin.resources(type).inNamespace(namespace).delete());
+    }
+
+    private long with(SharedIndexInformer<? extends SourceResource<?>> sources, String condition) {
+        return ours(sources)
                 .filter(source -> source.getStatus() != null)
                 .filter(source -> source.getStatus().conditions().stream()
                         .anyMatch(current -> current.type().equals(condition)
@@ -146,8 +173,8 @@ class ManyBindingsRealIT {
                 .count();
     }
 
-    private static long bound(SharedIndexInformer<Deployment> deployments) {
-        return deployments.getStore().list().stream()
+    private long bound(SharedIndexInformer<Deployment> deployments) {
+        return ours(deployments)
                 .map(deployment -> deployment.getSpec().getTemplate().getSpec().getContainers())
                 .filter(ManyBindingsRealIT::hasSink)
                 .count();
@@ -161,7 +188,7 @@ class ManyBindingsRealIT {
 
     private List<Request> writesSince(Instant since) {
         return cluster.writesSince(since).stream()
-                .filter(request -> request.namespace().equals(namespace))
+                .filter(request -> namespaces.contains(request.namespace()))
                 .toList();
     }
 
