@@ -130,8 +130,8 @@ class NamespacedRightsRealIT {
                 .anyMatch(deployment -> deployment.getMetadata().getName().equals("newer-deployment")));
         assertThat(requests())
                 .filteredOn(request -> request.resource().startsWith("pingsources")
-                        || request.resource().startsWith("sinkbindings")
-                                && request.verb().equals("watch"))
+                        || (request.resource().startsWith("sinkbindings")
+                                && request.verb().equals("watch")))
                 .isEmpty();
     }
 

@@ -70,8 +70,6 @@ class RightsRealIT {
 
     /** A ContainerSource and a PingSource that Knative's controller has reconciled until now. */
     private void leaveObjectsOfKnative() {
-        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: taken, namespace: rights,"
-                + " finalizers: [pingsources.sources.knative.dev]}\nspec: {sink: {uri: 'http://sink'}}");
         cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ContainerSource\nmetadata: {name: taken, namespace:"
                 + " rights}\nspec: {sink: {uri: 'http://sink'}, template: {metadata: {labels: {team: old}}, spec:"
                 + " {containers: [{name: a, image: a}]}}}");
