@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The JSON that the page reads. It has no line breaks, as server-sent events demand, and escapes every one in a text. */
+/** The JSON that the page reads. It has no line breaks, as server-sent events demand: those of texts are escaped. */
 final class Messages {
 
     /** How much of the data the page gets at once, in characters. The rest is requested when someone looks at it. */
