@@ -8,6 +8,7 @@ import {Stream} from "./stream.js";
 
 const STATES = {connecting: "connecting", live: "live", waiting: "reconnecting"};
 const THEMES = ["auto", "light", "dark"];
+const THEME_SYMBOLS = {auto: "◐", light: "☀", dark: "☾"};
 
 const store = new EventStore();
 const stream = new Stream();
@@ -71,7 +72,9 @@ function choose(event, focus) {
 }
 
 function setTheme(value) {
-  theme.textContent = `Theme: ${value}`;
+  theme.textContent = THEME_SYMBOLS[value];
+  theme.title = `Theme: ${value}`;
+  theme.setAttribute("aria-label", theme.title);
   if (value === "auto") {
     document.documentElement.removeAttribute("data-theme");
   } else {

@@ -125,15 +125,16 @@ class EventDetail extends HTMLElement {
   }
 }
 
+/** The attributes of CloudEvents first, then the extensions. */
 function attributes(event) {
   const entries = Object.entries(event.attributes);
-  const table = wanted => el("dl", {class: "attributes"}, ...entries
-      .filter(([name]) => CONTEXT.has(name) === wanted)
-      .flatMap(([name, value]) => [el("dt", {text: name}), el("dd", {text: value})]));
-  const parts = [el("h3", {text: "Attributes"}), table(true)];
-  if (entries.some(([name]) => !CONTEXT.has(name))) {
-    parts.push(el("h3", {text: "Extensions"}), table(false));
-  }
+  const extensions = entries.filter(([name]) => !CONTEXT.has(name));
+  const ordered = [...entries.filter(([name]) => CONTEXT.has(name)), ...extensions];
+  const parts = [
+    el("h3", {text: "Attributes"}),
+    el("dl", {class: "attributes"}, ...ordered.flatMap(([name, value]) => [
+      el("dt", {class: name === extensions[0]?.[0] && "extension-first", text: name}), el("dd", {text: value})])),
+  ];
   if (event.attributesCut) {
     parts.push(el("p", {class: "muted", text: "Long attributes are cut at 2,048 characters, and only 64 are shown."}));
   }

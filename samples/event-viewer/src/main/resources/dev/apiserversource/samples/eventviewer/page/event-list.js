@@ -10,6 +10,7 @@ const SPARE = 6;
  */
 class EventList extends HTMLElement {
   #events = [];
+  #newest;
   #active;
   #drawn = "";
 
@@ -34,8 +35,9 @@ class EventList extends HTMLElement {
    */
   show(events, emptyText) {
     const top = this.scroller.scrollTop;
-    const before = this.#events.at(-1)?.seq;
-    const added = before === undefined ? 0 : countNewer(events, before);
+    // Remembered by number: the caller may have appended to the same array.
+    const added = this.#newest === undefined ? 0 : countNewer(events, this.#newest);
+    this.#newest = events.at(-1)?.seq;
     this.#events = events;
     this.rows.style.height = `${events.length * ROW}px`;
     if (top > 0 && added > 0) {
