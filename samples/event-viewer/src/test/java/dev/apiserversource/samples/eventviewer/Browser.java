@@ -52,7 +52,8 @@ final class Browser implements AutoCloseable {
                         .setPort(endpoint.getPort())
                         .setURI(endpoint.getPath())));
         socket.textMessageHandler(this::received);
-        String target = call(null, "Target.createTarget", Map.of("url", "about:blank")).getString("targetId");
+        String target =
+                call(null, "Target.createTarget", Map.of("url", "about:blank")).getString("targetId");
         session = call(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .getString("sessionId");
         call("Runtime.enable", Map.of());
@@ -129,8 +130,8 @@ final class Browser implements AutoCloseable {
 
     /** The value of a JavaScript expression; a promise is awaited. */
     Object evaluate(String expression) {
-        JsonObject result = call(
-                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        JsonObject result =
+                call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (result.containsKey("exceptionDetails")) {
             throw new AssertionError(expression + ": " + result.getJsonObject("exceptionDetails"));
         }
@@ -139,8 +140,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until the JavaScript {@code condition} holds. */
     void waitFor(String condition) {
-        Object held = evaluate(
-                """
+        Object held = evaluate("""
                 new Promise(done => {
                   const end = performance.now() + 30000;
                   const check = () => {
@@ -159,18 +159,23 @@ final class Browser implements AutoCloseable {
     /** Clicks with the mouse in the middle of the element. */
     void click(String selector) {
         waitFor("document.querySelector(" + quoted(selector) + ")");
-        JsonObject at = new JsonObject(String.valueOf(evaluate(
-                "(() => { const r = document.querySelector(" + quoted(selector) + ").getBoundingClientRect();"
+        JsonObject at = new JsonObject(String.valueOf(
+                evaluate("(() => { const r = document.querySelector(" + quoted(selector) + ").getBoundingClientRect();"
                         + " return JSON.stringify({x: r.x + r.width / 2, y: r.y + r.height / 2}); })()")));
         for (String type : List.of("mousePressed", "mouseReleased")) {
             call(
                     "Input.dispatchMouseEvent",
                     Map.of(
-                            "type", type,
-                            "x", at.getDouble("x"),
-                            "y", at.getDouble("y"),
-                            "button", "left",
-                            "clickCount", 1));
+                            "type",
+                            type,
+                            "x",
+                            at.getDouble("x"),
+                            "y",
+                            at.getDouble("y"),
+                            "button",
+                            "left",
+                            "clickCount",
+                            1));
         }
     }
 
@@ -240,7 +245,10 @@ final class Browser implements AutoCloseable {
         } else if (method.equals("Runtime.exceptionThrown")) {
             problems.add(text);
         } else if (method.equals("Log.entryAdded")
-                && message.getJsonObject("params").getJsonObject("entry").getString("level").equals("error")) {
+                && message.getJsonObject("params")
+                        .getJsonObject("entry")
+                        .getString("level")
+                        .equals("error")) {
             problems.add(text);
         }
     }

@@ -9,11 +9,18 @@ final class Demo {
 
     /** Sends 34 events to {@code viewer}, a gap and two repeats among them. */
     static void send(RunningViewer viewer) throws Exception {
-        List<String> names = List.of("web-6d4cf56db6-x2k9p", "web-6d4cf56db6-zq8vn", "worker-0", "ingest-7b9c9d", "db-0");
+        List<String> names =
+                List.of("web-6d4cf56db6-x2k9p", "web-6d4cf56db6-zq8vn", "worker-0", "ingest-7b9c9d", "db-0");
         int id = 0;
         for (String name : names) {
             String namespace = name.startsWith("web") ? "shop" : "default";
-            event(viewer, id++, namespace, name, "Scheduled", "Successfully assigned " + namespace + "/" + name + " to node-1");
+            event(
+                    viewer,
+                    id++,
+                    namespace,
+                    name,
+                    "Scheduled",
+                    "Successfully assigned " + namespace + "/" + name + " to node-1");
             event(viewer, id++, namespace, name, "Pulling", "Pulling image \\\"registry.example/app:1.27\\\"");
             event(viewer, id++, namespace, name, "Created", "Created container app");
             event(viewer, id++, namespace, name, "Started", "Started container app");
@@ -36,18 +43,13 @@ final class Demo {
         }
     }
 
-    private static void event(
-            RunningViewer viewer, int id, String namespace, String pod, String reason, String message) throws Exception {
-        viewer.change(
-                "" + id,
-                "add",
-                "Event",
-                namespace,
-                pod + ".18ec" + id,
-                """
+    private static void event(RunningViewer viewer, int id, String namespace, String pod, String reason, String message)
+            throws Exception {
+        viewer.change("" + id, "add", "Event", namespace, pod + ".18ec" + id, """
                 {"kind":"Event","apiVersion":"v1","metadata":{"name":"%s.18ec%d","namespace":"%s",\
                 "uid":"0b7a3c1e-5d0f-4b58-9d0e-2f3a61c0a9f4","resourceVersion":"%d"},"involvedObject":{"kind":"Pod",\
                 "namespace":"%s","name":"%s"},"reason":"%s","message":"%s","type":"Normal","count":1,\
-                "firstTimestamp":null}""".formatted(pod, id, namespace, 100 + id, namespace, pod, reason, message));
+                "firstTimestamp":null}""".formatted(
+                        pod, id, namespace, 100 + id, namespace, pod, reason, message));
     }
 }

@@ -16,7 +16,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class EventViewerBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String ROWS = "[...document.querySelectorAll('.row')].map(r => r.querySelector('.title').textContent)";
+    private static final String ROWS =
+            "[...document.querySelectorAll('.row')].map(r => r.querySelector('.title').textContent)";
     private static final String HOSTILE = "<img src=x onerror=window.attacked=1><script>window.attacked=1</script>";
 
     @TempDir
@@ -58,8 +59,7 @@ class EventViewerBrowserTest {
         browser.waitFor("document.querySelector('event-detail h2').textContent === 'web-0'");
         assertThat(text("event-detail .attributes"))
                 .contains("dev.knative.apiserver.resource.add", "/apis/v1/namespaces/default/x/web-0");
-        assertThat(text("event-detail .data"))
-                .isEqualTo("{\n  \"big\": 12345678901234567890,\n  \"exact\": 1.10\n}");
+        assertThat(text("event-detail .data")).isEqualTo("{\n  \"big\": 12345678901234567890,\n  \"exact\": 1.10\n}");
         assertThat(text("#event-2 .summary")).isEqualTo("Running");
         browser.waitFor("document.querySelector('rate-chart svg').getAttribute('aria-label').includes('update 1')");
         assertThat(browser.problems()).isEmpty();
@@ -103,8 +103,10 @@ class EventViewerBrowserTest {
 
         assertThat(text("#event-3 .mark")).isEqualTo("repeat");
         assertThat(text("#event-2 .mark")).isEqualTo("gap");
-        assertThat(browser.evaluate("document.querySelector('#event-1 .mark') === null")).isEqualTo(true);
-        browser.waitFor("document.querySelector('rate-chart .gap-mark') && document.querySelector('rate-chart .repeat')");
+        assertThat(browser.evaluate("document.querySelector('#event-1 .mark') === null"))
+                .isEqualTo(true);
+        browser.waitFor(
+                "document.querySelector('rate-chart .gap-mark') && document.querySelector('rate-chart .repeat')");
         browser.select("#filter-mark", "repeat");
         browser.waitFor(ROWS + ".length === 1");
         browser.click("#event-3");
@@ -210,7 +212,8 @@ class EventViewerBrowserTest {
             browser.click(".toggle");
             browser.click("#event-32");
             browser.waitFor("document.querySelector('event-detail .data')");
-            assertThat(browser.evaluate("document.querySelector('event-detail').clientWidth")).isEqualTo(390);
+            assertThat(browser.evaluate("document.querySelector('event-detail').clientWidth"))
+                    .isEqualTo(390);
             browser.screenshot(SCREENSHOTS.resolve("phone-detail-" + scheme + ".png"));
         }
         assertThat(browser.problems()).isEmpty();

@@ -65,9 +65,7 @@ final class RunningViewer implements AutoCloseable {
 
     /** Sends what a receive adapter would, for an object of {@code kind}; must be accepted. */
     void change(String id, String verb, String kind, String namespace, String name, String data) throws Exception {
-        accept(
-                id,
-                """
+        accept(id, """
                 "type":"dev.knative.apiserver.resource.%s","subject":"/apis/v1/namespaces/%s/x/%s","kind":"%s",\
                 "apiversion":"v1","namespace":"%s","name":"%s","resourceversion":"7",\
                 "datacontenttype":"application/json","data":%s""".formatted(verb, namespace, name, kind, namespace, name, data));
@@ -75,9 +73,9 @@ final class RunningViewer implements AutoCloseable {
 
     /** Listens to the events; {@code query} such as "?after=…" or empty. */
     StreamReader stream(String query) throws Exception {
-        return new StreamReader(client.send(
-                        HttpRequest.newBuilder(uri("/stream" + query)).build(), BodyHandlers.ofInputStream())
-                .body());
+        return new StreamReader(
+                client.send(HttpRequest.newBuilder(uri("/stream" + query)).build(), BodyHandlers.ofInputStream())
+                        .body());
     }
 
     static <T> T await(Future<T> future) {

@@ -16,11 +16,7 @@ import java.util.stream.Stream;
  * @param images commands in place of images
  */
 record Installation(
-        Path repository,
-        List<String> controller,
-        List<String> eventDisplay,
-        List<String> eventViewer,
-        Images images) {
+        Path repository, List<String> controller, List<String> eventDisplay, List<String> eventViewer, Images images) {
 
     /** The jars of all programs, below the root of the source tree. The script {@code run} builds the same. */
     static final String CONTROLLER_JAR = "apiserver-controller/target/apiserver-controller.jar";

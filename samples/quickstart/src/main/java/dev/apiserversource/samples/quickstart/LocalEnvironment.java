@@ -120,8 +120,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
      * Starts event-display, and event-viewer in front of it: a source has one sink, and so both get every event. An
      * event is acknowledged when event-display has printed it.
      */
-    private static URI startSinks(
-            ProcessSupervisor supervisor, Installation installation, Consumer<String> displayed) {
+    private static URI startSinks(ProcessSupervisor supervisor, Installation installation, Consumer<String> displayed) {
         int displayPort = freePort();
         supervisor.start(
                 "event-display",

@@ -163,8 +163,7 @@ class QuickstartTest {
 
         assertThat(QuickstartMain.run(quickstart, installation(IDLE, Map.of()), console, started, true))
                 .isEqualTo(1);
-        assertThat(output.shown())
-                .contains("quickstart: the sources were not ready within 1 s; controller is running");
+        assertThat(output.shown()).contains("quickstart: the sources were not ready within 1 s; controller is running");
     }
 
     @Test
