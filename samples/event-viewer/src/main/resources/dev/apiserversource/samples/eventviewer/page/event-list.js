@@ -12,13 +12,16 @@ class EventList extends HTMLElement {
   #events = [];
   #newest;
   #active;
+  #pressed;
   #drawn = "";
+  /** The rows that exist, by event. They are moved and not made anew: a click needs one element from start to end. */
+  #shown = new Map();
 
   connectedCallback() {
     this.rows = el("div", {class: "rows"});
     this.empty = el("div", {class: "empty-list"});
     this.scroller = el("div", {class: "scroller", role: "listbox", tabindex: "0", "aria-label": "Events, the newest first",
-      onscroll: () => this.#draw(), onkeydown: event => this.#key(event), onclick: event => this.#click(event)},
+      onpointerdown: event => this.#pressed = event.target.closest(".row"), onscroll: () => this.#draw(), onkeydown: event => this.#key(event), onclick: event => this.#click(event)},
     this.rows);
     this.newer = el("button", {type: "button", class: "button newer", text: "↑ Newest", hidden: true, onclick: () => {
       this.scroller.scrollTop = 0;
@@ -90,11 +93,14 @@ class EventList extends HTMLElement {
       return;
     }
     this.#drawn = drawn;
-    const rows = [];
+    const rows = new Map();
     for (let index = first; index < end; index++) {
-      rows.push(this.#row(this.#at(index), index));
+      const event = this.#at(index);
+      const row = this.#shown.get(event) ?? newRow(event);
+      this.#place(row, event, index);
+      rows.set(event, row);
     }
-    this.rows.replaceChildren(...rows);
+    this.#replace(rows);
     const active = this.rows.querySelector("[aria-selected=true]");
     if (active) {
       this.scroller.setAttribute("aria-activedescendant", active.id);
@@ -103,26 +109,35 @@ class EventList extends HTMLElement {
     }
   }
 
-  #row(event, index) {
-    const row = el("div", {
-      class: `row ${event.isGap ? "is-gap" : event.isRepeat ? "is-repeat" : ""}`, role: "option", id: `event-${event.seq}`,
-      "aria-selected": String(event.seq === this.#active?.seq), "aria-setsize": this.#events.length,
-      "aria-posinset": index + 1},
-    el("span", {class: `badge ${event.category}`, text: event.label}),
-    el("span", {class: "what"},
-        el("span", {class: "first"},
-            el("span", {class: "title", text: event.title}), ...marks(event)),
-        el("span", {class: "second muted"},
-            ...[event.kind, event.namespace].filter(Boolean).map(text => el("span", {class: "tag", text})),
-            el("span", {class: "summary", text: event.summary}))),
-    el("time", {class: "muted", datetime: new Date(event.at).toISOString(), text: timeOfDay(event.at)}));
+  #place(row, event, index) {
     row.style.transform = `translateY(${index * ROW}px)`;
-    row.dataset.seq = event.seq;
-    return row;
+    row.setAttribute("aria-selected", String(event.seq === this.#active?.seq));
+    row.setAttribute("aria-setsize", String(this.#events.length));
+    row.setAttribute("aria-posinset", String(index + 1));
+  }
+
+  /** Makes `rows` the rows that exist; those that stay are not touched. */
+  #replace(rows) {
+    for (const [event, row] of this.#shown) {
+      if (!rows.has(event)) {
+        row.remove();
+      }
+    }
+    let next = this.rows.firstChild;
+    for (const row of rows.values()) {
+      if (row === next) {
+        next = next.nextSibling;
+      } else {
+        this.rows.insertBefore(row, next);
+      }
+    }
+    this.#shown = rows;
   }
 
   #click(click) {
-    const row = click.target.closest(".row");
+    // The row may have moved away under the pointer, because an event has arrived.
+    const row = this.#pressed ?? click.target.closest(".row");
+    this.#pressed = undefined;
     const event = row && this.#events.find(other => other.seq === Number(row.dataset.seq));
     if (event) {
       this.#choose(event);
@@ -151,6 +166,20 @@ class EventList extends HTMLElement {
     this.activate(event);
     this.dispatchEvent(new CustomEvent("choose", {detail: event}));
   }
+}
+
+function newRow(event) {
+  const row = el("div", {
+    class: `row ${event.isGap ? "is-gap" : event.isRepeat ? "is-repeat" : ""}`, role: "option", id: `event-${event.seq}`},
+  el("span", {class: `badge ${event.category}`, text: event.label}),
+  el("span", {class: "what"},
+      el("span", {class: "first"}, el("span", {class: "title", text: event.title}), ...marks(event)),
+      el("span", {class: "second muted"},
+          ...[event.kind, event.namespace].filter(Boolean).map(text => el("span", {class: "tag", text})),
+          el("span", {class: "summary", text: event.summary}))),
+  el("time", {class: "muted", datetime: new Date(event.at).toISOString(), text: timeOfDay(event.at)}));
+  row.dataset.seq = event.seq;
+  return row;
 }
 
 /** The words beside a title. They are words, so that they do not depend on colours. */
