@@ -52,6 +52,8 @@ final class EventStreams {
         EventStream stream = new EventStream(response, history, rate, epoch, next, now());
         streams.add(stream);
         response.closeHandler(closed -> streams.remove(stream));
+        // A page that is closed is no error; without these handlers Vert.x logs one.
+        request.exceptionHandler(lost -> streams.remove(stream));
         response.exceptionHandler(lost -> streams.remove(stream));
         stream.start(Messages.hello(epoch, settings));
         stream.tick(now());

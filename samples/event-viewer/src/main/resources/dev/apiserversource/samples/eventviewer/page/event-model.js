@@ -53,6 +53,9 @@ export class EventModel {
     if (typeof body?.status?.phase === "string") {
       return body.status.phase;
     }
+    if (this.attributes.resourceversion) {
+      return `resource version ${this.attributes.resourceversion}`;
+    }
     return this.kind ? this.type : (this.data ?? "").slice(0, 200);
   }
 
