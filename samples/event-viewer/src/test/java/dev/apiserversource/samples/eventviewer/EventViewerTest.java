@@ -73,8 +73,9 @@ class EventViewerTest {
             viewer.accept("2", "\"type\":\"t\"");
             HttpRequest batch = HttpRequest.newBuilder(viewer.uri("/"))
                     .header("Content-Type", "application/cloudevents-batch+json")
-                    .POST(BodyPublishers.ofString("[{\"specversion\":\"1.0\",\"type\":\"b\",\"source\":\"/s\",\"id\":\"3\"},"
-                            + "{\"specversion\":\"1.0\",\"type\":\"b\",\"source\":\"/s\",\"id\":\"4\"}]"))
+                    .POST(BodyPublishers.ofString(
+                            "[{\"specversion\":\"1.0\",\"type\":\"b\",\"source\":\"/s\",\"id\":\"3\"},"
+                                    + "{\"specversion\":\"1.0\",\"type\":\"b\",\"source\":\"/s\",\"id\":\"4\"}]"))
                     .build();
             HttpClient.newHttpClient().send(batch, BodyHandlers.discarding());
 
@@ -172,8 +173,8 @@ class EventViewerTest {
     }
 
     /**
-     * Without a bound every event would wait for the browser and none would be left out. The history holds 100 events of
-     * 1,500; the buffers of the connection hold some hundred KiB of 24 MiB.
+     * Without a bound every event would wait for the browser and none would be left out. The history holds 100 events
+     * of 1,500; the buffers of the connection hold some hundred KiB of 24 MiB.
      */
     @Test
     void leavesOutEventsForASlowBrowserAndSaysWhich() throws Exception {
@@ -234,7 +235,8 @@ class EventViewerTest {
         List<String> received = new CopyOnWriteArrayList<>();
         try (RunningViewer sinkHost = new RunningViewer(Map.of())) {
             HttpServer sink = sinkHost.vertx()
-                    .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+                    .createHttpServer(
+                            new HttpServerOptions().setHost("127.0.0.1").setPort(0))
                     .requestHandler(request -> request.body().onSuccess(body -> {
                         received.add(request.path() + " " + request.getHeader("Authorization") + " " + body);
                         request.response()

@@ -68,7 +68,8 @@ final class RunningViewer implements AutoCloseable {
         accept(id, """
                 "type":"dev.knative.apiserver.resource.%s","subject":"/apis/v1/namespaces/%s/x/%s","kind":"%s",\
                 "apiversion":"v1","namespace":"%s","name":"%s","resourceversion":"7",\
-                "datacontenttype":"application/json","data":%s""".formatted(verb, namespace, name, kind, namespace, name, data));
+                "datacontenttype":"application/json","data":%s\
+                """.formatted(verb, namespace, name, kind, namespace, name, data));
     }
 
     /** Listens to the events; {@code query} such as "?after=…" or empty. */

@@ -52,8 +52,8 @@ import java.util.stream.Stream;
  *             event-display ---&gt; console
  * </pre>
  *
- * <p>Controller, adapters, event-viewer and event-display are processes of their own, restarted by the ProcessSupervisor. Everything
- * else runs in this process.
+ * <p>Controller, adapters, event-viewer and event-display are processes of their own, restarted by the
+ * ProcessSupervisor. Everything else runs in this process.
  *
  * @param kubeconfig for the user's kubectl
  * @param client of the API server
