@@ -32,6 +32,8 @@ class ManifestsTest {
         assertThat(chart).containsEntry("version", VERSION).containsEntry("appVersion", VERSION);
         assertThat(Repository.read(Repository.ROOT.resolve("samples/event-display/event-display.yaml")))
                 .contains("/event-display:" + VERSION + "\n");
+        assertThat(Repository.read(Repository.ROOT.resolve("samples/event-viewer/event-viewer.yaml")))
+                .contains("/event-viewer:" + VERSION + "\n");
         assertThat(Repository.yamls(Repository.ROOT.resolve("samples/containersource")))
                 .allSatisfy(file -> assertThat(Repository.read(file)).contains("/heartbeats:" + VERSION + "\n"));
         assertThat(Repository.read(Repository.ROOT.resolve("samples/sinkbinding/heartbeat-cronjob.yaml")))

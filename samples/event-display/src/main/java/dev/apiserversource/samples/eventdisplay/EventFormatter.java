@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
+import dev.apiserversource.samples.eventreceiver.ReceivedEvent;
 import io.cloudevents.CloudEventExtensions;
 import org.jspecify.annotations.Nullable;
 

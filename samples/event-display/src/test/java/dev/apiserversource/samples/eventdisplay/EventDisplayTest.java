@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.eventdisplay;
 
+import dev.apiserversource.samples.eventreceiver.EventReceiver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -379,7 +380,7 @@ class EventDisplayTest {
     void answers413BeforeTheEndOfABodyThatIsTooLong() throws Exception {
         String head = "POST / HTTP/1.1\r\nHost: h\r\nce-id: 1\r\nContent-Length: 1000000000\r\n\r\n";
 
-        assertThat(exchange(head + "x".repeat(EventDisplay.MAX_BODY + 1))).startsWith("HTTP/1.1 413 ");
+        assertThat(exchange(head + "x".repeat(EventReceiver.MAX_BODY + 1))).startsWith("HTTP/1.1 413 ");
         assertThat(PRINTED).isEmpty();
     }
 
@@ -390,7 +391,7 @@ class EventDisplayTest {
         await(begun.write("{\"specversion\":\"1.0\",\"type\":\"t\","));
 
         HttpClientRequest tooLong = http2Request();
-        await(tooLong.setChunked(true).write(Buffer.buffer(new byte[EventDisplay.MAX_BODY + 1])));
+        await(tooLong.setChunked(true).write(Buffer.buffer(new byte[EventReceiver.MAX_BODY + 1])));
         HttpClientResponse rejected = await(tooLong.response());
         await(begun.end("\"source\":\"/s\",\"id\":\"1\"}"));
 
@@ -401,7 +402,7 @@ class EventDisplayTest {
 
     @Test
     void acceptsTheLongestBodyAllowed() throws Exception {
-        HttpRequest.Builder request = minimal("/").POST(BodyPublishers.ofByteArray(new byte[EventDisplay.MAX_BODY]));
+        HttpRequest.Builder request = minimal("/").POST(BodyPublishers.ofByteArray(new byte[EventReceiver.MAX_BODY]));
 
         assertThat(post(request).statusCode()).isEqualTo(200);
     }

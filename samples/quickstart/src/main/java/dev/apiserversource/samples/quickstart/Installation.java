@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.quickstart;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,17 @@ import java.util.stream.Stream;
  * @param repository root of the source tree, which holds the manifests
  * @param controller command that starts the controller
  * @param eventDisplay command that starts event-display
+ * @param eventViewer command that starts event-viewer
  * @param images commands in place of images
  */
-record Installation(Path repository, List<String> controller, List<String> eventDisplay, Images images) {
+record Installation(
+        Path repository, List<String> controller, List<String> eventDisplay, List<String> eventViewer, Images images) {
 
     /** The jars of all programs, below the root of the source tree. The script {@code run} builds the same. */
     static final String CONTROLLER_JAR = "apiserver-controller/target/apiserver-controller.jar";
 
     static final String EVENT_DISPLAY_JAR = "samples/event-display/target/event-display.jar";
+    static final String EVENT_VIEWER_JAR = "samples/event-viewer/target/event-viewer.jar";
     static final String ADAPTER_JAR = "apiserver-adapter/apiserver/target/apiserver-adapter.jar";
     static final String PING_ADAPTER_JAR = "apiserver-adapter/ping/target/ping-adapter.jar";
     static final String HEARTBEATS_JAR = "samples/heartbeats/target/heartbeats.jar";
@@ -43,6 +47,7 @@ record Installation(Path repository, List<String> controller, List<String> event
                 repository,
                 java(SHORT_LIVED, repository.resolve(CONTROLLER_JAR)),
                 java(SHORT_LIVED, repository.resolve(EVENT_DISPLAY_JAR)),
+                java(SHORT_LIVED, repository.resolve(EVENT_VIEWER_JAR)),
                 new Images(images));
     }
 
@@ -64,6 +69,11 @@ record Installation(Path repository, List<String> controller, List<String> event
     /** All environment variables of event-display. */
     static Map<String, String> eventDisplayEnvironment(int port) {
         return Map.of("HOST", LOOPBACK, "PORT", Integer.toString(port));
+    }
+
+    /** All environment variables of event-viewer, which passes events on to {@code sink}. */
+    static Map<String, String> eventViewerEnvironment(int port, URI sink) {
+        return Map.of("HOST", LOOPBACK, "PORT", Integer.toString(port), "FORWARD_TO", sink.toString());
     }
 
     private static List<String> java(List<String> options, Path jar) {

@@ -46,17 +46,21 @@ import java.util.stream.Stream;
  *            adapters, heartbeats &lt;---'
  *                    |
  *                    v
+ *              event-viewer ---&gt; browser
+ *                    |
+ *                    v
  *             event-display ---&gt; console
  * </pre>
  *
- * <p>Controller, adapters and event-display are processes of their own, restarted by the ProcessSupervisor. Everything
- * else runs in this process.
+ * <p>Controller, adapters, event-viewer and event-display are processes of their own, restarted by the
+ * ProcessSupervisor. Everything else runs in this process.
  *
  * @param kubeconfig for the user's kubectl
  * @param client of the API server
  * @param supervisor of the processes
+ * @param viewer the page of event-viewer, which is also the sink of the sources
  */
-record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervisor supervisor) {
+record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervisor supervisor, URI viewer) {
 
     /** A kubelet begins with 10 s; here a user is waiting. */
     private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
@@ -91,8 +95,9 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
 
         KubernetesClient client = started.add(client(vertx, server.url()));
         ProcessSupervisor supervisor = started.add(new ProcessSupervisor(folder, console, INITIAL_BACKOFF));
-        LocalEnvironment environment = new LocalEnvironment(kubeconfig, client, supervisor);
-        URI sink = environment.startEventDisplay(installation, displayed);
+        URI sink = startSinks(supervisor, installation, displayed);
+        console.progress("look at events", sink + "   in a browser");
+        LocalEnvironment environment = new LocalEnvironment(kubeconfig, client, supervisor, sink);
         environment.startController(installation, demo);
         started.add(new FakeKubelet(client, logs, Clock.systemUTC()));
         started.add(new DeploymentRunner(client, supervisor, installation.images(), kubeconfig));
@@ -111,10 +116,27 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    private URI startEventDisplay(Installation installation, Consumer<String> displayed) {
-        int port = freePort();
+    /**
+     * Starts event-display, and event-viewer in front of it: a source has one sink, and so both get every event. An
+     * event is acknowledged when event-display has printed it.
+     */
+    private static URI startSinks(ProcessSupervisor supervisor, Installation installation, Consumer<String> displayed) {
+        int displayPort = freePort();
         supervisor.start(
-                "event-display", installation.eventDisplay(), Installation.eventDisplayEnvironment(port), displayed);
+                "event-display",
+                installation.eventDisplay(),
+                Installation.eventDisplayEnvironment(displayPort),
+                displayed);
+        int viewerPort = freePort();
+        supervisor.start(
+                "event-viewer",
+                installation.eventViewer(),
+                Installation.eventViewerEnvironment(viewerPort, local(displayPort)),
+                lines -> {});
+        return local(viewerPort);
+    }
+
+    private static URI local(int port) {
         return URI.create("http://127.0.0.1:" + port);
     }
 
@@ -192,7 +214,7 @@ record LocalEnvironment(Path kubeconfig, KubernetesClient client, ProcessSupervi
     }
 
     /**
-     * A port that was free a moment ago. It is chosen here, not by event-display, because the sink's address must
+     * A port that was free a moment ago. It is chosen here, not by the sink, because the sink's address must
      * survive a restart, as that of a Service does.
      */
     private static int freePort() {

@@ -68,7 +68,9 @@ final class Quickstart {
                   kubectl get events --watch
                   kubectl delete pod hello
 
-                """.formatted(environment.kubeconfig(), demo.plurals()));
+                The events, live in your browser: %s
+
+                """.formatted(environment.kubeconfig(), demo.plurals(), environment.viewer()));
     }
 
     private void awaitReady(LocalEnvironment environment) throws InterruptedException {

@@ -40,6 +40,7 @@ class InstallationTest {
                 .contains(
                         Installation.CONTROLLER_JAR,
                         Installation.EVENT_DISPLAY_JAR,
+                        Installation.EVENT_VIEWER_JAR,
                         Installation.ADAPTER_JAR,
                         Installation.PING_ADAPTER_JAR,
                         Installation.HEARTBEATS_JAR);

@@ -26,6 +26,7 @@ class QuickstartIT {
     private static final Pattern HEARTBEATS = program("heartbeats");
     private static final Pattern CONTROLLER = program("controller");
     private static final Pattern EVENT_DISPLAY = program("event-display");
+    private static final Pattern EVENT_VIEWER = program("event-viewer");
     private static final Pattern KUBECONFIG = Pattern.compile("kubeconfig +(\\S+)");
 
     private final StringBuilder shown = new StringBuilder();
@@ -54,7 +55,7 @@ class QuickstartIT {
                 .contains("\"message\": \"Hello world!\"")
                 .containsPattern("heartbeats/#default/heartbeat-cron-\\d+\n")
                 .containsPattern("job +heartbeat-cron-\\d+ completed");
-        assertStopped(CONTROLLER, ADAPTER, PING_ADAPTER, HEARTBEATS, EVENT_DISPLAY);
+        assertStopped(CONTROLLER, ADAPTER, PING_ADAPTER, HEARTBEATS, EVENT_VIEWER, EVENT_DISPLAY);
     }
 
     /** One test for all of it, because the start takes longer than each part. */
@@ -68,7 +69,7 @@ class QuickstartIT {
             client.run().withName("hello").withImage("busybox").done();
             readUntil("\"message\": \"Started container hello\"");
 
-            for (Pattern part : List.of(EVENT_DISPLAY, ADAPTER, CONTROLLER)) {
+            for (Pattern part : List.of(EVENT_DISPLAY, EVENT_VIEWER, ADAPTER, CONTROLLER)) {
                 ProcessHandle.of(process(part)).orElseThrow().destroyForcibly();
             }
             client.run().withName("later").withImage("busybox").done();
@@ -91,7 +92,7 @@ class QuickstartIT {
         quickstart.toHandle().destroy();
 
         assertThat(quickstart.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertStopped(CONTROLLER, ADAPTER, EVENT_DISPLAY);
+        assertStopped(CONTROLLER, ADAPTER, EVENT_VIEWER, EVENT_DISPLAY);
         assertThat(Files.exists(kubeconfig)).isFalse();
     }
 

@@ -5,6 +5,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +27,8 @@ class QuickstartTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final List<String> EVENT_DISPLAY =
             FakeAdapter.java("dev.apiserversource.samples.eventdisplay.EventDisplayMain");
+    private static final List<String> EVENT_VIEWER =
+            FakeAdapter.java("dev.apiserversource.samples.eventviewer.EventViewerMain");
     private static final List<String> IDLE = shell("exec sleep 1000");
     private static final Path REPOSITORY = Path.of("..", "..");
 
@@ -62,12 +68,15 @@ class QuickstartTest {
 
         assertThat(output.shown())
                 .contains("kubectl apply -f samples/apiserversource/events-resource.yaml   # with sink.uri: http://")
+                .containsPattern("look at events http://127.0.0.1:\\d+ +in a browser")
                 .contains("the ApiServerSource is ready")
                 .contains("☁️  cloudevents.Event\n")
                 .contains("\"message\": \"Created container busybox\"")
                 .contains("\"message\": \"Started container busybox\"")
                 .contains(environment.kubeconfig().toString())
                 .endsWith("quickstart: all events of busybox were displayed\n");
+        // The viewer has passed on what was displayed.
+        assertThat(get(environment.viewer() + "/events/1/data")).contains("\"reason\":");
 
         started.close();
 
@@ -107,11 +116,13 @@ class QuickstartTest {
     @Test
     void showsTheUserWhatToTry(@TempDir Path folder) {
         try (ProcessSupervisor supervisor = new ProcessSupervisor(folder, console, LONG)) {
-            LocalEnvironment environment = new LocalEnvironment(folder.resolve("kubeconfig"), null, supervisor);
+            LocalEnvironment environment = new LocalEnvironment(
+                    folder.resolve("kubeconfig"), null, supervisor, URI.create("http://127.0.0.1:4321"));
             quickstart(Demo.BUSYBOX, LONG, LONG).showNextSteps(environment);
             assertThat(output.shown())
                     .contains("export KUBECONFIG=" + environment.kubeconfig() + "\n")
-                    .contains("kubectl get apiserversources\n");
+                    .contains("kubectl get apiserversources\n")
+                    .contains("The events, live in your browser: http://127.0.0.1:4321\n");
             quickstart(Demo.ALL, LONG, LONG).showNextSteps(environment);
         }
 
@@ -121,7 +132,7 @@ class QuickstartTest {
     @Test
     void restartsTheControllerAndNamesItsExit() throws Exception {
         Installation installation = new Installation(
-                REPOSITORY, shell("echo the CRD is not installed; exit 2"), IDLE, new Images(Map.of()));
+                REPOSITORY, shell("echo the CRD is not installed; exit 2"), IDLE, IDLE, new Images(Map.of()));
 
         LocalEnvironment environment =
                 LocalEnvironment.start(started, installation, Demo.BUSYBOX, console, console::print);
@@ -166,8 +177,14 @@ class QuickstartTest {
                 .withMessageContaining("Started container busybox");
     }
 
+    private static String get(String uri) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString())
+                .body();
+    }
+
     private static Installation installation(List<String> eventDisplay, Map<String, List<String>> images) {
-        return new Installation(REPOSITORY, IDLE, eventDisplay, new Images(images));
+        return new Installation(REPOSITORY, IDLE, eventDisplay, EVENT_VIEWER, new Images(images));
     }
 
     private static List<String> shell(String script) {

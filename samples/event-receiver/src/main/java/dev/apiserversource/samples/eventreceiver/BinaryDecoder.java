@@ -1,4 +1,4 @@
-package dev.apiserversource.samples.eventdisplay;
+package dev.apiserversource.samples.eventreceiver;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.vertx.VertxMessageFactory;

@@ -1,4 +1,4 @@
-package dev.apiserversource.samples.eventdisplay;
+package dev.apiserversource.samples.eventreceiver;
 
 /** A request that is not accepted: the HTTP status of the response, and the reason as text for its body. */
 final class RejectedRequestException extends RuntimeException {
@@ -6,6 +6,7 @@ final class RejectedRequestException extends RuntimeException {
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+    private static final int UNAVAILABLE = 503;
 
     private final int status;
 
@@ -30,11 +31,21 @@ final class RejectedRequestException extends RuntimeException {
         return new RejectedRequestException(UNSUPPORTED_MEDIA_TYPE, reason);
     }
 
+    /** All bodies together are longer than {@code limit} bytes. */
+    static RejectedRequestException overloaded(int limit) {
+        return new RejectedRequestException(
+                UNAVAILABLE, "the bodies of all requests together are longer than " + limit + " bytes: try later");
+    }
+
     int status() {
         return status;
     }
 
     String reason() {
         return String.valueOf(getMessage());
+    }
+
+    Reply reply() {
+        return new Reply(status, reason(), status == UNAVAILABLE ? "1" : null);
     }
 }

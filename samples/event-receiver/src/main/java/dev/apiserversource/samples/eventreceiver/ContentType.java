@@ -1,4 +1,4 @@
-package dev.apiserversource.samples.eventdisplay;
+package dev.apiserversource.samples.eventreceiver;
 
 import org.jspecify.annotations.Nullable;
 

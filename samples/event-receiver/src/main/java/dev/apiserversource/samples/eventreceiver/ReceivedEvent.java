@@ -1,4 +1,4 @@
-package dev.apiserversource.samples.eventdisplay;
+package dev.apiserversource.samples.eventreceiver;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventContext;
@@ -6,13 +6,13 @@ import io.cloudevents.CloudEventData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CloudEvent to print, whichever content mode it was sent in.
+ * A CloudEvent, whichever content mode it was sent in.
  *
  * @param attributes as the SDK read them, extensions included
  * @param time the attribute as it was sent, because the SDK normalizes it; null when absent
  * @param data null when the event has none
  */
-record ReceivedEvent(
+public record ReceivedEvent(
         CloudEventContext attributes,
         @Nullable String time,
         @Nullable Data data) {
@@ -23,7 +23,7 @@ record ReceivedEvent(
      * @param text the whole payload
      * @param json whether the event declares it to be JSON; it may still be invalid
      */
-    record Data(String text, boolean json) {
+    public record Data(String text, boolean json) {
 
         /** The bytes of {@code event}, decoded in the charset that it declares; null when there are none. */
         static @Nullable Data of(CloudEvent event) {

@@ -1,0 +1,37 @@
+package dev.apiserversource.samples.eventviewer;
+
+import java.util.Locale;
+
+/** What the rate distinguishes. An event belongs to exactly one category. */
+enum Category {
+    ADD,
+    UPDATE,
+    DELETE,
+    GAP,
+    OTHER;
+
+    private static final String GAP_TYPE = "dev.apiserversource.gap";
+    private static final String KNATIVE_PREFIX = "dev.knative.apiserver.";
+
+    /** The category of events of {@code type}. */
+    static Category of(String type) {
+        if (type.equals(GAP_TYPE)) {
+            return GAP;
+        }
+        if (type.startsWith(KNATIVE_PREFIX)) {
+            if (type.endsWith(".add")) {
+                return ADD;
+            } else if (type.endsWith(".update")) {
+                return UPDATE;
+            } else if (type.endsWith(".delete")) {
+                return DELETE;
+            }
+        }
+        return OTHER;
+    }
+
+    /** As the page names it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
