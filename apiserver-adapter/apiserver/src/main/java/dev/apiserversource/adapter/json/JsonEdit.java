@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes members of JSON objects and replaces values, by their paths. All other bytes stay as they are: nothing is
@@ -73,6 +74,37 @@ public final class JsonEdit {
         Cuts cuts = new Cuts(json);
         new Walk(json.bytes(), cuts).value(json.from(), List.of(root));
         return cuts.result();
+    }
+
+    /**
+     * The bytes of the object {@code json} without the member {@code name} that has this {@code value}, a part of {@code
+     * json}. Empty if the name is not written as it is, but with escapes.
+     */
+    public static Optional<byte[]> without(ByteSlice json, String name, ByteSlice value) {
+        byte[] bytes = json.bytes();
+        byte[] quoted = ("\"" + name + "\"").getBytes(StandardCharsets.UTF_8);
+        int key = skipSpaceBack(bytes, skipSpaceBack(bytes, value.from()) - 1) - quoted.length;
+        if (key <= json.from() || !Arrays.equals(bytes, key, key + quoted.length, quoted, 0, quoted.length)) {
+            return Optional.empty();
+        }
+        int before = skipSpaceBack(bytes, key);
+        Cuts cuts = new Cuts(json);
+        if (bytes[before - 1] == ',') {
+            cuts.replace(skipSpaceBack(bytes, before - 1), value.to(), REMOVED);
+        } else {
+            int next = JsonBytes.nextAfter(bytes, value.to());
+            cuts.replace(key, bytes[next] == '}' ? value.to() : next, REMOVED);
+        }
+        return Optional.of(cuts.result());
+    }
+
+    /** The index after the last byte before {@code to} that is no white space. */
+    private static int skipSpaceBack(byte[] bytes, int to) {
+        int i = to;
+        while (bytes[i - 1] == ' ' || bytes[i - 1] == '\n' || bytes[i - 1] == '\r' || bytes[i - 1] == '\t') {
+            i--;
+        }
+        return i;
     }
 
     /** A set of paths with a common beginning. */

@@ -47,6 +47,8 @@ public final class MetadataParser {
         private String continueToken = "";
         private boolean endsInitialEvents;
         private Optional<Controller> controller = Optional.empty();
+        private Optional<ByteSlice> managedFields = Optional.empty();
+        private boolean managedFieldsUnclear;
         private int code;
         private String reason = "";
         private String message = "";
@@ -91,6 +93,19 @@ public final class MetadataParser {
         /** The owner whose reference has {@code controller: true}. */
         public Optional<Controller> controller() {
             return controller;
+        }
+
+        /**
+         * The bytes of the value of {@code metadata.managedFields}, so that nobody has to look for them again; empty
+         * without one.
+         */
+        public Optional<ByteSlice> managedFields() {
+            return managedFields;
+        }
+
+        /** Whether there are {@code managedFields} that {@link #managedFields()} does not tell. */
+        public boolean areManagedFieldsUnclear() {
+            return managedFieldsUnclear;
         }
 
         /** Of a Status: the HTTP status code, 0 without one. */
@@ -161,7 +176,7 @@ public final class MetadataParser {
     public static Fields object(ByteSlice text) throws IOException {
         try (JsonParser parser = open(text)) {
             Fields fields = new Fields();
-            readObject(parser, fields);
+            readObject(parser, fields, text);
             return fields;
         }
     }
@@ -180,7 +195,7 @@ public final class MetadataParser {
                     case "object" -> {
                         int from = text.from()
                                 + (int) parser.currentTokenLocation().getByteOffset();
-                        readObject(parser, frame.object);
+                        readObject(parser, frame.object, text);
                         int to = text.from() + (int) parser.currentLocation().getByteOffset();
                         frame.json = new ByteSlice(text.bytes(), from, to);
                     }
@@ -225,12 +240,12 @@ public final class MetadataParser {
         }
     }
 
-    private static void readObject(JsonParser parser, Fields fields) throws IOException {
+    private static void readObject(JsonParser parser, Fields fields, ByteSlice text) throws IOException {
         eachField(parser, field -> {
             switch (field) {
                 case "apiVersion" -> fields.apiVersion = text(parser);
                 case "kind" -> fields.kind = text(parser);
-                case "metadata" -> readMetadata(parser, fields);
+                case "metadata" -> readMetadata(parser, fields, text);
                 case "message" -> fields.message = text(parser);
                 case "reason" -> fields.reason = text(parser);
                 case "code" -> fields.code = parser.getValueAsInt();
@@ -240,7 +255,7 @@ public final class MetadataParser {
         });
     }
 
-    private static void readMetadata(JsonParser parser, Fields fields) throws IOException {
+    private static void readMetadata(JsonParser parser, Fields fields, ByteSlice text) throws IOException {
         eachField(parser, field -> {
             switch (field) {
                 case "name" -> fields.name = text(parser);
@@ -248,11 +263,24 @@ public final class MetadataParser {
                 case "uid" -> fields.uid = text(parser);
                 case "resourceVersion" -> fields.resourceVersion = text(parser);
                 case "continue" -> fields.continueToken = text(parser);
+                case "managedFields" -> readManagedFields(parser, fields, text);
                 case "ownerReferences" -> readOwners(parser, fields);
                 case "annotations" -> readAnnotations(parser, fields);
                 default -> {}
             }
         });
+    }
+
+    private static void readManagedFields(JsonParser parser, Fields fields, ByteSlice text) throws IOException {
+        boolean again = fields.managedFields.isPresent();
+        if (again || parser.currentToken() != JsonToken.START_ARRAY) {
+            fields.managedFieldsUnclear = true;
+            return;
+        }
+        int from = text.from() + (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        int to = text.from() + (int) parser.currentLocation().getByteOffset();
+        fields.managedFields = Optional.of(new ByteSlice(text.bytes(), from, to));
     }
 
     private static void readOwners(JsonParser parser, Fields fields) throws IOException {

@@ -208,7 +208,7 @@ final class ChangeDetector {
             return false;
         }
         if (emitted) {
-            emit(change.withJson(rules.data().of(frame.json())));
+            emit(change.withJson(rules.data().of(frame)));
         }
         if (deleted) {
             state.remove(object.namespace(), object.name());

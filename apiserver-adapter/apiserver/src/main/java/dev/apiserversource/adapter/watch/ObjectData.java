@@ -30,10 +30,14 @@ final class ObjectData {
     private final JsonEdit edit;
     private final boolean needed;
 
-    private ObjectData(WatchParser parser, JsonEdit edit, boolean needed) {
+    /** Whether managedFields are all that is cut. */
+    private final boolean onlyManagedFields;
+
+    private ObjectData(WatchParser parser, JsonEdit edit, boolean needed, boolean onlyManagedFields) {
         this.parser = parser;
         this.edit = edit;
         this.needed = needed;
+        this.onlyManagedFields = onlyManagedFields;
     }
 
     /** Objects of {@code type}, with the values at {@code redactPaths} replaced. */
@@ -47,23 +51,35 @@ final class ObjectData {
             rules.add(new JsonEdit.Rule(List.of("stringData", JsonEdit.ANY), REDACTED));
         }
         redactPaths.forEach(path -> rules.add(new JsonEdit.Rule(JsonEdit.path(path), REDACTED)));
-        if (!rules.isEmpty()) {
+        boolean redacted = !rules.isEmpty();
+        if (redacted) {
             rules.add(new JsonEdit.Rule(LAST_APPLIED, REDACTED));
         }
         if (!policy.managedFields()) {
             rules.add(JsonEdit.Rule.remove(MANAGED_FIELDS));
         }
-        return new ObjectData(new WatchParser(type), new JsonEdit(rules), true);
+        return new ObjectData(new WatchParser(type), new JsonEdit(rules), true, !redacted && !policy.managedFields());
     }
 
     /** No data: events are references. */
     static ObjectData none(ResourceType type) {
-        return new ObjectData(new WatchParser(type), new JsonEdit(List.of()), false);
+        return new ObjectData(new WatchParser(type), new JsonEdit(List.of()), false, false);
     }
 
     /** The data of a watched object. */
-    byte[] of(ByteSlice json) {
-        return needed ? edit.apply(json) : NONE;
+    byte[] of(WatchParser.WatchFrame.Changed frame) {
+        return needed ? of(frame.json(), frame.managedFields()) : NONE;
+    }
+
+    /** The parser knows already where managedFields are. So nobody looks for them in all of the object. */
+    private byte[] of(ByteSlice json, WatchParser.ManagedFields managedFields) {
+        if (!onlyManagedFields || !managedFields.known()) {
+            return edit.apply(json);
+        }
+        return managedFields
+                .value()
+                .map(value -> JsonEdit.without(json, "managedFields", value).orElseGet(() -> edit.apply(json)))
+                .orElseGet(json::copy);
     }
 
     /** The data of a listed object. */

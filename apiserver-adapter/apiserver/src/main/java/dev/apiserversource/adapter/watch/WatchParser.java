@@ -36,8 +36,10 @@ final class WatchParser {
          * @param kind added, modified or deleted
          * @param object identity and version of the object
          * @param json the object, a part of the frame
+         * @param managedFields where they are in the object
          */
-        record Changed(Change.Kind kind, ObjectMetadata object, ByteSlice json) implements WatchFrame {}
+        record Changed(Change.Kind kind, ObjectMetadata object, ByteSlice json, ManagedFields managedFields)
+                implements WatchFrame {}
 
         /**
          * A bookmark: all changes up to here were sent.
@@ -67,6 +69,19 @@ final class WatchParser {
     record Item(ObjectMetadata object, ByteSlice json, boolean hasKind) {}
 
     /**
+     * Where {@code metadata.managedFields} are in an object.
+     *
+     * @param value their bytes; empty when there are none
+     * @param known whether {@code value} is all that there is
+     */
+    record ManagedFields(Optional<ByteSlice> value, boolean known) {
+
+        static ManagedFields of(MetadataParser.Fields object) {
+            return new ManagedFields(object.managedFields(), !object.areManagedFieldsUnclear());
+        }
+    }
+
+    /**
      * The end of a list page.
      *
      * @param resourceVersion version of the collection that the list shows
@@ -83,14 +98,19 @@ final class WatchParser {
         MetadataParser.Frame frame = MetadataParser.frame(text);
         MetadataParser.Fields object = frame.object();
         return switch (frame.type()) {
-            case "ADDED" -> new WatchFrame.Changed(Change.Kind.ADDED, metadata(object), frame.json());
-            case "MODIFIED" -> new WatchFrame.Changed(Change.Kind.MODIFIED, metadata(object), frame.json());
-            case "DELETED" -> new WatchFrame.Changed(Change.Kind.DELETED, metadata(object), frame.json());
+            case "ADDED" -> changed(Change.Kind.ADDED, frame);
+            case "MODIFIED" -> changed(Change.Kind.MODIFIED, frame);
+            case "DELETED" -> changed(Change.Kind.DELETED, frame);
             case "BOOKMARK" -> new WatchFrame.Bookmark(resourceVersion(object), object.endsInitialEvents());
             case "ERROR" ->
                 new WatchFrame.Failure(object.code(), object.reason() + ": " + object.message(), object.retryAfter());
             default -> throw new IOException("a watch frame of the unknown type '" + frame.type() + "'");
         };
+    }
+
+    private WatchFrame changed(Change.Kind kind, MetadataParser.Frame frame) throws IOException {
+        return new WatchFrame.Changed(
+                kind, metadata(frame.object()), frame.json(), ManagedFields.of(frame.object()));
     }
 
     /**

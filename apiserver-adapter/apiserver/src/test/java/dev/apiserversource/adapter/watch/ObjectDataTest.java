@@ -4,6 +4,8 @@ import dev.apiserversource.adapter.json.Bytes;
 import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.ResourceType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +26,16 @@ class ObjectDataTest {
             "data":{"p":"aHVudGVyMg==","q":""},"stringData":{"r":"hunter2"},"type":"Opaque"}""";
 
     private static String data(ResourceType type, DataPolicy policy, String object, String... redactPaths) {
-        byte[] data = ObjectData.of(type, policy, List.of(redactPaths)).of(Bytes.slice(object));
-        return new String(data, StandardCharsets.UTF_8);
+        return new String(ObjectData.of(type, policy, List.of(redactPaths)).of(frame(object)), StandardCharsets.UTF_8);
+    }
+
+    private static WatchParser.WatchFrame.Changed frame(String object) {
+        try {
+            String frame = "{\"type\":\"MODIFIED\",\"object\":" + object + "}";
+            return (WatchParser.WatchFrame.Changed) new WatchParser(SECRETS).frame(Bytes.slice(frame));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     @Test
@@ -54,6 +64,31 @@ class ObjectDataTest {
                 .isEqualTo(SECRET.replace(",\"managedFields\":[{\"fieldsV1\":{\"f:data\":{\"f:p\":{}}}}]", ""));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'name':'a','resourceVersion':'1','managedFields':[{'a':[]}]} | {'name':'a','resourceVersion':'1'}",
+                "{'managedFields':[],'name':'a','resourceVersion':'1'} | {'name':'a','resourceVersion':'1'}",
+                "{'name':'a','managedFields':[ ] , 'resourceVersion':'1'} | {'name':'a' , 'resourceVersion':'1'}",
+                "{ 'name':'a','resourceVersion':'1' , 'managedFields' : [] } | { 'name':'a','resourceVersion':'1' }",
+                "{'name':'a','resourceVersion':'1','managedFields':null} | {'name':'a','resourceVersion':'1'}",
+                "{'managedFields':[1],'name':'a','managedFields':[2],'resourceVersion':'1'}"
+                        + "| {'name':'a','resourceVersion':'1'}",
+                "{'name':'a','managed\\u0046ields':[1],'resourceVersion':'1'} | {'name':'a','resourceVersion':'1'}",
+                "{'name':'a','resourceVersion':'1','labels':{'managedFields':'[]'}}"
+                        + "| {'name':'a','resourceVersion':'1','labels':{'managedFields':'[]'}}"
+            })
+    void cutsManagedFieldsWhereverTheyAre(String metadata, String result) {
+        String object = "{'metadata':%s,'spec':{'managedFields':[1]}}";
+        DataPolicy omitted = new DataPolicy(false, true);
+        for (String path : List.of("", "/absent")) {
+            String[] paths = path.isEmpty() ? new String[0] : new String[] {path};
+            assertThat(data(OTHER_SECRETS, omitted, object.formatted(metadata).replace('\'', '"'), paths))
+                    .isEqualTo(object.formatted(result).replace('\'', '"'));
+        }
+    }
+
     /** kubectl has copied the value into an annotation. */
     @Test
     void aRedactedValueIsNotInTheLastAppliedConfigurationEither() {
@@ -77,6 +112,6 @@ class ObjectDataTest {
 
     @Test
     void referencesHaveNoData() {
-        assertThat(ObjectData.none(SECRETS).of(Bytes.slice(SECRET))).isEmpty();
+        assertThat(ObjectData.none(SECRETS).of(frame(SECRET))).isEmpty();
     }
 }
