@@ -136,6 +136,8 @@ final class Preflight {
                 new Permission("rbac.authorization.k8s.io", "roles", namespace, READ_AND_APPLY),
                 new Permission("rbac.authorization.k8s.io", "rolebindings", namespace, READ_AND_APPLY),
                 new Permission("", "configmaps", namespace, List.of("get", "create", "patch")),
+                new Permission("", "serviceaccounts", namespace, List.of("get", "create")),
+                new Permission("", "serviceaccounts/token", namespace, CREATE),
                 new Permission(LEASES, "leases", namespace, READ),
                 new Permission(LEASES, "leases", namespace, List.of("get", "create", "update")),
                 review);

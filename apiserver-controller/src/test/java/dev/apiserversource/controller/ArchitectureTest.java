@@ -47,6 +47,9 @@ class ArchitectureTest {
     static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces", "status");
 
     @ArchTest
+    static final ArchRule identity = mayImport("identity", "apply", "status");
+
+    @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
 
     @ArchTest
@@ -54,7 +57,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule apiserversource = mayImport(
-            "apiserversource", "api", "discovery", "apply", "namespaces", "status", "access", "sink", "configmap");
+            "apiserversource",
+            "api",
+            "discovery",
+            "apply",
+            "namespaces",
+            "status",
+            "access",
+            "sink",
+            "configmap",
+            "identity");
 
     @ArchTest
     static final ArchRule containersource =

@@ -38,7 +38,7 @@ class PreflightTest {
     void namesEveryMissingPermissionAndItsRemedy() {
         answerReviews(false);
         assertThat(preflight(EVERYTHING, Map.of("WATCH_NAMESPACE", "shop")).problems())
-                .hasSize(58)
+                .hasSize(61)
                 .contains(
                         "the controller's ServiceAccount may not list deployments.apps in namespace shop:"
                                 + " kubectl apply -f rbac/controller.yaml",

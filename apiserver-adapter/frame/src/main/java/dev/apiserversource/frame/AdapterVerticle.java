@@ -3,6 +3,8 @@ package dev.apiserversource.frame;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Delivery;
 import dev.apiserversource.frame.delivery.Dispatcher;
+import dev.apiserversource.frame.delivery.SinkAccess;
+import dev.apiserversource.frame.identity.TokenCache;
 import dev.apiserversource.frame.leader.LeaderElection;
 import dev.apiserversource.frame.leader.LeaderState;
 import dev.apiserversource.frame.leader.Leadership;
@@ -83,12 +85,13 @@ public final class AdapterVerticle extends AbstractVerticle {
 
     private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
-        Delivery delivery =
-                Delivery.of(vertx, config.delivery(), process.timers(), random, registry, leadership.sendPermit());
+        TokenCache tokens = TokenCache.open(vertx, kubernetes, process.timers(), random);
+        SinkAccess access = new SinkAccess(leadership.sendPermit(), tokens);
+        Delivery delivery = Delivery.of(vertx, config.delivery(), process.timers(), random, registry, access);
         Dispatcher dispatcher = delivery.openDispatcher(registry);
         SourceAdapter source = factory.apply(new AdapterContext(
                 config, process, kubernetes, dispatcher, delivery::openSink, leadership.fence(), termination::fatal));
-        return new Running(leadership, dispatcher, source);
+        return new Running(leadership, dispatcher, source, tokens);
     }
 
     private Leadership leadership(AdapterContext.ProcessResources process) {
@@ -136,7 +139,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         return Future.join(undeployed).transform(done -> vertx.close());
     }
 
-    private record Running(Leadership leadership, Dispatcher dispatcher, SourceAdapter source) {
+    private record Running(Leadership leadership, Dispatcher dispatcher, SourceAdapter source, TokenCache tokens) {
 
         Readiness readiness() {
             LeaderState state = leadership.state();
@@ -153,7 +156,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         }
 
         Future<Void> stop(Duration drainTimeout) {
-            return leadership.resign(() -> drain(drainTimeout));
+            return leadership.resign(() -> drain(drainTimeout)).onComplete(done -> tokens.close());
         }
 
         private Future<Void> drain(Duration timeout) {

@@ -72,6 +72,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void identityImportsDeliveryKubeAndTime() {
+        onlyImports("identity", "delivery", "kube", "time", "io.fabric8", "io.vertx");
+    }
+
+    @Test
     void managementImportsLeader() {
         onlyImports("management", "leader", "io.vertx");
     }

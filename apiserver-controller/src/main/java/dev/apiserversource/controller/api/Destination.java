@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref an object that has an address
  * @param uri an absolute URL, or with {@code ref} a path relative to the address of that object
  * @param caCerts PEM certificates trusted for the address
- * @param audience audience of the token that the address expects; a source with one is not deployed yet
+ * @param audience audience of the token that the address expects; only an ApiServerSource sends one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -14,6 +14,7 @@ import dev.apiserversource.controller.api.ApiServerSourceSpec.ManagedFieldsPolic
 import dev.apiserversource.controller.api.ApiServerSourceSpec.RedactPolicy;
 import dev.apiserversource.controller.api.CloudEventOverrides;
 import dev.apiserversource.controller.api.DeliverySpec;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
@@ -53,6 +54,8 @@ final class AdapterEnvironment {
         env.set("K_SOURCE_CONFIG", json(SourceConfig.of(plan)));
         env.set("K_CE_OVERRIDES", overrides(plan.source().getSpec().ceOverrides()));
         env.set("K_CA_CERTS", plan.sink().caCerts());
+        env.set("K_AUDIENCE", plan.sink().audience());
+        env.set("K_OIDC_SERVICE_ACCOUNT", plan.sendsToken() ? SinkIdentity.name(plan.source()) : null);
         env.set("K_COMPONENT", "apiserversource");
         env.set("K_RESOURCE_GROUP", HasMetadata.getFullResourceName(ApiServerSource.class));
         env.set("SYSTEM_NAMESPACE", template.systemNamespace());

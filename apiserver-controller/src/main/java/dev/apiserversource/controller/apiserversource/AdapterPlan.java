@@ -21,6 +21,11 @@ record AdapterPlan(
         WatchedKinds kinds,
         NamespaceSelection namespaces) {
 
+    /** Whether events are sent with a token. */
+    boolean sendsToken() {
+        return new Sinks(sink, deadLetterSink).expectToken();
+    }
+
     /** The number of adapters: none while the selector selects no namespace and no kind is cluster-scoped. */
     int replicas() {
         boolean watchesAnything = !namespaces.watched().isEmpty() || kinds.anyClusterScoped();

@@ -1,6 +1,7 @@
 package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -15,7 +16,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What an adapter may write: the checkpoint ConfigMaps and the Lease of its own source, by name, and nothing else. */
+/**
+ * What an adapter may write: the checkpoint ConfigMaps and the Lease of its own source, by name, and nothing else. If a
+ * sink has an audience, it may also request tokens of the source's own ServiceAccount for sinks, and of no other.
+ */
 final class AdapterRoles {
 
     private static final List<Integer> SHARD_COUNTS = List.of(1, 4, 16);
@@ -29,12 +33,9 @@ final class AdapterRoles {
      * @param rolledOut whether all pods run the current template
      */
     static List<HasMetadata> desired(
-            ApiServerSource source,
-            Optional<Role> currentRole,
-            Optional<RoleBinding> currentBinding,
-            boolean rolledOut) {
-        Role role = role(source);
-        RoleBinding binding = binding(source);
+            AdapterPlan plan, Optional<Role> currentRole, Optional<RoleBinding> currentBinding, boolean rolledOut) {
+        Role role = role(plan);
+        RoleBinding binding = binding(plan.source());
         if (!rolledOut) {
             currentRole.ifPresent(current -> role.setRules(union(role.getRules(), current.getRules())));
             currentBinding.ifPresent(
@@ -49,14 +50,20 @@ final class AdapterRoles {
                 .toList();
     }
 
-    static Role role(ApiServerSource source) {
+    static Role role(AdapterPlan plan) {
+        ApiServerSource source = plan.source();
         String name = AdapterMetadata.name(source);
         return new RoleBuilder()
                 .withMetadata(AdapterMetadata.of(source))
                 .withRules(
                         rule("", "configmaps", checkpointNames(name), "get", "create", "patch"),
                         rule("coordination.k8s.io", "leases", List.of(name), "get", "update", "patch"))
+                .addAllToRules(plan.sendsToken() ? List.of(tokens(source)) : List.of())
                 .build();
+    }
+
+    private static PolicyRule tokens(ApiServerSource source) {
+        return rule("", "serviceaccounts/token", List.of(SinkIdentity.name(source)), "create");
     }
 
     static RoleBinding binding(ApiServerSource source) {

@@ -10,6 +10,7 @@ import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.namespaces.NamespaceEventSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.namespaces.StorePerNamespace;
@@ -63,6 +64,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final AddressableInformers<ApiServerSource> addressables;
     private final AccessCheck access;
     private final AdapterStateObjects stateObjects;
+    private final SinkIdentity identity;
     private final EventRecorder events;
     private final FailureReporter failures;
     private final RolloutPace pace;
@@ -96,6 +98,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 new AddressableInformers<>(discovery, ApiServerSourceReconciler::destinations, access.scope(), clock);
         this.access = access;
         this.stateObjects = new AdapterStateObjects(client, clock);
+        this.identity = new SinkIdentity(client);
         this.events = new EventRecorder(client, clock);
         this.pace = new RolloutPace(clock);
         this.failures = new FailureReporter(events, clock);
@@ -152,7 +155,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     private UpdateControl<ApiServerSource> reconcileValid(ApiServerSource source, Context<ApiServerSource> context) {
-        Sinks sinks = resolveSinks(source, context);
+        Sinks sinks = withIdentity(source, resolveSinks(source, context));
         NamespaceSelection namespaces = selectNamespaces(source, context);
         WatchedKinds kinds = WatchedKinds.of(source.getSpec().resources(), discovery);
         ConditionValue permissions = checkPermissions(source, kinds, namespaces);
@@ -175,6 +178,11 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         .deadLetterSink()
                         .map(destination -> resolver.resolve(destination, namespace, lookup))
                         .orElse(null));
+    }
+
+    /** The ServiceAccount comes before the Role that names it, and before the adapter that needs it. */
+    private Sinks withIdentity(ApiServerSource source, Sinks sinks) {
+        return sinks.expectToken() ? sinks.withIdentity(identity.ensure(source)) : sinks;
     }
 
     private NamespaceSelection selectNamespaces(ApiServerSource source, Context<ApiServerSource> context) {
@@ -211,7 +219,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         ApiServerSource source = plan.source();
         try {
             AdapterTemplate template = settings.adapter().with(settings.configMaps());
-            return apply(source, AdapterDeployment.desired(plan, template), context);
+            return apply(plan, AdapterDeployment.desired(plan, template), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;
@@ -220,13 +228,14 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         }
     }
 
-    private ConditionValue apply(ApiServerSource source, Deployment desired, Context<ApiServerSource> context) {
+    private ConditionValue apply(AdapterPlan plan, Deployment desired, Context<ApiServerSource> context) {
+        ApiServerSource source = plan.source();
         ServerSideApply.Comparison<Deployment> comparison = ServerSideApply.compare(desired, context);
         Optional<Deployment> current = comparison.actual();
         boolean rolledOut =
                 comparison.isAsDesired() && current.filter(Rollout::isComplete).isPresent();
         stateObjects.ensure(source, current.isPresent());
-        applyRoles(source, rolledOut, context);
+        applyRoles(plan, rolledOut, context);
         if (rolledOut) {
             pace.complete(paceKey(source));
         } else if (current.isPresent()
@@ -252,10 +261,10 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     }
 
     /** A pod of an earlier template works until the new one is ready, and keeps its rights until then. */
-    private static void applyRoles(ApiServerSource source, boolean rolledOut, Context<ApiServerSource> context) {
-        String name = AdapterMetadata.name(source);
+    private static void applyRoles(AdapterPlan plan, boolean rolledOut, Context<ApiServerSource> context) {
+        String name = AdapterMetadata.name(plan.source());
         AdapterRoles.desired(
-                        source,
+                        plan,
                         ServerSideApply.find(Role.class, name, context),
                         ServerSideApply.find(RoleBinding.class, name, context),
                         rolledOut)

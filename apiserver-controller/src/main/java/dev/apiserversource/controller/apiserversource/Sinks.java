@@ -12,8 +12,21 @@ import org.jspecify.annotations.Nullable;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The resolved sink and dead letter sink. */
-record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
+/**
+ * The resolved sink and dead letter sink.
+ *
+ * @param identity the condition OIDCIdentityCreated: whether the source can authenticate itself to them
+ */
+record Sinks(Resolution sink, @Nullable Resolution deadLetterSink, ConditionValue identity) {
+
+    /** Sinks that expect no token, or whose identity is not ensured yet. */
+    Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
+        this(sink, deadLetterSink, SinkConditions.NO_TOKEN_NEEDED);
+    }
+
+    Sinks withIdentity(ConditionValue ensured) {
+        return new Sinks(sink, deadLetterSink, ensured);
+    }
 
     ConditionValue sinkProvided() {
         ConditionValue provided = SinkConditions.provided(sink);
@@ -22,13 +35,14 @@ record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
                 : provided;
     }
 
-    /** False while a sink expects a token: it would refuse every event. */
-    ConditionValue identity() {
-        return SinkConditions.identity(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)));
+    /** Whether one of them has an audience. */
+    boolean expectToken() {
+        return SinkConditions.audience(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)))
+                .isPresent();
     }
 
     Optional<AdapterPlan> plan(ApiServerSource source, WatchedKinds kinds, NamespaceSelection namespaces) {
-        return sinkProvided().isTrue() && identity().isTrue()
+        return sinkProvided().isTrue() && identity.isTrue()
                 ? Optional.of(
                         new AdapterPlan(source, (SinkAddress) sink, (SinkAddress) deadLetterSink, kinds, namespaces))
                 : Optional.empty();

@@ -2,8 +2,10 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.status.ConditionValue;
@@ -77,8 +79,12 @@ final class SourceStatus {
                         .map(type -> new CloudEventAttributes(type, eventSource))
                         .toList(),
                 result.namespaces().names(),
-                null,
+                auth(source, result.sinks()),
                 Map.of());
+    }
+
+    private static @Nullable AuthStatus auth(ApiServerSource source, Sinks sinks) {
+        return sinks.expectToken() ? new AuthStatus(SinkIdentity.name(source)) : null;
     }
 
     /** While the sink does not resolve, a running adapter keeps the last address, and so does the status. */

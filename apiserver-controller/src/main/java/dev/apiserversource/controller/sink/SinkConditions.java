@@ -6,10 +6,15 @@ import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the resolution of its sinks means for the conditions of a source. */
 public final class SinkConditions {
+
+    /** The condition OIDCIdentityCreated of a source none of whose sinks has an audience. */
+    public static final ConditionValue NO_TOKEN_NEEDED =
+            ConditionValue.ofTrue("Disabled", "events are sent without a token: no sink has an audience");
 
     private SinkConditions() {}
 
@@ -31,14 +36,20 @@ public final class SinkConditions {
 
     /** False while one of the sinks expects a token: it would refuse every event. */
     public static ConditionValue identity(Stream<Resolution> sinks) {
-        return sinks.filter(SinkAddress.class::isInstance)
-                .map(resolution -> ((SinkAddress) resolution).audience())
-                .filter(Objects::nonNull)
-                .findFirst()
+        return audience(sinks)
                 .map(audience -> ConditionValue.ofFalse(
                         "NotSupported",
                         "the sink expects a token for the audience " + audience
                                 + ", and tokens are not supported: name a sink without an audience"))
-                .orElse(ConditionValue.ofTrue("Disabled", "events are sent without a token"));
+                .orElse(NO_TOKEN_NEEDED);
+    }
+
+    /** The audience of the first of the sinks that expects a token; empty when none does. */
+    public static Optional<String> audience(Stream<Resolution> sinks) {
+        return sinks.filter(SinkAddress.class::isInstance)
+                .map(resolution -> ((SinkAddress) resolution).audience())
+                .filter(Objects::nonNull)
+                .filter(audience -> !audience.isEmpty())
+                .findFirst();
     }
 }

@@ -18,6 +18,7 @@ import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.frame.config.InvalidConfigException;
+import dev.apiserversource.frame.delivery.SinkIdentity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -90,6 +91,16 @@ class AdapterContractTest {
         assertThat(config.frame().delivery().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.frame().delivery().deadLetterSink())
                 .hasValueSatisfying(sink -> assertThat(sink.toString()).contains("dead-letters.default"));
+    }
+
+    @Test
+    void identityArrives() throws InvalidConfigException {
+        AdapterConfig config = AdapterConfig.from(environment(Samples.source(sample("oidc-sink.yaml"))));
+        String account = "to-oidc-oidc-sources.knative.dev-apiserversource";
+        assertThat(config.frame().delivery().sink().identity())
+                .contains(new SinkIdentity("default", account, "shop/orders"));
+        assertThat(config.frame().delivery().deadLetterSink().orElseThrow().identity())
+                .contains(new SinkIdentity("default", account, "shop/letters"));
     }
 
     @Test

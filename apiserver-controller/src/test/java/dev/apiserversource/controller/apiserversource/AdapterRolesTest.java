@@ -30,7 +30,7 @@ class AdapterRolesTest {
     void rolloutKeepsWhatTheOldPodNeeds() {
         List<HasMetadata> desired = desired(false);
         assertThat(((Role) desired.get(0)).getRules())
-                .startsWith(AdapterRoles.role(NEW).getRules().toArray(PolicyRule[]::new))
+                .startsWith(AdapterRoles.role(Samples.plan(NEW)).getRules().toArray(PolicyRule[]::new))
                 .endsWith(FORMER);
         assertThat(((RoleBinding) desired.get(1)).getSubjects())
                 .extracting(Subject::getName)
@@ -39,20 +39,36 @@ class AdapterRolesTest {
 
     @Test
     void completeRolloutLeavesTheNewOnly() {
-        assertThat(desired(true)).containsExactly(AdapterRoles.role(NEW), AdapterRoles.binding(NEW));
+        assertThat(desired(true)).containsExactly(AdapterRoles.role(Samples.plan(NEW)), AdapterRoles.binding(NEW));
     }
 
     @Test
     void unchangedObjectsGrantNothingTwice() {
-        Role role = Serialization.clone(AdapterRoles.role(NEW));
+        Role role = Serialization.clone(AdapterRoles.role(Samples.plan(NEW)));
         RoleBinding binding = Serialization.clone(AdapterRoles.binding(NEW));
-        assertThat(AdapterRoles.desired(NEW, Optional.of(role), Optional.of(binding), false))
-                .containsExactly(AdapterRoles.role(NEW), AdapterRoles.binding(NEW));
+        assertThat(AdapterRoles.desired(Samples.plan(NEW), Optional.of(role), Optional.of(binding), false))
+                .containsExactly(AdapterRoles.role(Samples.plan(NEW)), AdapterRoles.binding(NEW));
+    }
+
+    @Test
+    void anAudienceAddsTokensOfOneServiceAccountOnly() {
+        ApiServerSource source = Samples.source("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\n"
+                + "metadata: {name: events}\nspec: {resources: [{apiVersion: v1, kind: Event}],"
+                + " sink: {uri: 'https://sink', audience: shop}}");
+        List<PolicyRule> rules = AdapterRoles.role(Samples.plan(source)).getRules();
+        assertThat(rules.get(rules.size() - 1))
+                .isEqualTo(new PolicyRuleBuilder()
+                        .withApiGroups("")
+                        .withResources("serviceaccounts/token")
+                        .withResourceNames("events-oidc-sources.knative.dev-apiserversource")
+                        .withVerbs("create")
+                        .build());
     }
 
     private static List<HasMetadata> desired(boolean rolledOut) {
-        Role current = AdapterRoles.role(OLD);
+        Role current = AdapterRoles.role(Samples.plan(OLD));
         current.setRules(List.of(FORMER));
-        return AdapterRoles.desired(NEW, Optional.of(current), Optional.of(AdapterRoles.binding(OLD)), rolledOut);
+        return AdapterRoles.desired(
+                Samples.plan(NEW), Optional.of(current), Optional.of(AdapterRoles.binding(OLD)), rolledOut);
     }
 }

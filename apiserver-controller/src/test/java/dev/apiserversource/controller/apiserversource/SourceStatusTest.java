@@ -111,12 +111,25 @@ class SourceStatusTest {
     }
 
     @Test
-    void sinkThatExpectsATokenIsNotReady() {
+    void sinkThatExpectsATokenNamesTheServiceAccount() {
         Resolution protectedSink = new SinkAddress("http://sink", null, "shop");
         ApiServerSourceStatus status = status(source, protectedSink, ConditionValue.TRUE, WAITING, NOW);
         assertThat(status.sinkAudience()).isEqualTo("shop");
-        assertThat(condition(status, "OIDCIdentityCreated").status()).isEqualTo("False");
-        assertThat(ready(status).reason()).isEqualTo("NotSupported");
+        assertThat(status.auth())
+                .isEqualTo(new ApiServerSourceStatus.AuthStatus("events-oidc-sources.knative.dev-apiserversource"));
+        assertThat(condition(status, "OIDCIdentityCreated").status()).isEqualTo("True");
+    }
+
+    @Test
+    void sourceWithoutAnIdentityIsNotReady() {
+        Sinks sinks = new Sinks(new SinkAddress("http://sink", null, "shop"), null)
+                .withIdentity(ConditionValue.ofFalse("NotOwned", "delete it"));
+        ReconcileResult result = new ReconcileResult(
+                sinks, NamespaceSelection.of(List.of("shop")), ConditionValue.TRUE, WAITING, AdapterProblems.NONE);
+        ApiServerSourceStatus status = SourceStatus.of(source, result, "https://server", NOW);
+        assertThat(ready(status).reason()).isEqualTo("NotOwned");
+        assertThat(sinks.plan(source, WatchedKinds.of(List.of(), Samples.DISCOVERY), NamespaceSelection.of(List.of())))
+                .isEmpty();
     }
 
     @Test

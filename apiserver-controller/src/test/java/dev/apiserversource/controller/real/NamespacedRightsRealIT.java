@@ -158,6 +158,10 @@ class NamespacedRightsRealIT {
     @Test
     void usesExactlyTheGrantedPermissions() {
         apply("billing", "rights", "resources: [{apiVersion: v1, kind: Event}], " + SINK);
+        apply(
+                "billing",
+                "identity",
+                "resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'https://sink', audience: sink}");
         RealCluster.await("its Deployment", () -> deployments("billing").stream()
                 .anyMatch(deployment -> deployment.getMetadata().getName().startsWith("apiserversource-rights-")));
         // An apply by the administrator keeps the status and adds what Knative's controller leaves on a source.

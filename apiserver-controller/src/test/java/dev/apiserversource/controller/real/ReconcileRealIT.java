@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentConditionBuilder;
@@ -47,6 +48,8 @@ class ReconcileRealIT {
     private static final long SECONDS = 60;
     private static final String TO_DISPLAY = "sink: {ref: {apiVersion: v1, kind: Service, name: event-display}}";
     private static final String EVENTS = "serviceAccountName: events-sa, resources: [{apiVersion: v1, kind: Event}]";
+
+    private static final String IDENTITY = "events-oidc-sources.knative.dev-apiserversource";
 
     private final Installed cluster;
     private final KubernetesClient admin;
@@ -142,9 +145,46 @@ class ReconcileRealIT {
     }
 
     @Test
-    void sinkThatExpectsATokenIsNotDeployed() {
+    void sinkThatExpectsATokenGetsThatOfAServiceAccountOfTheSource() {
         source("{" + EVENTS + ", sink: {uri: 'http://sink', audience: shop}}");
-        await(source -> is(source, "OIDCIdentityCreated", "False", "NotSupported"));
+        ApiServerSource source = await(made -> is(made, "OIDCIdentityCreated", "True", null));
+        assertThat(source.getStatus().sinkAudience()).isEqualTo("shop");
+        assertThat(source.getStatus().auth().serviceAccountName()).isEqualTo(IDENTITY);
+        ServiceAccount account = admin.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(IDENTITY)
+                .get();
+        assertThat(account.getMetadata().getLabels()).containsEntry("eventing.knative.dev/oidc", "enabled");
+        assertThat(account.getMetadata().getOwnerReferences())
+                .extracting(owner -> owner.getUid())
+                .containsExactly(source.getMetadata().getUid());
+        assertThat(deployment()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getEnv())
+                .contains(new EnvVar("K_AUDIENCE", "shop", null), new EnvVar("K_OIDC_SERVICE_ACCOUNT", IDENTITY, null));
+        assertThat(admin.rbac()
+                        .roles()
+                        .inNamespace(namespace)
+                        .withName(deployment().getMetadata().getName())
+                        .get()
+                        .getRules())
+                .anySatisfy(rule -> {
+                    assertThat(rule.getResources()).containsExactly("serviceaccounts/token");
+                    assertThat(rule.getResourceNames()).containsExactly(IDENTITY);
+                });
+    }
+
+    /** A source must not send the tokens of an account that someone else made for another purpose. */
+    @Test
+    void serviceAccountOfSomeoneElseIsNotUsed() {
+        cluster.apply("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: " + IDENTITY + ", namespace: " + namespace
+                + "}");
+        source("{" + EVENTS + ", sink: {uri: 'http://sink', audience: shop}}");
+        await(source -> is(source, "OIDCIdentityCreated", "False", "NotOwned"));
         assertThat(condition(await(source -> true), "Ready").status()).isEqualTo("False");
         assertThat(deployments()).isEmpty();
     }

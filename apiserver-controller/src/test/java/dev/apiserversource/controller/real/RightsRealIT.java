@@ -49,6 +49,7 @@ class RightsRealIT {
                     "sources.eventing.knative.dev/v1alpha1",
                     "legacy",
                     "{apiVersion: v1, kind: Service, name: display}"));
+            cluster.apply(source("sources.knative.dev/v1", "identity", "{uri: 'https://sink', audience: sink}"));
             bindWorkloads();
             RealCluster.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",

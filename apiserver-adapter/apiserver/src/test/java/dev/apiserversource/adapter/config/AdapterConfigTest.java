@@ -450,7 +450,15 @@ class AdapterConfigTest {
     void startsWithAnAudience() throws InvalidConfigException {
         environment.putAll(Map.of("K_AUDIENCE", "my-sink", "K_OIDC_SERVICE_ACCOUNT", "my-source-oidc"));
 
-        assertThat(config().frame().delivery().sink()).isNotNull();
+        assertThat(config().frame().delivery().sink().identity())
+                .hasValueSatisfying(identity -> assertThat(identity.audience()).isEqualTo("my-sink"));
+    }
+
+    @Test
+    void startsWithAnAudienceAndNoServiceAccount() throws InvalidConfigException {
+        environment.put("K_AUDIENCE", "my-sink");
+
+        assertThat(config().frame().delivery().sink().identity()).isEmpty();
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.delivery.RetrySettings;
 import dev.apiserversource.frame.delivery.SinkAddress;
+import dev.apiserversource.frame.delivery.SinkIdentity;
+import dev.apiserversource.frame.delivery.TrustBundle;
 import dev.apiserversource.frame.time.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,6 @@ final class DeliveryConfig {
     private final EnvReader env;
     private final JsonFields spec;
     private final ConfigErrors errors;
-    private final Optional<String> trustBundle = TrustBundle.read(TrustBundle.FOLDER);
 
     private DeliveryConfig(EnvReader env, JsonFields spec) {
         this.env = env;
@@ -120,11 +121,11 @@ final class DeliveryConfig {
     private SinkAddress sink() {
         String url = env.required("K_SINK", "set it to the URL that events are POSTed to");
         Optional<String> caCerts = caCerts("K_CA_CERTS", env.text("K_CA_CERTS"));
-        warnOfAudience("K_AUDIENCE", env.text("K_AUDIENCE"));
+        Optional<SinkIdentity> identity = identity("K_AUDIENCE", env.text("K_AUDIENCE"));
         return Optional.of(url)
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> url("K_SINK", text))
-                .map(usable -> new SinkAddress(usable, caCerts))
+                .map(usable -> new SinkAddress(usable, caCerts, identity))
                 .orElse(SinkAddress.NONE);
     }
 
@@ -132,11 +133,11 @@ final class DeliveryConfig {
         if (sink.isMissing()) {
             return Optional.empty();
         }
-        warnOfAudience(sink.where("audience"), sink.text("audience"));
+        Optional<SinkIdentity> identity = identity(sink.where("audience"), sink.text("audience"));
         Optional<String> caCerts = caCerts(sink.where("CACerts"), sink.text("CACerts"));
         return sink.required("uri", "give the URL that dead letters are POSTed to")
                 .flatMap(uri -> url(sink.where("uri"), uri))
-                .map(url -> new SinkAddress(url, caCerts));
+                .map(url -> new SinkAddress(url, caCerts, identity));
     }
 
     private Optional<URI> url(String where, String text) {
@@ -170,21 +171,27 @@ final class DeliveryConfig {
     }
 
     /** Certificates that cannot be read are left out: they come from the status of the sink, which may yet change. */
-    private Optional<String> caCerts(String where, Optional<String> pem) {
+    private static Optional<String> caCerts(String where, Optional<String> pem) {
         if (pem.isPresent() && !TrustBundle.hasCertificate(pem.get())) {
             log.atWarn().addKeyValue("variable", where).log("variable without a readable certificate ignored");
-            return trustBundle;
+            return Optional.empty();
         }
-        return pem.isEmpty()
-                ? trustBundle
-                : pem.map(own -> trustBundle.map(more -> own + "\n" + more).orElse(own));
+        return pem;
     }
 
-    /** Such a sink answers 401, which is retried: events wait for a release that sends tokens, and none is dropped. */
-    private static void warnOfAudience(String where, Optional<String> audience) {
-        audience.ifPresent(name -> log.atWarn()
-                .addKeyValue("variable", where)
-                .addKeyValue("audience", name)
-                .log("events are sent without a token, which is not supported yet"));
+    /**
+     * Without a ServiceAccount no token can be requested, and events are sent without one: a sink that requires it
+     * answers 401, which is retried, so that none is dropped.
+     */
+    private Optional<SinkIdentity> identity(String where, Optional<String> audience) {
+        Optional<String> account = env.text("K_OIDC_SERVICE_ACCOUNT");
+        if (audience.isPresent() && account.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("variable", where)
+                    .addKeyValue("audience", audience.get())
+                    .log("events are sent without a token, as K_OIDC_SERVICE_ACCOUNT is not set");
+        }
+        return audience.flatMap(name -> account.map(
+                serviceAccount -> new SinkIdentity(env.text("NAMESPACE").orElse(""), serviceAccount, name)));
     }
 }

@@ -10,11 +10,13 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.TrustOptions;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
@@ -43,12 +45,14 @@ public final class Delivery {
     /** The attempts in flight to all sinks, as a multiple of those to one address. */
     private static final int ADDRESSES_AT_LIMIT = 10;
 
+    private static final Set<String> TLS_VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
+
     private final Vertx vertx;
     private final DeliverySettings settings;
     private final Timers timers;
     private final RandomGenerator random;
     private final DeliveryMeters meters;
-    private final SendPermit permit;
+    private final SinkAccess access;
     private final LimitedSink.Limit total;
     private final Map<PathKey, Path> paths = new LinkedHashMap<>();
     private final Map<ClientKey, HttpClient> clients = new HashMap<>();
@@ -84,13 +88,13 @@ public final class Delivery {
             Timers timers,
             RandomGenerator random,
             DeliveryMeters meters,
-            SendPermit permit) {
+            SinkAccess access) {
         this.vertx = vertx;
         this.settings = settings;
         this.timers = timers;
         this.random = random;
         this.meters = meters;
-        this.permit = permit;
+        this.access = access;
         this.total =
                 new LimitedSink.Limit(ADDRESSES_AT_LIMIT * settings.limits().maxInFlight());
     }
@@ -101,7 +105,7 @@ public final class Delivery {
      *
      * @param random the source of jitter
      * @param registry receives all metrics of delivery; one delivery per registry
-     * @param permit whether this process can send
+     * @param access permit, tokens and trust bundles
      */
     public static Delivery of(
             Vertx vertx,
@@ -109,8 +113,8 @@ public final class Delivery {
             Timers timers,
             RandomGenerator random,
             MeterRegistry registry,
-            SendPermit permit) {
-        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), permit);
+            SinkAccess access) {
+        return new Delivery(vertx, settings, timers, random, new DeliveryMeters(registry), access);
     }
 
     /**
@@ -185,7 +189,8 @@ public final class Delivery {
                             new RetryingSink.Address(
                                     role, host.isEmpty() ? "" : address.url().getHost())));
             path.users++;
-            Sink limited = new LimitedSink(new LimitedSink(new GatedSink(attempts, permit), total), path.limit);
+            Sink limited =
+                    new LimitedSink(new LimitedSink(new GatedSink(attempts, access.permit()), total), path.limit);
             RetryingSink retrying = new RetryingSink(limited, path.address, policy, timers);
             parts.put(key, retrying);
             return retrying;
@@ -212,7 +217,7 @@ public final class Delivery {
 
     private Sink attempts(Role role, SinkAddress address, DeliverySettings own) {
         return new HttpSink(
-                client(address), address.url(), own, timers, permit, attempt -> meters.countAttempt(role, attempt));
+                client(address), address, own, timers, access, attempt -> meters.countAttempt(role, attempt));
     }
 
     private HttpClient client(SinkAddress address) {
@@ -230,11 +235,13 @@ public final class Delivery {
 
     /** An http sink can redirect to https, so its certificates are trusted too. */
     private HttpClientOptions clientOptions(SinkAddress address) {
+        ReloadingTrustManager trusted = new ReloadingTrustManager(address.caCerts(), access.trustBundles());
         HttpClientOptions options = new HttpClientOptions()
                 .setTcpKeepAlive(true)
                 .setConnectTimeout(Math.toIntExact(settings.timeout().toMillis()))
-                .setVerifyHost(true);
-        address.caCerts().map(TrustedCertificates::systemAnd).ifPresent(options::setTrustOptions);
+                .setVerifyHost(true)
+                .setEnabledSecureTransportProtocols(TLS_VERSIONS)
+                .setTrustOptions(TrustOptions.wrap(trusted));
         return address.isTls() ? withTls(options) : options;
     }
 

@@ -22,6 +22,8 @@ public final class DeliveryException extends Exception {
     private static final Set<Integer> TRANSIENT = Set.of(408, 409, 413, 425, 429);
 
     private static final String SUSPENDED = "suspended";
+    private static final String NO_TOKEN = "token";
+    private static final int UNAUTHORIZED = 401;
 
     private final String result;
     private final int status;
@@ -74,9 +76,22 @@ public final class DeliveryException extends Exception {
         return new DeliveryException("not sent", null, SUSPENDED, true, Response.NONE);
     }
 
+    /** Nothing was sent: no token for the sink can be had. {@code why} is for people and holds no credentials. */
+    public static DeliveryException noToken(String why) {
+        return new DeliveryException("no token: " + why, null, NO_TOKEN, true, Response.NONE);
+    }
+
     /** The sink was closed, for the reason {@code why}, before the event was delivered. There is no retry. */
     public static DeliveryException closed(String why) {
         return new DeliveryException(why, null, "closed", false, Response.NONE);
+    }
+
+    boolean isUnauthorized() {
+        return status == UNAUTHORIZED;
+    }
+
+    boolean isMissingToken() {
+        return result.equals(NO_TOKEN);
     }
 
     boolean isSuspended() {
@@ -93,7 +108,7 @@ public final class DeliveryException extends Exception {
 
     /**
      * The failure in one word, for logs and metrics: the HTTP status, {@code timeout}, {@code connection}, {@code
-     * suspended} or {@code closed}.
+     * token}, {@code suspended} or {@code closed}.
      */
     public String result() {
         return result;
@@ -109,9 +124,12 @@ public final class DeliveryException extends Exception {
         return retryable;
     }
 
-    /** Whether the sink is there and takes no event: a redirect, or a retryable client error such as 401 or 403. */
+    /**
+     * Whether someone must mend it: the sink is there and takes no event, as with a redirect or a retryable client
+     * error such as 401 or 403, or no token for it can be had.
+     */
     boolean isRefusal() {
-        return retryable && status >= 300 && status < 500 && !TRANSIENT.contains(status);
+        return isMissingToken() || (retryable && status >= 300 && status < 500 && !TRANSIENT.contains(status));
     }
 
     /** The wait that the sink requested by {@code Retry-After}, on 429 and 503 only. */

@@ -20,11 +20,13 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -35,31 +37,34 @@ import java.util.function.Consumer;
 final class HttpSink implements Sink {
 
     private final HttpClient client;
-    private final URI url;
+    private final SinkAddress address;
     private final DeliverySettings settings;
     private final Timers timers;
-    private final SendPermit permit;
+    private final SinkAccess access;
     private final Consumer<AsyncResult<Integer>> observer;
 
     /** {@code observer} receives the result of each attempt: a 2xx status or a failure. */
     HttpSink(
             HttpClient client,
-            URI url,
+            SinkAddress address,
             DeliverySettings settings,
             Timers timers,
-            SendPermit permit,
+            SinkAccess access,
             Consumer<AsyncResult<Integer>> observer) {
         this.client = client;
-        this.url = url;
+        this.address = address;
         this.settings = settings;
         this.timers = timers;
-        this.permit = permit;
+        this.access = access;
         this.observer = observer;
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        return encode(event).compose(this::attempt).onComplete(observer::accept).mapEmpty();
+        return encode(event)
+                .onFailure(e -> observer.accept(Future.failedFuture(e)))
+                .compose(this::attempt)
+                .mapEmpty();
     }
 
     private static Future<HttpEventEncoder.Message> encode(CloudEvent event) {
@@ -67,16 +72,53 @@ final class HttpSink implements Sink {
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message) {
-        return new HttpAttempt(target -> connect(target, message), message.body(), settings.timeout(), timers)
-                .start(url);
+        return address.identity()
+                .map(identity -> attempt(message, identity))
+                .orElseGet(() -> attempt(message, Optional.empty()));
     }
 
-    private Future<HttpClientRequest> connect(URI target, HttpEventEncoder.Message message) {
-        return client.request(request(target, message)).compose(this::ifPermitted);
+    /** Sends a token. A 401 renews it once: it can be refused before it expires, as after a change of keys. */
+    private Future<Integer> attempt(HttpEventEncoder.Message message, SinkIdentity identity) {
+        return access.tokens()
+                .token(identity)
+                .onFailure(e -> observer.accept(Future.failedFuture(e)))
+                .compose(token -> attempt(message, Optional.of(token))
+                        .recover(failure -> isUnauthorized(failure)
+                                ? attemptWithout(token, message, identity, failure)
+                                : Future.failedFuture(failure)));
+    }
+
+    private Future<Integer> attemptWithout(
+            String refused, HttpEventEncoder.Message message, SinkIdentity identity, Throwable failure) {
+        return access.tokens()
+                .replace(identity, refused)
+                .compose(other -> other.isEmpty() ? Future.failedFuture(failure) : attempt(message, other));
+    }
+
+    private static boolean isUnauthorized(Throwable failure) {
+        return failure instanceof DeliveryException attempt && attempt.isUnauthorized();
+    }
+
+    private Future<Integer> attempt(HttpEventEncoder.Message message, Optional<String> token) {
+        return new HttpAttempt(target -> connect(target, message, token), message.body(), settings.timeout(), timers)
+                .start(address.url())
+                .onComplete(observer::accept);
+    }
+
+    private Future<HttpClientRequest> connect(URI target, HttpEventEncoder.Message message, Optional<String> token) {
+        RequestOptions request = request(target, message);
+        token.filter(any -> isHostOfSink(target))
+                .ifPresent(value -> request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + value));
+        return client.request(request).compose(this::ifPermitted);
+    }
+
+    /** A redirect to another host is not followed. Were it, the token would stay with the host that it is for. */
+    private boolean isHostOfSink(URI target) {
+        return String.valueOf(address.url().getHost()).equalsIgnoreCase(target.getHost());
     }
 
     private Future<HttpClientRequest> ifPermitted(HttpClientRequest connected) {
-        if (permit.isGranted()) {
+        if (access.permit().isGranted()) {
             return Future.succeededFuture(connected);
         }
         connected.reset();

@@ -61,7 +61,9 @@ final class OutageDetector {
         if (!refusalLogged && now.compareTo(nextRefusalLog) >= 0) {
             refusalLogged = true;
             nextRefusalLog = now.plus(LOG_INTERVAL);
-            warning(failure).addKeyValue("reason", failure.getMessage()).log("sink refuses events, retrying");
+            String message =
+                    failure.isMissingToken() ? "no token for the sink, retrying" : "sink refuses events, retrying";
+            warning(failure).addKeyValue("reason", failure.getMessage()).log(message);
         }
     }
 
@@ -90,9 +92,13 @@ final class OutageDetector {
 
     /** A sentence while an outage lasts in which the sink answers and refuses events. It holds no part of an answer. */
     Optional<String> refusal() {
-        return Optional.ofNullable(refusal)
-                .filter(any -> outage)
-                .map(last -> "the " + noun() + " answers " + last.result() + ", events are retried");
+        return Optional.ofNullable(refusal).filter(any -> outage).map(this::sentence);
+    }
+
+    private String sentence(DeliveryException last) {
+        return last.isMissingToken()
+                ? "events for the " + noun() + " wait, " + last.getMessage()
+                : "the " + noun() + " answers " + last.result() + ", events are retried";
     }
 
     private String noun() {

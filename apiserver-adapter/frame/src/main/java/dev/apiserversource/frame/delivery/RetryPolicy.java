@@ -21,7 +21,8 @@ interface RetryPolicy {
     /**
      * The wait before the next attempt; empty when there is none.
      *
-     * @param failures how many attempts of the event have failed, at least one
+     * @param failures how many attempts of the event have failed, at least one; without a token nothing was sent, and
+     *     such failures are counted apart
      * @param failure the failure of the last one
      */
     Optional<Pause> pauseAfter(int failures, Throwable failure);
@@ -30,12 +31,13 @@ interface RetryPolicy {
      * Retries retryable failures. The wait is the longer of the backoff and of the sink's {@code Retry-After}. What is
      * no {@link DeliveryException} is a bug and retried as well: a change must not be lost by it.
      *
-     * @param retry the number of retries; empty: unlimited
+     * @param retry the number of retries; empty: unlimited, as always while no token can be had
      * @param retryAfterMax upper limit for {@code Retry-After}; zero: it is ignored
      */
     static RetryPolicy limited(OptionalInt retry, Backoff backoff, Duration retryAfterMax) {
         return (failures, failure) -> {
-            boolean usedUp = retry.isPresent() && failures > retry.getAsInt();
+            boolean sent = !(failure instanceof DeliveryException attempt && attempt.isMissingToken());
+            boolean usedUp = sent && retry.isPresent() && failures > retry.getAsInt();
             return usedUp ? Optional.empty() : pause(backoff.before(failures), failure, retryAfterMax);
         };
     }

@@ -117,6 +117,7 @@ final class RetryingSink implements Sink {
         private final CloudEvent event;
         private final Promise<Void> result = Promise.promise();
         private int failures;
+        private int withoutToken;
         private boolean logged;
         private boolean endsWithOutage;
         private Timers.@Nullable Timer backoff;
@@ -143,7 +144,7 @@ final class RetryingSink implements Sink {
         }
 
         private void failed(Throwable failure) {
-            failures++;
+            int count = isMissingToken(failure) ? ++withoutToken : ++failures;
             if (failure instanceof DeliveryException attempt) {
                 observe(attempt);
             }
@@ -151,11 +152,15 @@ final class RetryingSink implements Sink {
                 return;
             }
             try {
-                policy.pauseAfter(failures, failure)
+                policy.pauseAfter(count, failure)
                         .ifPresentOrElse(pause -> backOff(pause, failure), () -> result.fail(failure));
             } catch (RuntimeException e) {
                 result.tryFail(e);
             }
+        }
+
+        private static boolean isMissingToken(Throwable failure) {
+            return failure instanceof DeliveryException attempt && attempt.isMissingToken();
         }
 
         private void backOff(RetryPolicy.Pause pause, Throwable failure) {

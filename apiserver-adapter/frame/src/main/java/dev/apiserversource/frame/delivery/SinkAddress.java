@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param url absolute http or https URL that events are POSTed to
  * @param caCerts PEM certificates that are trusted in addition to the system's when the URL is https
+ * @param identity whose token is sent with each event; empty: none is sent
  */
-public record SinkAddress(URI url, Optional<String> caCerts) {
+public record SinkAddress(URI url, Optional<String> caCerts, Optional<SinkIdentity> identity) {
 
     /** The address of a source that names a sink with each event. Nothing is sent to it. */
     public static final SinkAddress NONE = SinkAddress.of(URI.create("http://sink.invalid"));
@@ -44,6 +45,11 @@ public record SinkAddress(URI url, Optional<String> caCerts) {
         if (url.getHost() == null || !(hasScheme(url, "https") || hasScheme(url, "http"))) {
             throw new IllegalArgumentException("sink " + url + ": want an absolute http or https URL");
         }
+    }
+
+    /** A sink that expects no token. */
+    public SinkAddress(URI url, Optional<String> caCerts) {
+        this(url, caCerts, Optional.empty());
     }
 
     /** A sink that the system's certificates authenticate if it uses TLS. */

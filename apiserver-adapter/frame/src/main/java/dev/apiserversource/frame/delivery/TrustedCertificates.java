@@ -4,6 +4,7 @@ import io.vertx.core.net.TrustOptions;
 import org.jspecify.annotations.Nullable;
 
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,11 +29,35 @@ final class TrustedCertificates {
      */
     static TrustOptions systemAnd(String pem) {
         try {
-            return TrustOptions.wrap(
-                    trusting(store(Stream.concat(system(), parse(pem).stream()).toList())));
+            return TrustOptions.wrap(factory(pem));
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("CA certificates: " + e.getMessage(), e);
+            throw unusable(e);
         }
+    }
+
+    /**
+     * The same as a trust manager; with an empty {@code pem}, only the system's certificates are trusted.
+     *
+     * @throws IllegalArgumentException when a certificate cannot be read
+     */
+    static X509ExtendedTrustManager manager(String pem) {
+        try {
+            return Stream.of((pem.isEmpty() ? trusting(null) : factory(pem)).getTrustManagers())
+                    .filter(X509ExtendedTrustManager.class::isInstance)
+                    .map(X509ExtendedTrustManager.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("the Java runtime has no X.509 trust manager"));
+        } catch (GeneralSecurityException | IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static TrustManagerFactory factory(String pem) throws GeneralSecurityException, IOException {
+        return trusting(store(Stream.concat(system(), parse(pem).stream()).toList()));
+    }
+
+    private static IllegalArgumentException unusable(Exception cause) {
+        return new IllegalArgumentException("CA certificates: " + cause.getMessage(), cause);
     }
 
     private static Collection<? extends Certificate> parse(String pem) throws GeneralSecurityException {

@@ -79,6 +79,13 @@ public final class ApiObjects {
         return send(() -> request(path).build());
     }
 
+    /** Creates an object, or posts to a subresource. */
+    public Future<Answer> post(String path, ObjectNode object) {
+        return send(() -> request(path)
+                .method("POST", "application/json", object.toString())
+                .build());
+    }
+
     /** Patches an object; {@code contentType} is that of the kind of patch. */
     public Future<Answer> patch(String path, String contentType, ObjectNode patch) {
         return send(() ->

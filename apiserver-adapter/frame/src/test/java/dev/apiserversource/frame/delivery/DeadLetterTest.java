@@ -181,9 +181,14 @@ class DeadLetterTest {
                 "ns",
                 Duration.ofMinutes(1),
                 new DeliverySettings.Limits(5, 1_000, 1_000_000));
-        return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.ALWAYS)
-                        .openDispatcher(registry))));
+        return Await.result(onLoop(() -> Future.succeededFuture(Delivery.of(
+                        vertx,
+                        settings,
+                        new VertxTimers(vertx),
+                        new Random(1),
+                        registry,
+                        SinkAccess.of(SendPermit.ALWAYS))
+                .openDispatcher(registry))));
     }
 
     private Future<Outcome> dispatch(Dispatcher dispatcher, String id) {

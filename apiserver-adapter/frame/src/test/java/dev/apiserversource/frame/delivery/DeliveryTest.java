@@ -55,15 +55,21 @@ class DeliveryTest {
                 "ns",
                 timeout,
                 new DeliverySettings.Limits(MAX_IN_FLIGHT, 1_000, 1_000_000));
-        return Await.result(onLoop(() -> Future.succeededFuture(
-                Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS)
-                        .openDispatcher(meters))));
+        return Await.result(onLoop(() -> Future.succeededFuture(Delivery.of(
+                        vertx,
+                        settings,
+                        new VertxTimers(vertx),
+                        new Random(1),
+                        meters,
+                        SinkAccess.of(SendPermit.ALWAYS))
+                .openDispatcher(meters))));
     }
 
     /** A process whose events have sinks of their own. */
     private Delivery manySinks() {
         DeliverySettings settings = DeliverySettings.defaults(SinkAddress.NONE, "unused");
-        return Delivery.of(vertx, settings, new VertxTimers(vertx), new Random(1), registry, SendPermit.ALWAYS);
+        return Delivery.of(
+                vertx, settings, new VertxTimers(vertx), new Random(1), registry, SinkAccess.of(SendPermit.ALWAYS));
     }
 
     @Test

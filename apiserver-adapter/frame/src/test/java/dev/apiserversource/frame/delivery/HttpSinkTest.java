@@ -231,7 +231,12 @@ class HttpSinkTest {
                 timeout,
                 DeliverySettings.Limits.DEFAULT);
         return new Delivery(
-                        vertx, settings, new VertxTimers(vertx), new Random(1), new DeliveryMeters(registry), permit)
+                        vertx,
+                        settings,
+                        new VertxTimers(vertx),
+                        new Random(1),
+                        new DeliveryMeters(registry),
+                        SinkAccess.of(permit))
                 .attempts(SinkAddress.Role.MAIN, settings.sink());
     }
 

@@ -60,6 +60,15 @@ class OutageDetectorTest {
     }
 
     @Test
+    void aMissingTokenIsReportedWithItsReason() {
+        DeliveryException failure = DeliveryException.noToken("HTTP 403: forbidden");
+        outage.failed(failure, BEGIN);
+        outage.failed(failure, BEGIN.plusSeconds(1));
+        assertThat(outage.refusal()).contains("events for the sink wait, no token: HTTP 403: forbidden");
+        assertThat(messages()).containsExactly("no token for the sink, retrying");
+    }
+
+    @Test
     void aSinkThatIsAwayDoesNotRefuse() {
         outage.failed(failure, BEGIN);
         outage.failed(failure, BEGIN.plusSeconds(1));

@@ -46,6 +46,23 @@ class RetryingSinkTest {
     }
 
     @Test
+    void aMissingTokenUsesUpNoRetry() {
+        RetryingSink limited = sink(next, limited(1, RETRY_AFTER_MAX));
+        Future<Void> delivery = limited.deliver(Events.event("a"));
+        for (int i = 0; i < 10; i++) {
+            next.last().fail(DeliveryException.noToken("HTTP 403: forbidden"));
+            time.advance(LONGEST);
+        }
+        next.last().fail(status(503));
+        time.advance(LONGEST);
+        assertThat(delivery.isComplete()).isFalse();
+        next.last().fail(status(503));
+
+        assertThat(Await.failure(delivery)).hasMessage("sink answered 503");
+        assertThat(next.ids()).hasSize(12);
+    }
+
+    @Test
     void aClosedSinkBeginsNoFurtherAttempt() {
         Future<Void> waiting = sink.deliver(Events.event("a"));
         next.last().fail(status(503));

@@ -38,7 +38,7 @@ class SinkAnswersTest {
         DeliverySettings settings = new DeliverySettings(
                 address, Optional.empty(), RetrySettings.defaults(), "ns", TIMEOUT, DeliverySettings.Limits.DEFAULT);
         DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
-        sink = new Delivery(vertx, settings, time, new Random(1), meters, SendPermit.ALWAYS)
+        sink = new Delivery(vertx, settings, time, new Random(1), meters, SinkAccess.of(SendPermit.ALWAYS))
                 .attempts(SinkAddress.Role.MAIN, address);
     }
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import javax.net.ssl.SSLException;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,6 +104,46 @@ class TlsSinkTest {
 
         assertThat(failure).hasCauseInstanceOf(SSLException.class).hasStackTraceContaining("localhost");
         assertThat(fixture.received()).isEmpty();
+    }
+
+    @Test
+    void trustsARotatedBundleWithoutARestart(@TempDir Path directory) throws IOException {
+        TestAuthority rotated = TestAuthority.create(directory, "rotated");
+        Path bundles = Files.createDirectory(directory.resolve("bundles"));
+        Files.writeString(bundles.resolve("ca.crt"), authority.pem());
+        FixtureSink before = start(localhost, true);
+        FixtureSink after = start(rotated.serverNamed("localhost"), true);
+        Delivery delivery = delivery(before.url(), bundles);
+
+        Await.result(onLoop(delivery.attempts(SinkAddress.Role.MAIN, SinkAddress.of(before.url()))));
+        Sink moved = delivery.attempts(SinkAddress.Role.MAIN, SinkAddress.of(after.url()));
+        assertThat(Await.failure(onLoop(moved))).hasRootCauseInstanceOf(Exception.class);
+        Files.writeString(bundles.resolve("ca.crt"), rotated.pem() + rotated.pem());
+
+        Await.result(onLoop(moved));
+        assertThat(after.accepted()).hasSize(1);
+    }
+
+    @Test
+    void refusesTlsBelow12() {
+        HttpServerOptions old = new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(localhost)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.1"));
+        FixtureSink fixture = Await.result(FixtureSink.start(vertx, old));
+
+        assertThat(Await.failure(deliver(fixture, Optional.of(authority.pem()))))
+                .hasMessageContaining("no connection");
+    }
+
+    private Delivery delivery(URI url, Path bundles) {
+        return new Delivery(
+                vertx,
+                DeliverySettings.defaults(SinkAddress.of(url), "ns"),
+                new VertxTimers(vertx),
+                new Random(1),
+                new DeliveryMeters(new SimpleMeterRegistry()),
+                new SinkAccess(SendPermit.ALWAYS, SinkTokens.NONE, bundles));
     }
 
     @Test
@@ -235,7 +278,13 @@ class TlsSinkTest {
         DeliverySettings settings = new DeliverySettings(
                 address, Optional.empty(), RetrySettings.defaults(), "ns", timeout, DeliverySettings.Limits.DEFAULT);
         DeliveryMeters meters = new DeliveryMeters(new SimpleMeterRegistry());
-        return new Delivery(vertx, settings, new VertxTimers(vertx), new Random(1), meters, SendPermit.ALWAYS)
+        return new Delivery(
+                        vertx,
+                        settings,
+                        new VertxTimers(vertx),
+                        new Random(1),
+                        meters,
+                        SinkAccess.of(SendPermit.ALWAYS))
                 .attempts(SinkAddress.Role.MAIN, address);
     }
 

@@ -126,6 +126,19 @@ public final class TestServiceAccount {
                         .build());
     }
 
+    /** Grants tokens of another account of that name, in one namespace. */
+    public TestServiceAccount grantTokensOf(String account, String where) {
+        return grantIn(
+                where,
+                metadata(String.join(":", namespace, name, "tokens", account)),
+                new PolicyRuleBuilder()
+                        .withApiGroups("")
+                        .withResources("serviceaccounts/token")
+                        .withResourceNames(account)
+                        .withVerbs("create")
+                        .build());
+    }
+
     /**
      * Grants what keeping the checkpoint of that name requires, in one namespace: its ConfigMaps by name, and no
      * others. A checkpoint is one ConfigMap, 1, 4 or 16 shards, and up to 16 segments of its journal.

@@ -1,4 +1,4 @@
-package dev.apiserversource.frame.config;
+package dev.apiserversource.frame.delivery;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * href="https://knative.dev/docs/eventing/features/transport-encryption/">trust bundles</a> of Knative. Its controller
  * mounts these into the pod of every source.
  */
-final class TrustBundle {
+public final class TrustBundle {
 
-    /** Where Knative's controller mounts them. */
-    static final Path FOLDER = Path.of("/knative-custom-certs");
+    /** Where Knative's controller mounts them, and ours. */
+    public static final Path FOLDER = Path.of("/knative-custom-certs");
 
     private TrustBundle() {}
 
@@ -43,6 +43,34 @@ final class TrustBundle {
         }
     }
 
+    /**
+     * A text that differs when a file of {@code folder} was added, replaced or removed. The kubelet replaces all files
+     * at once, as the target of a link.
+     *
+     * @throws UncheckedIOException when files are being replaced
+     */
+    static String version(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(TrustBundle::fileVersion)
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String fileVersion(Path file) {
+        try {
+            return file.toRealPath() + " " + Files.getLastModifiedTime(file) + " " + Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
@@ -52,7 +80,7 @@ final class TrustBundle {
     }
 
     /** Whether all that looks like a certificate is one, and there is at least one. */
-    static boolean hasCertificate(String pem) {
+    public static boolean hasCertificate(String pem) {
         try {
             byte[] bytes = pem.getBytes(StandardCharsets.UTF_8);
             return !CertificateFactory.getInstance("X.509")

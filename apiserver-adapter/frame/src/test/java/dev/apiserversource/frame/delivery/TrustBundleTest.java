@@ -1,6 +1,5 @@
-package dev.apiserversource.frame.config;
+package dev.apiserversource.frame.delivery;
 
-import dev.apiserversource.frame.delivery.TestAuthority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
