@@ -278,8 +278,8 @@ class EventViewerTest {
                 long repeats = 0;
                 while (updates < 2) {
                     for (Object second : stream.next("rate").data().getJsonArray("counts")) {
-                        updates += ((JsonArray) second).getLong(Category.UPDATE.ordinal());
-                        repeats += ((JsonArray) second).getLong(Category.values().length);
+                        updates += ((JsonArray) second).getLong(Category.UPDATE.column());
+                        repeats += ((JsonArray) second).getLong(Category.COUNT);
                     }
                 }
                 assertThat(updates).isEqualTo(2);
