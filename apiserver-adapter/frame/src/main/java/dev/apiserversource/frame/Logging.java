@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Configures the log: one line per fact on standard output, as JSON or as text ({@code LOG_FORMAT}). Its level is that
- * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored. The libraries of the frame log warnings
- * and errors alone.
+ * of {@code LOG_LEVEL}, or of Knative's {@code K_LOGGING_CONFIG}, or info. An invalid value is ignored. The libraries
+ * of the frame log warnings and errors only.
  *
  * @see <a href="https://pkg.go.dev/knative.dev/pkg/logging">knative.dev/pkg/logging</a>
  */

@@ -716,6 +716,28 @@ abstract class ProtocolCases {
     }
 
     @Test
+    void theNewestStableVersionIsPreferredWhateverTheOrderInTheDefinition() {
+        String schema = "\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}";
+        Reply created = api().post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+                 "metadata":{"name":"gears.versions.example.com"},
+                 "spec":{"group":"versions.example.com","scope":"Namespaced","names":{"plural":"gears","kind":"Gear"},
+                  "versions":[{"name":"v1alpha2","served":true,"storage":false,%1$s},
+                   {"name":"v2beta1","served":true,"storage":false,%1$s},
+                   {"name":"v1","served":true,"storage":true,%1$s}]}}""".formatted(schema));
+        assertThat(created.code()).as(created.body().toString()).isIn(201, 409);
+
+        JsonNode group = until(
+                        () -> api().get("/apis/versions.example.com"),
+                        reply -> reply.body().path("versions").size() == 3)
+                .body();
+        assertThat(group.path("versions"))
+                .extracting(version -> version.path("version").asText())
+                .containsExactly("v1", "v2beta1", "v1alpha2");
+        assertThat(group.at("/preferredVersion/version").asText()).isEqualTo("v1");
+    }
+
+    @Test
     void itemsOfACustomListHaveAKind() {
         installWidgets();
         createWidget("w", "{\"size\":1}");

@@ -20,7 +20,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -142,12 +144,12 @@ final class CronJobRunner implements AutoCloseable {
         String name = job.getMetadata().getName();
         Map<String, String> environment =
                 ContainerEnvironment.of(container, job.getMetadata().getNamespace(), name, kubeconfig);
-        StringBuffer errors = new StringBuffer();
-        ChildProcess process = ChildProcess.start(command, environment, output -> {}, errors::append);
+        Queue<String> errors = new ConcurrentLinkedQueue<>();
+        ChildProcess process = ChildProcess.start(command, environment, output -> {}, errors::add);
         running.put(uid(job), process);
         Future<?> unused = process.exit().thenAccept(exitCode -> {
             running.remove(uid(job));
-            console.progress("job", name + (exitCode == 0 ? " completed" : failure(exitCode, errors.toString())));
+            console.progress("job", name + (exitCode == 0 ? " completed" : failure(exitCode, String.join("", errors))));
             report(job, exitCode);
         });
     }

@@ -5,14 +5,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What is installed, applied, and expected to be displayed. */
-enum Demo {
+/**
+ * What is installed, applied, and expected to be displayed.
+ *
+ * @param kinds the kinds of sources; at least one object of each is applied, and has a condition Ready
+ * @param more manifests beside that of the ApiServerSource, below the root of the source tree
+ * @param expected what event-display prints beside the events of busybox
+ */
+record Demo(List<String> kinds, List<String> more, List<String> expected) {
 
     /** The ApiServerSource alone. */
-    BUSYBOX(List.of("ApiServerSource"), List.of(), List.of()),
+    static final Demo BUSYBOX = new Demo(List.of("ApiServerSource"), List.of(), List.of());
 
     /** All sources: heartbeats in a ContainerSource, a PingSource, and a CronJob that a SinkBinding binds. */
-    ALL(
+    static final Demo ALL = new Demo(
             List.of("ApiServerSource", "ContainerSource", "PingSource", "SinkBinding"),
             List.of(
                     "samples/containersource/heartbeats.yaml",
@@ -23,23 +29,6 @@ enum Demo {
                     "source: https://knative.dev/eventing-contrib/cmd/heartbeats/#event-test/mypod",
                     "type: dev.knative.sources.ping",
                     "hello: world"));
-
-    private static final String BUSYBOX_SOURCE = "samples/apiserversource/events-resource.yaml";
-
-    private final List<String> kinds;
-    private final List<String> manifests;
-    private final List<String> expected;
-
-    Demo(List<String> kinds, List<String> manifests, List<String> expected) {
-        this.kinds = kinds;
-        this.manifests = manifests;
-        this.expected = expected;
-    }
-
-    /** The kinds of sources. At least one object of each is applied, and has a condition Ready. */
-    List<String> kinds() {
-        return kinds;
-    }
 
     /** The kinds as {@code kubectl get} takes them. */
     String plurals() {
@@ -60,13 +49,9 @@ enum Demo {
 
     /** What is applied once the controller is started, below the root of the source tree. */
     List<Path> manifests() {
-        return Stream.concat(Stream.of("rbac/events-sa.yaml", BUSYBOX_SOURCE), manifests.stream())
+        return Stream.concat(
+                        Stream.of("rbac/events-sa.yaml", "samples/apiserversource/events-resource.yaml"), more.stream())
                 .map(Path::of)
                 .toList();
-    }
-
-    /** What event-display prints beside the events of busybox. */
-    List<String> expected() {
-        return expected;
     }
 }

@@ -52,7 +52,7 @@ final class Quickstart {
     }
 
     private boolean ofAll() {
-        return demo == Demo.ALL;
+        return demo.equals(Demo.ALL);
     }
 
     /** Shows the user what to try with kubectl. */

@@ -67,7 +67,7 @@ final class QuickstartMain {
 
         static final String USAGE = """
                 usage: samples/quickstart/run [--all] [--once]
-                  --all   show all sources: ApiServerSource, ContainerSource, PingSource, and a CronJob with a SinkBinding
+                  --all   show every source: ApiServerSource, ContainerSource, PingSource, CronJob with a SinkBinding
                   --once  exit when the events have been displayed
                 The script adds --repository <root of the source tree>.""";
 

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** The quickstart with a controller in this process, and with programs that start fast. QuickstartIT has the real ones. */
+/** The quickstart with a controller in this process and programs that start fast. QuickstartIT has the real ones. */
 class QuickstartTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

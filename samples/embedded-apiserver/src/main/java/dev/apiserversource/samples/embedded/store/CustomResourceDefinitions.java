@@ -52,6 +52,7 @@ public final class CustomResourceDefinitions implements Consumer<StoredChange> {
                 spec.path("group").asText(),
                 versions(spec, "served")
                         .map(version -> version.path("name").asText())
+                        .sorted(VersionPriority.PREFERRED_FIRST)
                         .toList(),
                 new ResourceKind.Names(
                         names.path("plural").asText(),

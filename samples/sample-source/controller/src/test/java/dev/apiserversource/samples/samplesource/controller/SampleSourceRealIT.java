@@ -5,8 +5,6 @@ import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import dev.apiserversource.loadtests.process.LocalProcess;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
@@ -122,15 +120,13 @@ class SampleSourceRealIT {
     /** A kubeconfig with all rights: the controller of SinkBindings is not what is tested here. */
     private Path administrator() {
         String name = "admin-" + cluster.namespace();
-        plane.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "cluster-admin")
-                        .withSubjects(new Subject("", "ServiceAccount", name, cluster.namespace()))
-                        .build())
-                .create();
+        cluster.apply("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: %1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects: [{kind: ServiceAccount, name: %1$s, namespace: %2$s}]
+                """.formatted(name, cluster.namespace()));
         return plane.createServiceAccount(cluster.namespace(), name).kubeconfig();
     }
 

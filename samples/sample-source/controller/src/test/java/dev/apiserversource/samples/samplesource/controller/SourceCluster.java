@@ -38,10 +38,13 @@ record SourceCluster(KubernetesClient client, String namespace) {
     }
 
     void source(String name, String spec) {
-        client.resource(Serialization.unmarshal(
-                        "apiVersion: samples.knative.dev/v1alpha1\nkind: SampleSource\nmetadata: {name: " + name
-                                + ", namespace: " + namespace + "}\nspec: " + spec,
-                        GenericKubernetesResource.class))
+        apply("apiVersion: samples.knative.dev/v1alpha1\nkind: SampleSource\nmetadata: {name: " + name + ", namespace: "
+                + namespace + "}\nspec: " + spec);
+    }
+
+    /** {@code kubectl apply --server-side --force-conflicts} of one object. */
+    void apply(String yaml) {
+        client.resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
                 .forceConflicts()
                 .serverSideApply();
     }
