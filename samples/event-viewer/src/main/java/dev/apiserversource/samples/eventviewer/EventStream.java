@@ -95,7 +95,7 @@ final class EventStream {
         if (event == null) {
             throw new IllegalStateException("event " + next + " is missing");
         }
-        appended(chunk, "ce", epoch + "-" + next, event.message());
+        appended(chunk, "ce", epoch + "-" + next, event.message().getBytes());
         next++;
     }
 

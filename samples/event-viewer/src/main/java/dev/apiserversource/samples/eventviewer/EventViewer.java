@@ -115,9 +115,9 @@ final class EventViewer extends AbstractVerticle {
             respond(request, 404, "event " + sequence + " is not kept any more");
             return;
         }
-        byte[] data = event.data() == null ? new byte[0] : event.data();
+        Buffer data = event.data() == null ? Buffer.buffer() : event.data();
         // As text whatever it claims to be: a browser must not render what a stranger has sent.
-        plainText(request).putHeader(HttpHeaders.CACHE_CONTROL, "no-store").end(Buffer.buffer(data));
+        plainText(request).putHeader(HttpHeaders.CACHE_CONTROL, "no-store").end(data);
     }
 
     private Future<Reply> receive(ReceivedRequest request) {
@@ -141,7 +141,7 @@ final class EventViewer extends AbstractVerticle {
                 Messages.event(event, data, new Messages.Arrival(sequence, first, arrived.toEpochMilli(), status));
         rate.count(
                 clock.instant().getEpochSecond(), Category.of(event.attributes().getType()), first != sequence);
-        history.add(new ShownEvent(sequence, message, data));
+        history.add(new ShownEvent(sequence, Buffer.buffer(message), data == null ? null : Buffer.buffer(data)));
         streams.proceed();
     }
 

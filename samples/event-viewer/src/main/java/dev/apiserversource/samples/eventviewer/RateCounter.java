@@ -6,7 +6,7 @@ final class RateCounter {
     /** How far the counts reach back. */
     static final int SECONDS = 600;
 
-    private static final int REPEATS = Category.values().length;
+    private static final int REPEATS = Category.COUNT;
     private static final int COLUMNS = REPEATS + 1;
 
     private final long[] second = new long[SECONDS];
@@ -15,7 +15,7 @@ final class RateCounter {
     /** Counts one event that arrived in {@code now}, seconds since 1970. */
     void count(long now, Category category, boolean repeat) {
         int[] row = row(now);
-        row[category.ordinal()]++;
+        row[category.column()]++;
         if (repeat) {
             row[REPEATS]++;
         }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -182,7 +183,7 @@ class EventViewerTest {
         try (RunningViewer viewer = new RunningViewer(Map.of("MAX_EVENTS", "100"));
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
-            socket.connect(new InetSocketAddress("127.0.0.1", viewer.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), viewer.port()));
             socket.getOutputStream().write("GET /stream HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             awaitHead(socket);
             String data = TEXT + "\"" + "x".repeat(Messages.PREVIEW) + "\"";
@@ -278,8 +279,8 @@ class EventViewerTest {
                 long repeats = 0;
                 while (updates < 2) {
                     for (Object second : stream.next("rate").data().getJsonArray("counts")) {
-                        updates += ((JsonArray) second).getLong(Category.UPDATE.ordinal());
-                        repeats += ((JsonArray) second).getLong(Category.values().length);
+                        updates += ((JsonArray) second).getLong(Category.UPDATE.column());
+                        repeats += ((JsonArray) second).getLong(Category.COUNT);
                     }
                 }
                 assertThat(updates).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.apiserversource.samples.eventviewer;
 
+import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
@@ -33,15 +34,16 @@ class StateTest {
 
     @Test
     void dropsTheOldestEventsBeyondTheBytes() {
-        EventHistory history = new EventHistory(100, 3 * new ShownEvent(1, new byte[10], new byte[90]).size());
+        EventHistory history = new EventHistory(
+                100, 3 * new ShownEvent(1, Buffer.buffer(new byte[10]), Buffer.buffer(new byte[90])).size());
         for (int i = 1; i <= 5; i++) {
-            history.add(new ShownEvent(i, new byte[10], new byte[90]));
+            history.add(new ShownEvent(i, Buffer.buffer(new byte[10]), Buffer.buffer(new byte[90])));
         }
         assertThat(history.size()).isEqualTo(3);
         assertThat(history.oldest()).isEqualTo(3);
         assertThat(history.get(2)).isNull();
 
-        history.add(new ShownEvent(6, new byte[100_000], null));
+        history.add(new ShownEvent(6, Buffer.buffer(new byte[100_000]), null));
 
         assertThat(history.size()).isEqualTo(1);
         assertThat(history.get(6)).isNotNull();
