@@ -35,7 +35,7 @@ class StateTest {
     @Test
     void dropsTheOldestEventsBeyondTheBytes() {
         EventHistory history = new EventHistory(
-                100, 3 * new ShownEvent(1, Buffer.buffer(new byte[10]), Buffer.buffer(new byte[90])).size());
+                100, 3L * new ShownEvent(1, Buffer.buffer(new byte[10]), Buffer.buffer(new byte[90])).size());
         for (int i = 1; i <= 5; i++) {
             history.add(new ShownEvent(i, Buffer.buffer(new byte[10]), Buffer.buffer(new byte[90])));
         }
