@@ -109,8 +109,7 @@ final class WatchParser {
     }
 
     private WatchFrame changed(Change.Kind kind, MetadataParser.Frame frame) throws IOException {
-        return new WatchFrame.Changed(
-                kind, metadata(frame.object()), frame.json(), ManagedFields.of(frame.object()));
+        return new WatchFrame.Changed(kind, metadata(frame.object()), frame.json(), ManagedFields.of(frame.object()));
     }
 
     /**
