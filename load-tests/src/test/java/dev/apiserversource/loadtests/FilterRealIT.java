@@ -99,7 +99,7 @@ class FilterRealIT {
             String last = version(changed);
             plane.crashApiServer();
             plane.loseWatchHistory();
-            adapter = launch(bed, config);
+            launch(bed, config);
             bed.sink().await("the last state", event -> last.equals(event.resourceVersion()), TestBed.RECOVERY);
 
             ConfigMap known = update(bed, update(bed, labelled, "a", Map.of("l", "3")), "c", Map.of("l", "3"));

@@ -77,8 +77,8 @@ public final class JsonEdit {
     }
 
     /**
-     * The bytes of the object {@code json} without the member {@code name} that has this {@code value}, a part of {@code
-     * json}. Empty if the name is not written as it is, but with escapes.
+     * The bytes of the object {@code json} without the member {@code name} that has this {@code value}, which is a part
+     * of {@code json}. Empty if the name is not written as it is, but with escapes.
      */
     public static Optional<byte[]> without(ByteSlice json, String name, ByteSlice value) {
         byte[] bytes = json.bytes();
