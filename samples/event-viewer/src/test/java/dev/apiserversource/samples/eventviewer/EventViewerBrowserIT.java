@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The page in a real browser. Skipped where no Chromium is installed. Screenshots are left in target/screenshots. */
-class EventViewerBrowserTest {
+class EventViewerBrowserIT {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String ROWS =
