@@ -2,7 +2,6 @@ package dev.apiserversource.controller.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.apiserversource.controller.Repository;
-import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -154,7 +153,7 @@ class CrdShapeTest {
     }
 
     private static String scalar(Type type) {
-        if (type == String.class || type == EventMode.class || type == EmitPolicy.class) {
+        if (type == String.class || (type instanceof Class<?> value && value.isEnum())) {
             return "string";
         }
         if (type == Long.class || type == Integer.class) {
