@@ -216,7 +216,6 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
 
     /** Makes the adapter as planned. The Deployment comes last, so that its pods find their rights and their Lease. */
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
-        ApiServerSource source = plan.source();
         try {
             AdapterTemplate template = settings.adapter().with(settings.configMaps());
             return apply(plan, AdapterDeployment.desired(plan, template), context);
