@@ -2,8 +2,11 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.namespaces.NamespaceSelection;
+import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import org.jspecify.annotations.Nullable;
+
+import java.util.stream.Stream;
 
 /**
  * A source with everything that its adapter's Deployment depends on.
@@ -23,7 +26,8 @@ record AdapterPlan(
 
     /** Whether events are sent with a token. */
     boolean sendsToken() {
-        return new Sinks(sink, deadLetterSink).expectToken();
+        return SinkConditions.audience(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)))
+                .isPresent();
     }
 
     /** The number of adapters: none while the selector selects no namespace and no kind is cluster-scoped. */
