@@ -71,13 +71,13 @@ class ManyPingSourcesRealIT {
             assertThat(took).isLessThan(READY_WITHIN);
             assertThat(peak).isLessThan(ControllerProcess.MEMORY_LIMIT);
 
-            admin.resources(PingSource.class).inNamespace(namespace).delete();
+            RealCluster.deleteAll(admin.resources(PingSource.class).inNamespace(namespace));
             RealCluster.await(
                     "the adapter to be stopped", () -> adapter().getSpec().getReplicas() == 0);
         } finally {
             controller.stop();
             sources.stop();
-            admin.resources(PingSource.class).inNamespace(namespace).delete();
+            RealCluster.deleteAll(admin.resources(PingSource.class).inNamespace(namespace));
             admin.apps()
                     .deployments()
                     .inNamespace(PingAdapterProcess.SYSTEM)

@@ -99,7 +99,7 @@ class ManySourcesRealIT {
             sources.stop();
             workers.shutdownNow();
             controller.stop();
-            admin.resources(ApiServerSource.class).inNamespace("many").delete();
+            RealCluster.deleteAll(admin.resources(ApiServerSource.class).inNamespace("many"));
         }
     }
 

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -62,6 +64,11 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
                 .until(condition);
+    }
+
+    /** Deletes one by one. The API server needs longer for a collection of 1,000 than a client waits for an answer. */
+    static void deleteAll(FilterWatchListDeletable<?, ?, ? extends Resource<?>> objects) {
+        objects.resources().parallel().forEach(Resource::delete);
     }
 
     /** The running API server with everything installed. */
