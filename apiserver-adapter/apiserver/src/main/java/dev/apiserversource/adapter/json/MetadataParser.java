@@ -96,8 +96,8 @@ public final class MetadataParser {
         }
 
         /**
-         * The bytes of the value of {@code metadata.managedFields}, so that nobody has to look for them again; empty
-         * without one.
+         * The bytes of the value of {@code metadata.managedFields}, so that they need not be searched for again;
+         * empty without one.
          */
         public Optional<ByteSlice> managedFields() {
             return managedFields;

@@ -1,7 +1,7 @@
 package dev.apiserversource.adapter.model;
 
 /**
- * What the data of events leaves out, whatever the resource.
+ * What the data of events leaves out, for all resources.
  *
  * @param managedFields whether {@code metadata.managedFields} is in it
  * @param redactSecrets whether the values of Secrets are replaced

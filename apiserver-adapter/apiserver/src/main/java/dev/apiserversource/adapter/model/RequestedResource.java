@@ -18,7 +18,7 @@ public record RequestedResource(
         this(group, version, name, selector, "", ObjectOptions.DEFAULTS);
     }
 
-    /** Whether the other one is the same selection of the same resource, perhaps with other options. */
+    /** Whether the other one is the same selection of the same resource; options may differ. */
     public boolean isSameSelection(RequestedResource other) {
         return group.equals(other.group)
                 && version.equals(other.version)

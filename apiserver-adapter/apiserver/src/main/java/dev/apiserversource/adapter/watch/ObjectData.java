@@ -71,7 +71,7 @@ final class ObjectData {
         return needed ? of(frame.json(), frame.managedFields()) : NONE;
     }
 
-    /** The parser knows already where managedFields are. So nobody looks for them in all of the object. */
+    /** The parser has found where managedFields are, so the object is not searched again. */
     private byte[] of(ByteSlice json, WatchParser.ManagedFields managedFields) {
         if (!onlyManagedFields || !managedFields.known()) {
             return edit.apply(json);

@@ -122,7 +122,7 @@ class StreamStatesTest {
         assertThat(later.claim(selected("app=web", "status=x")).position()).isEqualTo("10");
     }
 
-    /** The first stream goes on, so what it has read is its own. */
+    /** The first stream continues, so what it has read is its own. */
     @Test
     void aSecondStreamWithOtherSelectorsIsNew() {
         StreamStates stored = stored(selected("app=web", ""), requested("app=web", ""));
