@@ -527,9 +527,9 @@ class AdapterConfigTest {
     void readsTheOptionsOfAResource() throws InvalidConfigException {
         environment.put(
                 "K_SOURCE_CONFIG",
-                resource(
-                        ",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
-                                + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"],\"previous\":\"Patch\""));
+                resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
+                        + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"],"
+                        + "\"previous\":\"Patch\""));
 
         assertThat(config().source().selection().resources())
                 .containsExactly(new RequestedResource(

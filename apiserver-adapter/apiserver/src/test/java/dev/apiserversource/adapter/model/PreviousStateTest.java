@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +22,7 @@ class PreviousStateTest {
 
     @Test
     void compressesText() {
-        byte[] data = "{\"name\":\"a\"},".repeat(1_000).getBytes();
+        byte[] data = "{\"name\":\"a\"},".repeat(1_000).getBytes(StandardCharsets.UTF_8);
         PreviousState state = PreviousState.of("7", data);
 
         assertThat(state.compressed()).hasSizeLessThan(data.length / 20);

@@ -18,7 +18,7 @@ class PreviousStatesTest {
     private static final int STATE_BYTES = PreviousState.of("1", random(DATA)).compressed().length;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final PreviousStates states = new PreviousStates(3 * (STATE_BYTES + PreviousStates.ENTRY_BYTES), registry);
+    private final PreviousStates states = new PreviousStates(3L * (STATE_BYTES + PreviousStates.ENTRY_BYTES), registry);
     private final PreviousStates.OfResource pods = states.ofResource();
 
     private static byte[] random(byte[] data) {
