@@ -1,6 +1,7 @@
 package dev.apiserversource.controller;
 
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.frame.monitoring.MonitoringFiles;
 import dev.apiserversource.samples.embedded.fault.Faults;
 import dev.apiserversource.samples.embedded.fault.ServerFault;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -72,6 +73,16 @@ class ControllerRuntimeTest {
     void countsSourcesWithTheirConditions() throws Exception {
         createSource();
         awaitCounted();
+        assertThat(MonitoringFiles.missing(
+                        get(controller.metricsPort(), "/metrics"),
+                        metric -> metric.startsWith("apiserversource_controller_")))
+                .allMatch(ControllerRuntimeTest::needsAFault);
+    }
+
+    /** ReconcileMetricsTest counts failures by cause. The API server of this test denies nothing. */
+    private static boolean needsAFault(String missing) {
+        return missing.contains("apiserversource_controller_failures_total")
+                || missing.contains("{condition=\"SufficientPermissions\", status=\"False\"}");
     }
 
     private void createSource() {

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -131,18 +129,6 @@ class ManifestsTest {
         assertThat(chart).containsEntry("kubeVersion", ">=" + minimum + ".0-0");
         assertThat(Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md")))
                 .contains("on Kubernetes " + minimum + " or newer");
-    }
-
-    @Test
-    void alertsNameDocumentedMetrics() {
-        String documented = Repository.read(Repository.ROOT.resolve("apiserver-controller/README.md"))
-                + Repository.read(Repository.ROOT.resolve("apiserver-adapter/apiserver/README.md"));
-        assertThat(Pattern.compile("apiserversource_\\w+")
-                        .matcher(Repository.read(Repository.DEPLOY.resolve("monitoring/alerts.yaml")))
-                        .results()
-                        .map(MatchResult::group))
-                .isNotEmpty()
-                .allMatch(metric -> documented.contains("`" + metric + "`"));
     }
 
     @Test

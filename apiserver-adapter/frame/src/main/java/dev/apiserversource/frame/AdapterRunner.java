@@ -152,7 +152,7 @@ public final class AdapterRunner {
         return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(withoutCache));
     }
 
-    private static PrometheusMeterRegistry registry() {
+    static PrometheusMeterRegistry registry() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics())
                 .forEach(metrics -> metrics.bindTo(registry));

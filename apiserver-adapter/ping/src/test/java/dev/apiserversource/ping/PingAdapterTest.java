@@ -9,6 +9,7 @@ import dev.apiserversource.frame.config.InvalidConfigException;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.FixtureSink;
 import dev.apiserversource.frame.delivery.SinkFault;
+import dev.apiserversource.frame.monitoring.MonitoringFiles;
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import dev.apiserversource.samples.embedded.fault.ServerFault;
@@ -53,6 +54,7 @@ class PingAdapterTest {
     private final class Replica implements Termination {
 
         private final Vertx loop = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         Replica(String pod) {
             Config kubernetes = new ConfigBuilder(Config.empty())
@@ -63,7 +65,7 @@ class PingAdapterTest {
                     config.frame(),
                     context -> new PingAdapter(config, context),
                     kubernetes,
-                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                    registry,
                     new SplittableRandom(1),
                     this);
             Await.result(loop.deployVerticle(verticle));
@@ -164,6 +166,14 @@ class PingAdapterTest {
         for (int i = 1; i < seconds.size(); i++) {
             assertThat(seconds.get(i)).as("tick %d of %s", i, seconds).isEqualTo(seconds.get(i - 1) + 1);
         }
+    }
+
+    @Test
+    void metricsHaveWhatAlertsAndDashboardName() {
+        Replica adapter = new Replica("pod-0");
+        assertThat(MonitoringFiles.missing(
+                        adapter.registry.scrape(), metric -> metric.startsWith("apiserversource_ping_")))
+                .isEmpty();
     }
 
     @Test
