@@ -2,6 +2,7 @@ package dev.apiserversource.frame;
 
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Delivery;
+import dev.apiserversource.frame.delivery.DeliveryTracer;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.delivery.SinkAccess;
 import dev.apiserversource.frame.identity.TokenCache;
@@ -13,6 +14,7 @@ import dev.apiserversource.frame.leader.StandaloneLeadership;
 import dev.apiserversource.frame.management.ManagementServer;
 import dev.apiserversource.frame.management.ManagementServer.Readiness;
 import dev.apiserversource.frame.time.VertxTimers;
+import dev.apiserversource.frame.tracing.OpenTelemetryTracer;
 import io.fabric8.kubernetes.client.Config;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
@@ -25,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -86,12 +90,19 @@ public final class AdapterVerticle extends AbstractVerticle {
     private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
         TokenCache tokens = TokenCache.open(vertx, kubernetes, process.timers(), random);
-        SinkAccess access = new SinkAccess(leadership.sendPermit(), tokens);
+        // Without settings no class of OpenTelemetry is loaded.
+        Optional<OpenTelemetryTracer> tracer =
+                config.process().tracing().flatMap(tracing -> OpenTelemetryTracer.open(tracing, registry));
+        SinkAccess access =
+                new SinkAccess(leadership.sendPermit(), tokens).with(tracer.map(DeliveryTracer.class::cast));
         Delivery delivery = Delivery.of(vertx, config.delivery(), process.timers(), random, registry, access);
         Dispatcher dispatcher = delivery.openDispatcher(registry);
         SourceAdapter source = factory.apply(new AdapterContext(
                 config, process, kubernetes, dispatcher, delivery::openSink, leadership.fence(), termination::fatal));
-        return new Running(leadership, dispatcher, source, tokens);
+        return new Running(leadership, dispatcher, source, () -> {
+            tokens.close();
+            return tracer.map(open -> open.close(process.timers())).orElseGet(Future::succeededFuture);
+        });
     }
 
     private Leadership leadership(AdapterContext.ProcessResources process) {
@@ -139,7 +150,9 @@ public final class AdapterVerticle extends AbstractVerticle {
         return Future.join(undeployed).transform(done -> vertx.close());
     }
 
-    private record Running(Leadership leadership, Dispatcher dispatcher, SourceAdapter source, TokenCache tokens) {
+    /** {@code close} ends what nothing needs any more after the drain. */
+    private record Running(
+            Leadership leadership, Dispatcher dispatcher, SourceAdapter source, Supplier<Future<Void>> close) {
 
         Readiness readiness() {
             LeaderState state = leadership.state();
@@ -156,7 +169,7 @@ public final class AdapterVerticle extends AbstractVerticle {
         }
 
         Future<Void> stop(Duration drainTimeout) {
-            return leadership.resign(() -> drain(drainTimeout)).onComplete(done -> tokens.close());
+            return leadership.resign(() -> drain(drainTimeout)).eventually(close);
         }
 
         private Future<Void> drain(Duration timeout) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** The imports of each package of the frame. No package imports the root. */
@@ -23,7 +24,8 @@ class ArchitectureTest {
     private static final String ROOT = "dev.apiserversource.frame";
 
     /** Restricted to the packages that need them. Other libraries are free. */
-    private static final List<String> LIBRARIES = List.of("io.fabric8", "io.cloudevents", "io.vertx");
+    private static final List<String> LIBRARIES =
+            List.of("io.fabric8", "io.cloudevents", "io.vertx", "io.opentelemetry");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -82,8 +84,25 @@ class ArchitectureTest {
     }
 
     @Test
-    void configImportsDeliveryLeaderAndTime() {
-        onlyImports("config", "delivery", "leader", "time");
+    void tracingImportsDeliveryAndTime() {
+        onlyImports("tracing", "delivery", "time", "io.cloudevents", "io.vertx", "io.opentelemetry");
+    }
+
+    @Test
+    void configImportsDeliveryLeaderTimeAndTracing() {
+        onlyImports("config", "delivery", "leader", "time", "tracing");
+    }
+
+    /** Where tracing is off, reading the configuration loads nothing of it. */
+    @Test
+    void tracingSettingsNameNoClassOfOpenTelemetry() {
+        noClasses()
+                .that()
+                .haveSimpleName("TracingSettings")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(MAIN);
     }
 
     @Test

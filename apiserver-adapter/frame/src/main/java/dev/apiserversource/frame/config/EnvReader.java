@@ -3,6 +3,7 @@ package dev.apiserversource.frame.config;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads environment variables. A value that cannot be used is an error, and the default is used in its place. */
 public final class EnvReader {
@@ -31,6 +32,13 @@ public final class EnvReader {
     /** Whether the variable is set, possibly to the empty text. */
     public boolean isSet(String name) {
         return environment.containsKey(name);
+    }
+
+    /** The variables whose names start with {@code prefix}, by their names, without those that are empty. */
+    public Map<String, String> startingWith(String prefix) {
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && text(name).isPresent())
+                .collect(Collectors.toMap(name -> name, name -> text(name).orElseThrow()));
     }
 
     /** The value; a missing one is an error, and empty. */

@@ -2,6 +2,7 @@ package dev.apiserversource.frame.config;
 
 import dev.apiserversource.frame.delivery.DeliverySettings;
 import dev.apiserversource.frame.leader.LeaseSettings;
+import dev.apiserversource.frame.tracing.TracingSettings;
 
 import java.time.Duration;
 import java.util.Map;
@@ -37,17 +38,25 @@ public record FrameConfig(
      * @param drainTimeout how long pending events may take after the signal to stop
      * @param probesPort of {@code /health} and {@code /readiness}; 0 for any free one
      * @param metricsPort of {@code /metrics}; 0 for any free one
+     * @param tracing of deliveries; empty: off
      */
-    public record ProcessConfig(Duration drainTimeout, int probesPort, int metricsPort) {
+    public record ProcessConfig(
+            Duration drainTimeout, int probesPort, int metricsPort, Optional<TracingSettings> tracing) {
 
         /** 20 seconds; the ports that Knative's controller declares. */
         public static final ProcessConfig DEFAULT = new ProcessConfig(Duration.ofSeconds(20), 8080, 9092);
+
+        /** As above, without tracing. */
+        public ProcessConfig(Duration drainTimeout, int probesPort, int metricsPort) {
+            this(drainTimeout, probesPort, metricsPort, Optional.empty());
+        }
 
         private static ProcessConfig from(EnvReader env) {
             return new ProcessConfig(
                     env.seconds("ADAPTER_DRAIN_TIMEOUT", DEFAULT.drainTimeout),
                     env.number("PROBES_PORT", DEFAULT.probesPort, 0, MAX_PORT),
-                    env.number("METRICS_PORT", DEFAULT.metricsPort, 0, MAX_PORT));
+                    env.number("METRICS_PORT", DEFAULT.metricsPort, 0, MAX_PORT),
+                    TracingConfig.read(env));
         }
     }
 

@@ -65,6 +65,10 @@ final class DeadLetteringSink implements Sink {
     }
 
     private CloudEvent withError(CloudEvent event, Throwable failure) {
+        return TracedEvent.replace(event, original -> letter(original, failure));
+    }
+
+    private CloudEvent letter(CloudEvent event, Throwable failure) {
         CloudEventBuilder letter = CloudEventBuilder.v1(event)
                 .withExtension("knativeerrordest", sinkUrl.toString())
                 .withExtension("knativeerrorcode", errorCode(failure));

@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   Dispatcher              one event of a key at a time, bounded
  *     timed                 measures deliveries
+ *       TracingSink         has a span for each delivery; left out without a tracer
  *       DeadLetteringSink   sends failed events to the dead letter sink; left out without one
  *         RetryingSink      retries, with backoff
  *           LimitedSink     limits the attempts in flight
@@ -173,10 +174,14 @@ public final class Delivery {
             this.own = own;
             this.host = host;
             Sink main = part(Role.MAIN, own.sink(), own.retry().policy(random));
-            this.sink = own.deadLetterSink()
+            Sink untraced = own.deadLetterSink()
                     .map(address -> part(Role.DEAD_LETTER, address, own.retry().policyUntilDelivered(random)))
                     .<Sink>map(letters -> new DeadLetteringSink(main, own.sink().url(), letters))
                     .orElse(main);
+            this.sink = access.tracer()
+                    .<Sink>map(tracer ->
+                            new TracingSink(untraced, tracer, own.sink().url()))
+                    .orElse(untraced);
         }
 
         private Sink part(Role role, SinkAddress address, RetryPolicy policy) {
@@ -216,8 +221,9 @@ public final class Delivery {
     }
 
     private Sink attempts(Role role, SinkAddress address, DeliverySettings own) {
-        return new HttpSink(
+        HttpSink sink = new HttpSink(
                 client(address), address, own, timers, access, attempt -> meters.countAttempt(role, attempt));
+        return access.tracer().isEmpty() ? sink : TracingSink.attempts(sink, role.label());
     }
 
     private HttpClient client(SinkAddress address) {

@@ -26,6 +26,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,6 +43,7 @@ final class HttpSink implements Sink {
     private final Timers timers;
     private final SinkAccess access;
     private final Consumer<AsyncResult<Integer>> observer;
+    private final Map<String, String> headers;
 
     /** {@code observer} receives the result of each attempt: a 2xx status or a failure. */
     HttpSink(
@@ -51,12 +53,30 @@ final class HttpSink implements Sink {
             Timers timers,
             SinkAccess access,
             Consumer<AsyncResult<Integer>> observer) {
+        this(client, address, settings, timers, access, observer, Map.of());
+    }
+
+    private HttpSink(
+            HttpClient client,
+            SinkAddress address,
+            DeliverySettings settings,
+            Timers timers,
+            SinkAccess access,
+            Consumer<AsyncResult<Integer>> observer,
+            Map<String, String> headers) {
         this.client = client;
         this.address = address;
         this.settings = settings;
         this.timers = timers;
         this.access = access;
         this.observer = observer;
+        this.headers = headers;
+    }
+
+    /** The same sink for one event, whose trace observes its attempts and adds headers to them. */
+    HttpSink tracedBy(DeliveryTracer.Trace trace, String sink) {
+        Consumer<AsyncResult<Integer>> both = observer.andThen(attempt -> trace.attempted(sink, attempt));
+        return new HttpSink(client, address, settings, timers, access, both, trace.headers());
     }
 
     @Override
@@ -126,13 +146,15 @@ final class HttpSink implements Sink {
     }
 
     private RequestOptions request(URI target, HttpEventEncoder.Message message) {
-        return new RequestOptions()
+        RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(target.toString())
                 .setHeaders(message.headers())
                 .putHeader("Kn-Namespace", settings.namespace())
                 .setFollowRedirects(false)
                 .setConnectTimeout(settings.timeout().toMillis());
+        headers.forEach(request::putHeader);
+        return request;
     }
 
     /**
