@@ -285,7 +285,8 @@ record PodTemplateAnnotation(Metadata metadata, Spec spec) {
     record Variable(@Nullable String name, @Nullable String value) {
 
         private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
-        private static final Pattern NAME = Pattern.compile("LOG_LEVEL|LOG_FORMAT|ADAPTER_[A-Z_]+|" + JAVA_OPTIONS);
+        private static final Pattern NAME =
+                Pattern.compile("LOG_LEVEL|LOG_FORMAT|(ADAPTER|OTEL)_[A-Z_]+|" + JAVA_OPTIONS);
 
         /** Sizes, numbers and switches. Other options run programs in the pod, such as agents and debuggers. */
         private static final Pattern JAVA_OPTION = Pattern.compile("-X(mx|ms|mn|ss)\\d+[kKmMgG]?"
@@ -294,7 +295,8 @@ record PodTemplateAnnotation(Metadata metadata, Spec spec) {
         void check(String field) {
             PodTemplateAnnotation.check(
                     name != null && NAME.matcher(name).matches(),
-                    field + " is not allowed; allowed are LOG_LEVEL, LOG_FORMAT, ADAPTER_* and " + JAVA_OPTIONS);
+                    field + " is not allowed; allowed are LOG_LEVEL, LOG_FORMAT, ADAPTER_*, OTEL_* and "
+                            + JAVA_OPTIONS);
             PodTemplateAnnotation.check(value != null, field + " has no value");
             if (JAVA_OPTIONS.equals(name)) {
                 PodTemplateAnnotation.check(

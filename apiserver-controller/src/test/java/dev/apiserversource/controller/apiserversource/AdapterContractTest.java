@@ -17,6 +17,7 @@ import dev.apiserversource.adapter.watch.ResourceNames;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.discovery.ApiResource;
+import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import dev.apiserversource.frame.delivery.SinkIdentity;
 import io.fabric8.kubernetes.api.model.Container;
@@ -101,6 +102,21 @@ class AdapterContractTest {
                 .contains(new SinkIdentity("default", account, "shop/orders"));
         assertThat(config.frame().delivery().deadLetterSink().orElseThrow().identity())
                 .contains(new SinkIdentity("default", account, "shop/letters"));
+    }
+
+    @Test
+    void tracingArrives() throws InvalidConfigException {
+        FrameConfig traced = AdapterConfig.from(environment(Samples.source(sample("tracing.yaml"))))
+                .frame();
+        assertThat(traced.process().tracing().orElseThrow().properties())
+                .containsEntry("otel.exporter.otlp.endpoint", "http://collector.observability.svc.cluster.local:4318")
+                .containsEntry("otel.traces.sampler.arg", "0.25");
+        assertThat(traced.process().tracing().orElseThrow().resource()).containsEntry("k8s.pod.name", "pod-1");
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("events-resource.yaml"))))
+                        .frame()
+                        .process()
+                        .tracing())
+                .isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.apiserversource.controller.configmap;
 
+import dev.apiserversource.frame.config.EnvReader;
+import dev.apiserversource.frame.config.FrameConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +39,23 @@ class ObservabilityConfigTest {
                         + "\"endpoint\":\"http://collector.otel.svc.cluster.local/\",\"exportInterval\":60000000000},"
                         + "\"runtime\":{\"profiling\":\"enabled\",\"exportInterval\":500000000},"
                         + "\"enableSinkEventErrorReporting\":true}");
+    }
+
+    @Test
+    void adapterReadsTheTracingOfTheConfigMap() {
+        String json = ObservabilityConfig.json(Map.of(
+                "tracing-protocol", "http/protobuf",
+                "tracing-endpoint", "http://collector:4318/v1/traces",
+                "tracing-sampling-rate", "0.1"));
+        Map<String, String> environment =
+                Map.of("NAME", "a", "NAMESPACE", "b", "K_SINK", "http://sink", "K_OBSERVABILITY_CONFIG", json);
+        assertThat(FrameConfig.from(new EnvReader(environment))
+                        .process()
+                        .tracing()
+                        .orElseThrow()
+                        .properties())
+                .containsEntry("otel.exporter.otlp.traces.endpoint", "http://collector:4318/v1/traces")
+                .containsEntry("otel.traces.sampler.arg", "0.1");
     }
 
     @Test
