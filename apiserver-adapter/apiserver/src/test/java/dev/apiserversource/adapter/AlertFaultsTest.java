@@ -8,8 +8,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,71 +52,81 @@ class AlertFaultsTest {
     }
 
     /** By the name of the alert. */
-    private enum Fault {
-        ApiServerSourceEventsDropped(fixture -> refused(fixture, "dropped")),
-        ApiServerSourceEventsDeadLettered(fixture -> {
-            String sink = fixture.sink().url().toString();
-            fixture.watch("\"delivery\":{\"deadLetterSink\":{\"uri\":\"%s\"}}".formatted(sink), CONFIG_MAPS);
-            return refused(fixture, "dead_lettered");
-        }),
-        ApiServerSourceGap(fixture -> {
-            AdapterUnderTest adapter = fixture.startAndWatch();
-            String before = adapter.metrics();
-            fixture.server().faults().on(ServerFault.FREEZE_WATCH);
-            fixture.create("a", "1");
-            fixture.server().store().compact();
-            fixture.server().faults().off(ServerFault.FREEZE_WATCH);
-            fixture.until("a gap", () -> adapter.count("apiserversource.gaps", "reason", "gone") == 1);
-            return new Observation(before, adapter.metrics(), false);
-        }),
-        ApiServerSourceWatchForbidden(AlertFaultsTest::forbidden),
-        ApiServerSourceStreamsClosed(AlertFaultsTest::forbidden),
-        ApiServerSourceSinkRefuses(fixture -> failing(fixture, SinkFault.STATUS_403, 1)),
-        ApiServerSourceRetryStorm(fixture -> failing(fixture, SinkFault.STATUS_503, STORM)),
-        ApiServerSourceCheckpointFails(fixture -> {
-            AdapterUnderTest adapter = fixture.with("CHECKPOINT_NAME", "kept").startAndWatch();
-            fixture.until("a checkpoint", () -> adapter.metrics().contains("apiserversource_checkpoint_writes_total"));
-            fixture.server()
-                    .faults()
-                    .onlyFor(request -> !request.method().equals("GET"))
-                    .on(ServerFault.FORBIDDEN);
-            String before = adapter.metrics();
-            fixture.create("a", "1");
-            fixture.until("it fails", () -> adapter.metrics().contains("apiserversource_checkpoint_failures_total"));
-            return new Observation(before, adapter.metrics(), true);
-        }),
-        ApiServerSourceCheckpointIgnored(fixture -> {
-            fixture.server().store().create(AdapterFixture.object(UNREADABLE));
-            AdapterUnderTest adapter = fixture.with("CHECKPOINT_NAME", "kept").startAndWatch();
-            return new Observation("", adapter.metrics(), false);
-        }),
-        ApiServerSourceCheckpointDisabled(fixture -> {
-            AdapterUnderTest adapter = fixture.startAndWatch();
-            return new Observation("", adapter.metrics(), false);
-        }),
-        ApiServerSourceNoLeader(fixture -> {
-            AdapterUnderTest adapter = fixture.with("LEASE_NAME", "my-lease").start();
-            return new Observation("", adapter.metrics(), false);
-        }),
-        ApiServerSourceDeliverySuspended(fixture -> {
-            fixture.server().store().create(AdapterFixture.object(LEASE));
-            AdapterUnderTest adapter = fixture.with("LEASE_NAME", "my-lease")
-                    .with("LEASE_DURATION", "3")
-                    .startAndWatch();
-            String before = adapter.metrics();
-            fixture.server()
-                    .faults()
-                    .onlyFor(request -> request.path().contains("/leases/"))
-                    .on(ServerFault.ANSWER_500);
-            fixture.until("it is suspended", () -> adapter.gauge("apiserversource.suspended") == 1);
-            return new Observation(before, adapter.metrics(), false);
-        });
+    private static Map<String, Scenario> faults() {
+        Map<String, Scenario> faults = new LinkedHashMap<>();
+        faults.put("ApiServerSourceEventsDropped", fixture -> refused(fixture, "dropped"));
+        faults.put("ApiServerSourceEventsDeadLettered", AlertFaultsTest::eventsDeadLettered);
+        faults.put("ApiServerSourceGap", AlertFaultsTest::gap);
+        faults.put("ApiServerSourceWatchForbidden", AlertFaultsTest::forbidden);
+        faults.put("ApiServerSourceStreamsClosed", AlertFaultsTest::forbidden);
+        faults.put("ApiServerSourceSinkRefuses", fixture -> failing(fixture, SinkFault.STATUS_403, 1));
+        faults.put("ApiServerSourceRetryStorm", fixture -> failing(fixture, SinkFault.STATUS_503, STORM));
+        faults.put("ApiServerSourceCheckpointFails", AlertFaultsTest::checkpointFails);
+        faults.put("ApiServerSourceCheckpointIgnored", AlertFaultsTest::checkpointIgnored);
+        faults.put("ApiServerSourceCheckpointDisabled", AlertFaultsTest::checkpointDisabled);
+        faults.put("ApiServerSourceNoLeader", AlertFaultsTest::noLeader);
+        faults.put("ApiServerSourceDeliverySuspended", AlertFaultsTest::deliverySuspended);
+        return faults;
+    }
 
-        private final Scenario scenario;
+    private static Observation eventsDeadLettered(AdapterFixture fixture) {
+        String sink = fixture.sink().url().toString();
+        fixture.watch("\"delivery\":{\"deadLetterSink\":{\"uri\":\"%s\"}}".formatted(sink), CONFIG_MAPS);
+        return refused(fixture, "dead_lettered");
+    }
 
-        Fault(Scenario scenario) {
-            this.scenario = scenario;
-        }
+    private static Observation gap(AdapterFixture fixture) {
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        String before = adapter.metrics();
+        fixture.server().faults().on(ServerFault.FREEZE_WATCH);
+        fixture.create("a", "1");
+        fixture.server().store().compact();
+        fixture.server().faults().off(ServerFault.FREEZE_WATCH);
+        fixture.until("a gap", () -> adapter.count("apiserversource.gaps", "reason", "gone") == 1);
+        return new Observation(before, adapter.metrics(), false);
+    }
+
+    private static Observation checkpointFails(AdapterFixture fixture) {
+        AdapterUnderTest adapter = fixture.with("CHECKPOINT_NAME", "kept").startAndWatch();
+        fixture.until("a checkpoint", () -> adapter.metrics().contains("apiserversource_checkpoint_writes_total"));
+        fixture.server()
+                .faults()
+                .onlyFor(request -> !request.method().equals("GET"))
+                .on(ServerFault.FORBIDDEN);
+        String before = adapter.metrics();
+        fixture.create("a", "1");
+        fixture.until("it fails", () -> adapter.metrics().contains("apiserversource_checkpoint_failures_total"));
+        return new Observation(before, adapter.metrics(), true);
+    }
+
+    private static Observation checkpointIgnored(AdapterFixture fixture) {
+        fixture.server().store().create(AdapterFixture.object(UNREADABLE));
+        AdapterUnderTest adapter = fixture.with("CHECKPOINT_NAME", "kept").startAndWatch();
+        return new Observation("", adapter.metrics(), false);
+    }
+
+    private static Observation checkpointDisabled(AdapterFixture fixture) {
+        AdapterUnderTest adapter = fixture.startAndWatch();
+        return new Observation("", adapter.metrics(), false);
+    }
+
+    private static Observation noLeader(AdapterFixture fixture) {
+        AdapterUnderTest adapter = fixture.with("LEASE_NAME", "my-lease").start();
+        return new Observation("", adapter.metrics(), false);
+    }
+
+    private static Observation deliverySuspended(AdapterFixture fixture) {
+        fixture.server().store().create(AdapterFixture.object(LEASE));
+        AdapterUnderTest adapter = fixture.with("LEASE_NAME", "my-lease")
+                .with("LEASE_DURATION", "3")
+                .startAndWatch();
+        String before = adapter.metrics();
+        fixture.server()
+                .faults()
+                .onlyFor(request -> request.path().contains("/leases/"))
+                .on(ServerFault.ANSWER_500);
+        fixture.until("it is suspended", () -> adapter.gauge("apiserversource.suspended") == 1);
+        return new Observation(before, adapter.metrics(), false);
     }
 
     /** A final answer. */
@@ -175,18 +186,20 @@ class AlertFaultsTest {
     @TestFactory
     Stream<DynamicTest> metricsMoveInTheFaultOfTheirAlert() {
         return Stream.concat(
-                Arrays.stream(Fault.values()).map(fault -> DynamicTest.dynamicTest(fault.name(), () -> moves(fault))),
+                faults().entrySet().stream()
+                        .map(fault ->
+                                DynamicTest.dynamicTest(fault.getKey(), () -> moves(fault.getKey(), fault.getValue()))),
                 Stream.of(DynamicTest.dynamicTest("every metric of alerts and dashboard exists", this::allExist)));
     }
 
-    private void moves(Fault fault) {
+    private void moves(String name, Scenario fault) {
         MonitoringFiles.Expression alert = MonitoringFiles.alerts().stream()
-                .filter(rule -> rule.where().equals(fault.name()))
+                .filter(rule -> rule.where().equals(name))
                 .findAny()
                 .orElseThrow();
         AdapterFixture fixture = new AdapterFixture();
         try {
-            Observation observed = fault.scenario.run(fixture);
+            Observation observed = fault.run(fixture);
             scrapes.add(observed.after);
             AlertInput input = new AlertInput(alert, observed.before, observed.after, observed.continues);
             assertThat(input.movedSeries()).isNotEmpty();
