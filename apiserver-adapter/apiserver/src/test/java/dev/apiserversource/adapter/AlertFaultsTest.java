@@ -171,7 +171,7 @@ class AlertFaultsTest {
     /** No fault: what the dashboard shows beside. */
     private static String ordinary(AdapterFixture fixture) {
         AdapterUnderTest adapter = fixture.with("CHECKPOINT_NAME", "kept")
-                .with("ADAPTER_MAX_PENDING_EVENTS", "32")
+                .with("OTEL_TRACES_EXPORTER", "console")
                 .watch("\"eventTypes\":[\"add\",\"update\"]", CONFIG_MAPS)
                 .startAndWatch();
         fixture.create("a", "1");
