@@ -137,6 +137,39 @@ class FilterRealIT {
         }
     }
 
+    @Test
+    void updatesHaveTheStateBeforeAlsoAfterARestart(ControlPlane plane) {
+        try (TestBed bed = bedWithCheckpoint(plane)) {
+            AdapterSourceConfig config = bed.configMaps().withEachResource("previous", "\"Patch\"");
+            ConfigMap first = create(bed, "changed");
+            AdapterProcess adapter = launch(bed, config);
+            ConfigMap second = update(bed, first, "b", Map.of("l", "1"));
+            JsonNode update = awaitVersion(bed, second);
+            assertThat(update.at("/object/data/value").asText()).isEqualTo("b");
+            assertThat(update.at("/previous/resourceVersion").asText()).isEqualTo(version(first));
+            assertThat(update.at("/previous/patch/metadata/labels/l").asText()).isEqualTo("1");
+            assertThat(update.at("/previous/reversePatch/data/value").asText()).isEqualTo("a");
+            assertThat(update.at("/previous/reversePatch/metadata").has("labels"))
+                    .isTrue();
+
+            adapter.kill();
+            AdapterProcess next = launch(bed, config);
+            TestBed.await("the audit, which lists the object")
+                    .untilAsserted(() -> assertThat(next.metrics().sum("apiserversource_previous_states"))
+                            .isEqualTo(1));
+            JsonNode later = awaitVersion(bed, update(bed, second, "c", Map.of("l", "1")));
+            assertThat(later.at("/previous/resourceVersion").asText()).isEqualTo(version(second));
+            assertThat(later.at("/previous/reversePatch/data/value").asText()).isEqualTo("b");
+        }
+    }
+
+    private static JsonNode awaitVersion(TestBed bed, ConfigMap configMap) {
+        String version = version(configMap);
+        return bed.sink()
+                .await("version " + version, event -> version.equals(event.resourceVersion()), TestBed.TIMEOUT)
+                .json();
+    }
+
     /** A Role with a name grants lists and watches that select this name, and no others. */
     @Test
     void aFieldSelectorIsInEveryRequest(ControlPlane plane) {

@@ -48,6 +48,7 @@ final class ChangeDispatcher {
     void dispatch(Change change, PendingChange pending) {
         ChangeEvent event = new ChangeEvent(change, pending);
         dispatcher.dispatch(EventFactory.subject(change), event).onSuccess(event::ended);
+        event.accepted();
     }
 
     void dispatch(WatchTarget target, Gap gap, Runnable settled) {
@@ -109,6 +110,13 @@ final class ChangeDispatcher {
             event = events.create(both, read);
             superseding.log(EventFactory.subject(both.change()), both);
             return true;
+        }
+
+        /** An envelope has a copy of the object. What supersedes this event has an object of its own. */
+        void accepted() {
+            if (merged.change().hasEnvelope()) {
+                merged = merged.withoutJson();
+            }
         }
 
         void ended(Outcome outcome) {

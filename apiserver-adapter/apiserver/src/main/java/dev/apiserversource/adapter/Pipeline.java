@@ -16,6 +16,7 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
@@ -99,7 +100,9 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         StreamStates states = states(store);
         this.checkpoint = new CheckpointService(
                 store, startPolicy(), states, process.timers(), process.random(), process.registry());
-        this.streams = new WatchManager(config.source().selection(), rules(events), this, dependencies(states));
+        PreviousStates previous = new PreviousStates(config.maxPreviousBytes(), process.registry());
+        this.streams =
+                new WatchManager(config.source().selection(), rules(events), previous, this, dependencies(states));
     }
 
     private CheckpointService.StartPolicy startPolicy() {

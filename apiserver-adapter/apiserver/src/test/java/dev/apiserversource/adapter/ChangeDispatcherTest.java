@@ -8,6 +8,7 @@ import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.PreviousState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
@@ -93,6 +94,29 @@ class ChangeDispatcherTest {
         assertThat(data(3)).contains("\"superseded\":1999");
     }
 
+    /** The sink has not received the states between. */
+    @Test
+    void theNewestStateIsComparedWithTheLastThatWasSent() {
+        IntStream.rangeClosed(11, 14).forEach(this::compared);
+        acceptAll();
+
+        assertThat(data(0)).startsWith("{\"object\":{\"n\":11},\"previous\":{\"resourceVersion\":\"10\"");
+        assertThat(data(1))
+                .isEqualTo("{\"object\":{\"n\":14},\"previous\":{\"resourceVersion\":\"11\","
+                        + "\"patch\":{\"n\":14},\"reversePatch\":{\"n\":11}}}");
+    }
+
+    /** An update with its previous state. */
+    private void compared(int n) {
+        PreviousState previous = PreviousState.of("" + version, utf8("{\"n\":" + (n - 1) + "}"));
+        Change change = change(MODIFIED, "a", "{\"n\":" + n + "}").withPrevious(Optional.of(previous));
+        changes.dispatch(change, state.add(change));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     void settlesWhatItSupersedesWithTheNewest() {
         IntStream.rangeClosed(11, 14).forEach(i -> change(MODIFIED, "a"));
@@ -156,11 +180,15 @@ class ChangeDispatcherTest {
     }
 
     private void change(ChangeDispatcher to, Kind kind, String uid) {
+        Change change = change(kind, uid, uid);
+        to.dispatch(change, state.add(change));
+    }
+
+    private Change change(Kind kind, String uid, String json) {
         ObjectState before = new ObjectState("ns", "pod", uid, "" + version++, true);
         ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", "pod", uid, "" + version, Optional.empty());
         Optional<ObjectState> known = Optional.of(before).filter(any -> kind != ADDED);
-        Change change = new Change(kind, TARGET, object, uid.getBytes(StandardCharsets.UTF_8), false, known);
-        to.dispatch(change, state.add(change));
+        return new Change(kind, TARGET, object, utf8(json), false, known, Optional.empty());
     }
 
     private void acceptAll() {

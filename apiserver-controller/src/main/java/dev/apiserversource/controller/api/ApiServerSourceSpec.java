@@ -95,6 +95,7 @@ public record ApiServerSourceSpec(
      * @param fieldSelector only objects whose fields match; all when absent
      * @param changes the part that an update must change; any when absent
      * @param redactPaths JSON pointers to values that are replaced; none when absent
+     * @param previous whether updates have the previous state; they have not when absent
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -104,7 +105,8 @@ public record ApiServerSourceSpec(
             @Nullable LabelSelector selector,
             @Nullable String fieldSelector,
             @Nullable ChangedPart changes,
-            @Nullable List<String> redactPaths) {
+            @Nullable List<String> redactPaths,
+            @Nullable PreviousPolicy previous) {
 
         /** Refuses what the CRD refuses, because objects may be older than it. */
         public WatchedResource {
@@ -115,7 +117,7 @@ public record ApiServerSourceSpec(
 
         /** Every update of whole objects. */
         public WatchedResource(String apiVersion, String kind, @Nullable LabelSelector selector) {
-            this(apiVersion, kind, selector, null, null, null);
+            this(apiVersion, kind, selector, null, null, null, null);
         }
     }
 
@@ -167,6 +169,17 @@ public record ApiServerSourceSpec(
         /** Labels, annotations, owners, finalizers and the like. */
         @JsonProperty("Metadata")
         METADATA
+    }
+
+    /** What the data of an update has of the state before. */
+    public enum PreviousPolicy {
+        /** Nothing: the data is the object. */
+        @JsonProperty("None")
+        NONE,
+
+        /** The data is an envelope of the object and JSON merge patches from and to the state before. */
+        @JsonProperty("Patch")
+        PATCH
     }
 
     /** Whether managedFields are in the data of events. */

@@ -47,7 +47,8 @@ final class SpecAnnotations {
             of("redact", "redact", value -> oneOf(value, "None", "Secrets")),
             ofResources("field-selector", "fieldSelector", TextNode::valueOf),
             ofResources("changes", "changes", value -> oneOf(value, "Any", "Spec", "Status", "Metadata")),
-            ofResources("redact-paths", "redactPaths", SpecAnnotations::paths));
+            ofResources("redact-paths", "redactPaths", SpecAnnotations::paths),
+            ofResources("previous", "previous", value -> oneOf(value, "Patch", "None")));
 
     /** Those of a PingSource. */
     static final List<Annotation> PINGSOURCE = List.of(DELIVERY, of("catch-up", "catchUp", SpecAnnotations::catchUp));

@@ -11,6 +11,7 @@ import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangeType;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.ManagedFieldsPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.PreviousPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.RedactPolicy;
 import dev.apiserversource.controller.api.CloudEventOverrides;
 import dev.apiserversource.controller.api.DeliverySpec;
@@ -148,7 +149,8 @@ final class AdapterEnvironment {
                 String selector,
                 @Nullable String fieldSelector,
                 @Nullable ChangedPart changes,
-                @Nullable List<String> redactPaths) {
+                @Nullable List<String> redactPaths,
+                @Nullable PreviousPolicy previous) {
 
             static Watch of(WatchedKinds.Kind kind) {
                 return new Watch(
@@ -159,7 +161,8 @@ final class AdapterEnvironment {
                         kind.selector(),
                         kind.fieldSelector(),
                         kind.changes(),
-                        kind.redactPaths());
+                        kind.redactPaths(),
+                        kind.previous());
             }
         }
 

@@ -1,6 +1,9 @@
 package dev.apiserversource.controller.apiserversource;
 
+import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.PreviousPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
+import dev.apiserversource.controller.api.EventMode;
 
 import java.util.List;
 import java.util.Objects;
@@ -22,12 +25,14 @@ final class ResourceCheck {
     private ResourceCheck() {}
 
     /** The first problem, with its field and the remedy. */
-    static Optional<String> problem(List<WatchedResource> resources) {
+    static Optional<String> problem(ApiServerSourceSpec spec) {
+        List<WatchedResource> resources = spec.resources();
         return IntStream.range(0, resources.size())
                 .boxed()
                 .flatMap(i -> Stream.of(
                                 fieldSelector(resources.get(i)),
                                 redactPath(resources.get(i)),
+                                previous(resources.get(i), spec.mode()),
                                 sameObjects(resources.get(i), resources.subList(0, i)))
                         .flatMap(Optional::stream)
                         .map(problem -> "spec.resources[" + i + "]" + problem))
@@ -50,12 +55,18 @@ final class ResourceCheck {
                 .findFirst();
     }
 
+    private static Optional<String> previous(WatchedResource resource, EventMode mode) {
+        return Optional.ofNullable(resource.previous())
+                .filter(previous -> previous == PreviousPolicy.PATCH && mode != EventMode.RESOURCE)
+                .map(previous -> ".previous: Patch needs whole objects; set spec.mode to Resource");
+    }
+
     /** One stream serves both. */
     private static Optional<String> sameObjects(WatchedResource resource, List<WatchedResource> before) {
         return before.stream()
                 .filter(other -> isSameSelection(resource, other) && !resource.equals(other))
-                .map(other -> ": selects the same objects as another one, with other changes or redactPaths;"
-                        + " keep one of the two")
+                .map(other -> ": selects the same objects as another one, with other changes, redactPaths or"
+                        + " previous; keep one of the two")
                 .findFirst();
     }
 

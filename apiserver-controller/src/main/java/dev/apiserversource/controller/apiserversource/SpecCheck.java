@@ -34,7 +34,7 @@ final class SpecCheck {
                         otherNamespaces(spec, scope),
                         FilterCheck.firstProblem("spec.filters", spec.filters()).stream(),
                         noEventType(spec),
-                        ResourceCheck.problem(spec.resources()).stream(),
+                        ResourceCheck.problem(spec).stream(),
                         IntStream.range(0, spec.resources().size())
                                 .boxed()
                                 .flatMap(i -> selector(

@@ -1,6 +1,7 @@
 package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.PreviousPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
@@ -38,6 +39,7 @@ record WatchedKinds(List<Kind> kinds) {
                 watched.fieldSelector(),
                 watched.changes(),
                 watched.redactPaths(),
+                watched.previous(),
                 served.isPresent());
     }
 
@@ -76,6 +78,7 @@ record WatchedKinds(List<Kind> kinds) {
      * @param fieldSelector field selector; null for all
      * @param changes the part that an update must change; null for any
      * @param redactPaths JSON pointers to values that are replaced; null for none
+     * @param previous whether updates have the previous state; null if not
      * @param served whether the API server serves it
      */
     record Kind(
@@ -84,5 +87,6 @@ record WatchedKinds(List<Kind> kinds) {
             @Nullable String fieldSelector,
             @Nullable ChangedPart changes,
             @Nullable List<String> redactPaths,
+            @Nullable PreviousPolicy previous,
             boolean served) {}
 }

@@ -4,6 +4,7 @@ import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangeType;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangedPart;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.EmitPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.ManagedFieldsPolicy;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.PreviousPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.RedactPolicy;
 import dev.apiserversource.controller.api.ApiServerSourceSpec.WatchedResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -61,6 +62,7 @@ class SpecAnnotationsTest {
                         "apiserversource.dev/field-selector",
                                 "{\"v1/Pod\": \"status.phase=Failed\", \"Deployment\": \"metadata.name=a\"}",
                         "apiserversource.dev/changes", "Spec",
+                        "apiserversource.dev/previous", "{\"Pod\": \"Patch\"}",
                         "apiserversource.dev/redact-paths", "{\"Pod\": [\"/spec/containers/*/env\"]}"));
         assertThat(source.specProblem()).isEmpty();
         assertThat(source.getSpec().eventTypes()).containsExactly(ChangeType.ADD, ChangeType.DELETE);
@@ -74,9 +76,10 @@ class SpecAnnotationsTest {
                                 null,
                                 "status.phase=Failed",
                                 ChangedPart.SPEC,
-                                List.of("/spec/containers/*/env")),
+                                List.of("/spec/containers/*/env"),
+                                PreviousPolicy.PATCH),
                         new WatchedResource(
-                                "apps/v1", "Deployment", null, "metadata.name=a", ChangedPart.STATUS, null));
+                                "apps/v1", "Deployment", null, "metadata.name=a", ChangedPart.STATUS, null, null));
     }
 
     @Test
@@ -102,6 +105,7 @@ class SpecAnnotationsTest {
                 "changes        | {\"Job\": \"Spec\"}      | spec.resources has no kind Job",
                 "changes        | {\"Pod\": \"All\"}       | must be Any or Spec or Status or Metadata",
                 "changes        | {         | must be one value, or a JSON object with a value for each kind",
+                "previous       | patch                  | must be Patch or None",
                 "redact-paths   | /a                     | must be a JSON array of JSON pointers",
                 "redact-paths   | [1]                    | must be a JSON array of JSON pointers",
                 "delivery      | retry                   | must be a JSON object with the fields of spec.delivery",

@@ -120,7 +120,7 @@ class AdapterContractTest {
         assertThat(changes.filters().kinds()).containsExactlyInAnyOrder(Change.Kind.ADDED, Change.Kind.MODIFIED);
         assertThat(changes.selection().data()).isEqualTo(new DataPolicy(false, true));
         assertThat(changes.selection().resources()).singleElement().satisfies(resource -> assertThat(resource.options())
-                .isEqualTo(new ObjectOptions(ChangedPart.SPEC, List.of())));
+                .isEqualTo(new ObjectOptions(ChangedPart.SPEC, List.of(), false)));
         assertThat(AdapterConfig.from(environment(Samples.source(sample("field-selector.yaml"))))
                         .source()
                         .selection()
@@ -136,6 +136,15 @@ class AdapterContractTest {
     }
 
     @Test
+    void previousStatesArrive() throws InvalidConfigException {
+        SourceConfig source = AdapterConfig.from(environment(Samples.source(sample("previous.yaml"))))
+                .source();
+        assertThat(source.selection().resources())
+                .extracting(resource -> resource.options().previous())
+                .containsExactly(true, false);
+    }
+
+    @Test
     void annotationsArrive() throws InvalidConfigException {
         SourceConfig source = AdapterConfig.from(environment(Samples.source(sample("annotations.yaml"))))
                 .source();
@@ -148,7 +157,7 @@ class AdapterContractTest {
                         "events",
                         "",
                         "type=Warning",
-                        new ObjectOptions(ChangedPart.METADATA, List.of("/reportingInstance"))));
+                        new ObjectOptions(ChangedPart.METADATA, List.of("/reportingInstance"), false)));
     }
 
     @Test

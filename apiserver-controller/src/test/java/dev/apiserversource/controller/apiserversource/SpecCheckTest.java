@@ -66,9 +66,11 @@ class SpecCheckTest {
                 "resources: [{apiVersion: v1, kind: Pod, redactPaths: [/metadata]}]"
                         + " | spec.resources[0].redactPaths: \"/metadata\" must be a JSON pointer below apiVersion,"
                         + " kind and metadata, such as /spec/password",
+                "resources: [{apiVersion: v1, kind: Pod, previous: Patch}]"
+                        + " | spec.resources[0].previous: Patch needs whole objects; set spec.mode to Resource",
                 "resources: [{apiVersion: v1, kind: Pod}, {apiVersion: v1, kind: Pod, changes: Spec}]"
-                        + " | spec.resources[1]: selects the same objects as another one, with other changes or"
-                        + " redactPaths; keep one of the two",
+                        + " | spec.resources[1]: selects the same objects as another one, with other changes,"
+                        + " redactPaths or previous; keep one of the two",
                 "filters: [{cesql: \"type LIK 'a'\"}] | spec.filters[0].cesql: is no CloudEvents SQL: line 1, column 6:"
                         + " mismatched input 'LIK' expecting {<EOF>, 'AND', 'OR', 'XOR', 'NOT', '*', '/', '%', '+',"
                         + " '-', '=', '!=', '>', '>=', '<', '<>', '<=', 'LIKE', 'IN'}",

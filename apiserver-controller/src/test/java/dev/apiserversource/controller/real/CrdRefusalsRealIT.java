@@ -156,6 +156,13 @@ class CrdRefusalsRealIT {
                         "spec.resources[0].changes: Unsupported value: \"spec\": supported values: \"Any\", \"Spec\","
                                 + " \"Status\", \"Metadata\""),
                 refusal(
+                        SINK + ", mode: Resource, resources: [{apiVersion: v1, kind: Pod, previous: patch}]",
+                        "spec.resources[0].previous: Unsupported value: \"patch\": supported values: \"None\","
+                                + " \"Patch\""),
+                refusal(
+                        SINK + ", resources: [{apiVersion: v1, kind: Pod, previous: Patch}]",
+                        "spec: Invalid value: resources: previous needs whole objects; set mode to Resource"),
+                refusal(
                         SINK + ", resources: [{apiVersion: v1, kind: Pod, redactPaths: [spec/password]}]",
                         "spec.resources[0].redactPaths[0]: Invalid value: \"spec/password\": must be a JSON pointer"
                                 + " below apiVersion, kind and metadata, such as /spec/password"),

@@ -52,8 +52,11 @@ public class LeftOutBenchmark implements ChangeListener {
     private static final int CONTAINERS = 2;
     private static final int MANAGERS = 4;
 
-    /** What is left out. The events of all but {@code nothing}, {@code managedFields} and {@code redacted} are. */
-    @Param({"nothing", "managedFields", "redacted", "eventTypes", "exact", "cesql", "changes"})
+    /**
+     * What is left out. The events of all but {@code nothing}, {@code managedFields}, {@code redacted} and {@code
+     * previous} are. That one adds to the data: what the update has changed.
+     */
+    @Param({"nothing", "managedFields", "redacted", "eventTypes", "exact", "cesql", "changes", "previous"})
     public String leftOut = "";
 
     private final EventFactory events =
@@ -68,7 +71,8 @@ public class LeftOutBenchmark implements ChangeListener {
         frame = PodWatch.frame(CONTAINERS, MANAGERS);
         ObjectOptions options = new ObjectOptions(
                 leftOut.equals("changes") ? ChangedPart.SPEC : ChangedPart.ANY,
-                leftOut.equals("redacted") ? List.of("/spec/containers/*/env") : List.of());
+                leftOut.equals("redacted") ? List.of("/spec/containers/*/env") : List.of(),
+                leftOut.equals("previous"));
         DataPolicy data = new DataPolicy(!leftOut.equals("managedFields"), true);
         pods = PodWatch.open(PodWatch.selection(options, data), rules(), this);
         if (leftOut.equals("changes")) {

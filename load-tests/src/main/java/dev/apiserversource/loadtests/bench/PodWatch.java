@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectOptions;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.EmitRules;
@@ -96,14 +97,16 @@ final class PodWatch {
     /** An open watch, whose changes go to {@code listener}. */
     static PodWatch open(Selection selection, EmitRules rules, ChangeListener listener) {
         ScriptedApi api = new ScriptedApi();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
         StreamDependencies dependencies = new StreamDependencies(
                 api,
                 new ReadLimits(Capacity.ALWAYS, new ReadBudget(0)),
                 new StoppedTime(),
                 StreamSettings.of(StreamSettings.DEFAULT_WATCH_TIMEOUT, new SplittableRandom(1)),
-                new SimpleMeterRegistry(),
+                registry,
                 new StreamStates(selection.resources(), object -> false, InstantSource.system()));
-        WatchManager streams = new WatchManager(selection, rules, listener, dependencies);
+        WatchManager streams =
+                new WatchManager(selection, rules, new PreviousStates(1 << 24, registry), listener, dependencies);
         streams.start();
         api.runPending();
         if (!streams.allOpen()) {

@@ -94,7 +94,8 @@ public class WatchFrameBenchmark implements ChangeListener {
         Pod pod = (Pod) event.getObject();
         byte[] json = models.asJson(pod).getBytes(StandardCharsets.UTF_8);
         return events.create(
-                new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty()), PodWatch.NOW);
+                new Change(Change.Kind.MODIFIED, PODS, metadata(pod), json, false, Optional.empty(), Optional.empty()),
+                PodWatch.NOW);
     }
 
     private PodWatch pods() {

@@ -19,9 +19,16 @@ import java.util.regex.Pattern;
  * @param source what to watch, and which events to make of it
  * @param checkpoint where positions are kept; empty for none
  * @param watchTimeout how long the API server is asked to keep a watch, at least
+ * @param maxPreviousBytes bound of the states that updates are compared with, in bytes
  */
 public record AdapterConfig(
-        FrameConfig frame, SourceConfig source, Optional<Checkpoint> checkpoint, Duration watchTimeout) {
+        FrameConfig frame,
+        SourceConfig source,
+        Optional<Checkpoint> checkpoint,
+        Duration watchTimeout,
+        int maxPreviousBytes) {
+
+    private static final int DEFAULT_MAX_PREVIOUS_BYTES = 16 * 1024 * 1024;
 
     /** A DNS subdomain to which the longest suffix can be added. ConfigMaps and Leases have such names. */
     private static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,198}[a-z0-9])?");
@@ -48,7 +55,8 @@ public record AdapterConfig(
                 FrameConfig.from(env, delivery, derived(env, "-lease")),
                 SourceConfig.from(source, env.errors()),
                 checkpoint(env),
-                env.seconds("ADAPTER_WATCH_TIMEOUT", StreamSettings.DEFAULT_WATCH_TIMEOUT));
+                env.seconds("ADAPTER_WATCH_TIMEOUT", StreamSettings.DEFAULT_WATCH_TIMEOUT),
+                env.number("ADAPTER_MAX_PREVIOUS_BYTES", DEFAULT_MAX_PREVIOUS_BYTES, 0, Integer.MAX_VALUE));
         env.errors().throwIfAny();
         return config;
     }

@@ -28,9 +28,12 @@ final class ResourceReader {
     /** The event has them in its attributes, too. */
     private static final Set<String> NOT_REDACTABLE = Set.of("apiVersion", "kind", "metadata");
 
+    private final boolean hasObjects;
     private final ConfigErrors errors;
 
-    ResourceReader(ConfigErrors errors) {
+    /** {@code hasObjects}: whether the data of events is whole objects. */
+    ResourceReader(boolean hasObjects, ConfigErrors errors) {
+        this.hasObjects = hasObjects;
         this.errors = errors;
     }
 
@@ -55,7 +58,9 @@ final class ResourceReader {
                 resource.path("selector").asText(""),
                 fieldSelector(where, resource.path("fieldSelector")),
                 new ObjectOptions(
-                        changes(where, resource.path("changes")), redactPaths(where, resource.path("redactPaths"))));
+                        changes(where, resource.path("changes")),
+                        redactPaths(where, resource.path("redactPaths")),
+                        previous(where, resource.path("previous"))));
         if (read.version().isEmpty() || read.name().isEmpty()) {
             errors.add(where + ".gvr", "lacks Version or Resource", REMEDY);
         }
@@ -69,7 +74,7 @@ final class ResourceReader {
                     && !before.get(i).options().equals(resource.options())) {
                 errors.add(
                         where + "[" + at + "]",
-                        "selects the same objects as resources[" + i + "], with other changes or redactPaths",
+                        "selects the same objects as resources[" + i + "], with other changes, redactPaths or previous",
                         "keep one of the two");
             }
         }
@@ -107,6 +112,18 @@ final class ResourceReader {
                     }
                     return ChangedPart.ANY;
                 });
+    }
+
+    private boolean previous(String where, JsonNode previous) {
+        String text = previous.isContainerNode() ? previous.toString() : previous.asText("");
+        boolean patch = text.equals("Patch");
+        if (!patch && !text.isEmpty() && !text.equals("None")) {
+            errors.add(where + ".previous", "'" + text + "' is unknown", "write Patch or None");
+        }
+        if (patch && !hasObjects) {
+            errors.add(where + ".previous", "needs whole objects", "set mode to Resource, or leave previous out");
+        }
+        return patch;
     }
 
     private List<String> redactPaths(String where, JsonNode paths) {

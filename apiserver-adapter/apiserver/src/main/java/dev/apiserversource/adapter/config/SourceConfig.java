@@ -85,7 +85,8 @@ public record SourceConfig(Selection selection, EventMode mode, Filters filters,
     private static Selection selection(JsonNode json, EventMode mode, ConfigErrors errors) {
         List<String> namespaces = texts(json.path("namespaces"));
         return new Selection(
-                new ResourceReader(errors).read(VARIABLE + ".resources", json.path("resources")),
+                new ResourceReader(mode == EventMode.RESOURCE, errors)
+                        .read(VARIABLE + ".resources", json.path("resources")),
                 namespaces,
                 json.path("allNamespaces").asBoolean() || namespaces.contains(""),
                 mode == EventMode.REFERENCE,

@@ -72,7 +72,7 @@ final class ChangeAttributes implements CloudEvent {
 
     @Override
     public @Nullable URI getDataSchema() {
-        return null;
+        return change.hasEnvelope() ? ChangeEnvelope.SCHEMA : null;
     }
 
     @Override

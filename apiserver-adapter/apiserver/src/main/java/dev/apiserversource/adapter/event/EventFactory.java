@@ -75,6 +75,9 @@ public final class EventFactory {
         if (change.derived()) {
             event.withExtension("derived", "true");
         }
+        if (change.hasEnvelope()) {
+            event.withDataSchema(ChangeEnvelope.SCHEMA);
+        }
         return overridden(event);
     }
 
@@ -156,7 +159,12 @@ public final class EventFactory {
         if (mode == EventMode.REFERENCE) {
             return reference(change.object());
         }
-        return change.derived() ? vanished(change.object()) : change.json();
+        if (change.derived()) {
+            return vanished(change.object());
+        }
+        return change.hasEnvelope()
+                ? ChangeEnvelope.of(change.json(), change.previous().orElseThrow())
+                : change.json();
     }
 
     private static byte[] data(WatchTarget target, Gap gap) {

@@ -50,8 +50,13 @@ public record MergedChange(Change change, int superseded, String from, boolean w
         boolean added = change.kind() == Kind.ADDED;
         return Optional.of(
                 added && newer.kind() == Kind.MODIFIED
-                        ? with(ofKind(Kind.ADDED, newer), false)
+                        ? with(newer.withKind(Kind.ADDED), false)
                         : with(newer, added && newer.kind() == Kind.DELETED));
+    }
+
+    /** The same without the JSON of the object. */
+    public MergedChange withoutJson() {
+        return new MergedChange(change.withoutJson(), superseded, from, wholeLife);
     }
 
     /** The gap of this object, with the one before it. */
@@ -60,14 +65,12 @@ public record MergedChange(Change change, int superseded, String from, boolean w
     }
 
     private MergedChange with(Change newer, boolean life) {
-        return new MergedChange(newer, superseded + 1, superseded == 0 ? versionBefore() : from, life);
+        // Nobody receives the states between, so the newest is compared with the state before them.
+        Change both = newer.withPrevious(newer.previous().flatMap(any -> change.previous()));
+        return new MergedChange(both, superseded + 1, superseded == 0 ? versionBefore() : from, life);
     }
 
     private String versionBefore() {
         return change.before().map(ObjectState::resourceVersion).orElse("");
-    }
-
-    private static Change ofKind(Kind kind, Change change) {
-        return new Change(kind, change.target(), change.object(), change.json(), change.derived(), change.before());
     }
 }

@@ -30,6 +30,8 @@ import java.util.Queue;
  */
 final class ChangeDetector {
 
+    private static final byte[] NO_JSON = {};
+
     private final WatchTarget target;
     private final StreamRules rules;
     private final ChangeListener changes;
@@ -116,22 +118,32 @@ final class ChangeDetector {
         boolean relevant = rules.selects(object);
         if (before.relevant() == relevant) {
             state.see(object.namespace(), object.name());
-            learnDigest(item);
         } else {
             state.put(ObjectState.of(object, relevant), rules.digest().of(item.json()));
         }
+        learn(item);
     }
 
-    /** A list shows the object. If that is its indexed state, and the digest is not known, it is known now. */
-    void learnDigest(WatchParser.Item item) {
-        if (rules.digest().isUsed() && state.lacksDigest(item.object())) {
-            state.learnDigest(item.object(), rules.digest().of(item.json()));
+    /** A list shows the object. If that is its indexed state, what is not known of this state is known now. */
+    void learn(WatchParser.Item item) {
+        ObjectMetadata object = item.object();
+        if (rules.digest().isUsed() && state.lacksDigest(object)) {
+            state.learnDigest(object, rules.digest().of(item.json()));
+        }
+        if (rules.previous().lacks(object) && isIndexedState(object)) {
+            rules.previous().learn(object, rules.data().of(item));
         }
     }
 
-    /** Whether a list must show whole objects to make their digests known. */
+    /** Whether the source emits changes of the object, and has read this state of it last. */
+    private boolean isIndexedState(ObjectMetadata object) {
+        @Nullable ObjectState indexed = state.indexed(object.namespace(), object.name());
+        return indexed != null && indexed.relevant() && indexed.isStateOf(object);
+    }
+
+    /** Whether a list must show whole objects, because something is to be known of their states. */
     boolean learnsFromWholeObjects() {
-        return rules.digest().isUsed();
+        return rules.digest().isUsed() || rules.previous().isUsed();
     }
 
     private boolean emitListed(WatchParser.Item item, @Nullable ObjectState before, Capacity capacity) {
@@ -139,18 +151,37 @@ final class ChangeDetector {
         boolean relevant = rules.selects(object);
         long digest = rules.digest().of(item.json());
         Change.Kind kind = before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED;
-        Change change = new Change(kind, target, object, false, Optional.ofNullable(before));
+        Change change = compared(new Change(kind, target, object, false, Optional.ofNullable(before)));
         boolean emitted = relevant
                 && (emitListed ? isNew(item) : isNewToSource(item))
                 && rules.emits(change, isUnchanged(change, digest));
         if (emitted && !capacity.available()) {
             return false;
         }
+        byte[] json = emitted || (relevant && rules.previous().isUsed())
+                ? rules.data().of(item)
+                : NO_JSON;
         if (emitted) {
-            emitFound(change.withJson(rules.data().of(item)));
+            emitFound(change.withJson(json));
         }
         state.put(ObjectState.of(object, relevant), digest);
+        keep(object, relevant, json);
         return true;
+    }
+
+    /** An update with what it is compared with. */
+    private Change compared(Change change) {
+        return rules.previous().isUsed() && change.kind() == Change.Kind.MODIFIED
+                ? change.withPrevious(rules.previous().of(change.object()))
+                : change;
+    }
+
+    private void keep(ObjectMetadata object, boolean relevant, byte[] json) {
+        if (relevant) {
+            rules.previous().put(object, json);
+        } else {
+            rules.previous().remove(object);
+        }
     }
 
     /**
@@ -202,19 +233,23 @@ final class ChangeDetector {
         boolean relevant = rules.selects(object);
         boolean deleted = frame.kind() == Change.Kind.DELETED;
         long digest = deleted ? StreamState.UNKNOWN_DIGEST : rules.digest().of(frame.json());
-        Change change = new Change(frame.kind(), target, object, false, before);
+        Change change = compared(new Change(frame.kind(), target, object, false, before));
         boolean emitted = relevant && rules.emits(change, isUnchanged(change, digest));
         if (emitted && !capacity.available()) {
             return false;
         }
+        boolean kept = relevant && !deleted;
+        byte[] json =
+                emitted || (kept && rules.previous().isUsed()) ? rules.data().of(frame) : NO_JSON;
         if (emitted) {
-            emit(change.withJson(rules.data().of(frame)));
+            emit(change.withJson(json));
         }
         if (deleted) {
             state.remove(object.namespace(), object.name());
         } else {
             state.put(ObjectState.of(object, relevant), digest);
         }
+        keep(object, kept, json);
         return true;
     }
 
@@ -262,6 +297,7 @@ final class ChangeDetector {
             emitFound(change);
         }
         state.remove(gone);
+        rules.previous().remove(change.object());
         return true;
     }
 

@@ -190,7 +190,7 @@ final class StreamAudit {
         public boolean onItem(WatchParser.Item item, Capacity capacity) {
             if (!state.isIgnored(item.object())) {
                 index.listed(item.object());
-                detector.learnDigest(item);
+                detector.learn(item);
             }
             return true;
         }

@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.watch;
 
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
+import dev.apiserversource.adapter.state.PreviousStates;
 
 import java.util.Optional;
 
@@ -11,9 +12,11 @@ import java.util.Optional;
  * @param emit the rules of the source
  * @param digest of the part that an update must change
  * @param data of the events
+ * @param previous what updates are compared with
  * @param meters count what is left out
  */
-record StreamRules(EmitRules emit, PartDigest digest, ObjectData data, StreamMeters meters) {
+record StreamRules(
+        EmitRules emit, PartDigest digest, ObjectData data, PreviousStates.OfResource previous, StreamMeters meters) {
 
     /** Whether changes of the object are emitted at all. */
     boolean selects(ObjectMetadata object) {

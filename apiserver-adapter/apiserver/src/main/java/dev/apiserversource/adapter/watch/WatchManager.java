@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
@@ -43,6 +44,7 @@ public final class WatchManager {
 
     private final Selection selection;
     private final EmitRules rules;
+    private final PreviousStates previous;
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
@@ -63,11 +65,17 @@ public final class WatchManager {
      *
      * @param selection what to watch
      * @param rules which changes are emitted
+     * @param previous what updates are compared with
      * @param listener receives the changes and gaps
      * @param dependencies what the streams share
      */
     public WatchManager(
-            Selection selection, EmitRules rules, ChangeListener listener, StreamDependencies dependencies) {
+            Selection selection,
+            EmitRules rules,
+            PreviousStates previous,
+            ChangeListener listener,
+            StreamDependencies dependencies) {
+        this.previous = previous;
         this.selection = selection;
         this.rules = rules;
         this.listener = listener;
@@ -220,7 +228,9 @@ public final class WatchManager {
                 : ObjectData.of(type, selection.data(), options.redactPaths());
         PartDigest digest =
                 new PartDigest(options.changes(), dependencies.settings().random());
-        return new StreamRules(rules, digest, data, meters);
+        PreviousStates.OfResource compared =
+                options.previous() ? previous.ofResource() : PreviousStates.OfResource.NONE;
+        return new StreamRules(rules, digest, data, compared, meters);
     }
 
     private void start(WatchTarget target, StreamRules streamRules, @Nullable Instant missing) {

@@ -95,7 +95,7 @@ class CheckpointCostTest {
         } else {
             stream.put(ObjectState.of(object, true));
         }
-        Runnable settled = stream.add(new Change(kind, TARGET, object, new byte[0], false, before));
+        Runnable settled = stream.add(new Change(kind, TARGET, object, new byte[0], false, before, Optional.empty()));
         stream.readUpTo(object.resourceVersion());
         return settled;
     }

@@ -12,6 +12,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
@@ -100,6 +101,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.streams = new WatchManager(
                 selection,
                 EmitRules.ofObjects(object -> true),
+                new PreviousStates(0, registry),
                 this,
                 new StreamDependencies(
                         stoppedWhenKilled(api),

@@ -85,7 +85,8 @@ class AdapterConfigTest {
                                 EmitPolicy.SKIP,
                                 false),
                         Optional.empty(),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        16 * 1024 * 1024));
     }
 
     @Test
@@ -166,6 +167,7 @@ class AdapterConfigTest {
                 Map.entry("ADAPTER_MAX_IN_FLIGHT", "1"),
                 Map.entry("ADAPTER_MAX_PENDING_EVENTS", "2"),
                 Map.entry("ADAPTER_MAX_PENDING_BYTES", "3"),
+                Map.entry("ADAPTER_MAX_PREVIOUS_BYTES", "6"),
                 Map.entry("ADAPTER_WATCH_TIMEOUT", "4"),
                 Map.entry("ADAPTER_DRAIN_TIMEOUT", "5"),
                 Map.entry("PROBES_PORT", "0"),
@@ -183,6 +185,7 @@ class AdapterConfigTest {
                         new DeliverySettings.Limits(1, 2, 3)));
         assertThat(config.frame().overrides()).isEqualTo(Map.of("env", "prod"));
         assertThat(config.watchTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.maxPreviousBytes()).isEqualTo(6);
         assertThat(config.frame().process().drainTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.frame().process().probesPort()).isZero();
         assertThat(config.frame().process().metricsPort()).isEqualTo(65_535);
@@ -349,6 +352,7 @@ class AdapterConfigTest {
         "ADAPTER_MAX_IN_FLIGHT, 1, 10000, 100",
         "ADAPTER_MAX_PENDING_EVENTS, 1, 1000000, 1000",
         "ADAPTER_MAX_PENDING_BYTES, 1, 2147483647, 16777216",
+        "ADAPTER_MAX_PREVIOUS_BYTES, 0, 2147483647, 16777216",
         "PROBES_PORT, 0, 65535, 8080",
         "METRICS_PORT, 0, 65535, 9092"
     })
@@ -524,7 +528,8 @@ class AdapterConfigTest {
         environment.put(
                 "K_SOURCE_CONFIG",
                 resource(",\"selector\":\"a=b\",\"fieldSelector\":\"status.phase=Running\","
-                        + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"]"));
+                        + "\"changes\":\"Spec\",\"redactPaths\":[\"/spec/containers/*/env\",\"/a~1b\"],"
+                        + "\"previous\":\"Patch\""));
 
         assertThat(config().source().selection().resources())
                 .containsExactly(new RequestedResource(
@@ -533,7 +538,7 @@ class AdapterConfigTest {
                         "pods",
                         "a=b",
                         "status.phase=Running",
-                        new ObjectOptions(ChangedPart.SPEC, List.of("/spec/containers/*/env", "/a~1b"))));
+                        new ObjectOptions(ChangedPart.SPEC, List.of("/spec/containers/*/env", "/a~1b"), true)));
     }
 
     @Test
@@ -590,6 +595,8 @@ class AdapterConfigTest {
             delimiter = '|',
             value = {
                 "\"changes\":\"spec\" | changes: 'spec' is unknown; write Any, Spec, Status or Metadata",
+                "\"previous\":\"patch\" | previous: 'patch' is unknown; write Patch or None",
+                "\"previous\":true | previous: 'true' is unknown; write Patch or None",
                 "\"redactPaths\":\"/a\" | redactPaths: is not a list; write it as a list of JSON pointers",
                 "\"redactPaths\":[\"a\"] | redactPaths[0]: 'a' does not begin with a slash; write a JSON pointer such "
                         + "as /spec/password or /spec/containers/*/env",
@@ -607,6 +614,17 @@ class AdapterConfigTest {
     }
 
     @Test
+    void refusesPreviousStatesOfReferences() {
+        environment.put(
+                "K_SOURCE_CONFIG",
+                resource(",\"previous\":\"Patch\"").replace("\"mode\":\"Resource\"", "\"mode\":\"Reference\""));
+
+        assertThat(errors())
+                .containsExactly("K_SOURCE_CONFIG.resources[0].previous: needs whole objects; set mode to Resource, or "
+                        + "leave previous out");
+    }
+
+    @Test
     void refusesTheSameObjectsWithOtherOptions() {
         environment.put(
                 "K_SOURCE_CONFIG",
@@ -615,7 +633,7 @@ class AdapterConfigTest {
 
         assertThat(errors())
                 .containsExactly("K_SOURCE_CONFIG.resources[1]: selects the same objects as resources[0], with other "
-                        + "changes or redactPaths; keep one of the two");
+                        + "changes, redactPaths or previous; keep one of the two");
     }
 
     @Test

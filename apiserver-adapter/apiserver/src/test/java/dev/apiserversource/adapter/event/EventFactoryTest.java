@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.model.Change;
+import dev.apiserversource.adapter.model.PreviousState;
 import dev.apiserversource.adapter.model.WatchTarget;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import static dev.apiserversource.adapter.event.Occurrences.GAP;
@@ -71,6 +73,34 @@ class EventFactoryTest {
                         Map.entry("namespace", "ns"),
                         Map.entry("resourceversion", "12")));
         assertThat(data(event)).isEqualTo(Occurrences.JSON);
+    }
+
+    @Test
+    void anUpdateWithAPreviousStateIsAnEnvelopeWithASchema() {
+        PreviousState previous = PreviousState.of("11", "{}".getBytes(StandardCharsets.UTF_8));
+        CloudEvent event = create(EventMode.RESOURCE, ofOx(MODIFIED).withPrevious(Optional.of(previous)));
+
+        assertThat(event.getDataSchema()).isEqualTo(ChangeEnvelope.SCHEMA);
+        assertThat(data(event))
+                .startsWith("{\"object\":" + Occurrences.JSON + ",\"previous\":{\"resourceVersion\":\"11\"");
+    }
+
+    @Test
+    void anUpdateWhosePreviousStateIsUnknownIsAnEnvelopeToo() {
+        CloudEvent event = create(EventMode.RESOURCE, ofOx(MODIFIED).withPrevious(Optional.of(PreviousState.UNKNOWN)));
+
+        assertThat(event.getDataSchema()).isEqualTo(ChangeEnvelope.SCHEMA);
+        assertThat(data(event)).isEqualTo("{\"object\":" + Occurrences.JSON + "}");
+    }
+
+    @Test
+    void addsAndDeletesAreNoEnvelopes() {
+        for (Change.Kind kind : List.of(ADDED, DELETED)) {
+            CloudEvent event = create(EventMode.RESOURCE, ofOx(kind).withPrevious(Optional.of(PreviousState.UNKNOWN)));
+
+            assertThat(event.getDataSchema()).isNull();
+            assertThat(data(event)).isEqualTo(Occurrences.JSON);
+        }
     }
 
     @Test

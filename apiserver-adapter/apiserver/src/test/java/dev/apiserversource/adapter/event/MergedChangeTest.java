@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.Change.Kind;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.PreviousState;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -82,6 +83,18 @@ class MergedChangeTest {
                 .isEmpty();
     }
 
+    /** The sink has not received the states between. */
+    @Test
+    void theNewestIsComparedWithTheStateBeforeTheOldest() {
+        PreviousState oldest = PreviousState.of("11", NO_JSON);
+        MergedChange merged = merge(
+                change(MODIFIED, "a", 12).withPrevious(Optional.of(oldest)),
+                change(MODIFIED, "a", 13).withPrevious(Optional.of(PreviousState.of("12", NO_JSON))),
+                change(MODIFIED, "a", 14).withPrevious(Optional.of(PreviousState.of("13", NO_JSON))));
+
+        assertThat(merged.change().previous()).contains(oldest);
+    }
+
     @Test
     void aGapIncludesTheOneBefore() {
         MergedChange first = merge(change(MODIFIED, "a", 12), change(MODIFIED, "a", 13));
@@ -108,6 +121,6 @@ class MergedChangeTest {
                 : Optional.of(new ObjectState("ns", "olga", uid, "" + (version - 1), true));
         ObjectMetadata object = new ObjectMetadata(
                 "zoo.example/v1", "Ox", "ns", "olga", uid, Integer.toString(version), Optional.empty());
-        return new Change(kind, Occurrences.oxen("ns", ""), object, NO_JSON, false, before);
+        return new Change(kind, Occurrences.oxen("ns", ""), object, NO_JSON, false, before, Optional.empty());
     }
 }

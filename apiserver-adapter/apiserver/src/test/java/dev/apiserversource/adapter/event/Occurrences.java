@@ -40,17 +40,25 @@ final class Occurrences {
 
     static Change ofOx(Change.Kind kind, ObjectMetadata object, String selector) {
         WatchTarget target = new WatchTarget(OXEN, Optional.of("ns"), selector, false);
-        return new Change(kind, target, object, JSON.getBytes(StandardCharsets.UTF_8), false, Optional.empty());
+        return new Change(
+                kind, target, object, JSON.getBytes(StandardCharsets.UTF_8), false, Optional.empty(), Optional.empty());
     }
 
     static Change ofNode(Change.Kind kind) {
         WatchTarget target = new WatchTarget(NODES, Optional.empty(), "", false);
-        return new Change(kind, target, NODE, new byte[0], false, Optional.empty());
+        return new Change(kind, target, NODE, new byte[0], false, Optional.empty(), Optional.empty());
     }
 
     /** The deletion of the object, found by comparing. */
     static Change derived(Change change) {
-        return new Change(Change.Kind.DELETED, change.target(), change.object(), new byte[0], true, Optional.empty());
+        return new Change(
+                Change.Kind.DELETED,
+                change.target(),
+                change.object(),
+                new byte[0],
+                true,
+                Optional.empty(),
+                Optional.empty());
     }
 
     static ObjectMetadata at(String resourceVersion) {

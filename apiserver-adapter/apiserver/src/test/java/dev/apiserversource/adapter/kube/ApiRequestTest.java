@@ -132,7 +132,7 @@ class ApiRequestTest {
     @CsvSource({"ANY, true", "METADATA, true", "SPEC, false", "STATUS, false"})
     void wholeObjectsAreRequestedWhereMetadataDoNotShowTheChange(ChangedPart changes, boolean metadataOnly) {
         RequestedResource requested =
-                new RequestedResource("", "v1", "pods", "", "a=b", new ObjectOptions(changes, List.of()));
+                new RequestedResource("", "v1", "pods", "", "a=b", new ObjectOptions(changes, List.of(), false));
         Selection references = new Selection(List.of(requested), List.of("ns"), false, true, EmitPolicy.SKIP);
 
         assertThat(references.targets(requested, new ResourceType("", "v1", "pods", "Pod", true)))

@@ -8,8 +8,10 @@ import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.PreviousState;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamStates;
@@ -277,14 +279,17 @@ class ChangeDetectorTest {
     }
 
     private ChangeDetector emittingChangesOf(ChangedPart part) {
+        return detector(Rules.of(
+                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
+                part,
+                ObjectData.of(CONFIG_MAPS, DataPolicy.DEFAULTS, List.of())));
+    }
+
+    private ChangeDetector detector(StreamRules rules) {
         WatchTarget target = new WatchTarget(CONFIG_MAPS, Optional.empty(), "", false);
         state = states.claim(target);
         GapTracker gaps = new GapTracker(
                 target, state, new StreamMeters(new SimpleMeterRegistry()), recorded, new SimulatedTime());
-        StreamRules rules = Rules.of(
-                EmitRules.ofObjects(object -> !object.name().startsWith("foreign")),
-                part,
-                ObjectData.of(CONFIG_MAPS, DataPolicy.DEFAULTS, List.of()));
         return new ChangeDetector(target, EmitPolicy.SKIP, rules, recorded, state, gaps);
     }
 
@@ -354,7 +359,7 @@ class ChangeDetectorTest {
     @Test
     void learnsThePartOfAnObjectThatAListShowsUnchanged() throws IOException {
         ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
-        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        resumed.learn(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
         watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
         assertThat(seen()).isEmpty();
         watch(resumed, "MODIFIED", labelled("a", 12, "y", "e"));
@@ -364,7 +369,7 @@ class ChangeDetectorTest {
     @Test
     void learnsNothingFromAnotherState() throws IOException {
         ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", true));
-        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 11, "x", "d"))));
+        resumed.learn(reader.item(Bytes.slice(labelled("a", 11, "x", "d"))));
         watch(resumed, "MODIFIED", labelled("a", 11, "x", "d"));
 
         assertThat(seen()).containsExactly("MODIFIED 1 11");
@@ -374,10 +379,89 @@ class ChangeDetectorTest {
     @Test
     void emitsAnUpdateByWhichAnObjectBecomesSelected() throws IOException {
         ChangeDetector resumed = resumedWith(new ObjectState("ns", "a", "1", "5", false));
-        resumed.learnDigest(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        resumed.learn(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
         watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
 
         assertThat(seen()).containsExactly("MODIFIED 1 11");
+    }
+
+    private ChangeDetector comparing() {
+        PreviousStates previous = new PreviousStates(1_000_000, new SimpleMeterRegistry());
+        return detector(
+                Rules.with(EmitRules.ofObjects(object -> !object.name().startsWith("foreign")), previous.ofResource()));
+    }
+
+    /** The version that each change is compared with: {@code none} if there is none, empty if it is not known. */
+    private List<String> comparedWith() {
+        List<String> versions = changes.stream()
+                .map(change ->
+                        change.previous().map(PreviousState::resourceVersion).orElse("none"))
+                .toList();
+        changes.clear();
+        return versions;
+    }
+
+    @Test
+    void comparesUpdatesWithTheStateThatWasReadBefore() throws IOException {
+        ChangeDetector comparing = comparing();
+        list(comparing, labelled("a", 1, "x", "d"));
+        watch(comparing, "MODIFIED", labelled("a", 2, "y", "d"));
+        watch(comparing, "MODIFIED", labelled("a", 3, "z", "d"));
+        list(comparing, labelled("a", 4, "z", "d"));
+        watch(comparing, "MODIFIED", labelled("a", 5, "z", "d"));
+
+        assertThat(changes.get(1).previous().orElseThrow().data()).asString().contains("\"l\":\"y\"");
+        assertThat(comparedWith()).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void addsAndDeletesAreComparedWithNothing() throws IOException {
+        ChangeDetector comparing = comparing();
+        list(comparing);
+        watch(comparing, "ADDED", labelled("a", 1, "x", "d"));
+        watch(comparing, "DELETED", labelled("a", 2, "x", "d"));
+        watch(comparing, "ADDED", labelled("b", 3, "x", "d"));
+        list(comparing);
+
+        assertThat(comparedWith()).containsExactly("none", "none", "none", "none");
+    }
+
+    @Test
+    void comparesWithStatesThatWereLeftOut() throws IOException {
+        PreviousStates previous = new PreviousStates(1_000_000, new SimpleMeterRegistry());
+        EmitRules odd = new EmitRules(object -> true, EnumSet.allOf(Change.Kind.class), change -> change.object()
+                .resourceVersion()
+                .equals("3"));
+        ChangeDetector comparing = detector(Rules.with(odd, previous.ofResource()));
+        list(comparing, labelled("a", 1, "x", "d"));
+        watch(comparing, "MODIFIED", labelled("a", 2, "y", "d"));
+        watch(comparing, "MODIFIED", labelled("a", 3, "z", "d"));
+
+        assertThat(comparedWith()).containsExactly("2");
+    }
+
+    @Test
+    void afterARestartTheStateBeforeIsUnknownUntilAListShowsIt() throws IOException {
+        resumedWithAnIncompleteIndex(new ObjectState("ns", "a", "1", "5", true));
+        ChangeDetector resumed = comparing();
+        resumed.learn(reader.item(Bytes.slice(labelled("a", 4, "x", "d"))));
+        watch(resumed, "MODIFIED", labelled("a", 11, "y", "d"));
+        assertThat(comparedWith()).containsExactly("");
+
+        resumedWithAnIncompleteIndex(new ObjectState("ns", "a", "1", "5", true));
+        ChangeDetector audited = comparing();
+        audited.learn(reader.item(Bytes.slice(labelled("a", 5, "x", "d"))));
+        watch(audited, "MODIFIED", labelled("a", 11, "y", "d"));
+        assertThat(comparedWith()).containsExactly("5");
+    }
+
+    @Test
+    void doesNotKeepStatesOfObjectsThatAreNotSelected() throws IOException {
+        ChangeDetector comparing = comparing();
+        list(comparing, labelled("foreign", 1, "x", "d"));
+
+        assertThat(comparing.learnsFromWholeObjects()).isTrue();
+        assertThat(comparedWith()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.apiserversource.adapter.model.ChangedPart;
 import dev.apiserversource.adapter.model.DataPolicy;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ResourceType;
+import dev.apiserversource.adapter.state.PreviousStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.util.List;
@@ -26,7 +27,17 @@ final class Rules {
 
     static StreamRules of(EmitRules emit, ChangedPart changes, ObjectData data) {
         return new StreamRules(
-                emit, new PartDigest(changes, () -> 7), data, new StreamMeters(new SimpleMeterRegistry()));
+                emit,
+                new PartDigest(changes, () -> 7),
+                data,
+                PreviousStates.OfResource.NONE,
+                new StreamMeters(new SimpleMeterRegistry()));
+    }
+
+    /** Updates have the previous state of the object. */
+    static StreamRules with(EmitRules emit, PreviousStates.OfResource previous) {
+        StreamRules rules = of(emit);
+        return new StreamRules(rules.emit(), rules.digest(), rules.data(), previous, rules.meters());
     }
 
     /** The events are references. */

@@ -10,6 +10,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.RequestedResource;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.PreviousStates;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
@@ -83,6 +84,7 @@ class WatchManagerTest {
         return new WatchManager(
                 new Selection(requested, namespaces, false, false, EmitPolicy.SKIP),
                 EmitRules.ofObjects(object -> true),
+                new PreviousStates(1_000_000, registry),
                 listener,
                 new StreamDependencies(
                         api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states));
