@@ -30,9 +30,9 @@ import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.kube.KubeHttp;
 import dev.apiserversource.frame.leader.Problem;
 import dev.apiserversource.frame.time.Timers;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
@@ -69,7 +69,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     private final AdapterConfig config;
     private final AdapterContext context;
-    private final KubernetesClient client;
+    private final KubeHttp api;
     private final ChangeDispatcher changes;
     private final CheckpointService checkpoint;
     private final WatchManager streams;
@@ -86,12 +86,12 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         this.config = config;
         this.context = context;
         AdapterContext.ProcessResources process = context.process();
-        this.client = KubeClients.client(
+        this.api = KubeClients.http(
                 process.vertx(),
                 context.kubernetes(),
                 idleTimeout,
                 config.source().selection().streams());
-        EventFactory events = events(config, client);
+        EventFactory events = events(config, api);
         EventFilter filter = config.source().filters().events();
         boolean emitsGaps = config.source().gaps() == EmitPolicy.EMIT;
         this.changes = new ChangeDispatcher(
@@ -124,15 +124,15 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 process.random().nextLong());
     }
 
-    private static EventFactory events(AdapterConfig config, KubernetesClient client) {
+    private static EventFactory events(AdapterConfig config, KubeHttp api) {
         FrameConfig frame = config.frame();
-        URI source = URI.create(ApiObjects.baseUrl(client));
+        URI source = URI.create(api.baseUrl());
         return new EventFactory(config.source().mode(), source, frame.namespace(), frame.name(), frame.overrides());
     }
 
     private ConfigMapStore store(Checkpoint stored) {
         ApiObjects objects =
-                new ApiObjects(client, context.process().vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
+                new ApiObjects(api, context.process().vertx().getOrCreateContext(), CHECKPOINT_REQUEST_TIMEOUT);
         KubeConfigMapStore store =
                 new KubeConfigMapStore(objects, config.frame().namespace(), stored.name(), context.fence());
         // Our controller creates the first ConfigMap with its owner. Knative's creates none.
@@ -147,7 +147,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 .baseUnit("bytes")
                 .register(process.registry());
         return new StreamDependencies(
-                new Fabric8ApiClient(client, process.vertx().getOrCreateContext(), StreamSettings.IDLE_TIMEOUT),
+                new Fabric8ApiClient(api, process.vertx().getOrCreateContext(), StreamSettings.IDLE_TIMEOUT),
                 new ReadLimits(new DispatcherCapacity(context.dispatcher()), budget),
                 process.timers(),
                 StreamSettings.of(config.watchTimeout(), process.random()),
@@ -209,7 +209,7 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     @Override
     public Future<Void> stop() {
-        return checkpoint.close().onComplete(closed -> client.close());
+        return checkpoint.close().onComplete(closed -> api.close());
     }
 
     @Override

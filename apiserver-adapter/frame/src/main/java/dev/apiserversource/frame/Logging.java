@@ -80,6 +80,8 @@ final class Logging {
         json.setContext(context);
         json.setFieldNames(fieldNames());
         json.setTimeZone("UTC");
+        // Log fields are texts and numbers. A search for modules would load those that other libraries bring.
+        json.setFindAndRegisterJacksonModules(false);
         json.start();
         return json;
     }

@@ -75,7 +75,7 @@ final class PingAdapter implements SourceAdapter, SourceInformer.Listener {
         Context loop = process.vertx().getOrCreateContext();
         this.store = config.checkpoint()
                 .map(name -> new ConfigMapStore(
-                        new ApiObjects(client, loop, REQUEST_TIMEOUT),
+                        new ApiObjects(KubeClients.http(client), loop, REQUEST_TIMEOUT),
                         config.frame().namespace(),
                         name,
                         context.fence()));

@@ -1,8 +1,7 @@
 package dev.apiserversource.adapter.kube;
 
-import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import dev.apiserversource.frame.kube.KubeHttp;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -23,32 +22,30 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Fabric8ApiClient implements ApiClient {
 
-    private final KubernetesClient client;
+    private final KubeHttp api;
     private final Context context;
-    private final String baseUrl;
     private final Duration headTimeout;
 
     /**
      * Creates a client whose responses arrive on {@code context}.
      *
-     * @param client built by {@link KubeClients} on the Vert.x instance of {@code context}
+     * @param api made by {@link KubeClients} on the Vert.x instance of {@code context}
      * @param context the event loop that sends all requests
      * @param headTimeout limit for the head of a response. A request that was cancelled before ends by it, too.
      */
-    public Fabric8ApiClient(KubernetesClient client, Context context, Duration headTimeout) {
-        this.client = client;
+    public Fabric8ApiClient(KubeHttp api, Context context, Duration headTimeout) {
+        this.api = api;
         this.context = context;
         this.headTimeout = headTimeout;
-        this.baseUrl = ApiObjects.baseUrl(client);
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
     public Exchange get(ApiRequest request, ResponseListener listener) {
         Fabric8Exchange exchange = new Fabric8Exchange(listener);
-        HttpRequest http = client.getHttpClient()
+        HttpRequest http = api.client()
                 .newHttpRequestBuilder()
-                .uri(baseUrl + request.pathAndQuery())
+                .uri(api.baseUrl() + request.pathAndQuery())
                 .header("Accept", request.accept())
                 .timeout(headTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
@@ -60,7 +57,7 @@ public final class Fabric8ApiClient implements ApiClient {
     /** Interceptors of the client run within this call and can throw. */
     private CompletableFuture<HttpResponse<AsyncBody>> send(HttpRequest http, Fabric8Exchange exchange) {
         try {
-            return client.getHttpClient().consumeBytes(http, (buffers, body) -> exchange.onChunks(buffers));
+            return api.client().consumeBytes(http, (buffers, body) -> exchange.onChunks(buffers));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -7,12 +7,12 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.kube.KubeHttp;
 import dev.apiserversource.frame.leader.Fence;
 import dev.apiserversource.samples.embedded.EmbeddedApiServer;
 import dev.apiserversource.samples.embedded.EmbeddedApiServerOptions;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +39,7 @@ class KubeConfigMapStoreTest {
     private final Vertx vertx = Vertx.vertx();
     private final EmbeddedApiServer server =
             Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
-    private final KubernetesClient client = KubeClients.client(
+    private final KubeHttp client = KubeClients.http(
             vertx, new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(), Duration.ofMinutes(1));
     private final AtomicInteger asked = new AtomicInteger();
     private final ConfigMapStore other = store(Fence.NONE);

@@ -7,8 +7,8 @@ import dev.apiserversource.frame.delivery.SinkIdentity;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.ApiObjects.Answer;
 import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.kube.KubeHttp;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class KubeTokenRequests implements TokenRequests, AutoCloseable {
 
     private final Vertx vertx;
     private final Config kubernetes;
-    private @Nullable KubernetesClient client;
+    private @Nullable KubeHttp client;
     private @Nullable ApiObjects objects;
 
     /** {@code kubernetes} has address and credentials of the API server. */
@@ -53,7 +53,7 @@ final class KubeTokenRequests implements TokenRequests, AutoCloseable {
 
     private ApiObjects objects() {
         if (objects == null) {
-            client = KubeClients.client(vertx, kubernetes, IDLE_TIMEOUT);
+            client = KubeClients.http(vertx, kubernetes, IDLE_TIMEOUT);
             objects = new ApiObjects(client, vertx.getOrCreateContext(), TIMEOUT);
         }
         return objects;

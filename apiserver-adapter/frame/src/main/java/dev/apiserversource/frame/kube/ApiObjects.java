@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.vertx.core.Context;
@@ -33,8 +32,7 @@ public final class ApiObjects {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KubernetesClient client;
-    private final String baseUrl;
+    private final KubeHttp api;
     private final Context context;
     private final Duration timeout;
 
@@ -56,22 +54,15 @@ public final class ApiObjects {
     }
 
     /**
-     * Objects of the API server of {@code client}.
+     * Objects of an API server.
      *
      * @param context receives the answers
      * @param timeout of a request, its answer included
      */
-    public ApiObjects(KubernetesClient client, Context context, Duration timeout) {
-        this.client = client;
-        this.baseUrl = baseUrl(client);
+    public ApiObjects(KubeHttp api, Context context, Duration timeout) {
+        this.api = api;
         this.context = context;
         this.timeout = timeout;
-    }
-
-    /** The API server's URL as the client is configured with it, without a trailing slash. */
-    public static String baseUrl(KubernetesClient client) {
-        String url = client.getConfiguration().getMasterUrl();
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     /** Reads an object, not from a cache. */
@@ -93,9 +84,9 @@ public final class ApiObjects {
     }
 
     private HttpRequest.Builder request(String path) {
-        return client.getHttpClient()
+        return api.client()
                 .newHttpRequestBuilder()
-                .uri(baseUrl + path)
+                .uri(api.baseUrl() + path)
                 .header("Accept", "application/json")
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -112,7 +103,7 @@ public final class ApiObjects {
     /** Interceptors of the client run within this call and can throw. */
     private CompletableFuture<HttpResponse<byte[]>> sendAsync(Supplier<HttpRequest> request) {
         try {
-            return client.getHttpClient().sendAsync(request.get(), byte[].class);
+            return api.client().sendAsync(request.get(), byte[].class);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

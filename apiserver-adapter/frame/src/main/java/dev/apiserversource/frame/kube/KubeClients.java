@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
@@ -75,37 +76,57 @@ public final class KubeClients extends VertxHttpClientFactory {
     }
 
     /**
-     * A client for {@code config} and a few short requests at a time.
+     * HTTP to the API server of {@code config}, for a few short requests at a time.
      *
      * @param vertx provides the event loops; the caller closes it
      * @param config address and credentials of the API server; its retries are switched off
      * @param idleTimeout after which a connection with requests under way is closed
      */
-    public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout) {
-        return client(vertx, config, idleTimeout, 1);
+    public static KubeHttp http(Vertx vertx, Config config, Duration idleTimeout) {
+        return http(vertx, config, idleTimeout, 1);
     }
 
     /** As above, for as many responses at a time as {@code streams}. It bounds the memory that unread ones take. */
-    public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout, int streams) {
-        return client(config, new KubeClients(new MonitoredVertx(vertx, PING_INTERVAL), idleTimeout, streams));
+    public static KubeHttp http(Vertx vertx, Config config, Duration idleTimeout, int streams) {
+        return new KubeClients(new MonitoredVertx(vertx, PING_INTERVAL), idleTimeout, streams).http(config);
     }
 
     /** As above, with another interval between two pings. */
-    static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout, Duration pingInterval) {
-        return client(config, new KubeClients(new MonitoredVertx(vertx, pingInterval), idleTimeout, 1));
+    static KubeHttp http(Vertx vertx, Config config, Duration idleTimeout, Duration pingInterval) {
+        return new KubeClients(new MonitoredVertx(vertx, pingInterval), idleTimeout, 1).http(config);
     }
 
-    private static KubernetesClient client(Config config, KubeClients factory) {
+    /** A client with the same HTTP, for informers. Its models are many classes to load. */
+    public static KubernetesClient client(Vertx vertx, Config config, Duration idleTimeout) {
+        KubeClients factory = new KubeClients(new MonitoredVertx(vertx, PING_INTERVAL), idleTimeout, 1);
+        return new KubernetesClientBuilder()
+                .withConfig(prepared(config))
+                .withHttpClientFactory(factory)
+                .withHttpClientBuilderConsumer(http -> factory.renewTokens(http, config))
+                .withKubernetesSerialization(serialization())
+                .build();
+    }
+
+    /** The HTTP of a client that {@link #client} has made. It is closed with the client. */
+    public static KubeHttp http(KubernetesClient client) {
+        return KubeHttp.of(client.getHttpClient(), client.getConfiguration());
+    }
+
+    private KubeHttp http(Config config) {
+        HttpClient.Builder http = newBuilder(prepared(config));
+        renewTokens(http, config);
+        return KubeHttp.of(http.build(), config);
+    }
+
+    private void renewTokens(HttpClient.Builder http, Config config) {
+        http.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, new TokenInterceptor(config, vertx, timers));
+    }
+
+    private static Config prepared(Config config) {
         // Retries depend on the cause and are made by the caller.
         config.setRequestRetryBackoffLimit(0);
         config.setUserAgent(USER_AGENT);
-        return new KubernetesClientBuilder()
-                .withConfig(config)
-                .withHttpClientFactory(factory)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(
-                        TokenRefreshInterceptor.NAME, new TokenInterceptor(config, factory.vertx, factory.timers)))
-                .withKubernetesSerialization(serialization())
-                .build();
+        return config;
     }
 
     /**

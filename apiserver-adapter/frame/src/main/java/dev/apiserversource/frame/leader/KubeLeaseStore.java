@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apiserversource.frame.kube.ApiObjects;
 import dev.apiserversource.frame.kube.ApiObjects.Answer;
 import dev.apiserversource.frame.kube.KubeClients;
+import dev.apiserversource.frame.kube.KubeHttp;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -29,7 +29,7 @@ final class KubeLeaseStore implements LeaseStore {
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final KubernetesClient client;
+    private final KubeHttp client;
     private final ApiObjects objects;
     private final String path;
     private final ProblemReport problems;
@@ -46,7 +46,7 @@ final class KubeLeaseStore implements LeaseStore {
      */
     KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx, ProblemReport problems) {
         this.problems = problems;
-        this.client = KubeClients.client(vertx, kubernetes, settings.idleTimeout());
+        this.client = KubeClients.http(vertx, kubernetes, settings.idleTimeout());
         this.objects = new ApiObjects(client, vertx.getOrCreateContext(), settings.requestTimeout());
         this.path = "/apis/coordination.k8s.io/v1/namespaces/" + settings.namespace() + "/leases/" + settings.name();
     }

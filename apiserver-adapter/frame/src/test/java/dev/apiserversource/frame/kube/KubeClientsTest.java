@@ -4,7 +4,6 @@ import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.delivery.TestAuthority;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -88,24 +87,24 @@ class KubeClientsTest {
         });
     }
 
-    private KubernetesClient client() {
+    private KubeHttp client() {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl("https://127.0.0.1:" + proxy.actualPort())
                 .withTrustCerts(true)
                 .withDisableHostnameVerification(true)
                 .build();
-        return KubeClients.client(vertx, config, IDLE_TIMEOUT, PING_INTERVAL);
+        return KubeClients.http(vertx, config, IDLE_TIMEOUT, PING_INTERVAL);
     }
 
     /** Opens a watch. The result completes when it ends. */
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
-    private Future<Void> openWatch(KubernetesClient client) {
+    private Future<Void> openWatch(KubeHttp client) {
         Promise<Void> ended = Promise.promise();
-        client.getHttpClient()
+        client.client()
                 .consumeBytes(
-                        client.getHttpClient()
+                        client.client()
                                 .newHttpRequestBuilder()
-                                .uri(client.getMasterUrl() + "watch")
+                                .uri(client.baseUrl() + "/watch")
                                 .build(),
                         (bytes, body) -> opened.tryComplete())
                 .thenAccept(response -> {

@@ -3,7 +3,6 @@ package dev.apiserversource.frame.kube;
 import dev.apiserversource.frame.delivery.Await;
 import dev.apiserversource.frame.kube.ApiObjects.Answer;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -75,7 +74,7 @@ class TokenInterceptorTest {
     }
 
     private ApiObjects objects(Config config) {
-        KubernetesClient client = KubeClients.client(vertx, config, TIMEOUT);
+        KubeHttp client = KubeClients.http(vertx, config, TIMEOUT);
         return new ApiObjects(client, vertx.getOrCreateContext(), TIMEOUT);
     }
 
@@ -152,7 +151,7 @@ class TokenInterceptorTest {
 
     @Test
     void anExceptionOfTheClientIsAnAnswer() {
-        KubernetesClient client = KubeClients.client(
+        KubeHttp client = KubeClients.http(
                 vertx, Config.fromKubeconfig(kubeconfig("token: first").toFile()), TIMEOUT);
         ApiObjects objects = new ApiObjects(client, vertx.getOrCreateContext(), TIMEOUT);
 
