@@ -51,19 +51,26 @@ final class ChangeDispatcher {
         event.accepted();
     }
 
+    /** The event of an object that is sent once more. It is never superseded, and there is one for each object. */
+    void dispatchReplay(Change change, String replay, Runnable settled) {
+        dispatch(EventFactory.subject(change), events.createReplay(change, replay, timers.now()), settled);
+    }
+
     void dispatch(WatchTarget target, Gap gap, Runnable settled) {
         CloudEvent event = events.createGap(target, gap, timers.now());
         if (!gaps.test(event)) {
             settled.run();
             return;
         }
-        dispatcher
-                .dispatch(EventFactory.subject(target), events.overridden(event))
-                .onSuccess(outcome -> {
-                    if (outcome.isSettled()) {
-                        settled.run();
-                    }
-                });
+        dispatch(EventFactory.subject(target), events.overridden(event), settled);
+    }
+
+    private void dispatch(String key, CloudEvent event, Runnable settled) {
+        dispatcher.dispatch(key, event).onSuccess(outcome -> {
+            if (outcome.isSettled()) {
+                settled.run();
+            }
+        });
     }
 
     /** The changes of the object do not wait for the event of its gap, which the sink may refuse. */

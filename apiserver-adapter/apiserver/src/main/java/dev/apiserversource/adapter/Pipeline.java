@@ -21,6 +21,7 @@ import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.EmitRules;
+import dev.apiserversource.adapter.watch.ReplayRules;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
@@ -162,7 +163,16 @@ final class Pipeline implements SourceAdapter, ChangeListener {
                 ? change -> true
                 : change -> filters.events().test(events.attributes(change, timers.now()));
         return new EmitRules(
-                object -> filters.owner().map(owner -> owner.test(object)).orElse(true), filters.kinds(), changes);
+                object -> filters.owner().map(owner -> owner.test(object)).orElse(true),
+                filters.kinds(),
+                changes,
+                config.source().replay().map(value -> replay(value, events)));
+    }
+
+    private ReplayRules replay(String value, EventFactory events) {
+        EventFilter filter = config.source().filters().events();
+        Timers timers = context.process().timers();
+        return new ReplayRules(value, change -> filter.test(events.replayAttributes(change, value, timers.now())));
     }
 
     /** Not ready until a crash would lose nothing: every stream is open, and the first checkpoint is written. */
@@ -180,6 +190,11 @@ final class Pipeline implements SourceAdapter, ChangeListener {
         return streams.denials().stream()
                 .map(denial -> new Problem(Problem.ACCESS_DENIED, denial))
                 .toList();
+    }
+
+    @Override
+    public String progress() {
+        return streams.replay().map(ReplayReport::json).orElse("");
     }
 
     @Override
@@ -215,6 +230,11 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     @Override
     public void onChange(Change change, PendingChange settled) {
         changes.dispatch(change, settled);
+    }
+
+    @Override
+    public void onReplay(Change change, String replay, Runnable settled) {
+        changes.dispatchReplay(change, replay, settled);
     }
 
     @Override

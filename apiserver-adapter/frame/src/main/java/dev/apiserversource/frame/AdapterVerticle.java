@@ -120,6 +120,11 @@ public final class AdapterVerticle extends AbstractVerticle {
             }
 
             @Override
+            public String progress() {
+                return running == null ? "" : running.source.progress();
+            }
+
+            @Override
             public void leadershipLost(String why) {
                 termination.leadershipLost(why);
             }

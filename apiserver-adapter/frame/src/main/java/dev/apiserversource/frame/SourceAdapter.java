@@ -25,6 +25,14 @@ public interface SourceAdapter {
     }
 
     /**
+     * How far a long piece of work is, as a JSON object that the source defines; empty when there is none. Published on
+     * the Lease, for the controller. Asked while it is the leader.
+     */
+    default String progress() {
+        return "";
+    }
+
+    /**
      * What would keep this source from working if this process became the leader, for people; empty when nothing would.
      * Asked instead of {@link #notReady} while another process is the leader. A rollout ends the old leader only when
      * the new process is ready, so a source that cannot work should say so here. The first question may start a check.

@@ -120,6 +120,9 @@ public class LeftOutBenchmark implements ChangeListener {
     }
 
     @Override
+    public void onReplay(Change change, String replay, Runnable settled) {}
+
+    @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         throw new IllegalStateException(gap.toString());
     }

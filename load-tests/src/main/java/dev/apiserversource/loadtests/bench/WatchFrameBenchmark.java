@@ -121,6 +121,9 @@ public class WatchFrameBenchmark implements ChangeListener {
     }
 
     @Override
+    public void onReplay(Change change, String replay, Runnable settled) {}
+
+    @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         throw new IllegalStateException(gap.toString());
     }

@@ -1,6 +1,7 @@
 package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Gap;
+import dev.apiserversource.adapter.state.ReplayMark;
 import dev.apiserversource.adapter.state.StreamId;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ final class CheckpointCodec {
     private static final int SEGMENT = 0x4153434A;
     private static final int VERSION = 4;
 
+    /**
+     * Holds the marks of replays: in its resume window, by the id of their stream. A release that knows no replays reads
+     * it as a stream that is not requested any more, and drops it. So it needs no format version of its own.
+     */
+    private static final String REPLAYS = "apiserversource.dev||replays|*|";
+
     /** The oldest version that is read. */
     private static final int OLDEST_VERSION = 2;
 
@@ -65,12 +72,26 @@ final class CheckpointCodec {
                 to.writeByte(segment.number());
                 to.writeLong(segment.id());
             });
-            writeAll(out, manifest.streams().entrySet(), (to, stream) -> {
+            writeAll(out, withReplays(manifest.streams()).entrySet(), (to, stream) -> {
                 to.writeUTF(stream.getKey());
                 writeStream(to, stream.getValue());
             });
             writeAll(out, manifest.incompleteIndexes(), DataOutputStream::writeUTF);
         });
+    }
+
+    private static Map<String, StreamSnapshot> withReplays(Map<String, StreamSnapshot> streams) {
+        Map<String, String> marks = new LinkedHashMap<>();
+        streams.forEach((id, stream) -> stream.replay().ifPresent(mark -> marks.put(id, mark.text())));
+        if (marks.isEmpty()) {
+            return streams;
+        }
+        Map<String, StreamSnapshot> all = new LinkedHashMap<>(streams);
+        all.put(
+                REPLAYS,
+                new StreamSnapshot(
+                        "0", "", new StreamSnapshot.ResumeWindow("", marks), List.of(), Map.of(), List.of()));
+        return all;
     }
 
     static byte[] encode(Manifest.Shard shard) {
@@ -135,6 +156,13 @@ final class CheckpointCodec {
         Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             streams.put(id.apply(in.readUTF()), readStream(in));
+        }
+        StreamSnapshot replays = streams.remove(REPLAYS);
+        if (replays != null) {
+            replays.window()
+                    .settledUpTo()
+                    .forEach((stream, mark) -> streams.computeIfPresent(
+                            stream, (key, snapshot) -> snapshot.withReplay(ReplayMark.of(mark))));
         }
         return streams;
     }

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -29,11 +30,21 @@ import java.util.stream.StreamSupport;
  * @param mode the content of the events
  * @param filters which changes are emitted
  * @param gaps whether a gap becomes an event
+ * @param replay names the replay that sends every existing object once more; empty for none
  * @param failFast whether a watch that cannot be opened ends the process
  */
-public record SourceConfig(Selection selection, EventMode mode, Filters filters, EmitPolicy gaps, boolean failFast) {
+public record SourceConfig(
+        Selection selection,
+        EventMode mode,
+        Filters filters,
+        EmitPolicy gaps,
+        Optional<String> replay,
+        boolean failFast) {
 
     static final String VARIABLE = "K_SOURCE_CONFIG";
+
+    /** It becomes an attribute of events, and a part of ids and of the checkpoint. */
+    private static final Pattern REPLAY = Pattern.compile("[A-Za-z0-9._:-]{1,63}");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,6 +86,7 @@ public record SourceConfig(Selection selection, EventMode mode, Filters filters,
                 mode,
                 filters(json, errors),
                 emitPolicy("gaps", json, errors),
+                replay(json, errors),
                 json.path("failFast").asBoolean());
         if (json.isObject()) {
             config.check(json, errors);
@@ -104,6 +116,27 @@ public record SourceConfig(Selection selection, EventMode mode, Filters filters,
         if (!selection.allNamespaces() && !json.path("namespaces").isArray()) {
             errors.add(VARIABLE + ".namespaces", "is missing", "name at least one, or set allNamespaces to true");
         }
+        if (replay.isPresent() && !filters.kinds().contains(Change.Kind.ADDED)) {
+            errors.add(
+                    VARIABLE + ".replay",
+                    "sends adds, which eventTypes leaves out",
+                    "add 'add' to eventTypes, or omit it");
+        }
+    }
+
+    private static Optional<String> replay(JsonNode json, ConfigErrors errors) {
+        JsonNode value = json.path("replay");
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual() || !REPLAY.matcher(value.textValue()).matches()) {
+            errors.add(
+                    VARIABLE + ".replay",
+                    "'" + value.asText(value.toString()) + "' is no name",
+                    "write 1 to 63 letters, digits, '.', '_', ':' or '-'");
+            return Optional.empty();
+        }
+        return Optional.of(value.textValue());
     }
 
     private static EventMode mode(String text, ConfigErrors errors) {

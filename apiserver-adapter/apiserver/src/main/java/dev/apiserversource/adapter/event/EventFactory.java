@@ -82,6 +82,29 @@ public final class EventFactory {
     }
 
     /**
+     * The event that sends an object once more, without data and overrides: what filters see.
+     *
+     * @param change in the form of an add
+     * @param replay the value that names the replay
+     */
+    public CloudEvent replayAttributes(Change change, String replay, Instant time) {
+        return replayEvent(change, replay, time).build();
+    }
+
+    /** The event that sends an object once more; see {@link #replayAttributes}. */
+    public CloudEvent createReplay(Change change, String replay, Instant time) {
+        return overridden(replayEvent(change, replay, time).withData(JSON, BytesCloudEventData.wrap(data(change))));
+    }
+
+    private CloudEventBuilder replayEvent(Change change, String replay, Instant time) {
+        String type = mode.type(change.kind());
+        return objectEvent(type, change, time)
+                .withId(ids.ofReplay(change, type, subject(change), replay))
+                .withExtension("resourceversion", change.object().resourceVersion())
+                .withExtension("replay", replay);
+    }
+
+    /**
      * The event of the gap that superseded changes leave; {@code merged} was sent in their place at {@code time}.
      * Without overrides: filters come first.
      */

@@ -21,7 +21,8 @@ import java.util.HexFormat;
  *   <li>type and subject: an object can be watched in two versions of its kind;
  *   <li>the object's uid, and its resourceVersion unless it was deleted;
  *   <li>the version before the changes that it supersedes, if any. A process that did not send them, and ends, is
- *       followed by one that does. A sink that drops repeated ids then takes the newest state again, after them.
+ *       followed by one that does. A sink that drops repeated ids then takes the newest state again, after them;
+ *   <li>the value that names the replay, if it is one.
  * </ul>
  *
  * <p>An object is deleted once, and the resourceVersion of a derived deletion is not known, so deletions need none.
@@ -40,15 +41,23 @@ final class EventId {
     }
 
     String of(MergedChange merged, String type, String subject) {
-        Change change = merged.change();
+        String occurrence = occurrence(merged.change(), type, subject);
+        return hash(merged.superseded() == 0 ? occurrence : String.join("\n", occurrence, "superseded", merged.from()));
+    }
+
+    private String occurrence(Change change, String type, String subject) {
         boolean onlyOnce =
                 change.kind() == Change.Kind.DELETED && !change.target().selective();
         String version = onlyOnce ? "" : change.object().resourceVersion();
         String selector = selectors(change.target());
         String uid = change.object().uid();
         // No part contains a line feed.
-        String occurrence = String.join("\n", scope, type, subject, uid, version, selector);
-        return hash(merged.superseded() == 0 ? occurrence : String.join("\n", occurrence, "superseded", merged.from()));
+        return String.join("\n", scope, type, subject, uid, version, selector);
+    }
+
+    /** The same state is sent once in each replay. */
+    String ofReplay(Change change, String type, String subject, String replay) {
+        return hash(String.join("\n", occurrence(change, type, subject), "replay", replay));
     }
 
     /** A gap is identified by its stream, its beginning and its end. */

@@ -33,6 +33,19 @@ public record ApiRequest(String pathAndQuery, String accept) {
         return new ApiRequest(pathAndQuery, accept(target, "PartialObjectMetadataList"));
     }
 
+    /** Lists one object of the target, or none: the right to get it may be missing. */
+    public static ApiRequest listOne(WatchTarget target, String namespace, String name) {
+        String inNamespace = namespace.isEmpty() ? "" : ",metadata.namespace=" + namespace;
+        String fields = "metadata.name=" + name + inNamespace;
+        WatchTarget one = new WatchTarget(
+                target.resource(),
+                target.namespace(),
+                target.selector(),
+                target.fieldSelector().isEmpty() ? fields : target.fieldSelector() + "," + fields,
+                target.metadataOnly());
+        return list(one, 1, "");
+    }
+
     /** Opens a watch of the changes after {@code resourceVersion}. */
     public static ApiRequest watch(WatchTarget target, String resourceVersion, long timeoutSeconds) {
         return watch(target, timeoutSeconds, "&resourceVersion=" + encode(resourceVersion));

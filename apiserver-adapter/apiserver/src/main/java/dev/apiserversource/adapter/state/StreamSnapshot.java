@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a later process needs to resume one stream, besides the index of settled states. Objects are named {@code
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param changedStates settled states that are newer than those in shards and journal; null for objects that are
  *     deleted
  * @param unsettledGaps gaps that were closed and whose event is not settled
+ * @param replay how far objects were replayed; empty when none ever were
  */
 public record StreamSnapshot(
         String lowWatermark,
@@ -24,11 +26,23 @@ public record StreamSnapshot(
         ResumeWindow window,
         List<byte[]> unacknowledgedCreates,
         Map<String, byte @Nullable []> changedStates,
-        List<Gap> unsettledGaps) {
+        List<Gap> unsettledGaps,
+        Optional<ReplayMark> replay) {
 
     /** Of a resource without a stream. The low-water mark is older than any. */
     static final StreamSnapshot NOTHING_READ =
             new StreamSnapshot("0", "", new ResumeWindow("", Map.of()), List.of(), Map.of(), List.of());
+
+    /** Of a stream without a replay. */
+    public StreamSnapshot(
+            String lowWatermark,
+            String gapFrom,
+            ResumeWindow window,
+            List<byte[]> unacknowledgedCreates,
+            Map<String, byte @Nullable []> changedStates,
+            List<Gap> unsettledGaps) {
+        this(lowWatermark, gapFrom, window, unacknowledgedCreates, changedStates, unsettledGaps, Optional.empty());
+    }
 
     /**
      * The stretch from the low-water mark to the position. A resumed watch reads it a second time, and leaves out
@@ -48,6 +62,13 @@ public record StreamSnapshot(
                 new ResumeWindow("", Map.of()),
                 unacknowledgedCreates,
                 changedStates,
-                unsettledGaps);
+                unsettledGaps,
+                replay);
+    }
+
+    /** The same with another mark of its replay. */
+    public StreamSnapshot withReplay(ReplayMark mark) {
+        return new StreamSnapshot(
+                lowWatermark, gapFrom, window, unacknowledgedCreates, changedStates, unsettledGaps, Optional.of(mark));
     }
 }

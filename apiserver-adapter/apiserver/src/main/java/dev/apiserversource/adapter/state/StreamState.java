@@ -125,6 +125,7 @@ public final class StreamState {
     private Instant positionLostAt;
     private boolean established;
     private boolean indexComplete = true;
+    private Optional<ReplayMark> replay = Optional.empty();
 
     StreamState(
             String id,
@@ -166,6 +167,7 @@ public final class StreamState {
         unacknowledgedUpTo = windowEnd;
         snapshot.unacknowledgedCreates().forEach(this::restoreUnacknowledged);
         unsettledGaps.addAll(snapshot.unsettledGaps());
+        replay = snapshot.replay();
     }
 
     private void restoreUnacknowledged(byte[] packed) {
@@ -215,7 +217,8 @@ public final class StreamState {
                 new StreamSnapshot.ResumeWindow("", Map.of()),
                 allUnacknowledgedCreates(),
                 Map.of(),
-                unsettledGaps());
+                unsettledGaps(),
+                replay.map(ReplayMark::forOtherObjects));
     }
 
     /** Why a stream that was restored without a position has a gap. */
@@ -584,6 +587,19 @@ public final class StreamState {
         };
     }
 
+    /** How far the objects of this stream were replayed, by the newest replay; empty when none ever were. */
+    public Optional<ReplayMark> replay() {
+        return replay;
+    }
+
+    void replayedUpTo(ReplayMark mark) {
+        Optional<ReplayMark> next = Optional.of(mark);
+        if (!next.equals(replay)) {
+            replay = next;
+            dirty.touch();
+        }
+    }
+
     /** The resourceVersion up to which everything is settled; empty when a later process has to list. */
     String lowWatermark() {
         // What was read before the position was lost is out of reach of any watch.
@@ -628,7 +644,8 @@ public final class StreamState {
                 new StreamSnapshot.ResumeWindow(readUpTo, settledUpTo),
                 allUnacknowledgedCreates(),
                 settledStates(changed),
-                unsettledGaps());
+                unsettledGaps(),
+                replay);
     }
 
     /** The last settled states of these objects, packed; null for those that have none. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * Turns what is listed and watched into changes, and keeps the index of the stream up to date.
@@ -40,6 +41,7 @@ final class ChangeDetector {
     private Queue<byte[]> unseen = new ArrayDeque<>();
     private boolean emitListed;
     private @Nullable Instant createdSince;
+    private Consumer<WatchFrame.Changed> read = frame -> {};
 
     /**
      * A detector for the stream of {@code target}.
@@ -73,6 +75,11 @@ final class ChangeDetector {
             emitListed = true;
             createdSince = start;
         }
+    }
+
+    /** {@code listener} receives each change that a watch brought, once it is emitted and indexed. */
+    void onRead(Consumer<WatchFrame.Changed> listener) {
+        read = listener;
     }
 
     WatchTarget target() {
@@ -250,6 +257,7 @@ final class ChangeDetector {
             state.put(ObjectState.of(object, relevant), digest);
         }
         keep(object, kept, json);
+        read.accept(frame);
         return true;
     }
 

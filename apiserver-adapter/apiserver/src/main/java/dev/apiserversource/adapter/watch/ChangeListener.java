@@ -23,6 +23,16 @@ public interface ChangeListener {
      */
     void onGap(WatchTarget target, Gap gap, Runnable settled);
 
+    /**
+     * An object that exists is sent once more, as an add. What was emitted of it before was passed before, and it has
+     * not changed since.
+     *
+     * @param change in the form of an add
+     * @param replay the value that names the replay
+     * @param settled to be run once, when the event is settled
+     */
+    void onReplay(Change change, String replay, Runnable settled);
+
     /** A watch cannot be opened until somebody intervenes; it is retried all the same. {@code why} is for people. */
     void onDenied(String why);
 }

@@ -7,6 +7,7 @@ import dev.apiserversource.adapter.kube.ReadLimits;
 import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.ReplayMark;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Timers;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     private final ListMode listMode;
     private final StreamAudit audit;
     private final RetryDelay retryDelay;
+    private Optional<StreamReplay> replay = Optional.empty();
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
@@ -207,8 +209,19 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         listOrWatch();
     }
 
+    /** Before it starts: the replay that begins once the stream is open. */
+    void replay(StreamReplay requested) {
+        replay = Optional.of(requested);
+    }
+
+    /** How far the objects of the stream were replayed; empty when none ever were. */
+    Optional<ReplayMark> replayed() {
+        return state.replay();
+    }
+
     /** Reads nothing more. Changes that were emitted are not affected. */
     void stop() {
+        replay.ifPresent(StreamReplay::cancel);
         audit.cancel();
         enter(new StreamPhase.Stopped());
     }
@@ -344,6 +357,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         failures.opened();
         detector.gaps().watchOpened();
         audit.watchOpened();
+        replay.ifPresent(StreamReplay::watchOpened);
         if (openState != OpenState.OPEN) {
             openState = OpenState.OPEN;
             log.atInfo().addKeyValue("stream", target.id()).log("watch opened");

@@ -31,6 +31,11 @@ final class StreamMeters {
         registry.counter("apiserversource.audits", "result", result).increment();
     }
 
+    /** An object was replayed, and its event is settled. */
+    void replayed() {
+        registry.counter("apiserversource.replay.objects").increment();
+    }
+
     /** A list or watch has ended and is followed by another. */
     void interrupted(String reason) {
         registry.counter("apiserversource.watch.restarts", "reason", reason).increment();

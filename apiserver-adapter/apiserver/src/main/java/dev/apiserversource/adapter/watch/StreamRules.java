@@ -30,6 +30,12 @@ record StreamRules(
         return leftOutBy.isEmpty();
     }
 
+    /** Whether the object of a change in the form of an add is replayed. */
+    boolean replays(Change change) {
+        return emit.kinds().contains(change.kind())
+                && emit.replay().filter(replay -> replay.changes().test(change)).isPresent();
+    }
+
     private Optional<String> leftOutBy(Change change, boolean unchanged) {
         if (!emit.kinds().contains(change.kind())) {
             return Optional.of("eventTypes");

@@ -8,6 +8,7 @@ import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.Selection;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.PreviousStates;
+import dev.apiserversource.adapter.state.ReplayMark;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.frame.time.Backoff;
 import dev.apiserversource.frame.time.Timers;
@@ -19,12 +20,15 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All streams of one adapter. Looks up each requested resource until it exists, then lists and watches it until
@@ -48,6 +52,7 @@ public final class WatchManager {
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
+    private final ReplayPace replayPace;
     private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final ResourceDiscovery discovery;
@@ -81,6 +86,7 @@ public final class WatchManager {
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
+        this.replayPace = new ReplayPace(dependencies.limits().capacity(), dependencies.timers());
         this.reconnects = new ReconnectLimiter(
                 dependencies.timers(), dependencies.settings().random());
         this.meters = new StreamMeters(dependencies.registry());
@@ -120,6 +126,9 @@ public final class WatchManager {
         Gauge.builder("apiserversource.indexed.objects", this, WatchManager::indexedObjects)
                 .description("Objects in the index that lists are compared with")
                 .register(dependencies.registry());
+        Gauge.builder("apiserversource.replay.running", this, WatchManager::runningReplays)
+                .description("Streams whose objects are being replayed")
+                .register(dependencies.registry());
         selection.resources().forEach(resource -> lookUp(resource, 1));
     }
 
@@ -129,6 +138,7 @@ public final class WatchManager {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
         lists.close();
+        replayPace.close();
         probes.values().forEach(PositionProbe::stop);
         streams.forEach(ResourceStream::stop);
     }
@@ -154,6 +164,40 @@ public final class WatchManager {
      */
     public List<String> denials() {
         return streams.stream().flatMap(stream -> stream.denial().stream()).toList();
+    }
+
+    /** How far the replay is that the source asks for; empty when it asks for none. */
+    public Optional<ReplayStatus> replay() {
+        return rules.replay().map(ReplayRules::value).map(this::replay);
+    }
+
+    private ReplayStatus replay(String value) {
+        List<ReplayMark> marks = replayMarks(value).toList();
+        boolean complete = lookups.isEmpty()
+                && marks.size() == streams.size()
+                && marks.stream().allMatch(mark -> mark.completed().isPresent());
+        return new ReplayStatus(
+                value,
+                marks.stream().mapToLong(ReplayMark::objects).sum(),
+                marks.stream().map(ReplayMark::started).min(Comparator.naturalOrder()),
+                marks.stream()
+                        .flatMap(mark -> mark.completed().stream())
+                        .max(Comparator.naturalOrder())
+                        .filter(last -> complete));
+    }
+
+    private Stream<ReplayMark> replayMarks(String value) {
+        return streams.stream().flatMap(stream -> stream.replayed().stream()).filter(mark -> mark.value()
+                .equals(value));
+    }
+
+    private long runningReplays() {
+        return rules.replay()
+                .map(replay -> streams.size()
+                        - replayMarks(replay.value())
+                                .filter(mark -> mark.completed().isPresent())
+                                .count())
+                .orElse(0L);
     }
 
     private int openStreams() {
@@ -257,6 +301,11 @@ public final class WatchManager {
             detector.emitCreatedSince(missing.minus(MAX_CLOCK_DIFFERENCE));
         }
         ResourceStream.Limiters limiters = new ResourceStream.Limiters(lists, reconnects);
-        return new ResourceStream(dependencies, limiters, meters, detector, state, listener);
+        ResourceStream stream = new ResourceStream(dependencies, limiters, meters, detector, state, listener);
+        StreamReplay.Replays replays = new StreamReplay.Replays(replayPace, listener);
+        rules.replay()
+                .map(replay -> new StreamReplay(replay.value(), detector, streamRules, state, dependencies, replays))
+                .ifPresent(stream::replay);
+        return stream;
     }
 }

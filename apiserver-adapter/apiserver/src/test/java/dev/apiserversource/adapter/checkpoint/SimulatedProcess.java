@@ -17,6 +17,8 @@ import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
 import dev.apiserversource.adapter.watch.ChangeListener;
 import dev.apiserversource.adapter.watch.EmitRules;
+import dev.apiserversource.adapter.watch.ReplayRules;
+import dev.apiserversource.adapter.watch.ReplayStatus;
 import dev.apiserversource.adapter.watch.StreamDependencies;
 import dev.apiserversource.adapter.watch.StreamSettings;
 import dev.apiserversource.adapter.watch.WatchManager;
@@ -38,6 +40,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,12 +62,15 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     final Map<String, Instant> firstRead = new HashMap<>();
     final List<Gap> gaps = new ArrayList<>();
     Predicate<Gap> gapSink = gap -> true;
+    Predicate<Change> replaySink = change -> true;
 
     /** Whether a change supersedes those of its object that wait; the share of one object is none. */
     boolean supersedes;
 
     private final CheckpointService checkpoint;
-    private final WatchManager streams;
+    private final StreamDependencies dependencies;
+    private final Selection selection;
+    private WatchManager streams;
     private final Dispatcher dispatcher;
     private final Timers world;
     private final SplittableRandom random;
@@ -84,7 +90,7 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         this.world = world;
         this.random = random;
         this.sink = sink;
-        Selection selection = new Selection(
+        this.selection = new Selection(
                 List.of(new RequestedResource("", "v1", "configmaps", "")), List.of("ns"), false, false, initialState);
         StreamStates states = new StreamStates(selection.resources(), store::contains, this::now);
         this.checkpoint = new CheckpointService(
@@ -98,18 +104,25 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random.split());
         StreamSettings settings =
                 new StreamSettings(Duration.ofSeconds(90), Duration.ofSeconds(30), 3, 1, backoff, random.split());
-        this.streams = new WatchManager(
-                selection,
-                EmitRules.ofObjects(object -> true),
-                new PreviousStates(0, registry),
-                this,
-                new StreamDependencies(
-                        stoppedWhenKilled(api),
-                        new ReadLimits(this, new ReadBudget(0)),
-                        this,
-                        settings,
-                        registry,
-                        states));
+        this.dependencies = new StreamDependencies(
+                stoppedWhenKilled(api), new ReadLimits(this, new ReadBudget(0)), this, settings, registry, states);
+        this.streams = streams(Optional.empty());
+    }
+
+    private WatchManager streams(Optional<ReplayRules> replay) {
+        EmitRules rules = new EmitRules(object -> true, EnumSet.allOf(Change.Kind.class), change -> true, replay);
+        return new WatchManager(selection, rules, new PreviousStates(0, registry), this, dependencies);
+    }
+
+    /** Before it starts: every object is sent once more. */
+    SimulatedProcess replaying(String value, Predicate<Change> taken) {
+        streams = streams(Optional.of(new ReplayRules(value, change -> true)));
+        replaySink = taken;
+        return this;
+    }
+
+    Optional<ReplayStatus> replay() {
+        return streams.replay();
     }
 
     private static DeliverySettings settings() {
@@ -173,6 +186,12 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
     }
 
     @Override
+    public void onReplay(Change change, String replay, Runnable settled) {
+        ReplayEvent event = new ReplayEvent(nextEvent());
+        dispatch(EventFactory.subject(change), event, () -> replaySink.test(change), settled);
+    }
+
+    @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
         GapEvent event = new GapEvent(nextEvent());
@@ -192,6 +211,14 @@ final class SimulatedProcess implements ChangeListener, Capacity, Timers {
 
     private CloudEvent nextEvent() {
         return Events.event(String.valueOf(dispatched++));
+    }
+
+    private record ReplayEvent(CloudEvent event) implements SupersedableEvent {
+
+        @Override
+        public boolean supersede(SupersedableEvent waiting) {
+            return false;
+        }
     }
 
     private record GapEvent(CloudEvent event) implements SupersedableEvent {

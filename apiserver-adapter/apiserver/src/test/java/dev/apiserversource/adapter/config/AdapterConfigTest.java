@@ -83,6 +83,7 @@ class AdapterConfigTest {
                                 EventMode.REFERENCE,
                                 SourceConfig.Filters.NONE,
                                 EmitPolicy.SKIP,
+                                Optional.empty(),
                                 false),
                         Optional.empty(),
                         Duration.ofMinutes(5),

@@ -20,6 +20,9 @@ final class RecordedChanges implements ChangeListener {
     }
 
     @Override
+    public void onReplay(Change change, String replay, Runnable settled) {}
+
+    @Override
     public void onGap(WatchTarget target, Gap gap, Runnable settled) {
         gaps.add(gap);
     }

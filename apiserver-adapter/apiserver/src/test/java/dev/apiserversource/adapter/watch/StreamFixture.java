@@ -9,6 +9,7 @@ import dev.apiserversource.adapter.model.EmitPolicy;
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
+import dev.apiserversource.adapter.state.StreamSnapshot;
 import dev.apiserversource.adapter.state.StreamState;
 import dev.apiserversource.adapter.state.StreamState.PendingChange;
 import dev.apiserversource.adapter.state.StreamStates;
@@ -19,7 +20,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -38,9 +42,12 @@ final class StreamFixture implements ChangeListener {
     final List<Gap> gaps = new ArrayList<>();
     List<String> changesBeforeGap = List.of();
     String filteredName = "";
+    String unreplayedName = "";
     final ResourceStream stream;
+    final StreamState state;
     final PositionProbe probe;
     private final List<String> changes = new ArrayList<>();
+    private final Map<String, Runnable> replayed = new HashMap<>();
 
     StreamFixture() {
         this(new WatchTarget(
@@ -48,25 +55,40 @@ final class StreamFixture implements ChangeListener {
     }
 
     StreamFixture(WatchTarget target) {
+        this(target, Optional.empty(), Optional.empty());
+    }
+
+    /** A stream that replays its objects under the name {@code replay}, resumed from {@code stored}. */
+    static StreamFixture replaying(String replay, Optional<StreamSnapshot> stored) {
+        WatchTarget configMaps = new WatchTarget(
+                new ResourceType("", "v1", "configmaps", "ConfigMap", true), Optional.of("ns"), "", false);
+        return new StreamFixture(configMaps, Optional.of(replay), stored);
+    }
+
+    private StreamFixture(WatchTarget target, Optional<String> replay, Optional<StreamSnapshot> stored) {
         // No jitter: the waits are 1 s, 2 s, 4 s and so on.
         Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_BACKOFF, () -> 0);
         StreamSettings settings = new StreamSettings(Duration.ofMinutes(5), IDLE_TIMEOUT, 2, 1, backoff, () -> 0);
         StreamStates states = new StreamStates(List.of(), object -> false, time::now);
         StreamDependencies dependencies = new StreamDependencies(
                 api, new ReadLimits(capacity, new ReadBudget(0)), time, settings, registry, states);
-        StreamState state = states.claim(target);
+        stored.ifPresent(snapshot -> states.restore("||configmaps|ns|", snapshot, List.of()));
+        state = states.claim(target);
         StreamMeters meters = new StreamMeters(registry);
         GapTracker tracker = new GapTracker(target, state, meters, this, time);
-        ChangeDetector detector = new ChangeDetector(
-                target,
-                EmitPolicy.SKIP,
-                Rules.ofObjects(object -> !object.name().equals(filteredName)),
-                this,
-                state,
-                tracker);
+        StreamRules rules = Rules.of(new EmitRules(
+                object -> !object.name().equals(filteredName),
+                EnumSet.allOf(Change.Kind.class),
+                change -> true,
+                replay.map(value ->
+                        new ReplayRules(value, change -> !change.object().name().equals(unreplayedName)))));
+        ChangeDetector detector = new ChangeDetector(target, EmitPolicy.SKIP, rules, this, state, tracker);
         ResourceStream.Limiters limiters =
                 new ResourceStream.Limiters(lists, new ReconnectLimiter(time, settings.random()));
         stream = new ResourceStream(dependencies, limiters, meters, detector, state, this);
+        StreamReplay.Replays replays = new StreamReplay.Replays(new ReplayPace(capacity, time), this);
+        replay.map(value -> new StreamReplay(value, detector, rules, state, dependencies, replays))
+                .ifPresent(stream::replay);
         probe = new PositionProbe(target.resource(), dependencies);
         probe.add(stream);
     }
@@ -77,6 +99,38 @@ final class StreamFixture implements ChangeListener {
         String derived = change.derived() ? " derived" : "";
         changes.add(change.kind() + " " + change.object().name() + " "
                 + change.object().resourceVersion() + derived);
+    }
+
+    @Override
+    public void onReplay(Change change, String replay, Runnable settled) {
+        capacity.take();
+        String name = change.object().name();
+        changes.add(replay + " " + name + " " + change.object().resourceVersion());
+        replayed.put(name, settled);
+    }
+
+    /** The sink has the replayed objects with these names. */
+    void settleReplayed(String... names) {
+        for (String name : names) {
+            replayed.remove(name).run();
+        }
+    }
+
+    /** The newest list of a replay: a page, or one object. */
+    ScriptedApi.Call replayList() {
+        return newest("?limit=");
+    }
+
+    /** The newest watch. */
+    ScriptedApi.Call watch() {
+        return newest("?watch=");
+    }
+
+    private ScriptedApi.Call newest(String query) {
+        return api.calls().stream()
+                .filter(call -> call.url().contains(query))
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
     }
 
     @Override

@@ -118,6 +118,9 @@ class StreamSimulationTest {
         }
 
         @Override
+        public void onReplay(Change change, String replay, Runnable settled) {}
+
+        @Override
         public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
 
         @Override

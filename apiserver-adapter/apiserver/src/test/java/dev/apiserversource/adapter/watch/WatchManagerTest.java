@@ -59,6 +59,9 @@ class WatchManagerTest {
         }
 
         @Override
+        public void onReplay(Change change, String replay, Runnable settled) {}
+
+        @Override
         public void onGap(WatchTarget target, Gap gap, Runnable settled) {}
 
         @Override

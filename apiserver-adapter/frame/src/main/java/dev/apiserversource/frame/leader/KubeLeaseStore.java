@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The Lease of an API server. A write is a merge patch with a resourceVersion: it fails when the Lease has changed, and
- * keeps fields and labels of others. The annotation of the {@link ProblemReport} is part of the same patch when it has
- * changed, and removed when the Lease is released.
+ * keeps fields and labels of others. Annotations are part of the same patch when they have changed, and
+ * removed when the Lease is released.
  */
 final class KubeLeaseStore implements LeaseStore {
 
@@ -32,20 +34,20 @@ final class KubeLeaseStore implements LeaseStore {
     private final KubeHttp client;
     private final ApiObjects objects;
     private final String path;
-    private final ProblemReport problems;
+    private final Map<String, Supplier<String>> annotations;
 
-    /** The annotation as it was read last. */
-    private String annotation = "";
+    /** The annotations as they were read last. */
+    private JsonNode stored = JSON.createObjectNode();
 
     /**
      * A store with connections of its own: their idle timeout is much shorter than that of a watch.
      *
      * @param kubernetes address and credentials of the API server
      * @param vertx its current context receives the answers
-     * @param problems published while the Lease is held
+     * @param annotations published while the Lease is held, by name; one whose text is empty is removed
      */
-    KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx, ProblemReport problems) {
-        this.problems = problems;
+    KubeLeaseStore(LeaseSettings settings, Config kubernetes, Vertx vertx, Map<String, Supplier<String>> annotations) {
+        this.annotations = annotations;
         this.client = KubeClients.http(vertx, kubernetes, settings.idleTimeout());
         this.objects = new ApiObjects(client, vertx.getOrCreateContext(), settings.requestTimeout());
         this.path = "/apis/coordination.k8s.io/v1/namespaces/" + settings.namespace() + "/leases/" + settings.name();
@@ -72,9 +74,9 @@ final class KubeLeaseStore implements LeaseStore {
         ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", resourceVersion);
         // Adapters that watch Leases ignore those with this label.
         metadata.putObject("labels").put(ApiObjects.MANAGED_BY, ApiObjects.MANAGER);
-        String text = update.holder().isEmpty() ? "" : problems.text();
-        if (!text.equals(annotation)) {
-            metadata.putObject("annotations").put(ProblemReport.ANNOTATION, text.isEmpty() ? null : text);
+        ObjectNode changed = changedAnnotations(!update.holder().isEmpty());
+        if (!changed.isEmpty()) {
+            metadata.set("annotations", changed);
         }
         ObjectNode spec = patch.putObject("spec")
                 .put("holderIdentity", update.holder())
@@ -87,6 +89,17 @@ final class KubeLeaseStore implements LeaseStore {
         return patch;
     }
 
+    private ObjectNode changedAnnotations(boolean held) {
+        ObjectNode changed = JSON.createObjectNode();
+        annotations.forEach((name, source) -> {
+            String text = held ? source.get() : "";
+            if (!text.equals(stored.path(name).asText(""))) {
+                changed.put(name, text.isEmpty() ? null : text);
+            }
+        });
+        return changed;
+    }
+
     private static String microTime(Instant instant) {
         return MICRO_TIME.format(instant);
     }
@@ -97,7 +110,7 @@ final class KubeLeaseStore implements LeaseStore {
         }
         JsonNode metadata = answer.body().path("metadata");
         JsonNode spec = answer.body().path("spec");
-        annotation = metadata.path("annotations").path(ProblemReport.ANNOTATION).asText("");
+        stored = metadata.path("annotations");
         long seconds = spec.path("leaseDurationSeconds").asLong(LeaseSettings.DEFAULT_DURATION.toSeconds());
         return Future.succeededFuture(new LeaseRecord(
                 metadata.path("uid").asText(),

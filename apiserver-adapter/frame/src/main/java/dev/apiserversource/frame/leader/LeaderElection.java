@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +35,9 @@ import java.util.function.Supplier;
  */
 public final class LeaderElection implements Leadership {
 
+    /** The name is part of the interface to the controller. */
+    static final String PROGRESS_ANNOTATION = "apiserversource.dev/progress";
+
     /** Bounds what an API server that does not answer can delay the end of the process. */
     private static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(4);
 
@@ -44,6 +48,11 @@ public final class LeaderElection implements Leadership {
 
         /** What keeps it from its work, to be published on the Lease while it is the leader. */
         List<Problem> problems();
+
+        /** How far a long piece of work is, as JSON, to be published on the Lease; empty when there is none. */
+        default String progress() {
+            return "";
+        }
 
         /**
          * Runs at most once, when another process holds the Lease or may have held it. This process must then neither
@@ -89,7 +98,12 @@ public final class LeaderElection implements Leadership {
             MeterRegistry registry,
             Candidate candidate) {
         ProblemReport problems = new ProblemReport(candidate::problems, timers);
-        LeaseStore store = new KubeLeaseStore(settings, kubernetes, vertx, problems);
+        ThrottledText progress = new ThrottledText(candidate::progress, timers);
+        LeaseStore store = new KubeLeaseStore(
+                settings,
+                kubernetes,
+                vertx,
+                Map.of(ProblemReport.ANNOTATION, problems::text, PROGRESS_ANNOTATION, progress::text));
         LeaderElection election = new LeaderElection(settings, store, timers, candidate::leadershipLost);
         election.registerMeters(registry);
         return election;

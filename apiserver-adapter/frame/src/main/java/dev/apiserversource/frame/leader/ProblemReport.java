@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.apiserversource.frame.time.Timers;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -31,32 +30,23 @@ final class ProblemReport {
     private static final int MAX_PROBLEMS = 10;
     private static final int MAX_MESSAGE = 256;
 
-    /** A controller acts on each change, so it changes no more often. */
-    private static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Supplier<List<Problem>> source;
     private final Timers timers;
     private Map<Problem, Instant> since = new LinkedHashMap<>();
-    private String text = "";
-    private Duration nextChange = Duration.ZERO;
+    private final ThrottledText text;
 
     ProblemReport(Supplier<List<Problem>> source, Timers timers) {
         this.source = source;
         this.timers = timers;
+        this.text = new ThrottledText(() -> since.isEmpty() ? "" : json(), timers);
     }
 
     /** The value of the annotation; empty when there is no problem. */
     String text() {
         update(timers.now());
-        Duration uptime = timers.uptime();
-        String present = since.isEmpty() ? "" : json();
-        if (!present.equals(text) && uptime.compareTo(nextChange) >= 0) {
-            text = present;
-            nextChange = uptime.plus(MIN_INTERVAL);
-        }
-        return text;
+        return text.text();
     }
 
     private void update(Instant now) {

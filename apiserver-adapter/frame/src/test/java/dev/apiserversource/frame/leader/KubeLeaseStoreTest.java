@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +32,7 @@ class KubeLeaseStoreTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private List<Problem> problems = List.of();
+    private String progress = "";
     private final Vertx vertx = Vertx.vertx();
     private final EmbeddedApiServer server =
             Await.result(EmbeddedApiServer.start(vertx, EmbeddedApiServerOptions.defaults()));
@@ -38,7 +40,11 @@ class KubeLeaseStoreTest {
             SETTINGS,
             new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(),
             vertx,
-            new ProblemReport(() -> problems, time));
+            Map.of(
+                    ProblemReport.ANNOTATION,
+                    new ProblemReport(() -> problems, time)::text,
+                    LeaderElection.PROGRESS_ANNOTATION,
+                    () -> progress));
 
     @AfterEach
     void close() {
@@ -99,6 +105,19 @@ class KubeLeaseStoreTest {
     }
 
     @Test
+    void theLeaderPublishesItsProgress() throws IOException {
+        progress = "{\"replay\":{}}";
+        String first = write(create().resourceVersion());
+
+        assertThat(annotations().path("apiserversource.dev/progress").asText()).isEqualTo("{\"replay\":{}}");
+
+        progress = "";
+        write(first);
+
+        assertThat(annotations()).hasToString("{\"note\":\"kept\"}");
+    }
+
+    @Test
     void aReleaseRemovesTheProblems() throws IOException {
         problems = List.of(new Problem(Problem.SINK_REFUSES, "the sink answers 403"));
         String version = write(create().resourceVersion());
@@ -116,7 +135,7 @@ class KubeLeaseStoreTest {
                 SETTINGS,
                 new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build(),
                 vertx,
-                new ProblemReport(List::of, time));
+                Map.of(ProblemReport.ANNOTATION, new ProblemReport(List::of, time)::text));
         String version = Await.result(next.read()).resourceVersion();
         Await.result(next.write(UPDATE, version));
         next.close();
