@@ -2,18 +2,23 @@ package dev.apiserversource.adapter.checkpoint;
 
 import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.state.ReplayMark;
+import dev.apiserversource.adapter.state.StreamId;
 import dev.apiserversource.adapter.state.StreamSnapshot;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -96,6 +101,44 @@ class CheckpointCodecTest {
         Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST));
 
         assertContent(CheckpointCodec.manifest(CheckpointCodec.encode(manifest)));
+    }
+
+    @Test
+    void readsTheReplaysThatItWrites() throws IOException {
+        ReplayMark running = new ReplayMark("2026-01:a", Instant.ofEpochMilli(1_000), "ns/a", 12, Optional.empty());
+        ReplayMark complete =
+                new ReplayMark("r", Instant.ofEpochMilli(2_000), "", 0, Optional.of(Instant.ofEpochMilli(3_000)));
+        byte[] written = CheckpointCodec.encode(withReplays(running, complete).withoutWindows());
+        Manifest read = CheckpointCodec.manifest(written);
+
+        assertThat(read.streams()).containsOnlyKeys(PODS, DEPLOYMENTS);
+        assertThat(read.streams().get(PODS).replay()).contains(running);
+        assertThat(read.streams().get(DEPLOYMENTS).replay()).contains(complete);
+    }
+
+    /** A release without replays must read it: the format version is the same, and one more stream has the marks. */
+    @Test
+    void replaysAreAStreamOfTheSameFormat() throws IOException {
+        ReplayMark mark = new ReplayMark("r", Instant.ofEpochMilli(1_000), "ns/a", 12, Optional.empty());
+        byte[] plain = new GZIPInputStream(new ByteArrayInputStream(CheckpointCodec.encode(withReplays(mark, mark))))
+                .readAllBytes();
+        StreamId id = StreamId.of("apiserversource.dev||replays|*|");
+
+        assertThat(plain[4]).isEqualTo((byte) 4);
+        assertThat(new String(plain, StandardCharsets.ISO_8859_1)).contains(id.text());
+        assertThat(id).isEqualTo(new StreamId("apiserversource.dev", "", "replays", "*", "", ""));
+    }
+
+    private static Manifest withReplays(ReplayMark pods, ReplayMark deployments) throws IOException {
+        Manifest manifest = CheckpointCodec.manifest(stored(STORED_MANIFEST));
+        return new Manifest(
+                manifest.cluster(),
+                manifest.written(),
+                manifest.parts(),
+                Map.of(
+                        PODS, manifest.streams().get(PODS).withReplay(pods),
+                        DEPLOYMENTS, manifest.streams().get(DEPLOYMENTS).withReplay(deployments)),
+                manifest.incompleteIndexes());
     }
 
     private static void assertContent(Manifest manifest) {

@@ -108,6 +108,22 @@ class RestartSimulationTest {
         assertThat(world.resultingState()).as("seed %d", seed).isEqualTo(world.api.objects);
     }
 
+    /** Processes are killed during the replay, which sends what they have left. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void replaysEveryObjectInOrder(long seed) {
+        World world = new World(seed, seed % 2 == 0);
+        world.replay();
+        world.run();
+
+        assertThat(world.process.replay().orElseThrow().completed())
+                .as("seed %d", seed)
+                .isPresent();
+        assertThat(world.replayed).as("seed %d", seed).containsAll(world.survivors());
+        assertThat(world.outOfOrder()).as("seed %d", seed).isEmpty();
+        assertThat(world.replayedAfterTheirDelete).as("seed %d", seed).isEmpty();
+    }
+
     /** An API server, a store and a sink, and processes that come and go. */
     private static final class World {
 
@@ -131,6 +147,10 @@ class RestartSimulationTest {
 
         private Optional<WriteSizes> sizes = Optional.empty();
         private double partsMissing;
+        private final Set<String> replayed = new LinkedHashSet<>();
+        private final Set<String> deleted = new LinkedHashSet<>();
+        private final List<String> replayedAfterTheirDelete = new ArrayList<>();
+        private boolean replaying;
         private boolean refusing;
         private String refused = "";
 
@@ -152,6 +172,9 @@ class RestartSimulationTest {
                     new SimulatedProcess(api, store, time, random.split(), initialState, this::accept);
             created.supersedes = refusing;
             sizes.ifPresent(created::withSmallParts);
+            if (replaying) {
+                created.replaying("r1", this::acceptReplayed);
+            }
             firstReceived.add(received.size());
             return created;
         }
@@ -168,11 +191,40 @@ class RestartSimulationTest {
             process.supersedes = true;
         }
 
+        /** Every object is sent once more. */
+        void replay() {
+            replaying = true;
+            process = newProcess();
+        }
+
+        private boolean acceptReplayed(Change change) {
+            ObjectMetadata object = change.object();
+            boolean accepted = accept(change);
+            if (accepted && deleted.contains(object.uid())) {
+                replayedAfterTheirDelete.add(object.name() + " " + object.uid());
+            }
+            if (accepted) {
+                replayed.add(object.uid() + " " + object.name());
+            }
+            return accepted;
+        }
+
+        /** What existed at the first start and exists still. */
+        Set<String> survivors() {
+            return api.objects.values().stream()
+                    .filter(state -> initial.contains(state.uid()))
+                    .map(state -> state.uid() + " " + state.name())
+                    .collect(Collectors.toSet());
+        }
+
         /** The sink refuses one attempt in ten. */
         private boolean accept(Change change) {
             ObjectMetadata object = change.object();
             if (random.nextInt(10) == 0 || object.name().equals(refused)) {
                 return false;
+            }
+            if (change.kind() == Change.Kind.DELETED) {
+                deleted.add(object.uid());
             }
             received.add(new SimulatedApi.Write(
                     change.kind(),

@@ -519,6 +519,35 @@ class AdapterConfigTest {
         assertThat(errors()).containsExactly("K_SOURCE_CONFIG.eventTypes: " + error);
     }
 
+    @Test
+    void readsTheReplay() throws InvalidConfigException {
+        assertThat(config().source().replay()).isEmpty();
+        environment.put("K_SOURCE_CONFIG", source(",\"replay\":\"2026-01-02T03:04:05Z\""));
+
+        assertThat(config().source().replay()).contains("2026-01-02T03:04:05Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"a b\"", "1", "{}", "\"ü\""})
+    void refusesAReplayWithoutAName(String value) {
+        environment.put("K_SOURCE_CONFIG", source(",\"replay\":" + value));
+
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("K_SOURCE_CONFIG.replay: '")
+                .endsWith("' is no name; write 1 to 63 letters, digits, '.', '_', ':' or '-'");
+    }
+
+    @Test
+    void refusesAReplayWithoutAdds() {
+        environment.put("K_SOURCE_CONFIG", source(",\"replay\":\"r\",\"eventTypes\":[\"update\"]"));
+
+        assertThat(errors())
+                .containsExactly("K_SOURCE_CONFIG.replay: sends adds, which eventTypes leaves out;"
+                        + " add 'add' to eventTypes, or omit it");
+    }
+
     private static String resource(String more) {
         return "{\"allNamespaces\":true,\"mode\":\"Resource\",\"resources\":[{\"gvr\":{\"Version\":\"v1\","
                 + "\"Resource\":\"pods\"}" + more + "}]}";

@@ -104,6 +104,19 @@ class EventFactoryTest {
     }
 
     @Test
+    void aReplayIsAnAddWithTheValueOfTheReplay() {
+        EventFactory factory = new EventFactory(EventMode.RESOURCE, SOURCE, "ns", "source", Map.of("site", "a"));
+        CloudEvent event = factory.createReplay(ofOx(ADDED), "2026-01", NOW);
+
+        assertThat(event.getType()).isEqualTo("dev.knative.apiserver.resource.add");
+        assertThat(attributes(event)).containsEntry("replay", "2026-01").containsEntry("site", "a");
+        assertThat(data(event)).isEqualTo(Occurrences.JSON);
+        assertThat(factory.replayAttributes(ofOx(ADDED), "2026-01", NOW).getExtensionNames())
+                .contains("replay", "resourceversion")
+                .doesNotContain("site");
+    }
+
+    @Test
     void referenceModeSendsAReferenceOnly() {
         CloudEvent event = create(EventMode.REFERENCE, ofOx(ADDED));
 

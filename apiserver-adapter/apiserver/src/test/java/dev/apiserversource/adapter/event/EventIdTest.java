@@ -49,6 +49,19 @@ class EventIdTest {
     }
 
     @Test
+    void eachReplayHasAnIdOfItsOwn() {
+        Change add = ofOx(ADDED);
+        List<String> ids = List.of(id(add), replayId(add, "r1"), replayId(add, "r2"));
+
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(replayId(ofOx(ADDED), "r1")).isEqualTo("3a98d1b077ad3c55fb37597c3210dad5");
+    }
+
+    private static String replayId(Change add, String replay) {
+        return IDS.ofReplay(add, EventMode.RESOURCE.type(ADDED), EventFactory.subject(add), replay);
+    }
+
+    @Test
     void theSameOccurrenceHasTheSameIdInAnyProcess() {
         assertThat(id(new EventId("ns", "source"), ofOx(MODIFIED, at("12"), "")))
                 .isEqualTo(id(ofOx(MODIFIED)));
