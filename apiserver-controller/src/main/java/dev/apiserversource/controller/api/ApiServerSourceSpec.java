@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param delivery retries, timeout and dead letter sink; retries have no limit when absent
  * @param initialState whether objects that exist at the first start of the source are emitted as added
  * @param gaps whether a gap event is emitted when intermediate states may have been missed
+ * @param replay names a replay: each new value sends every existing object once more; none when absent
  * @param replicas number of adapters, of which one is the leader
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -49,7 +51,13 @@ public record ApiServerSourceSpec(
         @Nullable DeliverySpec delivery,
         EmitPolicy initialState,
         EmitPolicy gaps,
+        @Nullable String replay,
         Integer replicas) {
+
+    /** What {@link #isReplay} demands. */
+    public static final String REPLAY_RULE = "must be 1 to 63 letters, digits, '.', '_', ':' or '-'";
+
+    private static final Pattern REPLAY = Pattern.compile("[A-Za-z0-9._:-]{1,63}");
 
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
     private static final String GAP = "dev.apiserversource.gap";
@@ -71,6 +79,11 @@ public record ApiServerSourceSpec(
         initialState = Objects.requireNonNullElse(initialState, EmitPolicy.SKIP);
         gaps = Objects.requireNonNullElse(gaps, EmitPolicy.SKIP);
         replicas = Objects.requireNonNullElse(replicas, 1);
+    }
+
+    /** Whether the text can name a replay. It becomes an attribute of events. */
+    public static boolean isReplay(String text) {
+        return REPLAY.matcher(text).matches();
     }
 
     /** The CloudEvent types that the source emits. */

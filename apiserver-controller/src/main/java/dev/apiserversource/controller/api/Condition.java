@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the aspect, {@code Ready}
  * @param status {@code True}, {@code False} or {@code Unknown}
- * @param severity empty for a condition that Ready depends on, otherwise {@code Warning}
+ * @param severity empty for a condition that Ready depends on, otherwise {@code Warning} or {@code Info}
  * @param reason why, as one CamelCase word
  * @param message why, as a sentence
  * @param lastTransitionTime when {@code status} last changed, RFC 3339

@@ -45,6 +45,7 @@ final class SpecAnnotations {
             of("event-types", "eventTypes", SpecAnnotations::eventTypes),
             of("managed-fields", "managedFields", value -> oneOf(value, "Omit", "Keep")),
             of("redact", "redact", value -> oneOf(value, "None", "Secrets")),
+            of("replay", "replay", SpecAnnotations::replay),
             ofResources("field-selector", "fieldSelector", TextNode::valueOf),
             ofResources("changes", "changes", value -> oneOf(value, "Any", "Spec", "Status", "Metadata")),
             ofResources("redact-paths", "redactPaths", SpecAnnotations::paths),
@@ -141,6 +142,11 @@ final class SpecAnnotations {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(rule, e);
         }
+    }
+
+    private static JsonNode replay(String value) {
+        check(ApiServerSourceSpec.isReplay(value), ApiServerSourceSpec.REPLAY_RULE);
+        return TextNode.valueOf(value);
     }
 
     private static JsonNode replicas(String value) {

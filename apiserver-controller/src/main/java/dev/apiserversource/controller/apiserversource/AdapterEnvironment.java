@@ -118,6 +118,7 @@ final class AdapterEnvironment {
             @Nullable Delivery delivery,
             @Nullable EmitPolicy initialState,
             @Nullable EmitPolicy gaps,
+            @Nullable String replay,
             boolean failFast) {
 
         static SourceConfig of(AdapterPlan plan) {
@@ -135,6 +136,7 @@ final class AdapterEnvironment {
                     spec.delivery() == null ? null : Delivery.of(spec.delivery(), plan.deadLetterSink()),
                     unlessDefault(spec.initialState()),
                     unlessDefault(spec.gaps()),
+                    spec.replay(),
                     plan.source().skipsPermissionsCheck());
         }
 

@@ -128,7 +128,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return new InformerEventSource<>(
                 new StorePerNamespace<>(
                         OwnedObjects.configuration(Lease.class, AdapterMetadata.LABEL_SELECTOR, context)
-                                .withOnUpdateFilter(AdapterProblems::differ)
+                                .withOnUpdateFilter((lease, old) ->
+                                        AdapterProblems.differ(lease, old) || AdapterProgress.differ(lease, old))
                                 .build(),
                         () -> new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
@@ -166,7 +167,13 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return updateStatus(
                 source,
                 context,
-                new ReconcileResult(sinks, namespaces, permissions, deployed, problems(source, context)));
+                new ReconcileResult(
+                        sinks,
+                        namespaces,
+                        permissions,
+                        deployed,
+                        lease(source, context).map(AdapterProblems::of).orElse(AdapterProblems.NONE),
+                        lease(source, context).map(AdapterProgress::of).orElse(AdapterProgress.NONE)));
     }
 
     private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {
@@ -297,14 +304,12 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         "NotCreated", "the Deployment is created once all other conditions are True"));
     }
 
-    /** What the adapter reports, if it runs. During a roll-out, a pod of an earlier template does. */
-    private static AdapterProblems problems(ApiServerSource source, Context<ApiServerSource> context) {
+    /** On which the adapter reports, if it runs. During a roll-out, a pod of an earlier template does. */
+    private static Optional<Lease> lease(ApiServerSource source, Context<ApiServerSource> context) {
         return findDeployment(source, context)
                 .filter(deployment -> !source.paused() && Rollout.hasNoOldPods(deployment))
                 .flatMap(deployment -> ServerSideApply.find(
-                        Lease.class, deployment.getMetadata().getName(), context))
-                .map(AdapterProblems::of)
-                .orElse(AdapterProblems.NONE);
+                        Lease.class, deployment.getMetadata().getName(), context));
     }
 
     private static Optional<Deployment> findDeployment(ApiServerSource source, Context<ApiServerSource> context) {

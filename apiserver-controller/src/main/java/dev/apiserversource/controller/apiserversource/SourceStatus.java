@@ -28,6 +28,7 @@ final class SourceStatus {
     static final String SUFFICIENT_PERMISSIONS = "SufficientPermissions";
     static final String OIDC_IDENTITY_CREATED = "OIDCIdentityCreated";
     static final String DELIVERING = "Delivering";
+    static final String REPLAYED = "Replayed";
 
     private SourceStatus() {}
 
@@ -39,13 +40,25 @@ final class SourceStatus {
      * @param granted whether reviews grant all permissions
      * @param deployed the condition Deployed
      * @param problems what the adapter reports
+     * @param progress how far the adapter is
      */
     record ReconcileResult(
             Sinks sinks,
             NamespaceSelection namespaces,
             ConditionValue granted,
             ConditionValue deployed,
-            AdapterProblems problems) {
+            AdapterProblems problems,
+            AdapterProgress progress) {
+
+        /** Without progress. */
+        ReconcileResult(
+                Sinks sinks,
+                NamespaceSelection namespaces,
+                ConditionValue granted,
+                ConditionValue deployed,
+                AdapterProblems problems) {
+            this(sinks, namespaces, granted, deployed, problems, AdapterProgress.NONE);
+        }
 
         /** A denial that the adapter met overrides the reviews: an authorizer may treat both differently. */
         private ConditionValue permissions() {
@@ -67,9 +80,11 @@ final class SourceStatus {
         SinkAddress sink = result.sinks().sink() instanceof SinkAddress address ? address : lastAddress(source);
         return new ApiServerSourceStatus(
                 source.getMetadata().getGeneration(),
-                Stream.concat(
+                Stream.of(
                                 Conditions.of(conditions(result), conditions(source), now).stream(),
-                                delivering(result, conditions(source), now).stream())
+                                delivering(result, conditions(source), now).stream(),
+                                replayed(source, result, now).stream())
+                        .flatMap(conditions -> conditions)
                         .sorted(Comparator.comparing(Condition::type))
                         .toList(),
                 sink == null ? null : sink.uri(),
@@ -115,12 +130,23 @@ final class SourceStatus {
                         Conditions.warning(DELIVERING, ConditionValue.ofFalse("SinkRefuses", message), previous, now));
     }
 
+    /** A condition that Ready does not depend on, and that exists only while the source asks for a replay. */
+    private static Optional<Condition> replayed(ApiServerSource source, ReconcileResult result, String now) {
+        List<Condition> previous = conditions(source);
+        return Optional.ofNullable(source.getSpec().replay())
+                .map(value -> Conditions.info(
+                        REPLAYED,
+                        result.progress().replayed(value, Conditions.find(previous, REPLAYED)),
+                        previous,
+                        now));
+    }
+
     /**
      * Whether no watch reports that the condition changes. The Deployment is watched, but a refused one does not exist.
      */
     static boolean isUnwatched(Condition condition) {
         return switch (condition.type()) {
-            case Conditions.READY, DELIVERING -> false;
+            case Conditions.READY, DELIVERING, REPLAYED -> false;
             case DEPLOYED -> Rollout.REFUSED.equals(condition.reason());
             default -> true;
         };

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.ApiServerSourceSpec;
+import dev.apiserversource.controller.api.ApiServerSourceSpec.ChangeType;
 import dev.apiserversource.controller.namespaces.LabelMatcher;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -35,6 +36,7 @@ final class SpecCheck {
                         FilterCheck.firstProblem("spec.filters", spec.filters()).stream(),
                         noEventType(spec),
                         ResourceCheck.problem(spec).stream(),
+                        replay(spec),
                         IntStream.range(0, spec.resources().size())
                                 .boxed()
                                 .flatMap(i -> selector(
@@ -68,6 +70,18 @@ final class SpecCheck {
     private static Stream<String> noEventType(ApiServerSourceSpec spec) {
         return spec.eventTypes() != null && spec.eventTypes().isEmpty()
                 ? Stream.of("spec.eventTypes: no type is given; name at least one of add, update, delete")
+                : Stream.of();
+    }
+
+    private static Stream<String> replay(ApiServerSourceSpec spec) {
+        if (spec.replay() != null && !ApiServerSourceSpec.isReplay(spec.replay())) {
+            return Stream.of("spec.replay: " + ApiServerSourceSpec.REPLAY_RULE);
+        }
+        return spec.replay() != null
+                        && spec.eventTypes() != null
+                        && !spec.eventTypes().contains(ChangeType.ADD)
+                ? Stream.of(
+                        "spec.replay: sends adds, which spec.eventTypes leaves out; name add there, or remove replay")
                 : Stream.of();
     }
 

@@ -119,6 +119,7 @@ public final class LegacyApiServerSourceReconciler implements Reconciler<LegacyA
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -54,11 +54,21 @@ public final class Conditions {
 
     /** A condition of severity Warning: Ready does not depend on it. */
     public static Condition warning(String type, ConditionValue value, List<Condition> previous, String now) {
+        return withSeverity("Warning", type, value, previous, now);
+    }
+
+    /** A condition of severity Info: Ready does not depend on it. */
+    public static Condition info(String type, ConditionValue value, List<Condition> previous, String now) {
+        return withSeverity("Info", type, value, previous, now);
+    }
+
+    private static Condition withSeverity(
+            String severity, String type, ConditionValue value, List<Condition> previous, String now) {
         Condition condition = condition(type, value, previous, now);
         return new Condition(
                 type,
                 value.status(),
-                "Warning",
+                severity,
                 condition.reason(),
                 condition.message(),
                 condition.lastTransitionTime());

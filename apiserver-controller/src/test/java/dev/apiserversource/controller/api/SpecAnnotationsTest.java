@@ -31,8 +31,10 @@ class SpecAnnotationsTest {
                                         + " \"deadLetterSink\": {\"uri\": \"http://dead\"}}",
                         "apiserversource.dev/initial-state", "Emit",
                         "apiserversource.dev/gaps", "Emit",
+                        "apiserversource.dev/replay", "2026-01-02T03:04:05Z",
                         "apiserversource.dev/replicas", "2"));
         assertThat(source.specProblem()).isEmpty();
+        assertThat(source.getSpec().replay()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(source.getSpec().delivery())
                 .isEqualTo(new DeliverySpec(
                         5, "linear", "PT0.5S", "PT10S", "PT0S", new Destination(null, "http://dead", null, null)));
@@ -101,6 +103,8 @@ class SpecAnnotationsTest {
                 "event-types    | ''                     | must be some of add, update, delete, separated by commas",
                 "managed-fields | Drop                   | must be Omit or Keep",
                 "redact         | All                    | must be None or Secrets",
+                "replay         | again and again        | must be 1 to 63 letters, digits, '.', '_', ':' or '-'",
+                "replay         | ''                     | must be 1 to 63 letters, digits, '.', '_', ':' or '-'",
                 "changes        | spec                   | must be Any or Spec or Status or Metadata",
                 "changes        | {\"Job\": \"Spec\"}      | spec.resources has no kind Job",
                 "changes        | {\"Pod\": \"All\"}       | must be Any or Spec or Status or Metadata",

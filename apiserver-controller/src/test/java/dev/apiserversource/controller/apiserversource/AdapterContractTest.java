@@ -120,6 +120,14 @@ class AdapterContractTest {
     }
 
     @Test
+    void replayArrives() throws InvalidConfigException {
+        assertThat(AdapterConfig.from(environment(Samples.source(sample("replay.yaml"))))
+                        .source()
+                        .replay())
+                .contains("first-fill");
+    }
+
+    @Test
     void filtersArrive() throws InvalidConfigException, CesqlException {
         SourceConfig.Filters filters = AdapterConfig.from(environment(Samples.source(sample("filters.yaml"))))
                 .source()

@@ -13,9 +13,11 @@ import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.controller.status.Rollout;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -161,6 +163,55 @@ class SourceStatusTest {
                 .isEqualTo(new Condition(
                         "SufficientPermissions", "False", null, "AccessDenied", "cannot watch pods", NOW));
         assertThat(ready(status).status()).isEqualTo("False");
+    }
+
+    @Test
+    void replayIsAConditionThatReadyDoesNotDependOn() {
+        AdapterProgress running = progress("r1", "Running", null);
+        ApiServerSourceStatus status = replaying("r1", List.of(), running);
+        assertThat(condition(status, "Replayed"))
+                .isEqualTo(new Condition(
+                        "Replayed", "Unknown", "Info", "Running", "replay r1: 7 objects sent since " + THEN, NOW));
+        assertThat(ready(status).status()).isEqualTo("True");
+
+        status = replaying("r1", status.conditions(), progress("r1", "Complete", NOW));
+        assertThat(condition(status, "Replayed"))
+                .isEqualTo(new Condition(
+                        "Replayed",
+                        "True",
+                        "Info",
+                        "Complete",
+                        "replay r1: 7 objects sent from " + THEN + " to " + NOW,
+                        NOW));
+        assertThat(replaying("r1", status.conditions(), AdapterProgress.NONE).conditions())
+                .as("the adapter is paused, or starts")
+                .isEqualTo(status.conditions());
+
+        status = replaying("r2", status.conditions(), running);
+        assertThat(condition(status, "Replayed"))
+                .isEqualTo(new Condition(
+                        "Replayed", "Unknown", "Info", "Pending", "replay r2: the adapter has not begun", NOW));
+        assertThat(replaying(null, status.conditions(), running).conditions())
+                .noneMatch(condition -> condition.type().equals("Replayed"));
+    }
+
+    private static AdapterProgress progress(String value, String phase, @Nullable String completed) {
+        return new AdapterProgress(Optional.of(new AdapterProgress.Replay(value, phase, 7, THEN, completed)));
+    }
+
+    private static ApiServerSourceStatus replaying(
+            @Nullable String value, List<Condition> before, AdapterProgress reported) {
+        ApiServerSource replayed =
+                Samples.events(value == null ? "mode: Resource" : "mode: Resource, replay: " + value);
+        replayed.setStatus(ApiServerSourceStatus.withConditions(null, 1L, before));
+        ReconcileResult result = new ReconcileResult(
+                new Sinks(SINK, null),
+                NamespaceSelection.of(List.of("shop")),
+                ConditionValue.TRUE,
+                ConditionValue.TRUE,
+                AdapterProblems.NONE,
+                reported);
+        return SourceStatus.of(replayed, result, "https://api:6443", NOW);
     }
 
     @Test

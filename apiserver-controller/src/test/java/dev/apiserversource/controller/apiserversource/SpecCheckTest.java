@@ -84,6 +84,9 @@ class SpecCheckTest {
                         + " exact, prefix, suffix, all, any, not, cesql",
                 "filters: [{any: [{prefix: {a: 1}}]}] | spec.filters[0].any[0].prefix.a: must be a text; put it in"
                         + " quotes",
+                "replay: a b | spec.replay: must be 1 to 63 letters, digits, '.', '_', ':' or '-'",
+                "replay: a, eventTypes: [update] | spec.replay: sends adds, which spec.eventTypes leaves out; name add"
+                        + " there, or remove replay",
                 "filters: [{any: [7]}] | spec.filters[0].any[0]: must be an object such as {exact: {type: …}}",
             })
     void namesTheField(String field, String problem) {

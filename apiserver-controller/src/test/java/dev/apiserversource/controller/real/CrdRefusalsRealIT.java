@@ -145,6 +145,13 @@ class CrdRefusalsRealIT {
                         SINK + ", " + EVENTS + ", redact: All",
                         "spec.redact: Unsupported value: \"All\": supported values: \"Secrets\", \"None\""),
                 refusal(
+                        SINK + ", " + EVENTS + ", replay: again and again",
+                        "spec.replay: Invalid value: \"again and again\": must be 1 to 63 letters, digits, '.', '_',"
+                                + " ':' or '-'"),
+                refusal(
+                        SINK + ", " + EVENTS + ", replay: again, eventTypes: [update]",
+                        "replay: sends adds, which eventTypes leaves out; name add there, or remove replay"),
+                refusal(
                         SINK + ", resources: [{apiVersion: v1, kind: Pod, fieldSelector: 'status.phase in (a)'}]",
                         "spec.resources[0].fieldSelector: Invalid value: \"status.phase in (a)\": must be a field"
                                 + " selector such as status.phase=Running,spec.nodeName!=node-1"),
