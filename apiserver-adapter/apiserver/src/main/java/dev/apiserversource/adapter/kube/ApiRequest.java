@@ -6,6 +6,7 @@ import dev.apiserversource.frame.kube.ApiObjects;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,11 +36,10 @@ public record ApiRequest(String pathAndQuery, String accept) {
 
     /** Lists one object of the target, or none: the right to get it may be missing. */
     public static ApiRequest listOne(WatchTarget target, String namespace, String name) {
-        String inNamespace = namespace.isEmpty() ? "" : ",metadata.namespace=" + namespace;
-        String fields = "metadata.name=" + name + inNamespace;
+        String fields = "metadata.name=" + name;
         WatchTarget one = new WatchTarget(
                 target.resource(),
-                target.namespace(),
+                namespace.isEmpty() ? Optional.empty() : Optional.of(namespace),
                 target.selector(),
                 target.fieldSelector().isEmpty() ? fields : target.fieldSelector() + "," + fields,
                 target.metadataOnly());

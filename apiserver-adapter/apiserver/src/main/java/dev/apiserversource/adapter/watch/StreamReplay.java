@@ -8,6 +8,7 @@ import dev.apiserversource.adapter.kube.WatchFailure;
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
+import dev.apiserversource.adapter.model.ResourceVersions;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.ReplayProgress;
 import dev.apiserversource.adapter.state.StreamState;
@@ -31,11 +32,12 @@ import java.util.function.Supplier;
  *
  * <p><b>Order.</b> An object is emitted only in the state that is indexed. That is the last that the stream has read,
  * and everything before it was emitted before. So nothing older follows what is newer, and no object follows its delete,
- * whatever the versions of the list and of the watch are. An object in another state is awaited:
+ * whatever the versions of the list and of the watch are. The list is newer than what earlier processes have delivered,
+ * so what a resumed watch reads again is not replayed. An object in another state is awaited:
  *
  * <pre>
  *   listed state   indexed state   what follows
- *   newer          older or none   the watch brings a change: emitted behind it
+ *   newer          older or none   the watch brings the listed state, or a newer one: emitted behind it
  *   older          newer           listed again by its name, until the states are equal, or the watch brings a change
  *   older          none            it was deleted: listed again by its name, and not found
  * </pre>
@@ -119,7 +121,13 @@ final class StreamReplay {
     record Replays(ReplayPace pace, ChangeListener listener) {}
 
     /** An object that was listed in another state than the indexed one. */
-    private record Awaited(ObjectMetadata object, Runnable settled) {}
+    private record Awaited(ObjectMetadata object, Runnable settled) {
+
+        /** Whether a state is as new as the listed one. What a resumed watch reads again is not. */
+        boolean isReached(ObjectMetadata state) {
+            return ResourceVersions.isNotNewer(object.resourceVersion(), state.resourceVersion());
+        }
+    }
 
     /** The stream sees every change. The first call begins the replay. */
     void watchOpened() {
@@ -291,7 +299,7 @@ final class StreamReplay {
     /** The watch has brought a change of an object, and it was emitted. One that is awaited follows. */
     private void read(WatchFrame.Changed frame) {
         Awaited object = awaited.isEmpty() ? null : awaited.get(key(frame.object()));
-        if (object == null) {
+        if (object == null || !object.isReached(frame.object())) {
             return;
         }
         if (frame.kind() == Change.Kind.DELETED) {
@@ -355,7 +363,7 @@ final class StreamReplay {
         public void onPage(WatchParser.ListEnd end) {
             cancel();
             failures = 0;
-            if (!found && awaited.get(key(waiting.object())) == waiting) {
+            if (!found && end.continueToken().isEmpty() && awaited.get(key(waiting.object())) == waiting) {
                 resolve(waiting).run();
             }
             lookUp(now);

@@ -261,7 +261,12 @@ public final class SimulatedApi implements ApiClient {
                 refuse(410, "the provided continue parameter is too old");
                 return;
             }
-            List<State> left = token.isEmpty() ? List.copyOf(objects.values()) : snapshots.get(token);
+            String fields = parameter("fieldSelector");
+            List<State> left = token.isEmpty()
+                    ? objects.values().stream()
+                            .filter(state -> fields.isEmpty() || fields.equals("metadata.name%3D" + state.name()))
+                            .toList()
+                    : snapshots.get(token);
             int listed = token.isEmpty() ? version : Integer.parseInt(token.substring(1, token.indexOf('-')));
             int limit = Math.min(left.size(), Integer.parseInt(parameter("limit")));
             String next = limit == left.size() ? "" : "v" + listed + "-" + (left.size() - limit);
