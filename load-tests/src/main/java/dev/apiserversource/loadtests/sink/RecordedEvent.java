@@ -97,8 +97,9 @@ public record RecordedEvent(
         }
     }
 
-    /** Verb, object and version. Two events with the same occurrence must have the same id. */
+    /** Verb, object and version, and the replay it belongs to. Two events with the same occurrence must have the same id. */
     String occurrence() {
-        return verb() + " " + subject() + " at " + resourceVersion();
+        String replay = attribute("replay");
+        return verb() + " " + subject() + " at " + resourceVersion() + (replay.isEmpty() ? "" : " in replay " + replay);
     }
 }

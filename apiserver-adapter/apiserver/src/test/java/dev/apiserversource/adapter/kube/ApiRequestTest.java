@@ -54,6 +54,19 @@ class ApiRequestTest {
     }
 
     @Test
+    void oneObjectIsListedInItsNamespace() {
+        WatchTarget selective = new WatchTarget(PODS, Optional.empty(), "a=b", "status.phase=Failed", false);
+
+        assertThat(ApiRequest.listOne(selective, "ns", "web").pathAndQuery())
+                .isEqualTo("/api/v1/namespaces/ns/pods?limit=1&labelSelector=a%3Db"
+                        + "&fieldSelector=status.phase%3DFailed%2Cmetadata.name%3Dweb");
+        assertThat(ApiRequest.listOne(target(NODES, "", "", true), "", "n1"))
+                .isEqualTo(new ApiRequest(
+                        "/api/v1/nodes?limit=1&fieldSelector=metadata.name%3Dn1",
+                        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"));
+    }
+
+    @Test
     void everyRequestHasTheSelector() {
         WatchTarget selective = target(PODS, "", "app in (a,b),!old,x!=y z", false);
         String encoded = "&labelSelector=app+in+%28a%2Cb%29%2C%21old%2Cx%21%3Dy+z";
