@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The leader publishes its problems on its Lease. */
 class LeaseProblemsTest {
 
+    private static final String CONFIG_MAPS =
+            "{\"gvr\":{\"Group\":\"\",\"Version\":\"v1\",\"Resource\":\"configmaps\"}}";
+
     private static final String LEASE = """
             {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
              "metadata":{"name":"my-lease","namespace":"default"}}""";
@@ -47,6 +50,18 @@ class LeaseProblemsTest {
         assertThat(problems()).contains("configmaps", "default");
     }
 
+    @Test
+    void theProgressOfAReplayIsPublished() {
+        fixture.create("a", "1");
+        fixture.watch("\"mode\":\"Resource\",\"replay\":\"r1\"", CONFIG_MAPS);
+        start();
+        fixture.until("the replay is complete", () -> annotation("progress").contains("Complete"));
+
+        assertThat(annotation("progress"))
+                .matches("\\{\"replay\":\\{\"value\":\"r1\",\"phase\":\"Complete\",\"objects\":1,"
+                        + "\"startTime\":\"[-0-9]{10}T[0-9:]{8}Z\",\"completionTime\":\"[-0-9]{10}T[0-9:]{8}Z\"}}");
+    }
+
     private AdapterUnderTest start() {
         fixture.server().store().create(AdapterFixture.object(LEASE));
         AdapterUnderTest adapter = fixture.with("LEASE_NAME", "my-lease")
@@ -58,11 +73,15 @@ class LeaseProblemsTest {
     }
 
     private String problems() {
+        return annotation("problems");
+    }
+
+    private String annotation(String name) {
         return fixture.server()
                 .store()
                 .find("coordination.k8s.io/v1", "Lease", "default", "my-lease")
                 .orElseThrow()
-                .at("/metadata/annotations/apiserversource.dev~1problems")
+                .at("/metadata/annotations/apiserversource.dev~1" + name)
                 .asText();
     }
 }
