@@ -6,6 +6,7 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -136,10 +137,30 @@ class ReconcileRealIT {
         assertThat(recovered.getStatus().conditions()).hasSize(5);
     }
 
+    @Test
+    void replayThatTheAdapterReportsIsACondition() {
+        source("{replay: first-fill, " + EVENTS + ", sink: {uri: 'http://sink'}}");
+        makeAvailable(deployment());
+        await(source -> isReady(source) && is(source, "Replayed", "Unknown", "Pending"));
+        report("progress", "{\"replay\":{\"value\":\"first-fill\",\"phase\":\"Running\",\"objects\":7}}");
+        await(source -> is(source, "Replayed", "Unknown", "Running"));
+        report("progress", "{\"replay\":{\"value\":\"first-fill\",\"phase\":\"Complete\",\"objects\":9}}");
+        ApiServerSource complete = await(source -> is(source, "Replayed", "True", "Complete"));
+        assertThat(Conditions.find(complete.getStatus().conditions(), "Replayed")
+                        .orElseThrow()
+                        .message())
+                .isEqualTo("replay first-fill: 9 objects sent");
+        assertThat(isReady(complete)).isTrue();
+    }
+
     private void report(String problems) {
+        report("problems", problems);
+    }
+
+    private void report(String annotation, String json) {
         String name = deployment().getMetadata().getName();
         admin.leases().inNamespace(namespace).withName(name).edit(lease -> {
-            lease.getMetadata().setAnnotations(Map.of("apiserversource.dev/problems", problems));
+            lease.getMetadata().setAnnotations(Map.of("apiserversource.dev/" + annotation, json));
             return lease;
         });
     }
