@@ -56,8 +56,8 @@ record AdapterProgress(Optional<Replay> replay) {
     }
 
     /**
-     * The condition of a source that asks for the replay {@code value}. While the adapter does not report it, because it
-     * starts or is paused, the last report stays.
+     * The condition of a source that asks for the replay {@code value}. While the adapter does not report it, because
+     * it starts or is paused, the last report stays.
      *
      * @param last the condition before
      */

@@ -97,7 +97,7 @@ public record RecordedEvent(
         }
     }
 
-    /** Verb, object and version, and the replay it belongs to. Two events with the same occurrence must have the same id. */
+    /** Verb, object, version, and replay if it is one. Two events with the same occurrence must have the same id. */
     String occurrence() {
         String replay = attribute("replay");
         return verb() + " " + subject() + " at " + resourceVersion() + (replay.isEmpty() ? "" : " in replay " + replay);

@@ -36,8 +36,8 @@ final class CheckpointCodec {
     private static final int VERSION = 4;
 
     /**
-     * Holds the marks of replays: in its resume window, by the id of their stream. A release that knows no replays reads
-     * it as a stream that is not requested any more, and drops it. So it needs no format version of its own.
+     * Holds the marks of replays: in its resume window, by the id of their stream. A release that knows no replays
+     * reads it as a stream that is not requested any more, and drops it. So it needs no format version of its own.
      */
     private static final String REPLAYS = "apiserversource.dev||replays|*|";
 

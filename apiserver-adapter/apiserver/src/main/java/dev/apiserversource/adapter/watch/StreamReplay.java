@@ -31,9 +31,9 @@ import java.util.function.Supplier;
  * object as an add.
  *
  * <p><b>Order.</b> An object is emitted only in the state that is indexed. That is the last that the stream has read,
- * and everything before it was emitted before. So nothing older follows what is newer, and no object follows its delete,
- * whatever the versions of the list and of the watch are. The list is newer than what earlier processes have delivered,
- * so what a resumed watch reads again is not replayed. An object in another state is awaited:
+ * and everything before it was emitted before. So nothing older follows what is newer, and no object follows its
+ * delete, whatever the versions of the list and of the watch are. The list is newer than what earlier processes have
+ * delivered, so what a resumed watch reads again is not replayed. An object in another state is awaited:
  *
  * <pre>
  *   listed state   indexed state   what follows
@@ -42,8 +42,8 @@ import java.util.function.Supplier;
  *   older          none            it was deleted: listed again by its name, and not found
  * </pre>
  *
- * <p>The next page is requested when none is awaited. So an awaited object is found even if it changes all the time, and
- * a page at most is held in memory.
+ * <p>The next page is requested when none is awaited. So an awaited object is found even if it changes all the time,
+ * and a page at most is held in memory.
  */
 final class StreamReplay {
 
@@ -315,6 +315,10 @@ final class StreamReplay {
         change(object).ifPresentOrElse(change -> emit(change.withJson(data.get()), settled), settled);
     }
 
+    private boolean isAwaited(Awaited object) {
+        return object.equals(awaited.get(key(object.object())));
+    }
+
     private Runnable resolve(Awaited object) {
         awaited.remove(key(object.object()));
         return object.settled();
@@ -323,7 +327,7 @@ final class StreamReplay {
     /** Lists the awaited objects by their names, one after the other. */
     private void lookUp(ReplayProgress now) {
         Awaited object = lookups.poll();
-        while (object != null && awaited.get(key(object.object())) != object) {
+        while (object != null && !isAwaited(object)) {
             object = lookups.poll();
         }
         if (object == null) {
@@ -348,8 +352,7 @@ final class StreamReplay {
         @Override
         public boolean onItem(WatchParser.Item item, Capacity capacity) {
             found = true;
-            boolean awaitedStill = awaited.get(key(item.object())) == waiting;
-            if (!awaitedStill || !isIndexed(item.object())) {
+            if (!isAwaited(waiting) || !isIndexed(item.object())) {
                 return true;
             }
             if (!capacity.available()) {
@@ -363,7 +366,7 @@ final class StreamReplay {
         public void onPage(WatchParser.ListEnd end) {
             cancel();
             failures = 0;
-            if (!found && end.continueToken().isEmpty() && awaited.get(key(waiting.object())) == waiting) {
+            if (!found && end.continueToken().isEmpty() && isAwaited(waiting)) {
                 resolve(waiting).run();
             }
             lookUp(now);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 import static dev.apiserversource.adapter.watch.Frames.added;
@@ -246,14 +247,14 @@ class StreamReplayTest {
             fixture.advance(Duration.ofMillis(10));
             for (String change : fixture.changes()) {
                 sent++;
-                fixture.settleReplayed(change.split(" ")[1]);
+                fixture.settleReplayed(change.substring(3, change.indexOf(' ', 3)));
             }
         }
 
         assertThat(sent).isBetween(400, ReplayPace.EVENTS_PER_SECOND + 50);
     }
 
-    private static String[] map(String[] names, java.util.function.BiFunction<String, Integer, String> text) {
+    private static String[] map(String[] names, BiFunction<String, Integer, String> text) {
         return Set.of(names).stream().sorted().map(name -> text.apply(name, 1)).toArray(String[]::new);
     }
 
