@@ -22,6 +22,7 @@ import dev.apiserversource.controller.pingsource.PingAdapterTemplate;
 import dev.apiserversource.controller.pingsource.PingSourceReconciler;
 import dev.apiserversource.controller.sinkbinding.SinkBindingReconciler;
 import dev.apiserversource.controller.status.EventRecorder;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -342,9 +343,14 @@ final class ControllerRuntime implements AutoCloseable {
 
     private Reconciler<ContainerSource> containerSources() {
         return new ContainerSources(
-                new ContainerSourceReconciler(client, discovery, config.clusterDomain(), config.scope(), clock),
+                new ContainerSourceReconciler(
+                        client, discovery, config.clusterDomain(), config.scope(), trustBundles(), clock),
                 leases(CONTAINERSOURCE),
                 new EventRecorder(client, clock));
+    }
+
+    private TrustBundles trustBundles() {
+        return new TrustBundles(client, config.systemNamespace(), new EventRecorder(client, clock), clock);
     }
 
     private Reconciler<PingSource> pingSources(PingAdapterTemplate template) {

@@ -24,6 +24,8 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
+import dev.apiserversource.controller.trust.BundleVolume;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -65,6 +67,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private final AccessCheck access;
     private final AdapterStateObjects stateObjects;
     private final SinkIdentity identity;
+    private final TrustBundles trustBundles;
     private final EventRecorder events;
     private final FailureReporter failures;
     private final RolloutPace pace;
@@ -100,6 +103,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         this.stateObjects = new AdapterStateObjects(client, clock);
         this.identity = new SinkIdentity(client);
         this.events = new EventRecorder(client, clock);
+        this.trustBundles = new TrustBundles(client, settings.adapter().systemNamespace(), events, clock);
         this.pace = new RolloutPace(clock);
         this.failures = new FailureReporter(events, clock);
         this.eventSource = client.getMasterUrl().toString().replaceFirst("/$", "");
@@ -111,6 +115,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         addressables.addIndex(context);
         List<EventSource<?, ApiServerSource>> eventSources =
                 new ArrayList<>(settings.configMaps().eventSources(context));
+        eventSources.addAll(trustBundles.eventSources(context));
         eventSources.addAll(List.of(
                 OwnedObjects.informer(Deployment.class, AdapterMetadata.LABEL_SELECTOR, context),
                 OwnedObjects.informer(Role.class, AdapterMetadata.LABEL_SELECTOR, context),
@@ -225,7 +230,9 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
     private ConditionValue deploy(AdapterPlan plan, Context<ApiServerSource> context) {
         try {
             AdapterTemplate template = settings.adapter().with(settings.configMaps());
-            return apply(plan, AdapterDeployment.desired(plan, template), context);
+            List<String> mounted = BundleVolume.mounted(findDeployment(plan.source(), context));
+            List<String> bundles = trustBundles.provide(plan.source(), mounted, context);
+            return apply(plan, BundleVolume.addTo(AdapterDeployment.desired(plan, template), bundles), context);
         } catch (KubernetesClientException e) {
             if (!ServerSideApply.isRefusal(e)) {
                 throw e;

@@ -19,6 +19,8 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
+import dev.apiserversource.controller.trust.BundleVolume;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -31,6 +33,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,6 +44,7 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     private final KubernetesClient client;
     private final SinkResolver resolver;
     private final AddressableInformers<ContainerSource> addressables;
+    private final TrustBundles trustBundles;
     private final EventRecorder events;
     private final FailureReporter failures;
     private final Clock clock;
@@ -52,14 +56,21 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
      * @param discovery maps kinds to resources
      * @param clusterDomain the suffix of the DNS names of Services
      * @param scope where sinks can be read
+     * @param trustBundles certificates that the containers get
      * @param clock transition times and expiry of caches
      */
     public ContainerSourceReconciler(
-            KubernetesClient client, Discovery discovery, String clusterDomain, NamespaceScope scope, Clock clock) {
+            KubernetesClient client,
+            Discovery discovery,
+            String clusterDomain,
+            NamespaceScope scope,
+            TrustBundles trustBundles,
+            Clock clock) {
         this.client = client;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
                 discovery, source -> Stream.of(source.getSpec().sink()), scope, clock);
+        this.trustBundles = trustBundles;
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;
@@ -68,7 +79,9 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     @Override
     public List<EventSource<?, ContainerSource>> prepareEventSources(EventSourceContext<ContainerSource> context) {
         addressables.addIndex(context);
-        return List.of(OwnedObjects.informer(Deployment.class, ContainerDeployment.LABEL_SELECTOR, context));
+        List<EventSource<?, ContainerSource>> eventSources = new ArrayList<>(trustBundles.eventSources(context));
+        eventSources.add(OwnedObjects.informer(Deployment.class, ContainerDeployment.LABEL_SELECTOR, context));
+        return eventSources;
     }
 
     @Override
@@ -114,8 +127,9 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
                     ContainerStatus.TAKING_OVER, "the Deployment is taken over from Knative's controller");
         }
         try {
-            ServerSideApply.Result<Deployment> applied =
-                    ServerSideApply.apply(ContainerDeployment.desired(source, sink, actual), context);
+            List<String> bundles = trustBundles.provide(source, BundleVolume.mounted(actual), context);
+            Deployment desired = BundleVolume.addTo(ContainerDeployment.desired(source, sink, actual), bundles);
+            ServerSideApply.Result<Deployment> applied = ServerSideApply.apply(desired, context);
             recordChange(source, applied);
             return Rollout.condition(applied.object());
         } catch (KubernetesClientException e) {

@@ -18,6 +18,7 @@ import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -31,6 +32,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,6 +42,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
 
     private final SinkResolver resolver;
     private final AddressableInformers<PingSource> addressables;
+    private final TrustBundles trustBundles;
     private final SharedAdapter adapter;
     private final KnativeAdapter knative;
     private final EventRecorder events;
@@ -66,9 +69,10 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
                 discovery, PingSourceReconciler::destinations, NamespaceScope.CLUSTER, clock);
-        this.adapter = new SharedAdapter(client, template);
         this.knative = knative;
         this.events = new EventRecorder(client, clock);
+        this.trustBundles = new TrustBundles(client, template.namespace(), events, clock);
+        this.adapter = new SharedAdapter(client, template, trustBundles);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;
     }
@@ -81,7 +85,9 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
     public List<EventSource<?, PingSource>> prepareEventSources(EventSourceContext<PingSource> context) {
         addressables.addIndex(context);
         adapter.stopIfUnused();
-        return List.of(adapter.informer(context));
+        List<EventSource<?, PingSource>> eventSources = new ArrayList<>(trustBundles.eventSources(context));
+        eventSources.add(adapter.informer(context));
+        return eventSources;
     }
 
     @Override

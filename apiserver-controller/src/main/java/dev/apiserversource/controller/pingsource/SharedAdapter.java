@@ -3,6 +3,8 @@ package dev.apiserversource.controller.pingsource;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.status.Rollout;
+import dev.apiserversource.controller.trust.BundleVolume;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -29,9 +31,11 @@ final class SharedAdapter {
 
     private final KubernetesClient client;
     private final PingAdapterTemplate template;
+    private final TrustBundles trustBundles;
 
-    SharedAdapter(KubernetesClient client, PingAdapterTemplate template) {
+    SharedAdapter(KubernetesClient client, PingAdapterTemplate template, TrustBundles trustBundles) {
         this.client = client;
+        this.trustBundles = trustBundles;
         this.template = template;
     }
 
@@ -67,7 +71,9 @@ final class SharedAdapter {
                 .isEmpty()) {
             ensureLease();
         }
-        return ServerSideApply.apply(PingAdapterDeployment.desired(template, true), context);
+        return ServerSideApply.apply(
+                BundleVolume.addTo(PingAdapterDeployment.desired(template, true), trustBundles.names(context)),
+                context);
     }
 
     /** The adapter can update its Lease, and not create it. */
