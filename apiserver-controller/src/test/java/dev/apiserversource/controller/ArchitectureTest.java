@@ -50,6 +50,9 @@ class ArchitectureTest {
     static final ArchRule identity = mayImport("identity", "apply", "status");
 
     @ArchTest
+    static final ArchRule trust = mayImport("trust", "apply", "status");
+
+    @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
 
     @ArchTest
@@ -66,19 +69,20 @@ class ArchitectureTest {
             "access",
             "sink",
             "configmap",
-            "identity");
+            "identity",
+            "trust");
 
     @ArchTest
     static final ArchRule containersource =
-            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink");
+            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
 
     @ArchTest
     static final ArchRule pingsource =
-            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink");
+            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
 
     @ArchTest
     static final ArchRule sinkbinding =
-            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink");
+            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

@@ -2,6 +2,7 @@ package dev.apiserversource.controller.apiserversource;
 
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.trust.BundleVolume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ class GoldenTest {
     private static final Path CASES = Path.of("src/test/resources/cases");
     private static final String ROLE = "role.yaml";
     private static final String CONFIG_MAPS = "config-maps.yaml";
+    private static final String TRUST_BUNDLES = "trust-bundles.yaml";
 
     /** A paused source has no desired Deployment: the one that exists is scaled to zero. */
     static Stream<Path> sources() {
@@ -82,11 +85,21 @@ class GoldenTest {
     }
 
     @Test
+    void trustBundlesMatchTheGoldenFile() throws IOException {
+        ApiServerSource source = Samples.source(Repository.SAMPLES.resolve("events-resource.yaml"));
+        assertGolden(
+                TRUST_BUNDLES,
+                BundleVolume.addTo(
+                        AdapterDeployment.desired(Samples.plan(source), Samples.template()),
+                        List.of("companykne-bundle", "kn-combined-kne-bundlekne-bundle")));
+    }
+
+    @Test
     void everyGoldenFileIsUsed() {
         assertThat(Repository.yamls(GOLDEN))
                 .extracting(file -> file.getFileName().toString())
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of(ROLE, CONFIG_MAPS), sources().map(file -> file.getFileName()
+                        Stream.concat(Stream.of(ROLE, CONFIG_MAPS, TRUST_BUNDLES), sources().map(file -> file.getFileName()
                                         .toString()))
                                 .toList());
     }

@@ -2,19 +2,26 @@ package dev.apiserversource.controller.real;
 
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.RunningController;
+import dev.apiserversource.controller.api.ApiServerSource;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.ContainerSource;
+import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.controller.trust.BundleVolume;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -45,6 +53,7 @@ class ContainerSourceRealIT {
 
     private static final long SECONDS = 60;
     private static final Path SAMPLES = Repository.ROOT.resolve("samples/containersource");
+    private static final Path BUNDLE = Repository.ROOT.resolve("samples/trust-bundle/trust-bundle.yaml");
     private static final String CONTAINER = "{name: a, image: a}";
 
     private final Installed cluster;
@@ -215,6 +224,42 @@ class ContainerSourceRealIT {
                 .isEmpty();
     }
 
+    @Test
+    void sourcesOfAllKindsMountTrustBundles() {
+        cluster.apply(BUNDLE);
+        source("beats", "{uri: 'https://sink'}", CONTAINER);
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: ApiServerSource\nmetadata: {name: events, namespace: "
+                + namespace + ", annotations: {features.knative.dev/apiserversource-skip-permissions-check: 'true'}}\n"
+                + "spec: {resources: [{apiVersion: v1, kind: Event}], sink: {uri: 'https://sink'}}");
+        cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping, namespace: "
+                + namespace + "}\nspec: {schedule: '0 0 1 1 *', sink: {uri: 'https://sink'}}");
+        try {
+            List<String> copies = List.of("companykne-bundle", "kn-combined-kne-bundlekne-bundle");
+            Deployment beats = awaitDeployment("beats-deployment", made -> copies.equals(bundles(made)));
+            assertThat(container(beats).getVolumeMounts())
+                    .extracting(VolumeMount::getName, VolumeMount::getMountPath, VolumeMount::getReadOnly)
+                    .containsExactly(tuple("kne-bundle-volume", "/knative-custom-certs", true));
+            RealCluster.await("the adapter of the ApiServerSource", () -> admin.apps().deployments()
+                    .inNamespace(namespace).list().getItems().stream()
+                    .filter(made -> made.getMetadata().getName().startsWith("apiserversource-"))
+                    .anyMatch(made -> copies.equals(bundles(made))));
+            RealCluster.await("the adapter of PingSources", () -> List.of("company")
+                    .equals(bundles(admin.apps().deployments().inNamespace(PingAdapterProcess.SYSTEM)
+                            .withName(PingAdapterProcess.NAME).get())));
+            ConfigMap copy = copy("companykne-bundle");
+            assertThat(copy.getData()).containsOnlyKeys("ca.crt");
+            assertThat(copy.getMetadata().getOwnerReferences())
+                    .extracting(OwnerReference::getKind)
+                    .containsExactlyInAnyOrder("ContainerSource", "ApiServerSource");
+        } finally {
+            admin.configMaps().inNamespace(PingAdapterProcess.SYSTEM).withName("company").delete();
+            admin.resources(ApiServerSource.class).inNamespace(namespace).delete();
+            admin.resources(PingSource.class).inNamespace(namespace).delete();
+        }
+        awaitDeployment("beats-deployment", made -> bundles(made).isEmpty());
+        assertThat(copy("companykne-bundle").getData()).isNullOrEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -299,6 +344,14 @@ class ContainerSourceRealIT {
         return admin.v1().events().inNamespace(namespace).list().getItems().stream()
                 .map(Event::getReason)
                 .toList();
+    }
+
+    private static List<String> bundles(@Nullable Deployment deployment) {
+        return deployment == null ? List.of() : BundleVolume.mounted(Optional.of(deployment));
+    }
+
+    private ConfigMap copy(String name) {
+        return admin.configMaps().inNamespace(namespace).withName(name).require();
     }
 
     private static Container container(Deployment deployment) {
