@@ -27,7 +27,7 @@ import java.util.Optional;
  * data}.
  *
  * <p>The addresses are those that the controller has resolved: {@code status.sinkUri} and {@code
- * status.annotations.deadLetterSinkUri}. The delivery of a source is configured like that of an adapter of its own, so
+ * status.annotations.deadLetterSinkUri}. So are audiences and the ServiceAccount whose tokens are sent. The delivery of a source is configured like that of an adapter of its own, so
  * one reader serves both.
  *
  * <p>Knative's webhook refuses {@code delivery} and {@code catchUp}, so annotations can have them, too. A field takes
@@ -96,6 +96,9 @@ final class PingSourceReader {
         variables.put("NAMESPACE", object.at("/metadata/namespace").asText());
         variables.put("K_SINK", object.at("/status/sinkUri").asText());
         variables.put("K_CA_CERTS", object.at("/status/sinkCACerts").asText(""));
+        variables.put("K_AUDIENCE", object.at("/status/sinkAudience").asText(""));
+        variables.put(
+                "K_OIDC_SERVICE_ACCOUNT", object.at("/status/auth/serviceAccountName").asText(""));
         JsonNode overrides = object.at("/spec/ceOverrides");
         variables.put("K_CE_OVERRIDES", overrides.isObject() ? overrides.toString() : "");
         return variables;
@@ -138,14 +141,11 @@ final class PingSourceReader {
         JsonNode delivery = spec.path("delivery");
         if (delivery instanceof ObjectNode fields && fields.has("deadLetterSink")) {
             ObjectNode resolved = fields.deepCopy();
+            JsonNode status = object.at("/status/annotations");
             resolved.putObject("deadLetterSink")
-                    .put(
-                            "uri",
-                            object.at("/status/annotations/deadLetterSinkUri").asText(""))
-                    .put(
-                            "CACerts",
-                            object.at("/status/annotations/deadLetterSinkCACerts")
-                                    .asText(""));
+                    .put("uri", status.path("deadLetterSinkUri").asText(""))
+                    .put("CACerts", status.path("deadLetterSinkCACerts").asText(""))
+                    .put("audience", status.path("deadLetterSinkAudience").asText(""));
             return resolved;
         }
         return delivery;

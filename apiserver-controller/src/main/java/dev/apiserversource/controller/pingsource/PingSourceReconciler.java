@@ -4,9 +4,11 @@ import dev.apiserversource.controller.api.ApiServerSourceStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.Destination;
 import dev.apiserversource.controller.api.PingSource;
+import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.apply.ServerSideApply.Change;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.pingsource.PingStatus.Sinks;
 import dev.apiserversource.controller.sink.AddressLookup;
@@ -20,6 +22,8 @@ import dev.apiserversource.controller.status.RequeueBackoff;
 import dev.apiserversource.controller.status.Rollout;
 import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -43,6 +47,8 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
     private final SinkResolver resolver;
     private final AddressableInformers<PingSource> addressables;
     private final TrustBundles trustBundles;
+    private final SinkIdentity identity;
+    private final String adapterNamespace;
     private final SharedAdapter adapter;
     private final KnativeAdapter knative;
     private final EventRecorder events;
@@ -70,6 +76,8 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
         this.addressables = new AddressableInformers<>(
                 discovery, PingSourceReconciler::destinations, NamespaceScope.CLUSTER, clock);
         this.knative = knative;
+        this.identity = new SinkIdentity(client);
+        this.adapterNamespace = template.namespace();
         this.events = new EventRecorder(client, clock);
         this.trustBundles = new TrustBundles(client, template.namespace(), events, clock);
         this.adapter = new SharedAdapter(client, template, trustBundles);
@@ -87,6 +95,8 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
         adapter.stopIfUnused();
         List<EventSource<?, PingSource>> eventSources = new ArrayList<>(trustBundles.eventSources(context));
         eventSources.add(adapter.informer(context));
+        eventSources.add(OwnedObjects.informer(Role.class, PingTokenRole.LABEL_SELECTOR, context));
+        eventSources.add(OwnedObjects.informer(RoleBinding.class, PingTokenRole.LABEL_SELECTOR, context));
         return eventSources;
     }
 
@@ -96,7 +106,7 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
         Optional<String> problem = PingSpecCheck.problem(source);
         return problem.isPresent()
                 ? writeStatus(source, context, failures.invalidSpec(source, problem.get()))
-                : updateStatus(source, context, resolveSinks(source, context), deployed);
+                : updateStatus(source, context, withIdentity(source, resolveSinks(source, context), context), deployed);
     }
 
     /** A source is deleted, or left to Knative. The adapter is stopped with the last one. */
@@ -115,6 +125,18 @@ public final class PingSourceReconciler implements Reconciler<PingSource> {
                         .deadLetterSink()
                         .map(destination -> resolver.resolve(destination, namespace, lookup))
                         .orElse(null));
+    }
+
+    /** The adapter reads the status, so it finds ServiceAccount and Role when it requests the first token. */
+    private Sinks withIdentity(PingSource source, Sinks sinks, Context<PingSource> context) {
+        if (!sinks.expectToken()) {
+            return sinks;
+        }
+        ConditionValue ensured = identity.ensure(source);
+        if (ensured.isTrue()) {
+            PingTokenRole.desired(source, adapterNamespace).forEach(object -> ServerSideApply.apply(object, context));
+        }
+        return sinks.withIdentity(ensured);
     }
 
     private ConditionValue deploy(PingSource source, Context<PingSource> context) {

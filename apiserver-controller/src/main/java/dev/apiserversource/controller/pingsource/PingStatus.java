@@ -1,9 +1,11 @@
 package dev.apiserversource.controller.pingsource;
 
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.ApiServerSourceStatus.CloudEventAttributes;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.PingSource;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
@@ -33,13 +35,27 @@ final class PingStatus {
     static final String DEAD_LETTER_SINK_URI = "deadLetterSinkUri";
 
     static final String DEAD_LETTER_SINK_CA_CERTS = "deadLetterSinkCACerts";
+    static final String DEAD_LETTER_SINK_AUDIENCE = "deadLetterSinkAudience";
 
     private static final String EVENT_TYPE = "dev.knative.sources.ping";
 
     private PingStatus() {}
 
-    /** The sink of a source and, if it has one, its dead letter sink, both resolved. */
-    record Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
+    /**
+     * The sink of a source and, if it has one, its dead letter sink, both resolved.
+     *
+     * @param identity the condition OIDCIdentityCreated: whether the source can authenticate itself to them
+     */
+    record Sinks(Resolution sink, @Nullable Resolution deadLetterSink, ConditionValue identity) {
+
+        /** Sinks that expect no token, or whose identity is not ensured yet. */
+        Sinks(Resolution sink, @Nullable Resolution deadLetterSink) {
+            this(sink, deadLetterSink, SinkConditions.NO_TOKEN_NEEDED);
+        }
+
+        Sinks withIdentity(ConditionValue ensured) {
+            return new Sinks(sink, deadLetterSink, ensured);
+        }
 
         /** The sink has an address, and so has the dead letter sink. */
         ConditionValue provided() {
@@ -50,12 +66,14 @@ final class PingStatus {
                     : provided;
         }
 
-        private ConditionValue identity() {
-            return SinkConditions.identity(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)));
+        /** Whether one of them has an audience. */
+        boolean expectToken() {
+            return SinkConditions.audience(Stream.concat(Stream.of(sink), Stream.ofNullable(deadLetterSink)))
+                    .isPresent();
         }
 
         private boolean canSend() {
-            return provided().isTrue() && identity().isTrue();
+            return provided().isTrue() && identity.isTrue();
         }
 
         private Map<String, String> deadLetterAddress() {
@@ -64,6 +82,9 @@ final class PingStatus {
                 address.put(DEAD_LETTER_SINK_URI, resolved.uri());
                 if (resolved.caCerts() != null) {
                     address.put(DEAD_LETTER_SINK_CA_CERTS, resolved.caCerts());
+                }
+                if (resolved.audience() != null) {
+                    address.put(DEAD_LETTER_SINK_AUDIENCE, resolved.audience());
                 }
             }
             return address;
@@ -95,7 +116,7 @@ final class PingStatus {
                 sink.audience(),
                 List.of(attributes(source)),
                 List.of(),
-                null,
+                sinks.expectToken() ? new AuthStatus(SinkIdentity.name(source)) : null,
                 sinks.deadLetterAddress());
     }
 

@@ -9,6 +9,7 @@ import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.frame.config.FrameConfig;
 import dev.apiserversource.frame.config.InvalidConfigException;
 import dev.apiserversource.frame.delivery.DeliverySettings;
+import dev.apiserversource.frame.delivery.SinkIdentity;
 import dev.apiserversource.frame.leader.LeaseSettings;
 import dev.apiserversource.ping.PingAdapterConfig;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -65,6 +66,16 @@ class PingContractTest {
         PingSource source = PingSamples.source(PingSamples.FOLDER.resolve("delivery.yaml"));
         assertThat(delivery(source).deadLetterSink()).hasValueSatisfying(address -> assertThat(address.url())
                 .isEqualTo(URI.create("http://dead-letters.default.svc.cluster.local")));
+    }
+
+    @Test
+    void audiencesAndIdentityReachTheAdapter() throws InvalidConfigException {
+        PingSource source = PingSamples.source(PingSamples.FOLDER.resolve("oidc-sink.yaml"));
+        DeliverySettings delivery = delivery(source);
+        String account = "oidc-sink-oidc-sources.knative.dev-pingsource";
+        assertThat(delivery.sink().identity()).hasValue(new SinkIdentity("default", account, "event-display"));
+        assertThat(delivery.deadLetterSink().orElseThrow().identity())
+                .hasValue(new SinkIdentity("default", account, "dead-letters"));
     }
 
     @Test

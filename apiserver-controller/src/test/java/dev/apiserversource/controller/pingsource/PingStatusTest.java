@@ -1,6 +1,7 @@
 package dev.apiserversource.controller.pingsource;
 
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.pingsource.PingStatus.Sinks;
@@ -80,11 +81,24 @@ class PingStatusTest {
     }
 
     @Test
-    void isNotSentToASinkThatExpectsAToken() {
-        ApiServerSourceStatus status =
-                status(new Sinks(new SinkAddress("http://sink", null, "me"), null), ConditionValue.TRUE);
+    void audiencesAndIdentityAreForTheAdapter() {
+        Sinks sinks = new Sinks(
+                new SinkAddress("http://sink", null, "me"), new SinkAddress("http://letters", null, "letters"));
+        ApiServerSourceStatus status = status(sinks.withIdentity(ConditionValue.TRUE), ConditionValue.TRUE);
 
-        assertThat(ready(status).reason()).isEqualTo("NotSupported");
+        assertThat(ready(status).status()).isEqualTo("True");
+        assertThat(status.sinkAudience()).isEqualTo("me");
+        assertThat(status.auth()).isEqualTo(new AuthStatus("ping-oidc-sources.knative.dev-pingsource"));
+        assertThat(status.annotations()).containsEntry("deadLetterSinkAudience", "letters");
+    }
+
+    @Test
+    void isNotSentWithoutTheIdentityThatASinkExpects() {
+        ConditionValue refused = ConditionValue.ofFalse("Refused", "no");
+        Sinks sinks = new Sinks(new SinkAddress("http://sink", null, "me"), null).withIdentity(refused);
+        ApiServerSourceStatus status = status(sinks, ConditionValue.TRUE);
+
+        assertThat(ready(status).reason()).isEqualTo("Refused");
         assertThat(status.sinkUri()).isNull();
     }
 
