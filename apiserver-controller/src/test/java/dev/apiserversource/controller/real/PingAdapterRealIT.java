@@ -8,6 +8,7 @@ import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import dev.apiserversource.loadtests.process.LocalProcess;
+import dev.apiserversource.loadtests.cluster.AuthenticatingSink;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,31 @@ class PingAdapterRealIT {
         assertThat(received).filteredOn(unanswered::equals).hasSizeGreaterThan(1);
         // A repeat has the same time as the event that it repeats.
         assertThat(times).hasSize(Set.copyOf(received).size());
+    }
+
+    @Test
+    void aSinkWithAnAudienceGetsTokensOfTheServiceAccountOfTheSource() {
+        String account = "ping-oidc-sources.knative.dev-pingsource";
+        try (AuthenticatingSink checking = AuthenticatingSink.start(
+                admin, "pings", "system:serviceaccount:" + namespace + ":" + account)) {
+            cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping, namespace: "
+                    + namespace + "}\nspec: {schedule: '@every 1s', sink: {uri: '" + checking.url()
+                    + "', audience: pings}}");
+            LocalProcess process = adapter("pod-1");
+            process.await("an event", Duration.ofMinutes(2), () -> !checking.subjects()
+                    .isEmpty());
+            assertThat(checking.refusals()).isEmpty();
+            checking.revokeNext();
+            process.await("a new token", Duration.ofMinutes(2), () -> checking.tokens()
+                            .size()
+                    == 2);
+            assertThat(checking.refusals()).containsExactly("revoked");
+            assertThat(admin.rbac().roles().inNamespace(namespace).withName(account).require().getRules())
+                    .singleElement()
+                    .satisfies(rule -> assertThat(rule.getResourceNames()).containsExactly(account));
+            assertThat(process.lines())
+                    .noneMatch(line -> line.contains(checking.tokens().get(0)));
+        }
     }
 
     @Test

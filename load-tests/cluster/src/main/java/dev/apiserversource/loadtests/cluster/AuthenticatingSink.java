@@ -1,4 +1,4 @@
-package dev.apiserversource.loadtests.sink;
+package dev.apiserversource.loadtests.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -86,7 +86,7 @@ public final class AuthenticatingSink implements AutoCloseable {
         revoking = true;
     }
 
-    /** The subjects of the events that were accepted. */
+    /** The subjects of the events that were accepted, empty for one without a subject. */
     public Set<String> subjects() {
         return Set.copyOf(subjects);
     }
@@ -105,7 +105,8 @@ public final class AuthenticatingSink implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         String problem = problem(exchange.getRequestHeaders().getFirst("Authorization"));
         if (problem.isEmpty()) {
-            subjects.add(exchange.getRequestHeaders().getFirst("ce-subject"));
+            String subject = exchange.getRequestHeaders().getFirst("ce-subject");
+            subjects.add(subject == null ? "" : subject);
         } else {
             refusals.add(problem);
         }
