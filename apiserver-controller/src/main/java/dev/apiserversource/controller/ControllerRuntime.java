@@ -368,7 +368,8 @@ final class ControllerRuntime implements AutoCloseable {
 
     private Reconciler<SinkBinding> sinkBindings() {
         return new SinkBindings(
-                new SinkBindingReconciler(client, discovery, config.clusterDomain(), config.scope(), clock),
+                new SinkBindingReconciler(
+                        client, discovery, config.clusterDomain(), config.scope(), trustBundles(), clock),
                 leases(SINKBINDING),
                 new EventRecorder(client, clock));
     }

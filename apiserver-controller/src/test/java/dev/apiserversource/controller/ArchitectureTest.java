@@ -47,10 +47,13 @@ class ArchitectureTest {
     static final ArchRule sink = mayImport("sink", "api", "discovery", "namespaces", "status");
 
     @ArchTest
-    static final ArchRule identity = mayImport("identity", "apply", "status");
+    static final ArchRule identity = mayImport("identity", "apply", "status", "pod");
 
     @ArchTest
-    static final ArchRule trust = mayImport("trust", "apply", "status");
+    static final ArchRule pod = mayImport("pod");
+
+    @ArchTest
+    static final ArchRule trust = mayImport("trust", "apply", "status", "pod");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");
@@ -74,15 +77,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule containersource =
-            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
+            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
     static final ArchRule pingsource =
-            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
+            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
     static final ArchRule sinkbinding =
-            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust");
+            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

@@ -66,6 +66,20 @@ public record ApiServerSourceStatus(
                 observedGeneration, conditions, uri, caCerts, audience, ceAttributes, namespaces, auth, annotations);
     }
 
+    /** This status with another identity. */
+    public ApiServerSourceStatus withAuth(@Nullable AuthStatus identity) {
+        return new ApiServerSourceStatus(
+                observedGeneration,
+                conditions,
+                sinkUri,
+                sinkCACerts,
+                sinkAudience,
+                ceAttributes,
+                namespaces,
+                identity,
+                annotations);
+    }
+
     /** This status with other annotations. */
     public ApiServerSourceStatus withAnnotations(Map<String, String> facts) {
         return new ApiServerSourceStatus(

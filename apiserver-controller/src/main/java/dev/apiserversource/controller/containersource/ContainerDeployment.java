@@ -2,6 +2,9 @@ package dev.apiserversource.controller.containersource;
 
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.apply.ChildMetadata;
+import dev.apiserversource.controller.identity.TokenSecrets;
+import dev.apiserversource.controller.identity.TokenVolume;
+import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkEnvironment;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import io.fabric8.kubernetes.api.model.Container;
@@ -78,8 +81,11 @@ final class ContainerDeployment {
 
     private static PodTemplateSpec template(ContainerSource source, SinkAddress sink) {
         PodTemplateSpec template = source.getSpec().template();
-        PodSpec pod = SinkEnvironment.inject(
+        PodSpec bound = SinkEnvironment.inject(
                 template.getSpec(), sink, source.getSpec().ceOverrides());
+        PodSpec pod = SinkConditions.audience(Stream.of(sink))
+                .map(audience -> TokenVolume.of(TokenSecrets.name(source)).addTo(bound))
+                .orElse(bound);
         Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
                 .forEach(ContainerDeployment::setDefaults);
         return new PodTemplateSpecBuilder(template)

@@ -6,13 +6,15 @@ import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.apply.OwnedObjects;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.apply.ServerSideApply.Change;
+import dev.apiserversource.controller.containersource.ContainerStatus.Sink;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.identity.SinkIdentity;
+import dev.apiserversource.controller.identity.TokenSecrets;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
-import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver;
-import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
+import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.controller.status.EventRecorder;
@@ -45,6 +47,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     private final SinkResolver resolver;
     private final AddressableInformers<ContainerSource> addressables;
     private final TrustBundles trustBundles;
+    private final SinkIdentity identity;
+    private final TokenSecrets tokens;
     private final EventRecorder events;
     private final FailureReporter failures;
     private final Clock clock;
@@ -71,6 +75,8 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
         this.addressables = new AddressableInformers<>(
                 discovery, source -> Stream.of(source.getSpec().sink()), scope, clock);
         this.trustBundles = trustBundles;
+        this.identity = new SinkIdentity(client);
+        this.tokens = new TokenSecrets(client, clock);
         this.events = new EventRecorder(client, clock);
         this.failures = new FailureReporter(events, clock);
         this.clock = clock;
@@ -101,15 +107,27 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
     }
 
     private UpdateControl<ContainerSource> reconcileValid(ContainerSource source, Context<ContainerSource> context) {
-        Resolution sink = resolver.resolve(
-                source.getSpec().sink(),
-                source.getMetadata().getNamespace(),
-                addressables.lookup(context.eventSourceRetriever()));
-        ConditionValue deployed = sink instanceof SinkAddress address
-                        && ContainerStatus.sinkBindingReady(sink).isTrue()
+        Sink sink = withToken(
+                source,
+                new Sink(resolver.resolve(
+                        source.getSpec().sink(),
+                        source.getMetadata().getNamespace(),
+                        addressables.lookup(context.eventSourceRetriever()))));
+        ConditionValue deployed = sink.resolution() instanceof SinkAddress address
+                        && sink.bindingReady().isTrue()
                 ? deploy(source, address, context)
                 : currentDeployment(source, context);
         return updateStatus(source, context, sink, deployed);
+    }
+
+    /** The Secret comes before the pods that mount it. */
+    private Sink withToken(ContainerSource source, Sink sink) {
+        return sink.audience()
+                .map(audience -> {
+                    ConditionValue account = identity.ensure(source);
+                    return sink.withToken(account.isTrue() ? tokens.ensure(source, audience) : account);
+                })
+                .orElse(sink);
     }
 
     private ConditionValue deploy(ContainerSource source, SinkAddress sink, Context<ContainerSource> context) {
@@ -183,11 +201,11 @@ public final class ContainerSourceReconciler implements Reconciler<ContainerSour
 
     /** Writes the status if it differs, and requeues the source while a condition waits for what no watch reports. */
     private UpdateControl<ContainerSource> updateStatus(
-            ContainerSource source, Context<ContainerSource> context, Resolution sink, ConditionValue deployed) {
+            ContainerSource source, Context<ContainerSource> context, Sink sink, ConditionValue deployed) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ApiServerSourceStatus status = ContainerStatus.of(source, sink, deployed, now);
-        if (isSinkMissing(status.conditions()) && !isSinkMissing(ContainerStatus.conditions(source))) {
-            events.warning(source, "SinkNotFound", SinkConditions.provided(sink).message());
+        if (sink.resolution() instanceof Unresolved missing && !isSinkMissing(ContainerStatus.conditions(source))) {
+            events.warning(source, "SinkNotFound", missing.message());
         }
         UpdateControl<ContainerSource> control = writeStatus(source, context, status);
         if (control.getScheduleDelay().isEmpty()) {

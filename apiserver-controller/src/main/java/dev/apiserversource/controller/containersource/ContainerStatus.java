@@ -1,8 +1,10 @@
 package dev.apiserversource.controller.containersource;
 
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.ContainerSource;
+import dev.apiserversource.controller.identity.SinkIdentity;
 import dev.apiserversource.controller.sink.SinkConditions;
 import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
@@ -13,6 +15,7 @@ import dev.apiserversource.controller.status.Rollout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,24 +43,48 @@ final class ContainerStatus {
      *
      * @param now RFC 3339, the transition time of conditions that change
      */
-    static ApiServerSourceStatus of(ContainerSource source, Resolution sink, ConditionValue deployed, String now) {
+    static ApiServerSourceStatus of(ContainerSource source, Sink sink, ConditionValue deployed, String now) {
         Map<String, ConditionValue> causesFirst = new LinkedHashMap<>();
-        causesFirst.put(SINK_BINDING_READY, sinkBindingReady(sink));
+        causesFirst.put(SINK_BINDING_READY, sink.bindingReady());
         causesFirst.put(RECEIVE_ADAPTER_READY, deployed);
         ApiServerSourceStatus status = ApiServerSourceStatus.withConditions(
                 source.getStatus(),
                 source.getMetadata().getGeneration(),
                 Conditions.of(causesFirst, conditions(source), now));
         // While the sink does not resolve, running containers keep the last address, and so does the status.
-        return sink instanceof SinkAddress address
+        return sink.resolution() instanceof SinkAddress address
                 ? status.withSink(address.uri(), address.caCerts(), address.audience())
+                        .withAuth(
+                                sink.audience().isPresent() ? new AuthStatus(SinkIdentity.name(source)) : null)
                 : status;
     }
 
-    /** The condition {@link #SINK_BINDING_READY}: the sink has an address, and expects no token. */
-    static ConditionValue sinkBindingReady(Resolution sink) {
-        ConditionValue identity = SinkConditions.identity(Stream.of(sink));
-        return identity.isTrue() ? SinkConditions.provided(sink) : identity;
+    /**
+     * The sink of a source.
+     *
+     * @param resolution its address, or why there is none
+     * @param token whether the containers have the token that it expects
+     */
+    record Sink(Resolution resolution, ConditionValue token) {
+
+        /** A sink that expects no token, or whose token is not ensured yet. */
+        Sink(Resolution resolution) {
+            this(resolution, SinkConditions.NO_TOKEN_NEEDED);
+        }
+
+        Sink withToken(ConditionValue ensured) {
+            return new Sink(resolution, ensured);
+        }
+
+        /** The audience of the token that it expects. */
+        Optional<String> audience() {
+            return SinkConditions.audience(Stream.of(resolution));
+        }
+
+        /** The condition {@link #SINK_BINDING_READY}: the sink has an address, and the token that it expects. */
+        ConditionValue bindingReady() {
+            return token.isTrue() ? SinkConditions.provided(resolution) : token;
+        }
     }
 
     /** Whether no watch reports that the condition changes. */

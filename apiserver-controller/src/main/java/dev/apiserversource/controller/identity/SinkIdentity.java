@@ -30,11 +30,17 @@ public final class SinkIdentity {
         this.client = client;
     }
 
-    /** The name of the ServiceAccount of {@code source}. */
+    /**
+     * The name of the ServiceAccount of {@code source}. That of a ContainerSource is the name that the SinkBinding has
+     * which Knative makes for it, so that a sink that admits it does so still.
+     */
     public static String name(HasMetadata source) {
+        boolean container = source.getKind().equals("ContainerSource");
+        String name = source.getMetadata().getName();
         String group = source.getApiVersion().replaceFirst("/.*", "");
-        String suffix = "-oidc-" + group + "-" + source.getKind();
-        return ChildMetadata.name(source.getMetadata().getName(), suffix).toLowerCase(Locale.ROOT);
+        String suffix = "-oidc-" + group + "-" + (container ? "SinkBinding" : source.getKind());
+        return ChildMetadata.name(container ? ChildMetadata.name(name, "-sinkbinding") : name, suffix)
+                .toLowerCase(Locale.ROOT);
     }
 
     static ServiceAccount desired(HasMetadata source) {
@@ -62,16 +68,19 @@ public final class SinkIdentity {
         try {
             return judge(source, existing == null ? client.resource(desired).create() : existing);
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
-                throw e;
-            }
-            return ConditionValue.ofFalse(
-                    "Refused",
-                    "the API server refuses the ServiceAccount " + name(source) + ": "
-                            + (e.getStatus() == null
-                                    ? e.getMessage()
-                                    : e.getStatus().getMessage()));
+            return refused(e, "the ServiceAccount " + name(source));
         }
+    }
+
+    /** The condition False with what the API server says; rethrows {@code e} when it is no refusal. */
+    static ConditionValue refused(KubernetesClientException e, String what) {
+        if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
+            throw e;
+        }
+        return ConditionValue.ofFalse(
+                "Refused",
+                "the API server refuses " + what + ": "
+                        + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage()));
     }
 
     private static ConditionValue judge(HasMetadata source, ServiceAccount account) {

@@ -34,16 +34,6 @@ public final class SinkConditions {
                                 + sink.servedApiVersion() + ": name that version");
     }
 
-    /** False while one of the sinks expects a token: it would refuse every event. */
-    public static ConditionValue identity(Stream<Resolution> sinks) {
-        return audience(sinks)
-                .map(audience -> ConditionValue.ofFalse(
-                        "NotSupported",
-                        "the sink expects a token for the audience " + audience
-                                + ", and tokens are not supported: name a sink without an audience"))
-                .orElse(NO_TOKEN_NEEDED);
-    }
-
     /** The audience of the first of the sinks that expects a token; empty when none does. */
     public static Optional<String> audience(Stream<Resolution> sinks) {
         return sinks.filter(SinkAddress.class::isInstance)

@@ -7,17 +7,18 @@ import dev.apiserversource.controller.api.SinkBindingSpec.Subject;
 import dev.apiserversource.controller.apply.ServerSideApply;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.discovery.Discovery;
+import dev.apiserversource.controller.identity.SinkIdentity;
+import dev.apiserversource.controller.identity.TokenSecrets;
 import dev.apiserversource.controller.namespaces.NamespaceScope;
 import dev.apiserversource.controller.sink.AddressableInformers;
-import dev.apiserversource.controller.sink.SinkEnvironment;
 import dev.apiserversource.controller.sink.SinkResolver;
-import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.status.ConditionValue;
 import dev.apiserversource.controller.status.Conditions;
 import dev.apiserversource.controller.status.EventRecorder;
 import dev.apiserversource.controller.status.FailureReporter;
 import dev.apiserversource.controller.status.RequeueBackoff;
+import dev.apiserversource.controller.trust.TrustBundles;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -61,6 +62,9 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
     private final Discovery discovery;
     private final SinkResolver resolver;
     private final AddressableInformers<SinkBinding> addressables;
+    private final TrustBundles trustBundles;
+    private final SinkIdentity identity;
+    private final TokenSecrets tokens;
     private final Subjects subjects;
     private final AdmissionPolicy policy;
     private final FailureReporter failures;
@@ -73,14 +77,23 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
      * @param discovery maps kinds to resources
      * @param clusterDomain the suffix of the DNS names of Services
      * @param scope where sinks can be read
+     * @param trustBundles certificates that the workloads get
      * @param clock transition times and expiry of caches
      */
     public SinkBindingReconciler(
-            KubernetesClient client, Discovery discovery, String clusterDomain, NamespaceScope scope, Clock clock) {
+            KubernetesClient client,
+            Discovery discovery,
+            String clusterDomain,
+            NamespaceScope scope,
+            TrustBundles trustBundles,
+            Clock clock) {
         this.discovery = discovery;
         this.resolver = new SinkResolver(clusterDomain);
         this.addressables = new AddressableInformers<>(
                 discovery, binding -> Stream.of(binding.getSpec().sink()), scope, clock);
+        this.trustBundles = trustBundles;
+        this.identity = new SinkIdentity(client);
+        this.tokens = new TokenSecrets(client, clock);
         this.subjects = new Subjects(client);
         this.policy = new AdmissionPolicy(client, discovery, clock);
         this.failures = new FailureReporter(new EventRecorder(client, clock), clock);
@@ -90,7 +103,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
     @Override
     public List<EventSource<?, SinkBinding>> prepareEventSources(EventSourceContext<SinkBinding> context) {
         addressables.addIndex(context);
-        return List.of();
+        return trustBundles.eventSources(context);
     }
 
     @Override
@@ -121,18 +134,37 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
     }
 
     private UpdateControl<SinkBinding> reconcileValid(SinkBinding binding, Context<SinkBinding> context) {
-        Resolution sink = resolver.resolve(
-                binding.getSpec().sink(),
-                binding.getMetadata().getNamespace(),
-                addressables.lookup(context.eventSourceRetriever()));
-        ConditionValue available = sink instanceof SinkAddress address
-                        && SinkBindingStatus.sinkProvided(sink).isTrue()
-                ? bind(binding, address, context)
-                : ConditionValue.ofUnknown("NotBound", "workloads are bound once the sink has an address");
+        BoundSink sink = withToken(
+                binding,
+                BoundSink.of(resolver.resolve(
+                                binding.getSpec().sink(),
+                                binding.getMetadata().getNamespace(),
+                                addressables.lookup(context.eventSourceRetriever())))
+                        .with(trustBundles.provide(binding, SinkBindingStatus.trustBundles(binding), context)));
+        ConditionValue available = sink.canBeBound() && sink.resolution() instanceof SinkAddress address
+                ? bind(
+                        binding,
+                        SinkBindingStatus.additions(binding, address, sink.trustBundles(), sink.tokenSecret(binding)),
+                        context)
+                : ConditionValue.ofUnknown("NotBound", "workloads are bound once the other conditions are True");
         return updateStatus(binding, context, sink, available);
     }
 
-    private ConditionValue bind(SinkBinding binding, SinkAddress sink, Context<SinkBinding> context) {
+    /** The Secret comes before the pods that mount it. */
+    private BoundSink withToken(SinkBinding binding, BoundSink sink) {
+        return sink.audience()
+                .map(audience -> {
+                    ConditionValue account = identity.ensure(binding);
+                    return sink.withToken(
+                            account,
+                            account.isTrue()
+                                    ? tokens.ensure(binding, audience)
+                                    : ConditionValue.ofUnknown("NotCreated", "the ServiceAccount comes first"));
+                })
+                .orElse(sink);
+    }
+
+    private ConditionValue bind(SinkBinding binding, PodAdditions additions, Context<SinkBinding> context) {
         Subject subject = binding.getSpec().subject();
         Optional<ApiResource> resource = subject == null ? Optional.empty() : find(subject);
         if (subject == null || resource.isEmpty()) {
@@ -146,11 +178,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
             setFinalizers(binding, all, context);
         }
         try {
-            boolean missing = subjects.bind(
-                    binding,
-                    subject,
-                    resource.get(),
-                    SinkEnvironment.variables(sink, binding.getSpec().ceOverrides()));
+            boolean missing = subjects.bind(binding, subject, resource.get(), additions);
             return missing ? subjectMissing(subject) : policy.available(resource.get());
         } catch (IllegalArgumentException e) {
             return ConditionValue.ofFalse("NoPodTemplate", e.getMessage() + ": correct spec.subject.kind");
@@ -238,7 +266,7 @@ public final class SinkBindingReconciler implements Reconciler<SinkBinding> {
 
     /** Writes the status if it differs, and requeues the SinkBinding while something is not watched. */
     private UpdateControl<SinkBinding> updateStatus(
-            SinkBinding binding, Context<SinkBinding> context, Resolution sink, ConditionValue available) {
+            SinkBinding binding, Context<SinkBinding> context, BoundSink sink, ConditionValue available) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ApiServerSourceStatus status = SinkBindingStatus.of(binding, sink, available, now);
         boolean changed = !status.equals(binding.getStatus());

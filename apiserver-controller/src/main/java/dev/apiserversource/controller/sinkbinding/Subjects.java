@@ -4,8 +4,6 @@ import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.api.SinkBindingSpec.Subject;
 import dev.apiserversource.controller.discovery.ApiResource;
 import dev.apiserversource.controller.namespaces.LabelMatcher;
-import dev.apiserversource.controller.sink.SinkEnvironment;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -46,30 +44,30 @@ final class Subjects {
     }
 
     /**
-     * Gives the workloads the variables of the SinkBinding.
+     * Gives the workloads what the SinkBinding adds.
      *
      * @param resource the kind of the workloads
      * @return whether the subject is a name and no such workload exists; false for Jobs, which are not read
      * @throws KubernetesClientException when the API server refuses or fails
      * @throws IllegalArgumentException when a workload has no pod template
      */
-    boolean bind(SinkBinding binding, Subject subject, ApiResource resource, List<EnvVar> variables) {
+    boolean bind(SinkBinding binding, Subject subject, ApiResource resource, PodAdditions additions) {
         if (isJob(resource) || isExcluded(namespace(binding))) {
             return false;
         }
         List<GenericKubernetesResource> workloads = list(binding, subject, resource);
         workloads.stream()
                 .filter(workload -> !isExcluded(workload))
-                .forEach(workload -> update(workload, EnvironmentPatch.of(workload, variables)));
+                .forEach(workload -> update(workload, PodTemplatePatch.of(workload, additions)));
         return subject.name() != null && workloads.isEmpty();
     }
 
     /**
-     * Removes the variables from the workloads of a SinkBinding that is deleted. Workloads that another SinkBinding
-     * binds as well get the variables of that.
+     * Removes what was added to the workloads of a SinkBinding that is deleted. Workloads that another SinkBinding binds
+     * as well get what that adds.
      *
      * @param others the other SinkBindings of the namespace
-     * @return how many workloads without another SinkBinding had variables
+     * @return how many workloads without another SinkBinding had something of it
      * @throws KubernetesClientException when the API server refuses or fails
      */
     int unbind(SinkBinding binding, Subject subject, ApiResource resource, List<SinkBinding> others) {
@@ -79,25 +77,21 @@ final class Subjects {
         int cleaned = 0;
         for (GenericKubernetesResource workload : list(binding, subject, resource)) {
             if (!isExcluded(workload)) {
-                List<EnvVar> variables = variablesOf(others, workload);
-                boolean changed = update(workload, EnvironmentPatch.of(workload, variables));
-                cleaned += changed && variables.isEmpty() ? 1 : 0;
+                PodAdditions additions = additionsOf(others, workload);
+                boolean changed = update(workload, PodTemplatePatch.of(workload, additions));
+                cleaned += changed && additions.isEmpty() ? 1 : 0;
             }
         }
         return cleaned;
     }
 
     /** Those of the first other SinkBinding with that subject, by its status; none when there is none. */
-    private static List<EnvVar> variablesOf(List<SinkBinding> others, GenericKubernetesResource workload) {
+    private static PodAdditions additionsOf(List<SinkBinding> others, GenericKubernetesResource workload) {
         return others.stream()
                 .filter(other -> isSubject(workload, other.getSpec().subject()))
-                .flatMap(
-                        other -> SinkBindingStatus.address(other)
-                                .map(sink -> SinkEnvironment.variables(
-                                        sink, other.getSpec().ceOverrides()))
-                                .stream())
+                .flatMap(other -> SinkBindingStatus.additions(other).stream())
                 .findFirst()
-                .orElse(List.of());
+                .orElse(PodAdditions.NONE);
     }
 
     private static boolean isSubject(GenericKubernetesResource workload, @Nullable Subject subject) {

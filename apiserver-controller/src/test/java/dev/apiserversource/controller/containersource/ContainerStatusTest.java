@@ -1,7 +1,9 @@
 package dev.apiserversource.controller.containersource;
 
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.Condition;
+import dev.apiserversource.controller.containersource.ContainerStatus.Sink;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
@@ -43,9 +45,21 @@ class ContainerStatusTest {
     }
 
     @Test
-    void sinkThatExpectsATokenIsNotBound() {
-        ApiServerSourceStatus status = status(new SinkAddress("http://sink", null, "audience"), WAITING);
-        assertThat(ready(status).reason()).isEqualTo("NotSupported");
+    void identityOfASourceWhoseSinkExpectsAToken() {
+        Sink sink = new Sink(new SinkAddress("http://sink", null, "audience"));
+        ApiServerSourceStatus status =
+                ContainerStatus.of(source, sink.withToken(ConditionValue.TRUE), ConditionValue.TRUE, NOW);
+        assertThat(ready(status).status()).isEqualTo("True");
+        assertThat(status.sinkAudience()).isEqualTo("audience");
+        assertThat(status.auth()).isEqualTo(new AuthStatus("beats-sinkbinding-oidc-sources.knative.dev-sinkbinding"));
+    }
+
+    @Test
+    void sinkWhoseTokenIsRefusedIsNotBound() {
+        Sink sink = new Sink(new SinkAddress("http://sink", null, "audience"))
+                .withToken(ConditionValue.ofFalse("Refused", "quota"));
+        assertThat(ready(ContainerStatus.of(source, sink, WAITING, NOW)).reason())
+                .isEqualTo("Refused");
     }
 
     @Test
@@ -66,7 +80,7 @@ class ContainerStatusTest {
     }
 
     private ApiServerSourceStatus status(Resolution sink, ConditionValue deployed) {
-        return ContainerStatus.of(source, sink, deployed, NOW);
+        return ContainerStatus.of(source, new Sink(sink), deployed, NOW);
     }
 
     private static Condition ready(ApiServerSourceStatus status) {

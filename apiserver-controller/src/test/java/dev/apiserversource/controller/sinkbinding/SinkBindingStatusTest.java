@@ -1,8 +1,10 @@
 package dev.apiserversource.controller.sinkbinding;
 
 import dev.apiserversource.controller.api.ApiServerSourceStatus;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.SinkBinding;
+import dev.apiserversource.controller.pod.MountedVolume;
 import dev.apiserversource.controller.sink.SinkResolver.Resolution;
 import dev.apiserversource.controller.sink.SinkResolver.SinkAddress;
 import dev.apiserversource.controller.sink.SinkResolver.Unresolved;
@@ -10,6 +12,7 @@ import dev.apiserversource.controller.status.ConditionValue;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +22,7 @@ class SinkBindingStatusTest {
 
     private static final String NOW = "2026-01-01T01:00:00Z";
     private static final Resolution SINK = new SinkAddress("http://sink", "PEM", null);
+    private static final Resolution EXPECTS_TOKEN = new SinkAddress("http://sink", null, "audience");
 
     @Test
     void hasWhatTheAdmissionPolicyReads() {
@@ -30,7 +34,11 @@ class SinkBindingStatusTest {
         assertThat(status.conditions())
                 .extracting(Condition::type, Condition::status)
                 .containsExactly(
-                        tuple("Ready", "True"), tuple("SinkBindingAvailable", "True"), tuple("SinkProvided", "True"));
+                        tuple("OIDCIdentityCreated", "True"),
+                        tuple("OIDCTokenSecretCreated", "True"),
+                        tuple("Ready", "True"),
+                        tuple("SinkBindingAvailable", "True"),
+                        tuple("SinkProvided", "True"));
     }
 
     @Test
@@ -53,20 +61,43 @@ class SinkBindingStatusTest {
     }
 
     @Test
-    void sinkThatExpectsATokenIsNotProvided() {
-        assertThat(status(binding(""), new SinkAddress("http://sink", null, "audience"))
-                        .conditions())
+    void tokenAndTrustBundlesAreForTheAdmissionPolicy() {
+        SinkBinding binding = binding("");
+        BoundSink sink = BoundSink.of(EXPECTS_TOKEN)
+                .withToken(ConditionValue.TRUE, ConditionValue.TRUE)
+                .with(List.of("one", "two"));
+        ApiServerSourceStatus status = SinkBindingStatus.of(binding, sink, ConditionValue.TRUE, NOW);
+        assertThat(status.sinkAudience()).isEqualTo("audience");
+        assertThat(status.auth()).isEqualTo(new AuthStatus("bind-oidc-sources.knative.dev-sinkbinding"));
+        assertThat(status.annotations())
+                .isEqualTo(Map.of(
+                        SinkBindingStatus.TRUST_BUNDLES, "one,two",
+                        SinkBindingStatus.TOKEN_SECRET, "bind-oidc-token-u-1"));
+        binding.setStatus(status);
+        assertThat(SinkBindingStatus.trustBundles(binding)).containsExactly("one", "two");
+        assertThat(SinkBindingStatus.additions(binding).orElseThrow().volumes())
+                .extracting(MountedVolume::name)
+                .containsExactly("kne-bundle-volume", "oidc-token");
+    }
+
+    @Test
+    void sinkWhoseTokenIsRefusedIsNotBound() {
+        BoundSink sink = BoundSink.of(EXPECTS_TOKEN)
+                .withToken(ConditionValue.TRUE, ConditionValue.ofFalse("Refused", "quota"));
+        ApiServerSourceStatus status = SinkBindingStatus.of(binding(""), sink, ConditionValue.TRUE, NOW);
+        assertThat(status.conditions())
                 .extracting(Condition::type, Condition::reason)
-                .contains(tuple("SinkProvided", "NotSupported"));
+                .contains(tuple("Ready", "Refused"), tuple("OIDCTokenSecretCreated", "Refused"));
+        assertThat(status.sinkUri()).isNull();
     }
 
     private static ApiServerSourceStatus status(SinkBinding binding, Resolution sink) {
-        return SinkBindingStatus.of(binding, sink, ConditionValue.TRUE, NOW);
+        return SinkBindingStatus.of(binding, BoundSink.of(sink), ConditionValue.TRUE, NOW);
     }
 
     private static SinkBinding binding(String spec) {
         return Serialization.unmarshal(
-                "apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: bind, namespace: shop}\n"
+                "apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: bind, namespace: shop, uid: u-1}\n"
                         + "spec: {sink: {uri: 'http://sink'}, subject: {apiVersion: batch/v1, kind: Job, name: a}, "
                         + spec + "}",
                 SinkBinding.class);

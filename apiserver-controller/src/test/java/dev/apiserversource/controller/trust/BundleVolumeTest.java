@@ -37,7 +37,7 @@ class BundleVolumeTest {
 
     @Test
     void everyContainerHasTheVolume() {
-        PodSpec pod = BundleVolume.addTo(POD, List.of("one", "two"));
+        PodSpec pod = with("one", "two");
         assertThat(pod.getVolumes()).extracting(Volume::getName).containsExactly("own", BundleVolume.NAME);
         assertThat(pod.getContainers()).hasSize(2).allSatisfy(BundleVolumeTest::assertMounted);
         assertThat(pod.getInitContainers()).hasSize(1).allSatisfy(BundleVolumeTest::assertMounted);
@@ -51,21 +51,25 @@ class BundleVolumeTest {
 
     @Test
     void volumeIsReplacedAndNotRepeated() {
-        PodSpec once = BundleVolume.addTo(POD, List.of("one"));
+        Deployment once = deployment(with("one"));
         assertThat(BundleVolume.addTo(once, List.of("one"))).isEqualTo(once);
     }
 
     @Test
     void withoutBundlesThePodIsAsItWas() {
-        assertThat(BundleVolume.addTo(POD, List.of())).isEqualTo(POD);
+        assertThat(BundleVolume.addTo(deployment(POD), List.of())).isEqualTo(deployment(POD));
     }
 
     @Test
     void mountedConfigMapsAreRead() {
         assertThat(BundleVolume.mounted(Optional.of(deployment(POD)))).isEmpty();
-        assertThat(BundleVolume.mounted(Optional.of(deployment(BundleVolume.addTo(POD, List.of("one", "two"))))))
+        assertThat(BundleVolume.mounted(Optional.of(deployment(with("one", "two")))))
                 .containsExactly("one", "two");
         assertThat(BundleVolume.mounted(Optional.empty())).isEmpty();
+    }
+
+    private static PodSpec with(String... configMaps) {
+        return BundleVolume.of(List.of(configMaps)).orElseThrow().addTo(POD);
     }
 
     private static Deployment deployment(PodSpec pod) {

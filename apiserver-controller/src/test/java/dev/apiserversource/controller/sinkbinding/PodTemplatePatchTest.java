@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apiserversource.controller.identity.TokenVolume;
+import dev.apiserversource.controller.trust.BundleVolume;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -17,10 +19,14 @@ import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class EnvironmentPatchTest {
+class PodTemplatePatchTest {
 
-    private static final List<EnvVar> SINK =
-            List.of(new EnvVar("K_SINK", "http://sink", null), new EnvVar("K_CE_OVERRIDES", "", null));
+    private static final PodAdditions SINK = new PodAdditions(
+            List.of(new EnvVar("K_SINK", "http://sink", null), new EnvVar("K_CE_OVERRIDES", "", null)), List.of());
+
+    private static final PodAdditions VOLUMES = new PodAdditions(
+            List.of(),
+            List.of(BundleVolume.of(List.of("one", "two")).orElseThrow(), TokenVolume.of("token")));
 
     @Test
     void everyContainerGetsTheVariables() {
@@ -37,7 +43,7 @@ class EnvironmentPatchTest {
     void templateOfACronJobIsFound() {
         assertPatched(
                 "{jobTemplate: {spec: {template: {spec: {containers: [{name: a}]}}}}}",
-                List.of(new EnvVar("K_SINK", "x", null)),
+                new PodAdditions(List.of(new EnvVar("K_SINK", "x", null)), List.of()),
                 "{jobTemplate: {spec: {template: {spec: {containers: [{name: a, env: [{name: K_SINK, value:"
                         + " x}]}]}}}}}");
     }
@@ -57,13 +63,48 @@ class EnvironmentPatchTest {
         assertPatched(
                 "{template: {spec: {containers: [{name: a, env: [{name: K_SINK, value: x}, {name: B, value: b}, {name:"
                         + " K_CE_OVERRIDES}, {name: K_CA_CERTS, value: c}]}, {name: b}]}}}",
-                List.of(),
+                PodAdditions.NONE,
                 "{template: {spec: {containers: [{name: a, env: [{name: B, value: b}]}, {name: b}]}}}");
+    }
+
+    private static final String WITH_VOLUMES = "{template: {spec: {volumes: [{name: own}, {name: kne-bundle-volume,"
+            + " projected: {sources: [{configMap: {name: one}}, {configMap: {name: two}}]}}, {name: oidc-token,"
+            + " projected: {sources: [{secret: {name: token}}]}}], containers: [{name: a, volumeMounts: [{name:"
+            + " kne-bundle-volume, mountPath: /knative-custom-certs, readOnly: true}, {name: oidc-token, mountPath:"
+            + " /oidc, readOnly: true}]}]}}}";
+
+    @Test
+    void everyContainerGetsTheVolumes() {
+        assertPatched("{template: {spec: {volumes: [{name: own}], containers: [{name: a}]}}}", VOLUMES, WITH_VOLUMES);
+    }
+
+    @Test
+    void staleVolumesAreReplaced() {
+        assertPatched(
+                WITH_VOLUMES.replace("{configMap: {name: two}}", "{configMap: {name: old}}").replace("/oidc,", "/x,"),
+                VOLUMES,
+                WITH_VOLUMES);
+    }
+
+    @Test
+    void removalLeavesTheOtherVolumes() {
+        assertPatched(
+                WITH_VOLUMES,
+                PodAdditions.NONE,
+                "{template: {spec: {volumes: [{name: own}], containers: [{name: a, volumeMounts: []}]}}}");
+    }
+
+    /** The API server adds a default to the volume. */
+    @Test
+    void volumesThatAreAsDesiredAreNotPatched() {
+        assertThat(PodTemplatePatch.of(
+                        workload(WITH_VOLUMES.replace("{sources:", "{defaultMode: 420, sources:")), VOLUMES))
+                .isEmpty();
     }
 
     @Test
     void workloadThatIsAsDesiredIsNotPatched() {
-        assertThat(EnvironmentPatch.of(
+        assertThat(PodTemplatePatch.of(
                         workload("{template: {spec: {containers: [{name: a, env: [{name: K_SINK, value: 'http://sink'},"
                                 + " {name: K_CE_OVERRIDES}]}]}}}"),
                         SINK))
@@ -74,14 +115,14 @@ class EnvironmentPatchTest {
     @ValueSource(strings = {"{}", "{template: {}}", "{template: {spec: {containers: x}}}"})
     void kindWithoutPodTemplateIsRefusedAndHasNothingToRemove(String spec) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EnvironmentPatch.of(workload(spec), SINK))
+                .isThrownBy(() -> PodTemplatePatch.of(workload(spec), SINK))
                 .withMessage("Workload has no pod template");
-        assertThat(EnvironmentPatch.of(workload(spec), List.of())).isEmpty();
+        assertThat(PodTemplatePatch.of(workload(spec), PodAdditions.NONE)).isEmpty();
     }
 
-    private static void assertPatched(String before, List<EnvVar> variables, String after) {
+    private static void assertPatched(String before, PodAdditions additions, String after) {
         GenericKubernetesResource workload = workload(before);
-        List<Map<String, Object>> patch = EnvironmentPatch.of(workload, variables);
+        List<Map<String, Object>> patch = PodTemplatePatch.of(workload, additions);
         JsonNode tree = tree(workload);
         patch.forEach(operation -> apply(tree, operation));
         assertThat(tree).isEqualTo(tree(workload(after)));
