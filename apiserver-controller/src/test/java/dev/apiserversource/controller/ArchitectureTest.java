@@ -76,16 +76,16 @@ class ArchitectureTest {
             "trust");
 
     @ArchTest
-    static final ArchRule containersource =
-            mayImport("containersource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
+    static final ArchRule containersource = mayImport(
+            "containersource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
-    static final ArchRule pingsource =
-            mayImport("pingsource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
+    static final ArchRule pingsource = mayImport(
+            "pingsource", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
-    static final ArchRule sinkbinding =
-            mayImport("sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
+    static final ArchRule sinkbinding = mayImport(
+            "sinkbinding", "api", "discovery", "apply", "namespaces", "status", "sink", "identity", "trust", "pod");
 
     @ArchTest
     static final ArchRule legacy = mayImport("legacy", "api", "apply", "status");

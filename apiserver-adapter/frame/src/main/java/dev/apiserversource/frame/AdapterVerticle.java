@@ -5,6 +5,8 @@ import dev.apiserversource.frame.delivery.Delivery;
 import dev.apiserversource.frame.delivery.DeliveryTracer;
 import dev.apiserversource.frame.delivery.Dispatcher;
 import dev.apiserversource.frame.delivery.SinkAccess;
+import dev.apiserversource.frame.delivery.SinkIdentity;
+import dev.apiserversource.frame.identity.MountedToken;
 import dev.apiserversource.frame.identity.TokenCache;
 import dev.apiserversource.frame.leader.LeaderElection;
 import dev.apiserversource.frame.leader.LeaderState;
@@ -90,11 +92,13 @@ public final class AdapterVerticle extends AbstractVerticle {
     private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
         TokenCache tokens = TokenCache.open(vertx, kubernetes, process.timers(), random);
+        MountedToken mounted =
+                new MountedToken(vertx.fileSystem(), SinkIdentity.TOKEN_FILE, process.timers(), tokens);
         // Without settings no class of OpenTelemetry is loaded.
         Optional<OpenTelemetryTracer> tracer =
                 config.process().tracing().flatMap(tracing -> OpenTelemetryTracer.open(tracing, registry));
         SinkAccess access =
-                new SinkAccess(leadership.sendPermit(), tokens).with(tracer.map(DeliveryTracer.class::cast));
+                new SinkAccess(leadership.sendPermit(), mounted).with(tracer.map(DeliveryTracer.class::cast));
         Delivery delivery = Delivery.of(vertx, config.delivery(), process.timers(), random, registry, access);
         Dispatcher dispatcher = delivery.openDispatcher(registry);
         SourceAdapter source = factory.apply(new AdapterContext(

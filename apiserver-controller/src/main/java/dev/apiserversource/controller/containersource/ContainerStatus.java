@@ -54,8 +54,7 @@ final class ContainerStatus {
         // While the sink does not resolve, running containers keep the last address, and so does the status.
         return sink.resolution() instanceof SinkAddress address
                 ? status.withSink(address.uri(), address.caCerts(), address.audience())
-                        .withAuth(
-                                sink.audience().isPresent() ? new AuthStatus(SinkIdentity.name(source)) : null)
+                        .withAuth(sink.audience().isPresent() ? new AuthStatus(SinkIdentity.name(source)) : null)
                 : status;
     }
 

@@ -80,7 +80,9 @@ public final class SinkIdentity {
         return ConditionValue.ofFalse(
                 "Refused",
                 "the API server refuses " + what + ": "
-                        + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage()));
+                        + (e.getStatus() == null
+                                ? e.getMessage()
+                                : e.getStatus().getMessage()));
     }
 
     private static ConditionValue judge(HasMetadata source, ServiceAccount account) {

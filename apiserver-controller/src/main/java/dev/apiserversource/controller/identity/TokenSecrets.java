@@ -108,14 +108,16 @@ public final class TokenSecrets {
                 .build();
     }
 
+    /** By raw requests: an update of the client reads the object first. */
     private void write(Secret secret) {
+        String all = "/api/v1/namespaces/" + secret.getMetadata().getNamespace() + "/secrets";
         try {
-            client.resource(secret).update();
+            client.raw(all + "/" + secret.getMetadata().getName(), "PUT", secret);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
-            client.resource(secret).create();
+            client.raw(all, "POST", secret);
         }
     }
 }

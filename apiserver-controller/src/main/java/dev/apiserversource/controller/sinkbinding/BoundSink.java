@@ -22,8 +22,7 @@ record BoundSink(Resolution resolution, ConditionValue identity, ConditionValue 
 
     /** A sink that expects no token, without trust bundles. */
     static BoundSink of(Resolution resolution) {
-        return new BoundSink(
-                resolution, SinkConditions.NO_TOKEN_NEEDED, SinkConditions.NO_TOKEN_NEEDED, List.of());
+        return new BoundSink(resolution, SinkConditions.NO_TOKEN_NEEDED, SinkConditions.NO_TOKEN_NEEDED, List.of());
     }
 
     BoundSink withToken(ConditionValue identityCreated, ConditionValue secretCreated) {

@@ -120,8 +120,7 @@ final class PodTemplatePatch {
         if (!(list instanceof List) && !missing.isEmpty()) {
             operations.add(Map.of("op", "add", "path", path, "value", List.of()));
         }
-        missing.values()
-                .forEach(element -> operations.add(Map.of("op", "add", "path", path + "/-", "value", element)));
+        missing.values().forEach(element -> operations.add(Map.of("op", "add", "path", path + "/-", "value", element)));
     }
 
     /** An empty value is not stored. */

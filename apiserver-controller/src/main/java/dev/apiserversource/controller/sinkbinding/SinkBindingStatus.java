@@ -89,8 +89,7 @@ final class SinkBindingStatus {
                 .filter(status -> status.sinkUri() != null)
                 .map(status -> new SinkAddress(
                         Objects.requireNonNull(status.sinkUri()), status.sinkCACerts(), status.sinkAudience()))
-                .map(sink -> additions(
-                        binding, sink, trustBundles(binding), annotation(binding, TOKEN_SECRET)));
+                .map(sink -> additions(binding, sink, trustBundles(binding), annotation(binding, TOKEN_SECRET)));
     }
 
     /** What the workloads get. */

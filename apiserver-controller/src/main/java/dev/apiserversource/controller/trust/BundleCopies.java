@@ -71,7 +71,9 @@ final class BundleCopies {
         String key = source.getMetadata().getUid() + "/" + name(bundle);
         int content = Objects.hash(bundle.getData(), bundle.getBinaryData());
         Checked last = checked.get(key);
-        if (last != null && last.content() == content && now.isBefore(last.time().plus(CHECK_INTERVAL))) {
+        if (last != null
+                && last.content() == content
+                && now.isBefore(last.time().plus(CHECK_INTERVAL))) {
             return last.usable();
         }
         boolean usable = copy(bundle, source);
@@ -176,8 +178,7 @@ final class BundleCopies {
                 && !(orEmpty(actual.getData()).isEmpty()
                         && orEmpty(actual.getBinaryData()).isEmpty());
         if (full) {
-            resource.patch(
-                    PatchContext.of(PatchType.STRATEGIC_MERGE), patch(actual, Map.of(), Map.of(), Map.of()));
+            resource.patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch(actual, Map.of(), Map.of(), Map.of()));
         }
     }
 

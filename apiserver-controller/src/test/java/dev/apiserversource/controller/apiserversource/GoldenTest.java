@@ -98,9 +98,9 @@ class GoldenTest {
     void everyGoldenFileIsUsed() {
         assertThat(Repository.yamls(GOLDEN))
                 .extracting(file -> file.getFileName().toString())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of(ROLE, CONFIG_MAPS, TRUST_BUNDLES), sources().map(file -> file.getFileName()
-                                        .toString()))
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                Stream.of(ROLE, CONFIG_MAPS, TRUST_BUNDLES),
+                                sources().map(file -> file.getFileName().toString()))
+                        .toList());
     }
 }

@@ -8,6 +8,7 @@ import dev.apiserversource.controller.status.Conditions;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -122,15 +123,20 @@ final class BindingFixture implements AutoCloseable {
 
     /** The variables of a container; those of init containers are behind the others. */
     static Map<String, String> environment(GenericKubernetesResource workload, int container) {
-        Object template = workload.getKind().equals("CronJob")
-                ? workload.get("spec", "jobTemplate", "spec", "template")
-                : workload.get("spec", "template");
-        PodTemplateSpec pod = Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class);
-        return Stream.concat(pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
+        PodSpec pod = pod(workload);
+        return Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
                 .skip(container)
                 .findFirst()
                 .map(BindingFixture::environment)
                 .orElseThrow();
+    }
+
+    static PodSpec pod(GenericKubernetesResource workload) {
+        Object template = workload.getKind().equals("CronJob")
+                ? workload.get("spec", "jobTemplate", "spec", "template")
+                : workload.get("spec", "template");
+        return Serialization.unmarshal(Serialization.asJson(template), PodTemplateSpec.class)
+                .getSpec();
     }
 
     private static Map<String, String> environment(Container container) {

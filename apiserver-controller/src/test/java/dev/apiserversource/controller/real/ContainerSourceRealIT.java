@@ -239,20 +239,27 @@ class ContainerSourceRealIT {
             assertThat(container(beats).getVolumeMounts())
                     .extracting(VolumeMount::getName, VolumeMount::getMountPath, VolumeMount::getReadOnly)
                     .containsExactly(tuple("kne-bundle-volume", "/knative-custom-certs", true));
-            RealCluster.await("the adapter of the ApiServerSource", () -> admin.apps().deployments()
-                    .inNamespace(namespace).list().getItems().stream()
-                    .filter(made -> made.getMetadata().getName().startsWith("apiserversource-"))
-                    .anyMatch(made -> copies.equals(bundles(made))));
+            RealCluster.await(
+                    "the adapter of the ApiServerSource",
+                    () -> admin.apps().deployments().inNamespace(namespace).list().getItems().stream()
+                            .filter(made -> made.getMetadata().getName().startsWith("apiserversource-"))
+                            .anyMatch(made -> copies.equals(bundles(made))));
             RealCluster.await("the adapter of PingSources", () -> List.of("company")
-                    .equals(bundles(admin.apps().deployments().inNamespace(PingAdapterProcess.SYSTEM)
-                            .withName(PingAdapterProcess.NAME).get())));
+                    .equals(bundles(admin.apps()
+                            .deployments()
+                            .inNamespace(PingAdapterProcess.SYSTEM)
+                            .withName(PingAdapterProcess.NAME)
+                            .get())));
             ConfigMap copy = copy("companykne-bundle");
             assertThat(copy.getData()).containsOnlyKeys("ca.crt");
             assertThat(copy.getMetadata().getOwnerReferences())
                     .extracting(OwnerReference::getKind)
                     .containsExactlyInAnyOrder("ContainerSource", "ApiServerSource");
         } finally {
-            admin.configMaps().inNamespace(PingAdapterProcess.SYSTEM).withName("company").delete();
+            admin.configMaps()
+                    .inNamespace(PingAdapterProcess.SYSTEM)
+                    .withName("company")
+                    .delete();
             admin.resources(ApiServerSource.class).inNamespace(namespace).delete();
             admin.resources(PingSource.class).inNamespace(namespace).delete();
         }

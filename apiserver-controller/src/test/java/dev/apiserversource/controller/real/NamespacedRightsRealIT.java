@@ -170,6 +170,8 @@ class NamespacedRightsRealIT {
         // A controller that finds Deployments reads the state objects of their adapters.
         controller.close();
         cluster.apply(containerSource("billing", "knatives"));
+        cluster.apply(
+                containerSource("billing", "identity").replace("name: display}}", "name: display}, audience: sink}"));
         KnativeObjects.leave(cluster, "billing", "knatives");
         controller = controller();
         Set<String> granted = Rights.granted(ROLE);

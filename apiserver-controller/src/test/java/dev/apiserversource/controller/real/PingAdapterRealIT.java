@@ -6,9 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.apiserversource.controller.RunningController;
 import dev.apiserversource.controller.api.PingSource;
 import dev.apiserversource.controller.real.RealCluster.Installed;
+import dev.apiserversource.loadtests.cluster.AuthenticatingSink;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import dev.apiserversource.loadtests.process.LocalProcess;
-import dev.apiserversource.loadtests.cluster.AuthenticatingSink;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.AfterEach;
@@ -164,8 +164,8 @@ class PingAdapterRealIT {
     @Test
     void aSinkWithAnAudienceGetsTokensOfTheServiceAccountOfTheSource() {
         String account = "ping-oidc-sources.knative.dev-pingsource";
-        try (AuthenticatingSink checking = AuthenticatingSink.start(
-                admin, "pings", "system:serviceaccount:" + namespace + ":" + account)) {
+        try (AuthenticatingSink checking =
+                AuthenticatingSink.start(admin, "pings", "system:serviceaccount:" + namespace + ":" + account)) {
             cluster.apply("apiVersion: sources.knative.dev/v1\nkind: PingSource\nmetadata: {name: ping, namespace: "
                     + namespace + "}\nspec: {schedule: '@every 1s', sink: {uri: '" + checking.url()
                     + "', audience: pings}}");
@@ -174,11 +174,17 @@ class PingAdapterRealIT {
                     .isEmpty());
             assertThat(checking.refusals()).isEmpty();
             checking.revokeNext();
-            process.await("a new token", Duration.ofMinutes(2), () -> checking.tokens()
-                            .size()
-                    == 2);
+            process.await(
+                    "a new token",
+                    Duration.ofMinutes(2),
+                    () -> checking.tokens().size() == 2);
             assertThat(checking.refusals()).containsExactly("revoked");
-            assertThat(admin.rbac().roles().inNamespace(namespace).withName(account).require().getRules())
+            assertThat(admin.rbac()
+                            .roles()
+                            .inNamespace(namespace)
+                            .withName(account)
+                            .require()
+                            .getRules())
                     .singleElement()
                     .satisfies(rule -> assertThat(rule.getResourceNames()).containsExactly(account));
             assertThat(process.lines())

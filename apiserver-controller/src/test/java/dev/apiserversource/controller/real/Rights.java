@@ -17,11 +17,8 @@ final class Rights {
     static final int FORBIDDEN = 403;
 
     /** Held only to grant them to adapters. */
-    private static final Set<String> GRANTED_TO_ADAPTERS = Set.of(
-            "patch configmaps",
-            "update leases.coordination.k8s.io",
-            "patch leases.coordination.k8s.io",
-            "create serviceaccounts/token");
+    private static final Set<String> GRANTED_TO_ADAPTERS =
+            Set.of("patch configmaps", "update leases.coordination.k8s.io", "patch leases.coordination.k8s.io");
 
     private static final int CREATED = 201;
 

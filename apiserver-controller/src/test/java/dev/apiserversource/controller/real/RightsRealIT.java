@@ -51,6 +51,10 @@ class RightsRealIT {
                     "{apiVersion: v1, kind: Service, name: display}"));
             cluster.apply(source("sources.knative.dev/v1", "identity", "{uri: 'https://sink', audience: sink}"));
             bindWorkloads();
+            cluster.apply(binding("apps/v1", "Deployment")
+                    .replace("{name: deployment", "{name: identity")
+                    .replace("name: bound", "name: other")
+                    .replace("'http://sink'", "'http://sink', audience: sink"));
             RealCluster.await("a status of each", () -> used().containsAll(Set.of(
                     "patch apiserversources/status.sources.knative.dev",
                     "patch apiserversources/status.sources.eventing.knative.dev")));

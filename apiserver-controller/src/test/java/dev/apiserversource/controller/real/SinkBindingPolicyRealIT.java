@@ -3,7 +3,10 @@ package dev.apiserversource.controller.real;
 import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -20,15 +23,17 @@ import java.util.Locale;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The admission policy of SinkBindings on a real API server, without a controller; the tests set the status. */
 @ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class SinkBindingPolicyRealIT {
 
-    private static final String POD = "{metadata: {labels: {app: beat}}, spec: {restartPolicy: POLICY, initContainers:"
-            + " [{name: i, image: i}], containers: [{name: a, image: a, env: [{name: K_SINK, value: old}, {name: B,"
-            + " value: b}]}, {name: b, image: b}]}}";
+    private static final String POD = "{metadata: {labels: {app: beat}}, spec: {restartPolicy: POLICY, volumes: [{name:"
+            + " own, emptyDir: {}}], initContainers: [{name: i, image: i}], containers: [{name: a, image: a,"
+            + " volumeMounts: [{name: own, mountPath: /own}], env: [{name: K_SINK, value: old}, {name: B, value: b}]},"
+            + " {name: b, image: b}]}}";
 
     private final Installed cluster;
     private final KubernetesClient admin;
@@ -76,6 +81,26 @@ class SinkBindingPolicyRealIT {
                         "B", "b"));
         assertThat(environment(created, 1)).containsOnlyKeys("K_SINK", "K_CE_OVERRIDES", "K_CA_CERTS");
         assertThat(environment(created, 2)).containsOnlyKeys("K_SINK", "K_CE_OVERRIDES", "K_CA_CERTS");
+        assertThat(BindingFixture.pod(created).getVolumes())
+                .extracting(Volume::getName)
+                .containsExactlyInAnyOrder("own", "kne-bundle-volume", "oidc-token");
+        assertThat(Serialization.asJson(BindingFixture.pod(created).getVolumes()))
+                .contains(
+                        "\"sources\":[{\"configMap\":{\"name\":\"one\"}},{\"configMap\":{\"name\":\"two\"}}]",
+                        "\"sources\":[{\"secret\":{\"name\":\"token\"}}]");
+        assertThat(BindingFixture.pod(created).getContainers())
+                .flatExtracting(Container::getVolumeMounts)
+                .extracting(VolumeMount::getName, VolumeMount::getMountPath)
+                .containsExactlyInAnyOrder(
+                        tuple("own", "/own"),
+                        tuple("kne-bundle-volume", "/knative-custom-certs"),
+                        tuple("oidc-token", "/oidc"),
+                        tuple("kne-bundle-volume", "/knative-custom-certs"),
+                        tuple("oidc-token", "/oidc"));
+        assertThat(BindingFixture.pod(created).getInitContainers())
+                .flatExtracting(Container::getVolumeMounts)
+                .extracting(VolumeMount::getMountPath)
+                .containsExactlyInAnyOrder("/knative-custom-certs", "/oidc");
     }
 
     @Test
@@ -152,7 +177,10 @@ class SinkBindingPolicyRealIT {
                         "sinkUri", "http://sink",
                         "sinkCACerts", "PEM",
                         "annotations",
-                                Map.of("apiserversource.dev/ce-overrides", "{\"extensions\":{\"hello\":\"world\"}}")));
+                                Map.of(
+                                        "apiserversource.dev/ce-overrides", "{\"extensions\":{\"hello\":\"world\"}}",
+                                        "apiserversource.dev/trust-bundles", "one,two",
+                                        "apiserversource.dev/token-secret", "token")));
         admin.resource(binding).updateStatus();
     }
 

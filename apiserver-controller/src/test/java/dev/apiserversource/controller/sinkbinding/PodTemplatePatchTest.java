@@ -25,8 +25,7 @@ class PodTemplatePatchTest {
             List.of(new EnvVar("K_SINK", "http://sink", null), new EnvVar("K_CE_OVERRIDES", "", null)), List.of());
 
     private static final PodAdditions VOLUMES = new PodAdditions(
-            List.of(),
-            List.of(BundleVolume.of(List.of("one", "two")).orElseThrow(), TokenVolume.of("token")));
+            List.of(), List.of(BundleVolume.of(List.of("one", "two")).orElseThrow(), TokenVolume.of("token")));
 
     @Test
     void everyContainerGetsTheVariables() {
@@ -81,7 +80,9 @@ class PodTemplatePatchTest {
     @Test
     void staleVolumesAreReplaced() {
         assertPatched(
-                WITH_VOLUMES.replace("{configMap: {name: two}}", "{configMap: {name: old}}").replace("/oidc,", "/x,"),
+                WITH_VOLUMES
+                        .replace("{configMap: {name: two}}", "{configMap: {name: old}}")
+                        .replace("/oidc,", "/x,"),
                 VOLUMES,
                 WITH_VOLUMES);
     }

@@ -82,8 +82,8 @@ class SinkBindingStatusTest {
 
     @Test
     void sinkWhoseTokenIsRefusedIsNotBound() {
-        BoundSink sink = BoundSink.of(EXPECTS_TOKEN)
-                .withToken(ConditionValue.TRUE, ConditionValue.ofFalse("Refused", "quota"));
+        BoundSink sink =
+                BoundSink.of(EXPECTS_TOKEN).withToken(ConditionValue.TRUE, ConditionValue.ofFalse("Refused", "quota"));
         ApiServerSourceStatus status = SinkBindingStatus.of(binding(""), sink, ConditionValue.TRUE, NOW);
         assertThat(status.conditions())
                 .extracting(Condition::type, Condition::reason)

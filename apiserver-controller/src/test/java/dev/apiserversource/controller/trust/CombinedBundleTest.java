@@ -14,9 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CombinedBundleTest {
 
-    private static final String PEM =
-            Repository.at(Repository.objects(Repository.ROOT.resolve("samples/trust-bundle/trust-bundle.yaml"))
-                    .get(0), "data", "ca.crt");
+    private static final String PEM = Repository.at(
+            Repository.objects(Repository.ROOT.resolve("samples/trust-bundle/trust-bundle.yaml"))
+                    .get(0),
+            "data",
+            "ca.crt");
 
     private static final String KEY =
             PEM.replaceFirst("(?s).*-----BEGIN", "-----BEGIN").replace("CERTIFICATE", "PRIVATE KEY");
@@ -30,7 +32,8 @@ class CombinedBundleTest {
     @Test
     void leavesOutWhatIsNoCertificate() {
         String broken = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
-        assertThat(combined(Map.of("a.pem", broken + PEM), Map.of("b.pem", "none"))).isEqualTo(PEM);
+        assertThat(combined(Map.of("a.pem", broken + PEM), Map.of("b.pem", "none")))
+                .isEqualTo(PEM);
     }
 
     @Test

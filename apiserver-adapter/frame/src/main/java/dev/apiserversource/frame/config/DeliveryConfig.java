@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -121,7 +122,10 @@ final class DeliveryConfig {
     private SinkAddress sink() {
         String url = env.required("K_SINK", "set it to the URL that events are POSTed to");
         Optional<String> caCerts = caCerts("K_CA_CERTS", env.text("K_CA_CERTS"));
-        Optional<SinkIdentity> identity = identity("K_AUDIENCE", env.text("K_AUDIENCE"));
+        Optional<SinkIdentity> identity = identity("K_AUDIENCE", env.text("K_AUDIENCE"))
+                .or(() -> Files.isReadable(SinkIdentity.TOKEN_FILE)
+                        ? Optional.of(SinkIdentity.MOUNTED)
+                        : Optional.empty());
         return Optional.of(url)
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> url("K_SINK", text))

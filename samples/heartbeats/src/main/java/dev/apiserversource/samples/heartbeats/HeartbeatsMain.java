@@ -1,9 +1,19 @@
 package dev.apiserversource.samples.heartbeats;
 
+import org.jspecify.annotations.Nullable;
+
+import javax.net.ssl.SSLSocketFactory;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /** The program. It ends by SIGTERM, or after one event if {@code ONE_SHOT} is true. */
 public final class HeartbeatsMain {
+
+    /** Where a SinkBinding or a ContainerSource mounts the token for a sink with an audience. */
+    private static final Path TOKEN = Path.of("/oidc/token");
+
+    /** Where they mount trust bundles. */
+    private static final Path TRUST_BUNDLES = Path.of("/knative-custom-certs");
 
     private HeartbeatsMain() {}
 
@@ -11,9 +21,7 @@ public final class HeartbeatsMain {
     public static void main(String[] arguments) throws InterruptedException {
         try {
             Settings settings = Settings.from(System.getenv(), arguments);
-            HttpSender sender = new HttpSender(
-                    settings.sink(),
-                    settings.caCerts().isEmpty() ? null : TrustedCertificates.systemAnd(settings.caCerts()));
+            HttpSender sender = new HttpSender(settings.sink(), trust(settings), TOKEN);
             boolean sent = new Heartbeats(
                             settings,
                             sender::send,
@@ -26,5 +34,12 @@ public final class HeartbeatsMain {
             System.err.println("heartbeats: " + e.getMessage());
             System.exit(1);
         }
+    }
+
+    /** That of the Java runtime without additional certificates: TLS is slow to start. */
+    private static @Nullable SSLSocketFactory trust(Settings settings) throws InvalidSettingException {
+        String bundles = TrustedCertificates.read(TRUST_BUNDLES);
+        String pem = settings.caCerts() + "\n" + bundles;
+        return pem.isBlank() ? null : TrustedCertificates.systemAnd(pem);
     }
 }

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Sends events in binary content mode. HttpURLConnection, because {@code java.net.http} takes a second longer to
@@ -16,10 +18,11 @@ import java.nio.charset.StandardCharsets;
  *
  * @param sink where events are sent
  * @param tls the trust of an https sink; null for that of the system
+ * @param token file with the token to send; read for each event, because it is renewed. None is sent without the file
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP
  *     protocol binding</a>
  */
-record HttpSender(URL sink, @Nullable SSLSocketFactory tls) {
+record HttpSender(URL sink, @Nullable SSLSocketFactory tls, Path token) {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int SUCCESS = 2;
@@ -37,6 +40,10 @@ record HttpSender(URL sink, @Nullable SSLSocketFactory tls) {
         HttpURLConnection connection = connection();
         event.attributes().forEach((name, value) -> connection.setRequestProperty("ce-" + name, encoded(value)));
         connection.setRequestProperty("Content-Type", Heartbeat.CONTENT_TYPE);
+        if (Files.isReadable(token)) {
+            connection.setRequestProperty(
+                    "Authorization", "Bearer " + Files.readString(token).strip());
+        }
         connection.setFixedLengthStreamingMode(data.length);
         try (OutputStream body = connection.getOutputStream()) {
             body.write(data);

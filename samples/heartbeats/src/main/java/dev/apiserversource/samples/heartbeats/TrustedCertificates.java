@@ -8,7 +8,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -16,6 +19,8 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Trusts the certificates of the Java runtime and additional ones. */
 final class TrustedCertificates {
@@ -39,6 +44,29 @@ final class TrustedCertificates {
             return context.getSocketFactory();
         } catch (GeneralSecurityException | IOException e) {
             throw new InvalidSettingException("K_CA_CERTS holds no readable PEM certificate: " + e.getMessage());
+        }
+    }
+
+    /** The certificates in the files of {@code folder}; empty when there is no such folder. */
+    static String read(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(TrustedCertificates::text)
+                    .filter(text -> text.contains("-----BEGIN CERTIFICATE-----"))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "";
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
