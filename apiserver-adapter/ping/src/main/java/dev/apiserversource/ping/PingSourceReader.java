@@ -98,7 +98,8 @@ final class PingSourceReader {
         variables.put("K_CA_CERTS", object.at("/status/sinkCACerts").asText(""));
         variables.put("K_AUDIENCE", object.at("/status/sinkAudience").asText(""));
         variables.put(
-                "K_OIDC_SERVICE_ACCOUNT", object.at("/status/auth/serviceAccountName").asText(""));
+                "K_OIDC_SERVICE_ACCOUNT",
+                object.at("/status/auth/serviceAccountName").asText(""));
         JsonNode overrides = object.at("/spec/ceOverrides");
         variables.put("K_CE_OVERRIDES", overrides.isObject() ? overrides.toString() : "");
         return variables;

@@ -3,6 +3,7 @@ package dev.apiserversource.controller.real;
 import dev.apiserversource.controller.Repository;
 import dev.apiserversource.controller.RunningController;
 import dev.apiserversource.controller.api.ApiServerSource;
+import dev.apiserversource.controller.api.ApiServerSourceStatus.AuthStatus;
 import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.PingSource;
@@ -30,8 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -222,6 +225,33 @@ class ContainerSourceRealIT {
                         .list()
                         .getItems())
                 .isEmpty();
+    }
+
+    @Test
+    void sinkWithAnAudienceGetsATokenOfTheSource() {
+        String account = "beats-sinkbinding-oidc-sources.knative.dev-sinkbinding";
+        source("beats", "{uri: 'http://sink', audience: orders}", CONTAINER);
+        ContainerSource bound = await("beats", source -> is(source, "SinkBindingReady", "True", null));
+        assertThat(bound.getStatus().auth()).isEqualTo(new AuthStatus(account));
+        String secret = "beats-oidc-token-" + bound.getMetadata().getUid();
+        Deployment deployment = awaitDeployment("beats-deployment", Objects::nonNull);
+        assertThat(deployment.getSpec().getTemplate().getSpec().getVolumes())
+                .extracting(volume ->
+                        volume.getProjected().getSources().get(0).getSecret().getName())
+                .containsExactly(secret);
+        assertThat(container(deployment).getVolumeMounts())
+                .extracting(VolumeMount::getName, VolumeMount::getMountPath)
+                .containsExactly(tuple("oidc-token", "/oidc"));
+        byte[] token = Base64.getDecoder()
+                .decode(admin.secrets()
+                        .inNamespace(namespace)
+                        .withName(secret)
+                        .require()
+                        .getData()
+                        .get("token"));
+        String claims = new String(token, StandardCharsets.US_ASCII).split("\\.", 3)[1];
+        assertThat(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
+                .contains("\"aud\":[\"orders\"]", "\"sub\":\"system:serviceaccount:" + namespace + ":" + account + "\"");
     }
 
     @Test

@@ -46,8 +46,7 @@ public final class MountedToken implements SinkTokens {
         if (!identity.equals(SinkIdentity.MOUNTED)) {
             return requested.token(identity);
         }
-        boolean fresh =
-                !value.isEmpty() && timers.uptime().minus(readAt).compareTo(REREAD_AFTER) < 0;
+        boolean fresh = !value.isEmpty() && timers.uptime().minus(readAt).compareTo(REREAD_AFTER) < 0;
         return fresh ? Future.succeededFuture(value) : read();
     }
 
