@@ -251,7 +251,8 @@ class ContainerSourceRealIT {
                         .get("token"));
         String claims = new String(token, StandardCharsets.US_ASCII).split("\\.", 3)[1];
         assertThat(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
-                .contains("\"aud\":[\"orders\"]", "\"sub\":\"system:serviceaccount:" + namespace + ":" + account + "\"");
+                .contains(
+                        "\"aud\":[\"orders\"]", "\"sub\":\"system:serviceaccount:" + namespace + ":" + account + "\"");
     }
 
     @Test
