@@ -1,10 +1,10 @@
 package dev.apiserversource.loadtests;
 
 import dev.apiserversource.loadtests.adapter.AdapterProcess;
+import dev.apiserversource.loadtests.cluster.AuthenticatingSink;
 import dev.apiserversource.loadtests.cluster.ControlPlane;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import dev.apiserversource.loadtests.cluster.TestServiceAccount;
-import dev.apiserversource.loadtests.cluster.AuthenticatingSink;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

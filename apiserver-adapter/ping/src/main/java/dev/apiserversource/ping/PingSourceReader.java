@@ -27,8 +27,8 @@ import java.util.Optional;
  * data}.
  *
  * <p>The addresses are those that the controller has resolved: {@code status.sinkUri} and {@code
- * status.annotations.deadLetterSinkUri}. So are audiences and the ServiceAccount whose tokens are sent. The delivery of a source is configured like that of an adapter of its own, so
- * one reader serves both.
+ * status.annotations.deadLetterSinkUri}. So are audiences and the ServiceAccount whose tokens are sent. The delivery of
+ * a source is configured like that of an adapter of its own, so one reader serves both.
  *
  * <p>Knative's webhook refuses {@code delivery} and {@code catchUp}, so annotations can have them, too. A field takes
  * precedence.

@@ -21,9 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Secrets with the tokens of containers that are not ours, and cannot request any. Each has one token, with the key
  * {@code token}, for the audience of one sink.
  *
- * <p>A token is valid for an hour and replaced when half of that has passed, by the reconciliation that follows. Secrets
- * are written and never read: the right to read them would be one to all Secrets of the cluster. So what was written is
- * known to this process only, and after a start each is written once.
+ * <p>A token is valid for an hour and replaced when half of that has passed, by the reconciliation that follows.
+ * Secrets are written and never read: the right to read them would be one to all Secrets of the cluster. So what was
+ * written is known to this process only, and after a start each is written once.
  */
 public final class TokenSecrets {
 

@@ -63,8 +63,8 @@ final class Subjects {
     }
 
     /**
-     * Removes what was added to the workloads of a SinkBinding that is deleted. Workloads that another SinkBinding binds
-     * as well get what that adds.
+     * Removes what was added to the workloads of a SinkBinding that is deleted. Workloads that another SinkBinding
+     * binds as well get what that adds.
      *
      * @param others the other SinkBindings of the namespace
      * @return how many workloads without another SinkBinding had something of it

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Copies of trust bundles in the namespaces of sources. They are read by name, and not watched, because that would need
- * the permission to read all ConfigMaps of the cluster. So a copy is checked when its bundle has changed, and every five
- * minutes.
+ * the permission to read all ConfigMaps of the cluster. So a copy is checked when its bundle has changed, and every
+ * five minutes.
  */
 final class BundleCopies {
 

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The volume by which containers read trust bundles: a file for each key of each ConfigMap. Name and path are Knative's.
+ * The volume by which containers read trust bundles: a file for each key of each ConfigMap. Name and path are
+ * Knative's.
  *
  * @see <a href="https://knative.dev/docs/eventing/features/transport-encryption/">Transport encryption</a>
  */
