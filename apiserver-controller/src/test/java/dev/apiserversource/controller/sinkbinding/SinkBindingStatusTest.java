@@ -97,7 +97,8 @@ class SinkBindingStatusTest {
 
     private static SinkBinding binding(String spec) {
         return Serialization.unmarshal(
-                "apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: bind, namespace: shop, uid: u-1}\n"
+                "apiVersion: sources.knative.dev/v1\nkind: SinkBinding\n"
+                        + "metadata: {name: bind, namespace: shop, uid: u-1}\n"
                         + "spec: {sink: {uri: 'http://sink'}, subject: {apiVersion: batch/v1, kind: Job, name: a}, "
                         + spec + "}",
                 SinkBinding.class);
