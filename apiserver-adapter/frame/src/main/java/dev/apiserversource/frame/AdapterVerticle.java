@@ -92,8 +92,7 @@ public final class AdapterVerticle extends AbstractVerticle {
     private Running wire(AdapterContext.ProcessResources process) {
         Leadership leadership = leadership(process);
         TokenCache tokens = TokenCache.open(vertx, kubernetes, process.timers(), random);
-        MountedToken mounted =
-                new MountedToken(vertx.fileSystem(), SinkIdentity.TOKEN_FILE, process.timers(), tokens);
+        MountedToken mounted = new MountedToken(vertx.fileSystem(), SinkIdentity.TOKEN_FILE, process.timers(), tokens);
         // Without settings no class of OpenTelemetry is loaded.
         Optional<OpenTelemetryTracer> tracer =
                 config.process().tracing().flatMap(tracing -> OpenTelemetryTracer.open(tracing, registry));
