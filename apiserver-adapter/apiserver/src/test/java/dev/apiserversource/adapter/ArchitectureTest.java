@@ -80,8 +80,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void eventImportsModel() {
-        onlyImports("event", "model", "io.cloudevents");
+    void eventImportsJsonAndModel() {
+        onlyImports("event", "json", "model", "io.cloudevents");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.apiserversource.adapter.model.Gap;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.PreviousState;
+import dev.apiserversource.adapter.model.PreviousStateFixture;
 import dev.apiserversource.adapter.model.ResourceType;
 import dev.apiserversource.adapter.model.WatchTarget;
 import dev.apiserversource.adapter.state.StreamState;
@@ -108,7 +109,7 @@ class ChangeDispatcherTest {
 
     /** An update with its previous state. */
     private void compared(int n) {
-        PreviousState previous = PreviousState.of("" + version, utf8("{\"n\":" + (n - 1) + "}"));
+        PreviousState previous = PreviousStateFixture.of("" + version, utf8("{\"n\":" + (n - 1) + "}"));
         Change change = change(MODIFIED, "a", "{\"n\":" + n + "}").withPrevious(Optional.of(previous));
         changes.dispatch(change, state.add(change));
     }

@@ -107,15 +107,25 @@ public final class JsonBytes {
     public static boolean isString(byte[] bytes, int from, int to, byte[] name) {
         for (int i = from + 1; i < to - 1; i++) {
             if (bytes[i] == '\\') {
-                return Arrays.equals(decoded(bytes, from, to), name);
+                return Arrays.equals(decoded(bytes, from, to).getBytes(StandardCharsets.UTF_8), name);
             }
         }
         return Arrays.equals(bytes, from + 1, to - 1, name, 0, name.length);
     }
 
-    private static byte[] decoded(byte[] bytes, int from, int to) {
+    /** The string from the quote at {@code from} to before {@code to}. */
+    public static String text(byte[] bytes, int from, int to) {
+        for (int i = from + 1; i < to - 1; i++) {
+            if (bytes[i] == '\\') {
+                return decoded(bytes, from, to);
+            }
+        }
+        return new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
+    }
+
+    private static String decoded(byte[] bytes, int from, int to) {
         try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
-            return parser.nextTextValue().getBytes(StandardCharsets.UTF_8);
+            return parser.nextTextValue();
         } catch (IOException malformed) {
             throw new IllegalArgumentException(malformed);
         }

@@ -18,24 +18,29 @@ public record PreviousState(String resourceVersion, byte[] compressed, int lengt
     /** The state before is asked for, and not known. */
     public static final PreviousState UNKNOWN = new PreviousState("", new byte[0], 0);
 
-    /** The state of an object with this data. */
-    public static PreviousState of(String resourceVersion, byte[] data) {
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-        try {
-            deflater.setInput(data);
-            deflater.finish();
-            byte[] compressed = new byte[data.length / 4 + 64];
-            int size = 0;
-            while (!deflater.finished()) {
-                if (size == compressed.length) {
-                    compressed = Arrays.copyOf(compressed, size * 2);
-                }
-                size += deflater.deflate(compressed, size, compressed.length - size);
+    /** Compresses states. A new one takes as long as it needs for a small object, so it is kept. */
+    public static Deflater compressor() {
+        return new Deflater(Deflater.BEST_SPEED, true);
+    }
+
+    /**
+     * The state of an object with this data.
+     *
+     * @param compressor made by {@link #compressor}
+     */
+    public static PreviousState of(String resourceVersion, byte[] data, Deflater compressor) {
+        compressor.reset();
+        compressor.setInput(data);
+        compressor.finish();
+        byte[] compressed = new byte[data.length / 4 + 64];
+        int size = 0;
+        while (!compressor.finished()) {
+            if (size == compressed.length) {
+                compressed = Arrays.copyOf(compressed, size * 2);
             }
-            return new PreviousState(resourceVersion, Arrays.copyOf(compressed, size), data.length);
-        } finally {
-            deflater.end();
+            size += compressor.deflate(compressed, size, compressed.length - size);
         }
+        return new PreviousState(resourceVersion, Arrays.copyOf(compressed, size), data.length);
     }
 
     /** Whether the state is known. */

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.Deflater;
 
 /**
  * The data of objects in the last state that was read, for resources with {@code previous: Patch}. It is what the next
@@ -28,6 +29,7 @@ public final class PreviousStates {
 
     private final long maxBytes;
     private final Map<Key, PreviousState> states = new LinkedHashMap<>(16, 0.75F, true);
+    private final Deflater compressor = PreviousState.compressor();
     private final Counter dropped;
     private long bytes;
 
@@ -118,7 +120,8 @@ public final class PreviousStates {
         }
 
         private void put(ObjectMetadata object, byte[] data, boolean makesRoom) {
-            all.ifPresent(kept -> kept.put(key(object), PreviousState.of(object.resourceVersion(), data), makesRoom));
+            all.ifPresent(kept -> kept.put(
+                    key(object), PreviousState.of(object.resourceVersion(), data, kept.compressor), makesRoom));
         }
 
         /** The object was deleted. */

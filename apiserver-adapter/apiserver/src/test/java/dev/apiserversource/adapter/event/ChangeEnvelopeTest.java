@@ -8,6 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import dev.apiserversource.adapter.model.PreviousState;
+import dev.apiserversource.adapter.model.PreviousStateFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class ChangeEnvelopeTest {
     private static final Path SCHEMA = Path.of("schemas/dev.apiserversource.change.v1.json");
 
     private static JsonNode envelope(String before, String after) throws IOException {
-        return JSON.readTree(ChangeEnvelope.of(utf8(after), PreviousState.of("41", utf8(before))));
+        return JSON.readTree(ChangeEnvelope.of(utf8(after), PreviousStateFixture.of("41", utf8(before))));
     }
 
     private static byte[] utf8(String text) {
@@ -52,7 +53,7 @@ class ChangeEnvelopeTest {
                 "{'a':12345678901234567}| {'a':1e400}          | {'a':1E+400}           | {'a':12345678901234567}"
             })
     void patchesNameWhatDiffers(String before, String after, String patch, String reversePatch) throws IOException {
-        byte[] envelope = ChangeEnvelope.of(utf8(json(after)), PreviousState.of("41", utf8(json(before))));
+        byte[] envelope = ChangeEnvelope.of(utf8(json(after)), PreviousStateFixture.of("41", utf8(json(before))));
 
         assertThat(new String(envelope, StandardCharsets.UTF_8))
                 .isEqualTo(json("{'object':" + after + ",'previous':{'resourceVersion':'41','patch':" + patch

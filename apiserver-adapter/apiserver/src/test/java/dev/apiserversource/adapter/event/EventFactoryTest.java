@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.model.Change;
 import dev.apiserversource.adapter.model.PreviousState;
+import dev.apiserversource.adapter.model.PreviousStateFixture;
 import dev.apiserversource.adapter.model.WatchTarget;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -77,7 +78,7 @@ class EventFactoryTest {
 
     @Test
     void anUpdateWithAPreviousStateIsAnEnvelopeWithASchema() {
-        PreviousState previous = PreviousState.of("11", "{}".getBytes(StandardCharsets.UTF_8));
+        PreviousState previous = PreviousStateFixture.of("11", "{}".getBytes(StandardCharsets.UTF_8));
         CloudEvent event = create(EventMode.RESOURCE, ofOx(MODIFIED).withPrevious(Optional.of(previous)));
 
         assertThat(event.getDataSchema()).isEqualTo(ChangeEnvelope.SCHEMA);

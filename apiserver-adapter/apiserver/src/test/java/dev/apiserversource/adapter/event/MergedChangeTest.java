@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.model.Change.Kind;
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.ObjectState;
 import dev.apiserversource.adapter.model.PreviousState;
+import dev.apiserversource.adapter.model.PreviousStateFixture;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -86,11 +87,11 @@ class MergedChangeTest {
     /** The sink has not received the states between. */
     @Test
     void theNewestIsComparedWithTheStateBeforeTheOldest() {
-        PreviousState oldest = PreviousState.of("11", NO_JSON);
+        PreviousState oldest = PreviousStateFixture.of("11", NO_JSON);
         MergedChange merged = merge(
                 change(MODIFIED, "a", 12).withPrevious(Optional.of(oldest)),
-                change(MODIFIED, "a", 13).withPrevious(Optional.of(PreviousState.of("12", NO_JSON))),
-                change(MODIFIED, "a", 14).withPrevious(Optional.of(PreviousState.of("13", NO_JSON))));
+                change(MODIFIED, "a", 13).withPrevious(Optional.of(PreviousStateFixture.of("12", NO_JSON))),
+                change(MODIFIED, "a", 14).withPrevious(Optional.of(PreviousStateFixture.of("13", NO_JSON))));
 
         assertThat(merged.change().previous()).contains(oldest);
     }

@@ -17,13 +17,13 @@ class PreviousStateTest {
         byte[] data = new byte[length];
         new SplittableRandom(1).nextBytes(data);
 
-        assertThat(PreviousState.of("7", data).data()).isEqualTo(data);
+        assertThat(PreviousStateFixture.of("7", data).data()).isEqualTo(data);
     }
 
     @Test
     void compressesText() {
         byte[] data = "{\"name\":\"a\"},".repeat(1_000).getBytes(StandardCharsets.UTF_8);
-        PreviousState state = PreviousState.of("7", data);
+        PreviousState state = PreviousStateFixture.of("7", data);
 
         assertThat(state.compressed()).hasSizeLessThan(data.length / 20);
         assertThat(state.data()).isEqualTo(data);

@@ -2,6 +2,7 @@ package dev.apiserversource.adapter.state;
 
 import dev.apiserversource.adapter.model.ObjectMetadata;
 import dev.apiserversource.adapter.model.PreviousState;
+import dev.apiserversource.adapter.model.PreviousStateFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,8 @@ class PreviousStatesTest {
     /** Cannot be compressed. */
     private static final byte[] DATA = new byte[1_000];
 
-    private static final int STATE_BYTES = PreviousState.of("1", random(DATA)).compressed().length;
+    private static final int STATE_BYTES =
+            PreviousStateFixture.of("1", random(DATA)).compressed().length;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final PreviousStates states = new PreviousStates(3L * (STATE_BYTES + PreviousStates.ENTRY_BYTES), registry);
