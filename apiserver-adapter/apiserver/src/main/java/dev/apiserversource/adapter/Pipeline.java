@@ -45,6 +45,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The way of a change from the API server to the sink. Once it is settled, the state of its stream advances, and the
@@ -187,8 +188,9 @@ final class Pipeline implements SourceAdapter, ChangeListener {
 
     @Override
     public List<Problem> problems() {
-        return streams.denials().stream()
-                .map(denial -> new Problem(Problem.ACCESS_DENIED, denial))
+        return Stream.concat(
+                        streams.denials().stream().map(denial -> new Problem(Problem.ACCESS_DENIED, denial)),
+                        streams.refusals().stream().map(refusal -> new Problem(Problem.REQUEST_REFUSED, refusal)))
                 .toList();
     }
 

@@ -26,6 +26,7 @@ record AdapterProblems(List<Problem> problems) {
     static final String ANNOTATION = "apiserversource.dev/problems";
 
     private static final String ACCESS_DENIED = "AccessDenied";
+    private static final String REQUEST_REFUSED = "RequestRefused";
     private static final String SINK_REFUSES = "SinkRefuses";
     private static final String MORE = "More";
 
@@ -57,6 +58,11 @@ record AdapterProblems(List<Problem> problems) {
     /** The rights that the API server denies the adapter. */
     Optional<String> accessDenied() {
         return messages(ACCESS_DENIED);
+    }
+
+    /** The lists and watches that the API server does not accept. */
+    Optional<String> requestRefused() {
+        return messages(REQUEST_REFUSED);
     }
 
     /** The answers of the sink to events that it does not take. */

@@ -60,6 +60,15 @@ final class SourceStatus {
             this(sinks, namespaces, granted, deployed, problems, AdapterProgress.NONE);
         }
 
+        /** An adapter whose lists are refused is not ready either: this is the cause. */
+        private ConditionValue working() {
+            return problems.requestRefused()
+                    .map(message -> ConditionValue.ofFalse(
+                            "RequestRefused",
+                            "the API server refuses to list or watch, correct spec.resources: " + message))
+                    .orElse(deployed);
+        }
+
         /** A denial that the adapter met overrides the reviews: an authorizer may treat both differently. */
         private ConditionValue permissions() {
             return granted.isFalse()
@@ -115,7 +124,7 @@ final class SourceStatus {
         causesFirst.put(SINK_PROVIDED, result.sinks().sinkProvided());
         causesFirst.put(SUFFICIENT_PERMISSIONS, result.permissions());
         causesFirst.put(OIDC_IDENTITY_CREATED, result.sinks().identity());
-        causesFirst.put(DEPLOYED, result.deployed());
+        causesFirst.put(DEPLOYED, result.working());
         return causesFirst;
     }
 

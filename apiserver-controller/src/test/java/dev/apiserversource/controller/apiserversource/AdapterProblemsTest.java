@@ -12,11 +12,13 @@ class AdapterProblemsTest {
 
     @Test
     void separatesProblemsByType() {
-        AdapterProblems problems = AdapterProblems.of(lease("[{\"type\":\"SinkRefuses\",\"message\":\"403\","
-                + "\"since\":\"2026-01-02T03:04:05Z\"},{\"type\":\"AccessDenied\",\"message\":\"pods\"},"
-                + "{\"type\":\"AccessDenied\",\"message\":\"jobs\"},{\"type\":\"More\",\"message\":\"2 more\"}]"));
+        AdapterProblems problems = AdapterProblems.of(lease("""
+                [{"type":"SinkRefuses","message":"403","since":"2026-01-02T03:04:05Z"},
+                 {"type":"AccessDenied","message":"pods"},{"type":"AccessDenied","message":"jobs"},
+                 {"type":"RequestRefused","message":"400"},{"type":"More","message":"2 more"}]"""));
         assertThat(problems.sinkRefuses()).contains("403; 2 more");
         assertThat(problems.accessDenied()).contains("pods; jobs; 2 more");
+        assertThat(problems.requestRefused()).contains("400; 2 more");
     }
 
     @ParameterizedTest

@@ -166,6 +166,22 @@ class SourceStatusTest {
     }
 
     @Test
+    void requestThatTheApiServerRefusesMakesReadyFalse() {
+        reported = new AdapterProblems(List.of(new Problem("RequestRefused", "v1/pods: field label not supported")));
+        ApiServerSourceStatus status = status(source, SINK, ConditionValue.TRUE, ConditionValue.TRUE, NOW);
+        assertThat(condition(status, "Deployed"))
+                .isEqualTo(new Condition(
+                        "Deployed",
+                        "False",
+                        null,
+                        "RequestRefused",
+                        "the API server refuses to list or watch, correct spec.resources: v1/pods: field label not"
+                                + " supported",
+                        NOW));
+        assertThat(ready(status).status()).isEqualTo("False");
+    }
+
+    @Test
     void replayIsAConditionThatReadyDoesNotDependOn() {
         AdapterProgress running = progress("r1", "Running", null);
         ApiServerSourceStatus status = replaying("r1", List.of(), running);

@@ -5,6 +5,7 @@ import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,16 @@ class AdapterRealIT {
             source.grant("configmaps");
             source.awaitReady();
             sink.await("add first");
+            assertThat(pod.stop()).isZero();
+        }
+    }
+
+    @Test
+    void fieldSelectorThatTheKindDoesNotHaveIsACondition() {
+        source.annotate("apiserversource.dev/field-selector", "spec.colour=red");
+        source.awaitDeployment(deployment -> Serialization.asJson(deployment).contains("spec.colour"));
+        try (AdapterPod pod = startPod("misselecting")) {
+            source.awaitCondition("Deployed", "False", "RequestRefused");
             assertThat(pod.stop()).isZero();
         }
     }

@@ -261,6 +261,11 @@ public record WatchFailure(
         return cause == Cause.UNAUTHORIZED || cause == Cause.FORBIDDEN;
     }
 
+    /** Whether the API server does not accept the request, so that only another one can help. */
+    public boolean isRequestRefused() {
+        return cause == Cause.REFUSED;
+    }
+
     /** Whether the API server no longer has the history after the position, and nothing else is wrong. */
     public boolean isHistoryGone() {
         return cause == Cause.GONE || cause == Cause.VERY_SHORT;

@@ -58,6 +58,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     private StreamPhase phase = new StreamPhase.Stopped();
     private OpenState openState = OpenState.NEVER_OPEN;
     private Optional<String> denial = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
     private boolean watchOpen;
 
     /** The timeout that was requested for the present watch, or for the streaming list before it. */
@@ -192,6 +193,11 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     /** The right that the API server denies to this stream, in a sentence; empty when it denies none. */
     Optional<String> denial() {
         return denial;
+    }
+
+    /** What the API server does not accept of the requests; empty once it has accepted one. */
+    Optional<String> refusal() {
+        return refusal;
     }
 
     void start() {
@@ -343,6 +349,7 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
     @Override
     public void onAccepted() {
         denial = Optional.empty();
+        refusal = Optional.empty();
         listMode.accepted();
         reconnects.reachable();
     }
@@ -461,6 +468,8 @@ final class ResourceStream implements WatchReader.Listener, ListReader.Listener,
         String sentence = target.id() + ": " + failure.detail();
         if (failure.isRightMissing()) {
             denial = Optional.of(sentence);
+        } else if (failure.isRequestRefused()) {
+            refusal = Optional.of(sentence);
         }
         if (failure.isDenied(everOpen)) {
             listener.onDenied(sentence);

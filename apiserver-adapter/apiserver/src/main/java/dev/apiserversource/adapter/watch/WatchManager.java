@@ -200,6 +200,11 @@ public final class WatchManager {
                 .orElse(0L);
     }
 
+    /** What the API server does not accept of the requests at the moment, one sentence for each stream. */
+    public List<String> refusals() {
+        return streams.stream().flatMap(stream -> stream.refusal().stream()).toList();
+    }
+
     private int openStreams() {
         return (int) streams.stream().filter(ResourceStream::isOpen).count();
     }

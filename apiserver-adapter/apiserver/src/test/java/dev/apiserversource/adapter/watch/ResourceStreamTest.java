@@ -563,6 +563,21 @@ class ResourceStreamTest {
         assertThat(fixture.stream.denial()).isEmpty();
     }
 
+    /** A field selector that the kind does not have, for example. */
+    @Test
+    void aRefusedRequestIsReportedUntilOneIsAccepted() {
+        fixture.watching(10).end();
+        fixture.advance(LATER);
+        call().refuse(400, "field label not supported: spec.colour");
+        assertThat(fixture.stream.refusal()).hasValueSatisfying(refusal -> assertThat(refusal)
+                .contains("v1/configmaps@ns", "field label not supported: spec.colour"));
+        assertThat(fixture.stream.denial()).isEmpty();
+        fixture.advance(LATER);
+        call().ok();
+
+        assertThat(fixture.stream.refusal()).isEmpty();
+    }
+
     @Test
     void anUnreachableApiServerAtTheStartIsReported() {
         fixture.stream.start();

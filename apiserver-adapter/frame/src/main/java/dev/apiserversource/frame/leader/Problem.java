@@ -13,4 +13,7 @@ public record Problem(String type, String message) {
 
     /** The API server denies a right. */
     public static final String ACCESS_DENIED = "AccessDenied";
+
+    /** The API server does not accept a list or watch, for example because of a field selector. */
+    public static final String REQUEST_REFUSED = "RequestRefused";
 }
