@@ -11,10 +11,14 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Random faults from a printed seed. {@code -Dfaults.seed=} draws others, {@code -Dfaults.draw=} runs one draw. */
+/**
+ * Random faults from a printed seed. {@code -Dfaults.seed=} draws others, {@code -Dfaults.draws=12} more, {@code
+ * -Dfaults.draw=} runs one draw.
+ */
 @ControlPlaneTest
 class RandomFaultsRealIT {
 
+    /** How many draws a seed has. Half of them take three minutes. */
     private static final int DRAWS = 12;
 
     /** Fixed, so that a failure in CI is repeated with the same faults. */
@@ -27,7 +31,7 @@ class RandomFaultsRealIT {
 
     static IntStream draws() {
         int only = Integer.getInteger("faults.draw", -1);
-        return only < 0 ? IntStream.range(0, DRAWS) : IntStream.of(only);
+        return only < 0 ? IntStream.range(0, Integer.getInteger("faults.draws", DRAWS / 2)) : IntStream.of(only);
     }
 
     @ParameterizedTest
