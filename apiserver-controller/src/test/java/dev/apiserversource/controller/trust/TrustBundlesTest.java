@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,16 +66,23 @@ class TrustBundlesTest {
 
     @Test
     void withoutBundlesNothingIsMounted() throws InterruptedException {
-        write("unlabelled", Map.of(), "ca.crt", "PEM");
         controller.createSource("source", "");
         assertThat(next()).isEmpty();
+    }
+
+    @Test
+    void configMapsWithoutTheLabelAreNoBundles() throws InterruptedException {
+        write("another", Map.of(), "ca.crt", "PEM");
+        write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
+        controller.createSource("source", "");
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
     }
 
     @Test
     void copiesTheCertificatesForTheSource() throws InterruptedException {
         write("company", Map.of(TrustBundles.LABEL, "true", "app.kubernetes.io/instance", "argo"), "ca.crt", "PEM");
         controller.createSource("source", "");
-        assertThat(next()).containsExactly(COPY);
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
         ConfigMap copy = find(COPY);
         assertThat(copy.getData()).isEqualTo(Map.of("ca.crt", "PEM"));
         assertThat(copy.getMetadata().getLabels()).isEqualTo(Map.of(TrustBundles.LABEL, "true"));
@@ -87,19 +95,20 @@ class TrustBundlesTest {
     void changeOfABundleIsCopied() throws InterruptedException {
         write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
         controller.createSource("source", "");
-        assertThat(next()).containsExactly(COPY);
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
         write("company", Map.of(TrustBundles.LABEL, "true"), "new.crt", "OTHER");
-        assertThat(next()).containsExactly(COPY);
-        assertThat(find(COPY).getData()).isEqualTo(Map.of("new.crt", "OTHER"));
+        assertThat(nextWhere(
+                        provided -> Map.of("new.crt", "OTHER").equals(find(COPY).getData())))
+                .containsExactly(COPY);
     }
 
     @Test
     void copyOfADeletedBundleIsEmptiedAndStays() throws InterruptedException {
         write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
         controller.createSource("source", "");
-        assertThat(next()).containsExactly(COPY);
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
         cluster.client().configMaps().inNamespace(SYSTEM).withName("company").delete();
-        assertThat(next()).isEmpty();
+        nextWhere(List::isEmpty);
         assertThat(find(COPY)).isNotNull();
         assertThat(find(COPY).getData()).isNullOrEmpty();
     }
@@ -108,9 +117,9 @@ class TrustBundlesTest {
     void sourcesOfANamespaceShareTheCopy() throws InterruptedException {
         write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
         controller.createSource("one", "");
-        assertThat(next()).containsExactly(COPY);
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
         controller.createSource("two", "");
-        assertThat(next()).containsExactly(COPY);
+        nextWhere(provided -> find(COPY).getMetadata().getOwnerReferences().size() > 1);
         assertThat(find(COPY).getMetadata().getOwnerReferences())
                 .extracting(OwnerReference::getName)
                 .containsExactlyInAnyOrder("one", "two");
@@ -129,11 +138,9 @@ class TrustBundlesTest {
                 .create();
         write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
         controller.createSource("source", "");
-        assertThat(next()).isEmpty();
+        assertThat(nextWhere(provided -> !reasonsOfEvents().isEmpty())).isEmpty();
+        assertThat(reasonsOfEvents()).containsExactly("TrustBundleNotCopied");
         assertThat(find(COPY).getData()).isEqualTo(Map.of("key", "value"));
-        assertThat(cluster.client().v1().events().inNamespace("default").list().getItems())
-                .extracting(Event::getReason)
-                .containsExactly("TrustBundleNotCopied");
     }
 
     /** Knative copies bundles for its own sources, and its namespace may be that of this controller. */
@@ -155,14 +162,30 @@ class TrustBundlesTest {
                         .addToData("ca.crt", "PEM")
                         .build())
                 .create();
+        write("company", Map.of(TrustBundles.LABEL, "true"), "ca.crt", "PEM");
         controller.createSource("source", "");
-        assertThat(next()).isEmpty();
+        assertThat(nextWhere(provided -> !provided.isEmpty())).containsExactly(COPY);
+    }
+
+    private List<String> reasonsOfEvents() {
+        return cluster.client().v1().events().inNamespace("default").list().getItems().stream()
+                .map(Event::getReason)
+                .toList();
     }
 
     private List<String> next() throws InterruptedException {
         Reconciliation<List<String>> reconciliation = controller.next();
         assertThat(reconciliation).isNotNull();
         return reconciliation.result();
+    }
+
+    /** Reconciliations can come before the informer has seen a bundle, and after it for the same reason. */
+    private List<String> nextWhere(Predicate<List<String>> condition) throws InterruptedException {
+        List<String> provided = next();
+        while (!condition.test(provided)) {
+            provided = next();
+        }
+        return provided;
     }
 
     private ConfigMap find(String name) {
