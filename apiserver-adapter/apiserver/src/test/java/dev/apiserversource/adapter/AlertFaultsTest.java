@@ -43,7 +43,7 @@ class AlertFaultsTest {
 
     private final List<String> scrapes = new ArrayList<>();
 
-    /** The metrics before the fault and in it. The fault goes on, or it was one occurrence. */
+    /** The metrics before and during the fault, which continues or occurs once. */
     private record Observation(String before, String after, boolean continues) {}
 
     @FunctionalInterface

@@ -31,7 +31,7 @@ final class AlertInput {
      * The input for a test of {@code alert}.
      *
      * @param before the scrape before the fault; empty if the adapter was started in it
-     * @param continues whether counters go on to grow as they did between the scrapes, each minute
+     * @param continues whether counters continue to grow each minute as they did between the scrapes
      */
     AlertInput(MonitoringFiles.Expression alert, String before, String after, boolean continues) {
         this.alert = alert;

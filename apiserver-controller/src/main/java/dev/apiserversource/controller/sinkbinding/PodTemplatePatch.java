@@ -28,7 +28,7 @@ final class PodTemplatePatch {
     private final NamedElements mounts;
 
     /**
-     * Elements of a list that are told apart by their name.
+     * Elements of a list that are identified by their name.
      *
      * @param desired those that the list has afterwards
      * @param managed the names of those that are removed if they are not desired

@@ -65,7 +65,7 @@ public record MergedChange(Change change, int superseded, String from, boolean w
     }
 
     private MergedChange with(Change newer, boolean life) {
-        // Nobody receives the states between, so the newest is compared with the state before them.
+        // The sink does not receive the superseded states, so the newest is compared with the state before them.
         Change both = newer.withPrevious(newer.previous().flatMap(any -> change.previous()));
         return new MergedChange(both, superseded + 1, superseded == 0 ? versionBefore() : from, life);
     }

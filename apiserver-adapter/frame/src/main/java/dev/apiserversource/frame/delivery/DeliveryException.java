@@ -76,7 +76,7 @@ public final class DeliveryException extends Exception {
         return new DeliveryException("not sent", null, SUSPENDED, true, Response.NONE);
     }
 
-    /** Nothing was sent: no token for the sink can be had. {@code why} is for people and holds no credentials. */
+    /** Nothing was sent: no token for the sink can be obtained. {@code why} is for people and holds no credentials. */
     public static DeliveryException noToken(String why) {
         return new DeliveryException("no token: " + why, null, NO_TOKEN, true, Response.NONE);
     }
@@ -126,7 +126,7 @@ public final class DeliveryException extends Exception {
 
     /**
      * Whether someone must mend it: the sink is there and takes no event, as with a redirect or a retryable client
-     * error such as 401 or 403, or no token for it can be had.
+     * error such as 401 or 403, or no token for it can be obtained.
      */
     boolean isRefusal() {
         return isMissingToken() || (retryable && status >= 300 && status < 500 && !TRANSIENT.contains(status));

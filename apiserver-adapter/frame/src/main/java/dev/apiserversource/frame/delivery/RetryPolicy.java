@@ -31,7 +31,7 @@ interface RetryPolicy {
      * Retries retryable failures. The wait is the longer of the backoff and of the sink's {@code Retry-After}. What is
      * no {@link DeliveryException} is a bug and retried as well: a change must not be lost by it.
      *
-     * @param retry the number of retries; empty: unlimited, as always while no token can be had
+     * @param retry the number of retries; empty: unlimited, as always while no token can be obtained
      * @param retryAfterMax upper limit for {@code Retry-After}; zero: it is ignored
      */
     static RetryPolicy limited(OptionalInt retry, Backoff backoff, Duration retryAfterMax) {

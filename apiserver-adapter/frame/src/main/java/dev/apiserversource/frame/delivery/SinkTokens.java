@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The tokens that are sent to sinks. To be used on the event loop of the delivery. */
 public interface SinkTokens {
 
-    /** None can be had. For a delivery whose sinks expect none. */
+    /** None can be obtained. For a delivery whose sinks expect none. */
     SinkTokens NONE = new SinkTokens() {
         @Override
         public Future<String> token(SinkIdentity identity) {
@@ -25,7 +25,7 @@ public interface SinkTokens {
 
     /**
      * Another token than {@code refused}, which the sink answered with 401. Empty when there is none: the sink refuses
-     * a new one too, or none can be had. Never fails.
+     * a new one too, or none can be obtained. Never fails.
      */
     Future<Optional<String>> replace(SinkIdentity identity, String refused);
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The token in a file that a SinkBinding or a ContainerSource mounts: whoever writes the file renews it. The file is
+ * The token in a file that a SinkBinding or a ContainerSource mounts, and their controller renews. The file is
  * read again after ten seconds, and when the sink refuses the token. Tokens of other identities are requested.
  */
 public final class MountedToken implements SinkTokens {
