@@ -1,5 +1,6 @@
 package dev.apiserversource.controller;
 
+import dev.apiserversource.controller.access.OwnAccess;
 import dev.apiserversource.controller.api.ContainerSource;
 import dev.apiserversource.controller.api.LegacyApiServerSource;
 import dev.apiserversource.controller.api.PingSource;
@@ -7,8 +8,7 @@ import dev.apiserversource.controller.api.SinkBinding;
 import dev.apiserversource.controller.configmap.KnativeConfigMaps;
 import dev.apiserversource.controller.discovery.Discovery;
 import dev.apiserversource.controller.knative.KnativeLeases;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
@@ -191,24 +191,16 @@ final class Preflight {
     }
 
     private boolean isAllowed(String verb, Permission permission) {
-        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
-                .withNewSpec()
-                .withNewResourceAttributes()
-                .withVerb(verb)
-                .withGroup(permission.group())
-                .withResource(permission.resource().replaceFirst("/.*", ""))
-                .withSubresource(permission.subresource())
-                .withName(permission.name())
-                .withNamespace(permission.namespace())
-                .endResourceAttributes()
-                .endSpec()
-                .build();
-        return client.authorization()
-                .v1()
-                .selfSubjectAccessReview()
-                .create(review)
-                .getStatus()
-                .getAllowed();
+        return OwnAccess.isAllowed(
+                client,
+                new ResourceAttributesBuilder()
+                        .withVerb(verb)
+                        .withGroup(permission.group())
+                        .withResource(permission.resource().replaceFirst("/.*", ""))
+                        .withSubresource(permission.subresource())
+                        .withName(permission.name())
+                        .withNamespace(permission.namespace())
+                        .build());
     }
 
     private record Permission(

@@ -53,7 +53,7 @@ class ArchitectureTest {
     static final ArchRule pod = mayImport("pod");
 
     @ArchTest
-    static final ArchRule trust = mayImport("trust", "apply", "status", "pod");
+    static final ArchRule trust = mayImport("trust", "access", "apply", "status", "pod");
 
     @ArchTest
     static final ArchRule knative = mayImport("knative", "api", "status");

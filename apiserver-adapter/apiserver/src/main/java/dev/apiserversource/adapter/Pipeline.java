@@ -34,6 +34,7 @@ import dev.apiserversource.frame.kube.KubeClients;
 import dev.apiserversource.frame.kube.KubeHttp;
 import dev.apiserversource.frame.leader.Problem;
 import dev.apiserversource.frame.time.Timers;
+import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -160,20 +162,20 @@ final class Pipeline implements SourceAdapter, ChangeListener {
     private EmitRules rules(EventFactory events) {
         SourceConfig.Filters filters = config.source().filters();
         Timers timers = context.process().timers();
-        Predicate<Change> changes = filters.events().equals(EventFilter.none())
-                ? change -> true
-                : change -> filters.events().test(events.attributes(change, timers.now()));
         return new EmitRules(
                 object -> filters.owner().map(owner -> owner.test(object)).orElse(true),
                 filters.kinds(),
-                changes,
-                config.source().replay().map(value -> replay(value, events)));
+                filtered(change -> events.attributes(change, timers.now())),
+                config.source()
+                        .replay()
+                        .map(value -> new ReplayRules(
+                                value, filtered(change -> events.replayAttributes(change, value, timers.now())))));
     }
 
-    private ReplayRules replay(String value, EventFactory events) {
+    /** Whether the filters select the event with these attributes. Without filters the attributes are not made. */
+    private Predicate<Change> filtered(Function<Change, CloudEvent> attributes) {
         EventFilter filter = config.source().filters().events();
-        Timers timers = context.process().timers();
-        return new ReplayRules(value, change -> filter.test(events.replayAttributes(change, value, timers.now())));
+        return filter.equals(EventFilter.none()) ? change -> true : change -> filter.test(attributes.apply(change));
     }
 
     /** Not ready until a crash would lose nothing: every stream is open, and the first checkpoint is written. */

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -23,7 +20,7 @@ record AdapterProblems(List<Problem> problems) {
     /** Nothing is reported. */
     static final AdapterProblems NONE = new AdapterProblems(List.of());
 
-    static final String ANNOTATION = "apiserversource.dev/problems";
+    static final LeaseAnnotation ANNOTATION = new LeaseAnnotation("apiserversource.dev/problems");
 
     private static final String ACCESS_DENIED = "AccessDenied";
     private static final String REQUEST_REFUSED = "RequestRefused";
@@ -37,22 +34,12 @@ record AdapterProblems(List<Problem> problems) {
 
     /** The problems in the annotation; none when it is absent or not readable. */
     static AdapterProblems of(Lease lease) {
-        String json = annotation(lease);
+        Optional<String> json = ANNOTATION.of(lease);
         try {
-            return json == null ? NONE : new AdapterProblems(List.of(JSON.readValue(json, Problem[].class)));
+            return json.isEmpty() ? NONE : new AdapterProblems(List.of(JSON.readValue(json.get(), Problem[].class)));
         } catch (JsonProcessingException | NullPointerException e) {
             return NONE;
         }
-    }
-
-    /** Whether two states of a Lease report different problems. */
-    static boolean differ(Lease lease, Lease old) {
-        return !Objects.equals(annotation(lease), annotation(old));
-    }
-
-    private static @Nullable String annotation(Lease lease) {
-        Map<String, String> annotations = lease.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(ANNOTATION);
     }
 
     /** The rights that the API server denies the adapter. */

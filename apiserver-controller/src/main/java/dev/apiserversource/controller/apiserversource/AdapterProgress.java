@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +24,7 @@ record AdapterProgress(Optional<Replay> replay) {
     /** Nothing is reported. */
     static final AdapterProgress NONE = new AdapterProgress(Optional.empty());
 
-    static final String ANNOTATION = "apiserversource.dev/progress";
+    static final LeaseAnnotation ANNOTATION = new LeaseAnnotation("apiserversource.dev/progress");
 
     private static final String RUNNING = "Running";
     private static final String COMPLETE = "Complete";
@@ -34,25 +33,15 @@ record AdapterProgress(Optional<Replay> replay) {
 
     /** The progress in the annotation; none when it is absent or not readable. */
     static AdapterProgress of(Lease lease) {
-        String json = annotation(lease);
+        Optional<String> json = ANNOTATION.of(lease);
         try {
-            Report report = json == null ? null : JSON.readValue(json, Report.class);
+            Report report = json.isEmpty() ? null : JSON.readValue(json.get(), Report.class);
             return report == null
                     ? NONE
                     : new AdapterProgress(Optional.ofNullable(report.replay()).filter(Replay::isValid));
         } catch (JsonProcessingException e) {
             return NONE;
         }
-    }
-
-    /** Whether two states of a Lease report different progress. */
-    static boolean differ(Lease lease, Lease old) {
-        return !Objects.equals(annotation(lease), annotation(old));
-    }
-
-    private static @Nullable String annotation(Lease lease) {
-        Map<String, String> annotations = lease.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(ANNOTATION);
     }
 
     /**

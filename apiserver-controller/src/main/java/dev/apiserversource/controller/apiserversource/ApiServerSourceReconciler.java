@@ -133,8 +133,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
         return new InformerEventSource<>(
                 new StorePerNamespace<>(
                         OwnedObjects.configuration(Lease.class, AdapterMetadata.LABEL_SELECTOR, context)
-                                .withOnUpdateFilter((lease, old) ->
-                                        AdapterProblems.differ(lease, old) || AdapterProgress.differ(lease, old))
+                                .withOnUpdateFilter((lease, old) -> AdapterProblems.ANNOTATION.differs(lease, old)
+                                        || AdapterProgress.ANNOTATION.differs(lease, old))
                                 .build(),
                         () -> new ReducedStateItemStore<>(
                                 ReducedStateItemStore.NAME_KEY_STATE,
@@ -169,6 +169,7 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                 source.paused() || permissions.isFalse() ? Optional.empty() : sinks.plan(source, kinds, namespaces);
         ConditionValue deployed =
                 plan.map(ready -> deploy(ready, context)).orElseGet(() -> currentDeployment(source, context));
+        Optional<Lease> lease = lease(source, context);
         return updateStatus(
                 source,
                 context,
@@ -177,8 +178,8 @@ public final class ApiServerSourceReconciler implements Reconciler<ApiServerSour
                         namespaces,
                         permissions,
                         deployed,
-                        lease(source, context).map(AdapterProblems::of).orElse(AdapterProblems.NONE),
-                        lease(source, context).map(AdapterProgress::of).orElse(AdapterProgress.NONE)));
+                        lease.map(AdapterProblems::of).orElse(AdapterProblems.NONE),
+                        lease.map(AdapterProgress::of).orElse(AdapterProgress.NONE)));
     }
 
     private Sinks resolveSinks(ApiServerSource source, Context<ApiServerSource> context) {

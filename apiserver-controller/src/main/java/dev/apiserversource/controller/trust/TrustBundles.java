@@ -1,11 +1,11 @@
 package dev.apiserversource.controller.trust;
 
+import dev.apiserversource.controller.access.OwnAccess;
 import dev.apiserversource.controller.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +46,14 @@ public final class TrustBundles {
     private final String systemNamespace;
     private final BundleCopies copies;
     private volatile boolean readable;
+    private volatile Combined combined = new Combined(List.of(), Optional.empty());
+
+    /**
+     * All certificates in one ConfigMap, which takes long to make.
+     *
+     * @param versions of the bundles
+     */
+    private record Combined(List<String> versions, Optional<ConfigMap> configMap) {}
 
     /**
      * The trust bundles in {@code systemNamespace}. None before the {@link #eventSources} are started.
@@ -93,21 +102,13 @@ public final class TrustBundles {
     }
 
     private boolean isAllowed(String verb) {
-        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
-                .withNewSpec()
-                .withNewResourceAttributes()
-                .withVerb(verb)
-                .withResource("configmaps")
-                .withNamespace(systemNamespace)
-                .endResourceAttributes()
-                .endSpec()
-                .build();
-        return client.authorization()
-                .v1()
-                .selfSubjectAccessReview()
-                .create(review)
-                .getStatus()
-                .getAllowed();
+        return OwnAccess.isAllowed(
+                client,
+                new ResourceAttributesBuilder()
+                        .withVerb(verb)
+                        .withResource("configmaps")
+                        .withNamespace(systemNamespace)
+                        .build());
     }
 
     /** The names of the bundles, for pods in the namespace of the controller; sorted. */
@@ -130,7 +131,7 @@ public final class TrustBundles {
             return names(context);
         }
         List<ConfigMap> all = new ArrayList<>(bundles(context));
-        CombinedBundle.of(all).ifPresent(all::add);
+        combined(all).ifPresent(all::add);
         List<String> names = all.stream()
                 .filter(bundle -> copies.ensure(bundle, source))
                 .map(bundle -> BundleCopies.name(bundle))
@@ -138,6 +139,19 @@ public final class TrustBundles {
                 .toList();
         mounted.stream().filter(name -> !names.contains(name)).forEach(name -> copies.empty(name, source));
         return names;
+    }
+
+    private Optional<ConfigMap> combined(List<ConfigMap> bundles) {
+        List<String> versions = bundles.stream()
+                .map(bundle -> bundle.getMetadata().getUid() + "/"
+                        + bundle.getMetadata().getResourceVersion())
+                .toList();
+        Combined last = combined;
+        if (!last.versions().equals(versions)) {
+            last = new Combined(versions, CombinedBundle.of(bundles));
+            combined = last;
+        }
+        return last.configMap();
     }
 
     /** Sorted by name. A copy is no bundle: Knative makes some in this namespace, if it is Knative's too. */

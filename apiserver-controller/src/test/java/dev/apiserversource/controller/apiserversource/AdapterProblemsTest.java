@@ -44,9 +44,9 @@ class AdapterProblemsTest {
                 .withHolderIdentity("a")
                 .endSpec()
                 .build();
-        assertThat(AdapterProblems.differ(renewed, lease("[]"))).isFalse();
-        assertThat(AdapterProblems.differ(bare, bare)).isFalse();
-        assertThat(AdapterProblems.differ(lease("[]"), bare)).isTrue();
+        assertThat(AdapterProblems.ANNOTATION.differs(renewed, lease("[]"))).isFalse();
+        assertThat(AdapterProblems.ANNOTATION.differs(bare, bare)).isFalse();
+        assertThat(AdapterProblems.ANNOTATION.differs(lease("[]"), bare)).isTrue();
     }
 
     private static Lease lease(String annotation) {

@@ -40,9 +40,9 @@ class AdapterProgressTest {
     @Test
     void renewalReportsNothingNew() {
         Lease bare = new LeaseBuilder().withNewMetadata().endMetadata().build();
-        assertThat(AdapterProgress.differ(lease("{}"), lease("{}"))).isFalse();
-        assertThat(AdapterProgress.differ(bare, bare)).isFalse();
-        assertThat(AdapterProgress.differ(lease("{}"), bare)).isTrue();
+        assertThat(AdapterProgress.ANNOTATION.differs(lease("{}"), lease("{}"))).isFalse();
+        assertThat(AdapterProgress.ANNOTATION.differs(bare, bare)).isFalse();
+        assertThat(AdapterProgress.ANNOTATION.differs(lease("{}"), bare)).isTrue();
     }
 
     private static Lease lease(String annotation) {

@@ -115,11 +115,7 @@ final class ResourceReader {
     }
 
     private boolean previous(String where, JsonNode previous) {
-        String text = previous.isContainerNode() ? previous.toString() : previous.asText("");
-        boolean patch = text.equals("Patch");
-        if (!patch && !text.isEmpty() && !text.equals("None")) {
-            errors.add(where + ".previous", "'" + text + "' is unknown", "write Patch or None");
-        }
+        boolean patch = Choice.isMade(where + ".previous", previous, errors, "Patch", "None");
         if (patch && !hasObjects) {
             errors.add(where + ".previous", "needs whole objects", "set mode to Resource, or leave previous out");
         }

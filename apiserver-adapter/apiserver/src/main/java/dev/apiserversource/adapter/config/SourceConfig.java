@@ -104,8 +104,8 @@ public record SourceConfig(
                 mode == EventMode.REFERENCE,
                 emitPolicy("initialState", json, errors),
                 new DataPolicy(
-                        !isOneOf("managedFields", json, errors, "Omit", "Keep"),
-                        !isOneOf("redact", json, errors, "None", "Secrets")));
+                        !Choice.isMade(VARIABLE + ".managedFields", json.path("managedFields"), errors, "Omit", "Keep"),
+                        !Choice.isMade(VARIABLE + ".redact", json.path("redact"), errors, "None", "Secrets")));
     }
 
     private void check(JsonNode json, ConfigErrors errors) {
@@ -153,17 +153,9 @@ public record SourceConfig(
     }
 
     private static EmitPolicy emitPolicy(String field, JsonNode json, ConfigErrors errors) {
-        return isOneOf(field, json, errors, "Emit", "Skip") ? EmitPolicy.EMIT : EmitPolicy.SKIP;
-    }
-
-    /** Whether the field has the value {@code chosen}, rather than {@code byDefault} or none. */
-    private static boolean isOneOf(String field, JsonNode json, ConfigErrors errors, String chosen, String byDefault) {
-        JsonNode value = json.path(field);
-        String text = value.isContainerNode() ? value.toString() : value.asText("");
-        if (!text.isEmpty() && !text.equals(chosen) && !text.equals(byDefault)) {
-            errors.add(VARIABLE + "." + field, "'" + text + "' is unknown", "write " + chosen + " or " + byDefault);
-        }
-        return text.equals(chosen);
+        return Choice.isMade(VARIABLE + "." + field, json.path(field), errors, "Emit", "Skip")
+                ? EmitPolicy.EMIT
+                : EmitPolicy.SKIP;
     }
 
     private static Filters filters(JsonNode json, ConfigErrors errors) {

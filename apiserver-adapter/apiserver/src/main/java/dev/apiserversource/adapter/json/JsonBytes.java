@@ -105,22 +105,25 @@ public final class JsonBytes {
 
     /** Whether the string from the quote at {@code from} to before {@code to} is {@code name}, in UTF-8. */
     public static boolean isString(byte[] bytes, int from, int to, byte[] name) {
-        for (int i = from + 1; i < to - 1; i++) {
-            if (bytes[i] == '\\') {
-                return Arrays.equals(decoded(bytes, from, to).getBytes(StandardCharsets.UTF_8), name);
-            }
-        }
-        return Arrays.equals(bytes, from + 1, to - 1, name, 0, name.length);
+        return hasEscape(bytes, from, to)
+                ? Arrays.equals(decoded(bytes, from, to).getBytes(StandardCharsets.UTF_8), name)
+                : Arrays.equals(bytes, from + 1, to - 1, name, 0, name.length);
     }
 
     /** The string from the quote at {@code from} to before {@code to}. */
-    public static String text(byte[] bytes, int from, int to) {
+    static String text(byte[] bytes, int from, int to) {
+        return hasEscape(bytes, from, to)
+                ? decoded(bytes, from, to)
+                : new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
+    }
+
+    private static boolean hasEscape(byte[] bytes, int from, int to) {
         for (int i = from + 1; i < to - 1; i++) {
             if (bytes[i] == '\\') {
-                return decoded(bytes, from, to);
+                return true;
             }
         }
-        return new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
+        return false;
     }
 
     private static String decoded(byte[] bytes, int from, int to) {

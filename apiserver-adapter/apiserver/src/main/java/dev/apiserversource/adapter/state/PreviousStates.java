@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.model.PreviousState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,8 +30,11 @@ public final class PreviousStates {
 
     private final long maxBytes;
     private final Map<Key, PreviousState> states = new LinkedHashMap<>(16, 0.75F, true);
-    private final Deflater compressor = PreviousState.compressor();
     private final Counter dropped;
+
+    /** Null until the first state is kept: it has 270 KB outside of the heap. */
+    private @Nullable Deflater compressor;
+
     private long bytes;
 
     /** No states yet, and at most {@code maxBytes} bytes of them. */
@@ -55,7 +59,11 @@ public final class PreviousStates {
 
     private record Key(OfResource resource, String uid) {}
 
-    private void put(Key key, PreviousState state, boolean makesRoom) {
+    private void put(Key key, String resourceVersion, byte[] data, boolean makesRoom) {
+        if (compressor == null) {
+            compressor = PreviousState.compressor();
+        }
+        PreviousState state = PreviousState.of(resourceVersion, data, compressor);
         remove(key);
         if (size(state) > maxBytes || (!makesRoom && bytes + size(state) > maxBytes)) {
             dropped.increment();
@@ -120,8 +128,7 @@ public final class PreviousStates {
         }
 
         private void put(ObjectMetadata object, byte[] data, boolean makesRoom) {
-            all.ifPresent(kept -> kept.put(
-                    key(object), PreviousState.of(object.resourceVersion(), data, kept.compressor), makesRoom));
+            all.ifPresent(kept -> kept.put(key(object), object.resourceVersion(), data, makesRoom));
         }
 
         /** The object was deleted. */

@@ -52,7 +52,7 @@ public final class WatchManager {
     private final ChangeListener listener;
     private final StreamDependencies dependencies;
     private final ListLimiter lists;
-    private final ReplayPace replayPace;
+    private final StreamReplay.Replays replays;
     private final ReconnectLimiter reconnects;
     private final StreamMeters meters;
     private final ResourceDiscovery discovery;
@@ -86,7 +86,8 @@ public final class WatchManager {
         this.listener = listener;
         this.dependencies = dependencies;
         this.lists = new ListLimiter(dependencies.settings().concurrentLists());
-        this.replayPace = new ReplayPace(dependencies.limits().capacity(), dependencies.timers());
+        this.replays = new StreamReplay.Replays(
+                new ReplayPace(dependencies.limits().capacity(), dependencies.timers()), listener);
         this.reconnects = new ReconnectLimiter(
                 dependencies.timers(), dependencies.settings().random());
         this.meters = new StreamMeters(dependencies.registry());
@@ -138,7 +139,7 @@ public final class WatchManager {
         lookups.values().forEach(Lookup::cancel);
         lookups.clear();
         lists.close();
-        replayPace.close();
+        replays.pace().close();
         probes.values().forEach(PositionProbe::stop);
         streams.forEach(ResourceStream::stop);
     }
@@ -307,7 +308,6 @@ public final class WatchManager {
         }
         ResourceStream.Limiters limiters = new ResourceStream.Limiters(lists, reconnects);
         ResourceStream stream = new ResourceStream(dependencies, limiters, meters, detector, state, listener);
-        StreamReplay.Replays replays = new StreamReplay.Replays(replayPace, listener);
         rules.replay()
                 .map(replay -> new StreamReplay(replay.value(), detector, streamRules, state, dependencies, replays))
                 .ifPresent(stream::replay);

@@ -95,7 +95,7 @@ class CheckpointCostTest {
         } else {
             stream.put(ObjectState.of(object, true));
         }
-        Runnable settled = stream.add(new Change(kind, TARGET, object, new byte[0], false, before, Optional.empty()));
+        Runnable settled = stream.add(new Change(kind, TARGET, object, false, before));
         stream.readUpTo(object.resourceVersion());
         return settled;
     }

@@ -75,14 +75,8 @@ class CheckpointServiceTest {
 
     private Runnable add(StreamState stream, String name, int version) {
         stream.put(ObjectState.of(object(name, version), true));
-        Runnable settled = stream.add(new Change(
-                Change.Kind.ADDED,
-                TARGET,
-                object(name, version),
-                new byte[0],
-                false,
-                Optional.empty(),
-                Optional.empty()));
+        Runnable settled =
+                stream.add(new Change(Change.Kind.ADDED, TARGET, object(name, version), false, Optional.empty()));
         stream.readUpTo("" + version);
         return settled;
     }
@@ -293,14 +287,8 @@ class CheckpointServiceTest {
 
     private static Runnable delete(StreamState stream, String name, int version) {
         stream.remove("ns", name);
-        Runnable settled = stream.add(new Change(
-                Change.Kind.DELETED,
-                TARGET,
-                object(name, version),
-                new byte[0],
-                false,
-                Optional.empty(),
-                Optional.empty()));
+        Runnable settled =
+                stream.add(new Change(Change.Kind.DELETED, TARGET, object(name, version), false, Optional.empty()));
         stream.readUpTo("" + version);
         return settled;
     }

@@ -56,8 +56,7 @@ class JournalTest {
     private void settle(String name, int version) {
         ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", name, "uid", "" + version, Optional.empty());
         stream.put(ObjectState.of(object, true));
-        stream.add(new Change(
-                        Change.Kind.ADDED, TARGET, object, new byte[0], false, Optional.empty(), Optional.empty()))
+        stream.add(new Change(Change.Kind.ADDED, TARGET, object, false, Optional.empty()))
                 .run();
     }
 

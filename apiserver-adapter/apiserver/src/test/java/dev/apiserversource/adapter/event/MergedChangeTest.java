@@ -122,6 +122,6 @@ class MergedChangeTest {
                 : Optional.of(new ObjectState("ns", "olga", uid, "" + (version - 1), true));
         ObjectMetadata object = new ObjectMetadata(
                 "zoo.example/v1", "Ox", "ns", "olga", uid, Integer.toString(version), Optional.empty());
-        return new Change(kind, Occurrences.oxen("ns", ""), object, NO_JSON, false, before, Optional.empty());
+        return new Change(kind, Occurrences.oxen("ns", ""), object, false, before);
     }
 }

@@ -46,19 +46,12 @@ final class Occurrences {
 
     static Change ofNode(Change.Kind kind) {
         WatchTarget target = new WatchTarget(NODES, Optional.empty(), "", false);
-        return new Change(kind, target, NODE, new byte[0], false, Optional.empty(), Optional.empty());
+        return new Change(kind, target, NODE, false, Optional.empty());
     }
 
     /** The deletion of the object, found by comparing. */
     static Change derived(Change change) {
-        return new Change(
-                Change.Kind.DELETED,
-                change.target(),
-                change.object(),
-                new byte[0],
-                true,
-                Optional.empty(),
-                Optional.empty());
+        return new Change(Change.Kind.DELETED, change.target(), change.object(), true, Optional.empty());
     }
 
     static ObjectMetadata at(String resourceVersion) {

@@ -51,7 +51,7 @@ class StreamStateTest {
         } else {
             state.put(ObjectState.of(object, true));
         }
-        return state.add(new Change(kind, TARGET, object, new byte[0], false, before, Optional.empty()));
+        return state.add(new Change(kind, TARGET, object, false, before));
     }
 
     /** The same for a change that others with the same version may follow. */
@@ -160,7 +160,7 @@ class StreamStateTest {
 
     private static Change change(Change.Kind kind, String name, String uid, int version) {
         ObjectMetadata object = new ObjectMetadata("v1", "Pod", "ns", name, uid, "" + version, Optional.empty());
-        return new Change(kind, TARGET, object, new byte[0], false, Optional.empty(), Optional.empty());
+        return new Change(kind, TARGET, object, false, Optional.empty());
     }
 
     @Test
@@ -483,8 +483,7 @@ class StreamStateTest {
 
         ObjectMetadata gone = new ObjectMetadata("v1", "Pod", "ns", "a", "a1", "11", Optional.empty());
         again.remove(created);
-        again.add(new Change(
-                Change.Kind.DELETED, TARGET, gone, new byte[0], true, Optional.of(created), Optional.empty()));
+        again.add(new Change(Change.Kind.DELETED, TARGET, gone, true, Optional.of(created)));
         assertThat(again.unseen()).isEmpty();
         assertThat(again.snapshot(dirty.objects().get("id")).changedStates().get("ns/a"))
                 .as("restored by a later process")
