@@ -54,8 +54,8 @@ public final class EventFactory {
     public CloudEvent attributes(Change change, Instant time) {
         String type = mode.type(change.kind());
         String subject = subject(change);
-        return new ChangeAttributes(
-                change, type, source, subject, () -> ids.of(MergedChange.of(change), type, subject), time);
+        return ObjectEvent.attributes(
+                change, type, source, subject, time, () -> ids.of(MergedChange.of(change), type, subject));
     }
 
     /** The event of a change that was read at {@code time}. */
@@ -68,17 +68,8 @@ public final class EventFactory {
         Change change = merged.change();
         String type = mode.type(change.kind());
         String subject = subject(change);
-        CloudEventBuilder event = objectEvent(type, change, time)
-                .withId(ids.of(merged, type, subject))
-                .withData(JSON, BytesCloudEventData.wrap(data(change)))
-                .withExtension("resourceversion", change.object().resourceVersion());
-        if (change.derived()) {
-            event.withExtension("derived", "true");
-        }
-        if (change.hasEnvelope()) {
-            event.withDataSchema(ChangeEnvelope.SCHEMA);
-        }
-        return overridden(event);
+        String id = ids.of(merged, type, subject);
+        return overridden(ObjectEvent.of(change, type, source, subject, time, id, data(change)));
     }
 
     /**

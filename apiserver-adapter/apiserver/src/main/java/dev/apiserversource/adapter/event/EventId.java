@@ -7,7 +7,6 @@ import dev.apiserversource.adapter.model.WatchTarget;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -34,8 +33,9 @@ final class EventId {
     private static final HexFormat HEX = HexFormat.of();
 
     private final String scope;
+    private final MessageDigest sha256 = sha256();
 
-    /** Ids for the ApiServerSource {@code namespace/name}. */
+    /** Ids for the ApiServerSource {@code namespace/name}. Not for several threads. */
     EventId(String namespace, String name) {
         this.scope = namespace + "/" + name;
     }
@@ -70,13 +70,14 @@ final class EventId {
         return fields.isEmpty() ? target.selector() : target.selector() + "\n" + fields;
     }
 
-    private static String hash(String occurrence) {
-        return HEX.formatHex(Arrays.copyOf(sha256(occurrence), BYTES));
+    private String hash(String occurrence) {
+        byte[] hash = sha256.digest(occurrence.getBytes(StandardCharsets.UTF_8));
+        return HEX.formatHex(hash, 0, BYTES);
     }
 
-    private static byte[] sha256(String text) {
+    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -2,6 +2,10 @@ package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.model.Change;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
 /** The content of an event. */
 public enum EventMode {
     /** A reference to the object. */
@@ -10,11 +14,13 @@ public enum EventMode {
     RESOURCE("Resource", "dev.knative.apiserver.resource.");
 
     private final String text;
-    private final String typePrefix;
+    private final Map<Change.Kind, String> types = new EnumMap<>(Change.Kind.class);
 
     EventMode(String text, String typePrefix) {
         this.text = text;
-        this.typePrefix = typePrefix;
+        for (Change.Kind kind : Change.Kind.values()) {
+            types.put(kind, typePrefix + suffix(kind));
+        }
     }
 
     /** The value of the field {@code mode}: {@code Reference} or {@code Resource}. */
@@ -24,7 +30,7 @@ public enum EventMode {
 
     /** The CloudEvents type for a kind of change, such as {@code dev.knative.apiserver.ref.add}. */
     public String type(Change.Kind kind) {
-        return typePrefix + suffix(kind);
+        return Objects.requireNonNull(types.get(kind));
     }
 
     /** The end of the CloudEvents type, the same in both modes: {@code add}, {@code update} or {@code delete}. */

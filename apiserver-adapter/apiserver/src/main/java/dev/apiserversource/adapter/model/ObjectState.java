@@ -1,5 +1,7 @@
 package dev.apiserversource.adapter.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import java.util.UUID;
 public record ObjectState(String namespace, String name, String uid, String resourceVersion, boolean relevant) {
 
     private static final int UUID_BYTES = 16;
+    private static final int UUID_LENGTH = 36;
+    private static final byte[] NO_BYTES = {};
     private static final byte RELEVANT = 1;
     private static final byte SEEN = 2;
     private static final byte UUID_PACKED = 4;
@@ -49,16 +53,15 @@ public record ObjectState(String namespace, String name, String uid, String reso
     /** The same for a caller that has the {@linkplain #key(String, String) key} of the object. */
     public byte[] pack(byte[] key) {
         byte[] version = resourceVersion.getBytes(StandardCharsets.UTF_8);
-        byte[] opaqueUid = uid.getBytes(StandardCharsets.UTF_8);
-        boolean uuid = isUuid(uid);
-        int uidLength = uuid ? UUID_BYTES : Short.BYTES + opaqueUid.length;
+        @Nullable UUID uuid = uuid(uid);
+        byte[] opaqueUid = uuid == null ? uid.getBytes(StandardCharsets.UTF_8) : NO_BYTES;
+        int uidLength = uuid == null ? Short.BYTES + opaqueUid.length : UUID_BYTES;
         ByteBuffer packed = ByteBuffer.allocate(1 + uidLength + Short.BYTES + version.length + key.length);
-        packed.put((byte) ((relevant ? RELEVANT : 0) | SEEN | (uuid ? UUID_PACKED : 0)));
-        if (uuid) {
-            UUID parsed = UUID.fromString(uid);
-            packed.putLong(parsed.getMostSignificantBits()).putLong(parsed.getLeastSignificantBits());
-        } else {
+        packed.put((byte) ((relevant ? RELEVANT : 0) | SEEN | (uuid == null ? 0 : UUID_PACKED)));
+        if (uuid == null) {
             packed.putShort((short) opaqueUid.length).put(opaqueUid);
+        } else {
+            packed.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
         }
         return packed.putShort((short) version.length).put(version).put(key).array();
     }
@@ -104,15 +107,16 @@ public record ObjectState(String namespace, String name, String uid, String reso
         bytes[0] = (byte) (seen ? bytes[0] | SEEN : bytes[0] & ~SEEN);
     }
 
-    private static boolean isUuid(String uid) {
-        return uid.length() == 36 && uid.charAt(8) == '-' && canonical(uid);
-    }
-
-    private static boolean canonical(String uid) {
+    /** The uid as a UUID; null unless it is one in its canonical form. */
+    private static @Nullable UUID uuid(String uid) {
+        if (uid.length() != UUID_LENGTH || uid.charAt(8) != '-') {
+            return null;
+        }
         try {
-            return UUID.fromString(uid).toString().equals(uid);
+            UUID parsed = UUID.fromString(uid);
+            return parsed.toString().equals(uid) ? parsed : null;
         } catch (IllegalArgumentException opaque) {
-            return false;
+            return null;
         }
     }
 

@@ -24,6 +24,12 @@ public final class ResourceVersions {
     }
 
     private static boolean isNumber(String version) {
-        return !version.isEmpty() && version.charAt(0) != '0' && version.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < version.length(); i++) {
+            char digit = version.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return false;
+            }
+        }
+        return !version.isEmpty() && version.charAt(0) != '0';
     }
 }

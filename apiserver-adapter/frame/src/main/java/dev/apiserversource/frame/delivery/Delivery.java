@@ -130,10 +130,19 @@ public final class Delivery {
                 dispatcher::pendingEvents,
                 () -> sum(path -> path.limit.inFlight()),
                 () -> sum(path -> path.address.inBackoff()));
+        observeBacklog(dispatcher);
         dispatcher.observeRefusals(() -> paths.values().stream()
                 .flatMap(path -> path.address.refusal().stream())
                 .toList());
         return dispatcher;
+    }
+
+    private void observeBacklog(Dispatcher dispatcher) {
+        Path main = paths.get(new PathKey(Role.MAIN, settings.sink()));
+        if (main != null) {
+            dispatcher.observe(() -> settings.limits().maxInFlight() - main.limit.waiting());
+            main.limit.onEnded(dispatcher::attemptEnded);
+        }
     }
 
     /**

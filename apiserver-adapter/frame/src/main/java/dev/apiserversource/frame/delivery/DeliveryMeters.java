@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.AsyncResult;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -24,6 +26,15 @@ final class DeliveryMeters {
     private final MeterRegistry registry;
     private final Timer latency;
     private final Counter superseded;
+
+    /** Looking a counter up in the registry costs more than counting. */
+    private final Map<OutcomeKey, Counter> outcomes = new HashMap<>();
+
+    private final Map<AttemptKey, Counter> attempts = new HashMap<>();
+
+    private record OutcomeKey(String type, Outcome outcome) {}
+
+    private record AttemptKey(SinkAddress.Role role, String status) {}
 
     DeliveryMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -55,20 +66,27 @@ final class DeliveryMeters {
             superseded.increment();
             return;
         }
-        Counter.builder("apiserversource.events")
+        outcomes.computeIfAbsent(new OutcomeKey(type, outcome), this::counter).increment();
+    }
+
+    private Counter counter(OutcomeKey key) {
+        return Counter.builder("apiserversource.events")
                 .description("Events by type and outcome")
-                .tags("type", type, "result", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment();
+                .tags("type", key.type(), "result", key.outcome().name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     /** Counts an attempt by its 2xx status or its failure. */
     void countAttempt(SinkAddress.Role role, AsyncResult<Integer> attempt) {
-        Counter.builder("apiserversource.delivery.attempts")
-                .description("Attempts by sink and HTTP status, or by the failure without one")
-                .tags("sink", role.label(), "status", status(attempt))
-                .register(registry)
+        attempts.computeIfAbsent(new AttemptKey(role, status(attempt)), this::counter)
                 .increment();
+    }
+
+    private Counter counter(AttemptKey key) {
+        return Counter.builder("apiserversource.delivery.attempts")
+                .description("Attempts by sink and HTTP status, or by the failure without one")
+                .tags("sink", key.role().label(), "status", key.status())
+                .register(registry);
     }
 
     private static String status(AsyncResult<Integer> attempt) {

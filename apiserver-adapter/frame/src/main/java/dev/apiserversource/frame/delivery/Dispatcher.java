@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  * Keeps order and bounds. Events of one key reach the sink one at a time, in the order of their dispatch: the next is
  * sent when the one before has an outcome. Different keys never wait for each other.
  *
- * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit. An event
+ * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit, and while
+ * as many events as can be in flight wait for nothing but a slot. An event
  * counts as the bytes of its data plus 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for
  * capacity before each event, so the bound is exceeded by one event at most.
  *
@@ -44,6 +45,7 @@ public final class Dispatcher {
     private final PendingEvents pending;
     private final Trampoline trampoline = new Trampoline();
     private Supplier<List<String>> refusals = List::of;
+    private PendingEvents.Backlog backlog = PendingEvents.Backlog.NONE;
     private @Nullable Drain drain;
 
     /** An event that a newer one of its key can supersede while it waits. */
@@ -110,7 +112,7 @@ public final class Dispatcher {
         DeliverySettings.Limits limits = settings.limits();
         this.sink = sink;
         this.timers = timers;
-        this.pending = new PendingEvents(limits.maxPendingEvents(), limits.maxPendingBytes());
+        this.pending = new PendingEvents(limits.maxPendingEvents(), limits.maxPendingBytes(), () -> backlog.free());
         this.meters = new DeliveryMeters(registry);
         meters.registerPending(pending, timers);
     }
@@ -177,6 +179,16 @@ public final class Dispatcher {
     /** The sinks that answer and take no events, one sentence each, without URLs. */
     public List<String> refusals() {
         return refusals.get();
+    }
+
+    /** There is no capacity while {@code observed} is full. {@link #attemptEnded} has to be called when it may not be. */
+    void observe(PendingEvents.Backlog observed) {
+        backlog = observed;
+    }
+
+    /** An attempt ended, maybe without an outcome. */
+    void attemptEnded() {
+        pending.runWaiters();
     }
 
     void observeRefusals(Supplier<List<String>> observed) {

@@ -22,11 +22,17 @@ final class GatedSink implements Sink {
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
+        return whenGranted(event)
+                .recover(failure -> isSuspended(failure) ? deliver(event) : Future.failedFuture(failure));
+    }
+
+    private Future<Void> whenGranted(CloudEvent event) {
+        if (permit.isGranted()) {
+            return next.tryDeliver(event);
+        }
         Promise<Void> granted = Promise.promise();
         permit.whenGranted(granted::complete);
-        return granted.future()
-                .compose(now -> next.deliver(event))
-                .recover(failure -> isSuspended(failure) ? deliver(event) : Future.failedFuture(failure));
+        return granted.future().compose(now -> next.deliver(event));
     }
 
     private static boolean isSuspended(Throwable failure) {

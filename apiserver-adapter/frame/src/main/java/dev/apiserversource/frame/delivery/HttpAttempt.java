@@ -40,9 +40,6 @@ final class HttpAttempt {
     /** Bytes of the body that are kept to explain a failure. */
     private static final int KEPT_BODY = 1024;
 
-    /** How long the rest of an answer that needs no reading can occupy its connection. */
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
-
     private static final int MAX_REDIRECTS = 3;
 
     private static final Pattern SECONDS = Pattern.compile("\\d+");
@@ -50,9 +47,8 @@ final class HttpAttempt {
 
     private final Function<URI, Future<HttpClientRequest>> connector;
     private final Buffer body;
-    private final Duration timeout;
-    private final Timers timers;
-    private final Timers.Timer deadline;
+    private final Clocks clocks;
+    private final Deadlines.Deadline deadline;
     private final Promise<Integer> status = Promise.promise();
     private final Buffer keptBody = Buffer.buffer();
     private long bodyLength;
@@ -61,21 +57,46 @@ final class HttpAttempt {
     private @Nullable Runnable failure;
 
     /**
+     * What the attempts of one sink measure time with.
+     *
+     * @param timers tell the time of an answer
+     * @param attempts the deadlines of attempts
+     * @param drains the deadlines of the rest of answers that need no reading: so long they can occupy a connection
+     */
+    record Clocks(Timers timers, Deadlines attempts, Deadlines drains) {
+
+        private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
+
+        static Clocks of(Duration timeout, Timers timers) {
+            return new Clocks(timers, new Deadlines(timeout, timers), new Deadlines(DRAIN_TIMEOUT, timers));
+        }
+
+        private Duration timeout() {
+            return attempts.timeout();
+        }
+    }
+
+    /**
      * Starts the timeout.
      *
      * @param connector opens a request to a URL, with everything but its body
      */
-    HttpAttempt(Function<URI, Future<HttpClientRequest>> connector, Buffer body, Duration timeout, Timers timers) {
+    HttpAttempt(Function<URI, Future<HttpClientRequest>> connector, Buffer body, Clocks clocks) {
         this.connector = connector;
         this.body = body;
-        this.timeout = timeout;
-        this.timers = timers;
-        this.deadline = timers.after(timeout, this::timedOut);
+        this.clocks = clocks;
+        this.deadline = clocks.attempts().set(this::timedOut);
     }
 
     /** Sends the event to {@code url}. The result is a 2xx status, or a {@link DeliveryException}. */
     Future<Integer> start(URI url) {
-        connector.apply(url).onSuccess(connected -> send(connected, url)).onFailure(this::fail);
+        connector.apply(url).onComplete(connection -> {
+            if (connection.succeeded()) {
+                send(connection.result(), url);
+            } else {
+                fail(connection.cause());
+            }
+        });
         return status.future();
     }
 
@@ -84,7 +105,13 @@ final class HttpAttempt {
             connected.reset();
         } else {
             request = connected;
-            connected.send(body).onSuccess(received -> receive(received, url)).onFailure(this::fail);
+            connected.send(body).onComplete(answer -> {
+                if (answer.succeeded()) {
+                    receive(answer.result(), url);
+                } else {
+                    fail(answer.cause());
+                }
+            });
         }
     }
 
@@ -127,8 +154,7 @@ final class HttpAttempt {
 
     /** Reads the rest of an answer for the sake of its connection. */
     private void drain(HttpClientResponse received) {
-        Timers.Timer limit =
-                timers.after(DRAIN_TIMEOUT, () -> received.request().reset());
+        Deadlines.Deadline limit = clocks.drains().set(() -> received.request().reset());
         long[] length = {0};
         received.handler(chunk -> {
                     length[0] += chunk.length();
@@ -165,7 +191,7 @@ final class HttpAttempt {
         if (failure != null) {
             failure.run();
         } else {
-            fail(DeliveryException.timeout(timeout));
+            fail(DeliveryException.timeout(clocks.timeout()));
         }
         if (request != null) {
             abort(request);
@@ -176,7 +202,7 @@ final class HttpAttempt {
     private void abort(HttpClientRequest pending) {
         pending.reset();
         if (pending.version() == HttpVersion.HTTP_2) {
-            pending.connection().shutdown(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            pending.connection().shutdown(clocks.timeout().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -188,7 +214,9 @@ final class HttpAttempt {
     private Optional<Duration> retryAfter(HttpClientResponse received) {
         String header = received.getHeader(HttpHeaders.RETRY_AFTER);
         boolean defined = received.statusCode() == 429 || received.statusCode() == 503;
-        return header == null || !defined ? Optional.empty() : parseRetryAfter(header, timers.now());
+        return header == null || !defined
+                ? Optional.empty()
+                : parseRetryAfter(header, clocks.timers().now());
     }
 
     /**

@@ -6,11 +6,18 @@ import io.cloudevents.SpecVersion;
 import io.cloudevents.core.CloudEventUtils;
 import io.cloudevents.rw.CloudEventContextWriter;
 import io.cloudevents.rw.CloudEventWriter;
+import io.cloudevents.types.Time;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Encodes an event in the binary content mode of the <a
@@ -27,10 +34,29 @@ final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Messag
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
+    private static final int MAX_YEAR = 9999;
+
+    private static final CharSequence SPEC_VERSION = HttpHeaders.createOptimized("ce-specversion");
+
+    /** The headers of common attributes, hashed once. */
+    private static final Map<String, CharSequence> HEADERS = Stream.of(
+                    "id",
+                    "source",
+                    "type",
+                    "subject",
+                    "time",
+                    "dataschema",
+                    "apiversion",
+                    "kind",
+                    "name",
+                    "namespace",
+                    "resourceversion")
+            .collect(Collectors.toUnmodifiableMap(name -> name, name -> HttpHeaders.createOptimized("ce-" + name)));
+
     private final MultiMap headers = HttpHeaders.headers();
 
     private HttpEventEncoder(SpecVersion version) {
-        headers.set("ce-specversion", version.toString());
+        headers.add(SPEC_VERSION, version.toString());
     }
 
     /**
@@ -45,16 +71,53 @@ final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Messag
     @Override
     public CloudEventContextWriter withContextAttribute(String name, String value) {
         if (name.equals("datacontenttype")) {
-            headers.set(HttpHeaders.CONTENT_TYPE, value);
+            headers.add(HttpHeaders.CONTENT_TYPE, value);
         } else {
-            headers.set("ce-" + name, percentEncode(value));
+            CharSequence header = HEADERS.get(name);
+            headers.add(header == null ? "ce-" + name : header, percentEncode(value));
         }
         return this;
     }
 
     @Override
+    public CloudEventContextWriter withContextAttribute(String name, OffsetDateTime value) {
+        return withContextAttribute(name, timestamp(value));
+    }
+
+    /** As in RFC 3339. The formatter of the JDK takes as long as all other attributes together. */
+    static String timestamp(OffsetDateTime time) {
+        if (time.getOffset() != ZoneOffset.UTC || time.getYear() < 1000 || time.getYear() > MAX_YEAR) {
+            return Time.writeTime(time);
+        }
+        StringBuilder text = new StringBuilder(30);
+        text.append(time.getYear());
+        twoDigits(text.append('-'), time.getMonthValue());
+        twoDigits(text.append('-'), time.getDayOfMonth());
+        twoDigits(text.append('T'), time.getHour());
+        twoDigits(text.append(':'), time.getMinute());
+        twoDigits(text.append(':'), time.getSecond());
+        if (time.getNano() > 0) {
+            fraction(text.append('.'), time.getNano());
+        }
+        return text.append('Z').toString();
+    }
+
+    private static void twoDigits(StringBuilder text, int number) {
+        text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+    }
+
+    private static void fraction(StringBuilder text, int nanos) {
+        int rest = nanos;
+        for (int digit = 100_000_000; rest > 0; digit /= 10) {
+            text.append((char) ('0' + rest / digit));
+            rest %= digit;
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // no other method makes a buffer of an array without a copy
     public Message end(CloudEventData data) {
-        return new Message(headers, Buffer.buffer(data.toBytes()));
+        return new Message(headers, Buffer.buffer(Unpooled.wrappedBuffer(data.toBytes())));
     }
 
     @Override
@@ -64,7 +127,12 @@ final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Messag
 
     /** Section 3.1.3.2: space, double quote, percent and all but printable ASCII become %XY of their UTF-8 bytes. */
     private static String percentEncode(String value) {
-        return value.chars().allMatch(HttpEventEncoder::isPlain) ? value : percentEncodeBytes(value);
+        for (int i = 0; i < value.length(); i++) {
+            if (!isPlain(value.charAt(i))) {
+                return percentEncodeBytes(value);
+            }
+        }
+        return value;
     }
 
     private static String percentEncodeBytes(String value) {

@@ -37,10 +37,13 @@ import java.util.function.Consumer;
  */
 final class HttpSink implements Sink {
 
+    private static final CharSequence NAMESPACE_HEADER = HttpHeaders.createOptimized("Kn-Namespace");
+
     private final HttpClient client;
     private final SinkAddress address;
     private final DeliverySettings settings;
-    private final Timers timers;
+    private final HttpAttempt.Clocks clocks;
+    private final RequestTarget target;
     private final SinkAccess access;
     private final Consumer<AsyncResult<Integer>> observer;
     private final Map<String, String> headers;
@@ -53,21 +56,22 @@ final class HttpSink implements Sink {
             Timers timers,
             SinkAccess access,
             Consumer<AsyncResult<Integer>> observer) {
-        this(client, address, settings, timers, access, observer, Map.of());
+        this(client, address, settings, HttpAttempt.Clocks.of(settings.timeout(), timers), access, observer, Map.of());
     }
 
     private HttpSink(
             HttpClient client,
             SinkAddress address,
             DeliverySettings settings,
-            Timers timers,
+            HttpAttempt.Clocks clocks,
             SinkAccess access,
             Consumer<AsyncResult<Integer>> observer,
             Map<String, String> headers) {
         this.client = client;
         this.address = address;
         this.settings = settings;
-        this.timers = timers;
+        this.clocks = clocks;
+        this.target = RequestTarget.of(address.url());
         this.access = access;
         this.observer = observer;
         this.headers = headers;
@@ -76,19 +80,19 @@ final class HttpSink implements Sink {
     /** The same sink for one event, whose trace observes its attempts and adds headers to them. */
     HttpSink tracedBy(DeliveryTracer.Trace trace, String sink) {
         Consumer<AsyncResult<Integer>> both = observer.andThen(attempt -> trace.attempted(sink, attempt));
-        return new HttpSink(client, address, settings, timers, access, both, trace.headers());
+        return new HttpSink(client, address, settings, clocks, access, both, trace.headers());
     }
 
     @Override
     public Future<Void> deliver(CloudEvent event) {
-        return encode(event)
-                .onFailure(e -> observer.accept(Future.failedFuture(e)))
-                .compose(this::attempt)
-                .mapEmpty();
-    }
-
-    private static Future<HttpEventEncoder.Message> encode(CloudEvent event) {
-        return Future.succeededFuture(event).map(HttpEventEncoder::encode);
+        HttpEventEncoder.Message message;
+        try {
+            message = HttpEventEncoder.encode(event);
+        } catch (RuntimeException e) {
+            observer.accept(Future.failedFuture(e));
+            return Future.failedFuture(e);
+        }
+        return attempt(message).mapEmpty();
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message) {
@@ -120,21 +124,21 @@ final class HttpSink implements Sink {
     }
 
     private Future<Integer> attempt(HttpEventEncoder.Message message, Optional<String> token) {
-        return new HttpAttempt(target -> connect(target, message, token), message.body(), settings.timeout(), timers)
+        return new HttpAttempt(url -> connect(url, message, token), message.body(), clocks)
                 .start(address.url())
                 .onComplete(observer::accept);
     }
 
-    private Future<HttpClientRequest> connect(URI target, HttpEventEncoder.Message message, Optional<String> token) {
-        RequestOptions request = request(target, message);
-        token.filter(any -> isHostOfSink(target))
+    private Future<HttpClientRequest> connect(URI url, HttpEventEncoder.Message message, Optional<String> token) {
+        RequestOptions request = request(url, message);
+        token.filter(any -> isHostOfSink(url))
                 .ifPresent(value -> request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + value));
         return client.request(request).compose(this::ifPermitted);
     }
 
     /** A redirect to another host is not followed. Were it, the token would stay with the host that it is for. */
-    private boolean isHostOfSink(URI target) {
-        return String.valueOf(address.url().getHost()).equalsIgnoreCase(target.getHost());
+    private boolean isHostOfSink(URI url) {
+        return String.valueOf(address.url().getHost()).equalsIgnoreCase(url.getHost());
     }
 
     private Future<HttpClientRequest> ifPermitted(HttpClientRequest connected) {
@@ -145,16 +149,29 @@ final class HttpSink implements Sink {
         return Future.failedFuture(DeliveryException.suspended());
     }
 
-    private RequestOptions request(URI target, HttpEventEncoder.Message message) {
-        RequestOptions request = new RequestOptions()
+    private RequestOptions request(URI url, HttpEventEncoder.Message message) {
+        RequestTarget to = url.equals(address.url()) ? target : RequestTarget.of(url);
+        RequestOptions request = to.options()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(target.toString())
                 .setHeaders(message.headers())
-                .putHeader("Kn-Namespace", settings.namespace())
+                .putHeader(NAMESPACE_HEADER, settings.namespace())
                 .setFollowRedirects(false)
                 .setConnectTimeout(settings.timeout().toMillis());
         headers.forEach(request::putHeader);
         return request;
+    }
+
+    /** The parts of a URL, so that it is parsed once and not for each request. */
+    private record RequestTarget(boolean tls, String host, int port, String uri) {
+
+        static RequestTarget of(URI url) {
+            RequestOptions parsed = new RequestOptions().setAbsoluteURI(url.toString());
+            return new RequestTarget(parsed.isSsl(), parsed.getHost(), parsed.getPort(), parsed.getURI());
+        }
+
+        RequestOptions options() {
+            return new RequestOptions().setSsl(tls).setHost(host).setPort(port).setURI(uri);
+        }
     }
 
     /**

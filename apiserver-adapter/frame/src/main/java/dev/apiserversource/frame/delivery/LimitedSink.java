@@ -47,6 +47,7 @@ final class LimitedSink implements Sink {
         private final int maxInFlight;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         private final Trampoline trampoline = new Trampoline();
+        private Runnable ended = () -> {};
         private int inFlight;
 
         Limit(int maxInFlight) {
@@ -55,6 +56,16 @@ final class LimitedSink implements Sink {
 
         int inFlight() {
             return inFlight;
+        }
+
+        /** How many attempts wait for a slot. */
+        int waiting() {
+            return waiting.size();
+        }
+
+        /** Runs {@code action} after each attempt, when the next that waits has begun. */
+        void onEnded(Runnable action) {
+            ended = action;
         }
 
         private Future<Void> deliver(CloudEvent event, Sink next) {
@@ -72,13 +83,14 @@ final class LimitedSink implements Sink {
 
         private void start(Waiting first) {
             inFlight++;
-            Future.succeededFuture(first.event).compose(first.next::deliver).onComplete(result -> ended(first, result));
+            first.next.tryDeliver(first.event).onComplete(result -> ended(first, result));
         }
 
         private void ended(Waiting attempt, AsyncResult<Void> result) {
             inFlight--;
             trampoline.run(this::startWaiting);
             attempt.result.handle(result);
+            ended.run();
         }
     }
 }

@@ -34,7 +34,8 @@ import java.util.Set;
  * it can. So a key holds at most its share, its newest event, and those that cannot be superseded.
  *
  * <p>No waiter is forgotten. It is queued only while an event is pending, and every pending event gets an outcome. Each
- * outcome runs as many waiters as there are free slots, in order of arrival, and the last outcome runs all of them.
+ * outcome, and each attempt that ends without one, runs as many waiters as there are free slots, in order of arrival.
+ * The last outcome runs all of them.
  */
 final class PendingEvents {
 
@@ -48,6 +49,7 @@ final class PendingEvents {
 
     private final int maxEvents;
     private final long maxBytes;
+    private final Backlog backlog;
     private final Set<PendingEvent> inOrder = new LinkedHashSet<>();
     private final Map<String, KeyQueue> queues = new HashMap<>();
     private final Queue<Runnable> waiters = new ArrayDeque<>();
@@ -123,9 +125,22 @@ final class PendingEvents {
         }
     }
 
-    PendingEvents(int maxEvents, long maxBytes) {
+    /**
+     * The events that wait for nothing but a slot in flight. Behind as many as there are slots, more would be sent no
+     * sooner. They would only take memory, which the garbage collector copies.
+     */
+    interface Backlog {
+
+        Backlog NONE = () -> Integer.MAX_VALUE;
+
+        /** How many more there is use for. */
+        int free();
+    }
+
+    PendingEvents(int maxEvents, long maxBytes, Backlog backlog) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
+        this.backlog = backlog;
     }
 
     /** Adds {@code event} regardless of capacity. Returns whether it is the first of its key, and so to be sent now. */
@@ -213,7 +228,7 @@ final class PendingEvents {
     }
 
     private int freeSlots() {
-        return bytes < maxBytes ? maxEvents - count() : 0;
+        return bytes < maxBytes ? Math.min(maxEvents - count(), backlog.free()) : 0;
     }
 
     /** Runs {@code action} now if there is capacity and no other waits, else in order of arrival. */
@@ -228,7 +243,7 @@ final class PendingEvents {
         }
     }
 
-    /** Runs the waiters that there is capacity for. To be called after each outcome, and after superseding. */
+    /** Runs the waiters that there is capacity for. To be called whenever there can be more of it. */
     void runWaiters() {
         for (int slots = freeSlots(); !waiters.isEmpty() && (slots > 0 || isEmpty()); slots--) {
             try {

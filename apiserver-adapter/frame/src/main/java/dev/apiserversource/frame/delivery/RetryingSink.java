@@ -131,7 +131,7 @@ final class RetryingSink implements Sink {
         }
 
         void attempt() {
-            Future.succeededFuture(event).compose(next::deliver).onComplete(this::attempted);
+            next.tryDeliver(event).onComplete(this::attempted);
         }
 
         private void attempted(AsyncResult<Void> attempt) {

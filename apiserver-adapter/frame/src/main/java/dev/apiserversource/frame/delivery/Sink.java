@@ -15,4 +15,13 @@ public interface Sink {
      *     Any other failure is a bug, and is retried.
      */
     Future<Void> deliver(CloudEvent event);
+
+    /** As {@link #deliver}, but what that throws becomes the failure of the future. */
+    default Future<Void> tryDeliver(CloudEvent event) {
+        try {
+            return deliver(event);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+    }
 }

@@ -18,7 +18,7 @@ import static dev.apiserversource.adapter.event.Occurrences.ofOx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Filters see what is sent. */
-class ChangeAttributesTest {
+class ObjectEventTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.5Z");
 

@@ -5,6 +5,7 @@ import dev.apiserversource.adapter.model.ObjectMetadata;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
+import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -16,33 +17,61 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The attributes of the event that a change leads to, without its data and without overrides. Time and id are made when
- * they are asked for: hardly any filter looks at them.
+ * The event that a change leads to, without overrides. Filters see it without id and data, which cost more than the rest
+ * and hardly any filter looks at them.
+ *
+ * <p>It is made and read for every change. A builder would copy each attribute into maps, and check names and values
+ * that are known to be valid.
  */
-final class ChangeAttributes implements CloudEvent {
+final class ObjectEvent implements CloudEvent {
 
     private static final Set<String> EXTENSIONS =
             Set.of("apiversion", "kind", "name", "namespace", "resourceversion", "derived");
 
-    private final Change change;
     private final String type;
     private final URI source;
     private final String subject;
-    private final Supplier<String> id;
+    private final ObjectMetadata object;
+    private final boolean derived;
+    private final boolean envelope;
     private final Instant time;
+    private final Supplier<String> id;
+    private final @Nullable CloudEventData data;
 
-    ChangeAttributes(Change change, String type, URI source, String subject, Supplier<String> id, Instant time) {
-        this.change = change;
+    private ObjectEvent(
+            Change change,
+            String type,
+            URI source,
+            String subject,
+            Instant time,
+            Supplier<String> id,
+            @Nullable CloudEventData data) {
         this.type = type;
         this.source = source;
         this.subject = subject;
-        this.id = id;
+        this.object = change.object();
+        this.derived = change.derived();
+        this.envelope = change.hasEnvelope();
         this.time = time;
+        this.id = id;
+        this.data = data;
+    }
+
+    /** The attributes alone. The {@code id} is made when it is asked for. */
+    static ObjectEvent attributes(
+            Change change, String type, URI source, String subject, Instant time, Supplier<String> id) {
+        return new ObjectEvent(change, type, source, subject, time, id, null);
+    }
+
+    /** The whole event. It has no reference to {@code change}, whose JSON may be larger than the data. */
+    static ObjectEvent of(
+            Change change, String type, URI source, String subject, Instant time, String id, byte[] data) {
+        return new ObjectEvent(change, type, source, subject, time, () -> id, BytesCloudEventData.wrap(data));
     }
 
     @Override
     public @Nullable CloudEventData getData() {
-        return null;
+        return data;
     }
 
     @Override
@@ -72,7 +101,7 @@ final class ChangeAttributes implements CloudEvent {
 
     @Override
     public @Nullable URI getDataSchema() {
-        return change.hasEnvelope() ? ChangeEnvelope.SCHEMA : null;
+        return envelope ? ChangeEnvelope.SCHEMA : null;
     }
 
     @Override
@@ -102,14 +131,13 @@ final class ChangeAttributes implements CloudEvent {
 
     @Override
     public @Nullable Object getExtension(String name) {
-        ObjectMetadata object = change.object();
         return switch (name) {
             case "apiversion" -> object.apiVersion();
             case "kind" -> object.kind();
             case "name" -> object.name();
             case "namespace" -> object.namespace().isEmpty() ? null : object.namespace();
             case "resourceversion" -> object.resourceVersion();
-            case "derived" -> change.derived() ? "true" : null;
+            case "derived" -> derived ? "true" : null;
             default -> null;
         };
     }
