@@ -12,9 +12,9 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The event that a change leads to, without overrides. Filters see it without id and data, which cost more than the rest
@@ -144,6 +144,12 @@ final class ObjectEvent implements CloudEvent {
 
     @Override
     public Set<String> getExtensionNames() {
-        return EXTENSIONS.stream().filter(name -> getExtension(name) != null).collect(Collectors.toSet());
+        Set<String> names = new HashSet<>();
+        for (String name : EXTENSIONS) {
+            if (getExtension(name) != null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 }

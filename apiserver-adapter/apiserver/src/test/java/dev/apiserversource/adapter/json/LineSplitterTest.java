@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 import static dev.apiserversource.adapter.json.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,6 +48,24 @@ class LineSplitterTest {
         }
 
         assertThat(frames).isEqualTo(FRAMES);
+    }
+
+    @Test
+    void splitsAtNoByteThatOnlyLooksLikeALineEnd() {
+        Random random = new Random(1);
+        char[] alike = {'\n', 0x09, 0x0b, 0x02, 'J', 0x00, 0x7f};
+        for (int round = 0; round < 2_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(40); i >= 0; i--) {
+                text.append(alike[random.nextInt(alike.length)]);
+            }
+            text.append('\n');
+
+            assertThat(feed(utf8(text.toString())))
+                    .isEqualTo(Arrays.stream(text.toString().split("\n"))
+                            .filter(line -> !line.isEmpty())
+                            .toList());
+        }
     }
 
     @Test
