@@ -25,10 +25,12 @@ final class TrainingObjects {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String MANAGED_FIELDS = """
-            "managedFields": [{"manager": "kubelet", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1",
+            "managedFields": [{"manager": "kubelet", "operation": "Update", "apiVersion": "v1",
+              "fieldsType": "FieldsV1",
               "subresource": "status", "time": "2026-01-01T00:00:00Z", "fieldsV1": {"f:status": {"f:conditions": {
               "k:{\\"type\\":\\"Ready\\"}": {".": {}, "f:lastProbeTime": {}, "f:lastTransitionTime": {}, "f:status": {},
-              "f:type": {}}}, "f:containerStatuses": {}, "f:hostIP": {}, "f:phase": {}, "f:podIP": {}, "f:podIPs": {}}}}]""";
+              "f:type": {}}}, "f:containerStatuses": {}, "f:hostIP": {}, "f:phase": {}, "f:podIP": {},
+                "f:podIPs": {}}}}]""";
 
     private static final String POD = """
             {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%1$s", "namespace": "default",
@@ -37,7 +39,8 @@ final class TrainingObjects {
              "spec": {"nodeName": "node-1", "restartPolicy": "Always", "serviceAccountName": "default",
               "containers": [{"name": "web", "image": "registry.example/web:%2$d", "imagePullPolicy": "IfNotPresent",
                 "env": [{"name": "ROUND", "value": "%2$d"}, {"name": "POD_IP", "valueFrom": {"fieldRef": {
-                "apiVersion": "v1", "fieldPath": "status.podIP"}}}], "ports": [{"containerPort": 8080, "protocol": "TCP"}],
+                "apiVersion": "v1", "fieldPath": "status.podIP"}}}], "ports": [{"containerPort": 8080,
+                  "protocol": "TCP"}],
                 "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "50m", "memory": "192Mi"}},
                 "volumeMounts": [{"mountPath": "/var/run/secrets/kubernetes.io/serviceaccount", "name": "token"}]}],
               "tolerations": [{"effect": "NoExecute", "key": "node.kubernetes.io/not-ready", "operator": "Exists",
@@ -65,7 +68,8 @@ final class TrainingObjects {
 
     private static final String SECRET = """
             {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "%1$s", "namespace": "default", %3$s},
-             "type": "Opaque", "data": {"password": "cm91bmQ=", "user": "YWRtaW4="}, "stringData": {"round": "%2$d"}}""";
+             "type": "Opaque", "data": {"password": "cm91bmQ=", "user": "YWRtaW4="},
+               "stringData": {"round": "%2$d"}}""";
 
     private static final List<String> KINDS = List.of(POD, CONFIG_MAP, DEPLOYMENT, EVENT, SECRET);
 
