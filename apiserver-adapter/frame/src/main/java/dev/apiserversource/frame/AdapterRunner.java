@@ -108,6 +108,7 @@ public final class AdapterRunner {
             BiFunction<C, AdapterContext, SourceAdapter> source) {
         Map<String, String> environment = ProcessEnvironment.read();
         Logging.configure(environment);
+        AotCache.check();
         try {
             C config = reader.read(environment);
             deploy(frame.apply(config), context -> source.apply(config, context));

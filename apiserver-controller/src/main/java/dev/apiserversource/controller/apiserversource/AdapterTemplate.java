@@ -31,7 +31,7 @@ public record AdapterTemplate(
         Map<String, String> environment) {
 
     /** The heap holds the index of 100,000 objects and all pending events. Without memory the process exits. */
-    public static final String DEFAULT_JAVA_OPTIONS = "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
+    public static final String DEFAULT_JAVA_OPTIONS = "-Xms16m -Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
 
     /** This template with what Knative's ConfigMaps set. Their node selector takes precedence. */
     AdapterTemplate with(KnativeConfigMaps configMaps) {

@@ -24,8 +24,8 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
     /** The memory limit of the controller's Deployment, in bytes. */
     public static final long POD_MEMORY = 256L << 20;
 
-    /** {@code JAVA_TOOL_OPTIONS} of the controller's Deployment. */
-    private static final String POD_JAVA_OPTIONS = "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
+    /** {@code JAVA_TOOL_OPTIONS} of the controller's Deployment, and of the image. */
+    static final String POD_JAVA_OPTIONS = "-Xms16m -Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
 
     /** Keeps copies. */
     public AdapterLaunch {
