@@ -1,0 +1,100 @@
+package dev.apiserversource.loadtests.compare.feed;
+
+/**
+ * ConfigMaps that change in rotation: version v is a change of object {@code v mod count}. So the state at any version
+ * is known without a memory of it, and lists, watches and resumed watches agree with each other.
+ *
+ * <pre>
+ *   version   FIRST+0  FIRST+1  …  FIRST+count-1  FIRST+count  FIRST+count+1
+ *   object          0        1  …        count-1            0              1
+ * </pre>
+ */
+final class ConfigMaps {
+
+    /** The namespace of all objects. */
+    static final String NAMESPACE = "load";
+
+    /** Versions have ten digits, so that each field has a fixed width. */
+    static final long FIRST_VERSION = 1_000_000_000L;
+
+    /** What precedes the time stamp of a change in the data of its object. */
+    static final String STAMP_MARKER = "nanos-";
+
+    private static final String METADATA = """
+            "metadata":{"name":"load-#######","namespace":"load","uid":"6f2f3c9e-2f43-4c8b-9d0c-5d6f1@@@@@@@",\
+            "resourceVersion":"$$$$$$$$$$","creationTimestamp":"2026-01-01T00:00:00Z",\
+            "managedFields":[{"manager":"load","operation":"Update","apiVersion":"v1","time":"2026-01-01T00:00:00Z",\
+            "fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:payload":{},"f:written":{}}}}]}""";
+    private static final String DATA = """
+            "data":{"payload":"%s","written":"nanos-~~~~~~~~~~~~~~~~~~~"}""";
+    private static final String KIND = "\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",";
+    private static final String PARTIAL_KIND = "\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",";
+    private static final String LINE = "the quick brown fox jumps over the lazy dog, line of a file\\n";
+
+    private final int count;
+    private final Form whole;
+    private final Form metadata;
+
+    /**
+     * A set of objects.
+     *
+     * @param count number of objects
+     * @param bytes JSON of one object, if that is enough for its metadata
+     */
+    ConfigMaps(int count, int bytes) {
+        this.count = count;
+        int frame = METADATA.length() + DATA.formatted("").length() + KIND.length() + 3;
+        String fields = METADATA + "," + DATA.formatted(payload(Math.max(0, bytes - frame)));
+        this.whole = Form.of(KIND, fields, "{" + fields + "}");
+        String partial = "{" + PARTIAL_KIND + METADATA + "}";
+        this.metadata = Form.of(PARTIAL_KIND, METADATA, partial);
+    }
+
+    /** Pieces of a text file: letters, and an escape in each line. */
+    private static String payload(int length) {
+        String lines = LINE.repeat(length / LINE.length());
+        return lines + "x".repeat(length - lines.length());
+    }
+
+    /**
+     * The same objects in one of the two forms that a client can ask for.
+     *
+     * @param added a watch frame of a listed object
+     * @param modified a watch frame of a change
+     * @param item an item of a list
+     */
+    record Form(Template added, Template modified, Template item) {
+
+        private static Form of(String kind, String fields, String item) {
+            String object = "\"object\":{" + kind + fields + "}}\n";
+            return new Form(
+                    new Template("{\"type\":\"ADDED\"," + object),
+                    new Template("{\"type\":\"MODIFIED\"," + object),
+                    new Template(item));
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The form for this Accept header. */
+    Form form(String accept) {
+        return accept.contains("as=PartialObjectMetadata") ? metadata : whole;
+    }
+
+    /** The version at which all objects exist. */
+    long completeVersion() {
+        return FIRST_VERSION + count - 1;
+    }
+
+    /** The object that {@code version} changes. */
+    long objectOf(long version) {
+        return (version - FIRST_VERSION) % count;
+    }
+
+    /** The version that {@code object} has when the collection is at {@code version}. */
+    long versionOf(long object, long version) {
+        return version - Math.floorMod(version - FIRST_VERSION - object, (long) count);
+    }
+}
