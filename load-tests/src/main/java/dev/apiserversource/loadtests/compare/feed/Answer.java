@@ -1,46 +1,48 @@
 package dev.apiserversource.loadtests.compare.feed;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What the API server answers. */
 sealed interface Answer {
 
     /** A whole response. */
-    record Body(int status, byte[] json) implements Answer {
+    final class Body implements Answer {
 
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Body body && body.status == status && Arrays.equals(body.json, json);
+        private final int status;
+        private final byte[] json;
+
+        Body(int status, byte[] json) {
+            this.status = status;
+            this.json = json;
         }
 
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(json);
+        int status() {
+            return status;
         }
 
-        @Override
-        public String toString() {
-            return status + " with " + json.length + " bytes";
+        byte[] json() {
+            return json;
         }
     }
 
     /**
      * A watch.
      *
-     * @param form how objects are sent; null: the watch has none and stays silent
+     * @param objects what it brings; null: nothing
      * @param listed whether all objects are sent first, and the bookmark that ends them
-     * @param version where the changes begin: at the version that follows
-     * @param kind of the bookmarks
+     * @param version where the changes begin: at the one that follows
+     * @param kind of the bookmark
      */
-    record Watch(ConfigMaps.@org.jspecify.annotations.Nullable Form form, boolean listed, long version, String kind)
-            implements Answer {
+    record Watch(@Nullable Collection objects, boolean listed, long version, String kind) implements Answer {
+
+        private static final String END_OF_LIST = """
+                {"type":"BOOKMARK","object":{"kind":"%s","apiVersion":"v1","metadata":{"resourceVersion":"%d",\
+                "creationTimestamp":null,"annotations":{"k8s.io/initial-events-end":"true"}}}}
+                """;
 
         /** The bookmark that ends a streaming list. */
         String endOfList() {
-            return """
-                    {"type":"BOOKMARK","object":{"kind":"%s","apiVersion":"v1","metadata":{"resourceVersion":"%d",\
-                    "annotations":{"k8s.io/initial-events-end":"true"}}}}
-                    """.formatted(kind, version);
+            return END_OF_LIST.formatted(kind, version);
         }
     }
 }

@@ -3,19 +3,19 @@ package dev.apiserversource.loadtests.compare.feed;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Answers what clients ask an API server that has {@link ConfigMaps} in one namespace, and nothing else: discovery of
- * five core kinds, lists in pages, watches, streaming lists. Labels, writes and history that is too old are not there.
- *
- * <p>Both transports share it, so its state is one number: the newest version that was sent.
+ * Answers what clients ask an API server that has {@link ConfigMaps} and nothing else: discovery of some core kinds,
+ * lists in pages, watches, streaming lists. There are no labels, no writes and no history that is lost.
  */
 final class FakeApi {
 
@@ -37,36 +37,28 @@ final class FakeApi {
             {"name":"%s","singularName":"%s","namespaced":true,"kind":"%s","verbs":["get","list","watch"]}""";
     private static final String LIST = """
             {"kind":"%sList","apiVersion":"%s","metadata":{"resourceVersion":"%d"%s},"items":[""";
+    private static final String MORE = """
+            ,"continue":"%d-%d","remainingItemCount":%d""";
     private static final String ABSENT = """
             {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"not found",\
             "reason":"NotFound","code":404}""";
 
     private final ConfigMaps objects;
-    private final AtomicLong newest;
+    private final Map<Integer, AtomicLong> newest = new ConcurrentHashMap<>();
 
     FakeApi(ConfigMaps objects) {
         this.objects = objects;
-        this.newest = new AtomicLong(objects.completeVersion());
-    }
-
-    ConfigMaps objects() {
-        return objects;
-    }
-
-    /** Changes up to {@code version} were sent by a watch. */
-    void sent(long version) {
-        newest.accumulateAndGet(version, Math::max);
     }
 
     Answer answer(ApiRequest request) {
-        Matcher collection = COLLECTION.matcher(request.path());
+        Matcher path = COLLECTION.matcher(request.path());
         if (!request.method().equals("GET")) {
             return json(NOT_FOUND, ABSENT);
         }
-        if (collection.matches() && KINDS.containsKey(collection.group(2))) {
-            String kind = KINDS.get(collection.group(2));
-            ConfigMaps.@Nullable Form form = form(request, collection.group(1), kind);
-            return request.isTrue("watch") ? watch(request, form, kind) : list(request, form, kind);
+        if (path.matches() && KINDS.containsKey(path.group(2))) {
+            String kind = KINDS.get(path.group(2));
+            @Nullable Collection collection = collection(request, path.group(1), kind);
+            return request.isTrue("watch") ? watch(request, collection, kind) : list(request, collection, kind);
         }
         return switch (request.path()) {
             case "/api/v1" -> json(OK, discovery());
@@ -75,59 +67,51 @@ final class FakeApi {
         };
     }
 
-    /** How the objects of the collection are sent; null for one without objects. */
-    private ConfigMaps.@Nullable Form form(ApiRequest request, @Nullable String namespace, String kind) {
-        boolean there = kind.equals("ConfigMap") && (namespace == null || namespace.equals(ConfigMaps.NAMESPACE));
-        return there && request.selectsUnlabelled() ? objects.form(request.accept()) : null;
+    /** What is asked for; null if there are no objects. All namespaces together show the first one. */
+    private @Nullable Collection collection(ApiRequest request, @Nullable String namespace, String kind) {
+        OptionalInt number = namespace == null ? OptionalInt.of(0) : ConfigMaps.numberOf(namespace);
+        if (!kind.equals("ConfigMap") || number.isEmpty() || !request.selectsUnlabelled()) {
+            return null;
+        }
+        AtomicLong version =
+                newest.computeIfAbsent(number.getAsInt(), unseen -> new AtomicLong(objects.completeVersion()));
+        return new Collection(objects, objects.form(request.accept()), number.getAsInt(), version);
     }
 
-    private Answer watch(ApiRequest request, ConfigMaps.@Nullable Form form, String kind) {
+    private long now(@Nullable Collection collection) {
+        return collection == null ? objects.completeVersion() : collection.newest().get();
+    }
+
+    private Answer watch(ApiRequest request, @Nullable Collection collection, String kind) {
         String version = request.parameter("resourceVersion");
-        boolean resumed = !version.isEmpty() && !version.equals("0") && !request.isTrue("sendInitialEvents");
-        return new Answer.Watch(
-                form, request.isTrue("sendInitialEvents"), resumed ? Long.parseLong(version) : newest.get(), kind);
+        boolean listed = request.isTrue("sendInitialEvents");
+        boolean resumed = !listed && !version.isEmpty() && !version.equals("0");
+        return new Answer.Watch(collection, listed, resumed ? Long.parseLong(version) : now(collection), kind);
     }
 
     /** One page. A continue token is the version of the list and the first object of the page. */
-    private Answer list(ApiRequest request, ConfigMaps.@Nullable Form form, String kind) {
+    private Answer list(ApiRequest request, @Nullable Collection collection, String kind) {
         String[] token = request.parameter("continue").split("-", 2);
         boolean continued = token.length == 2;
-        long version = continued ? Long.parseLong(token[0]) : newest.get();
+        long version = continued ? Long.parseLong(token[0]) : now(collection);
         int from = continued ? Integer.parseInt(token[1]) : 0;
         int limit = request.parameter("limit").isEmpty() ? 0 : Integer.parseInt(request.parameter("limit"));
-        int count = form == null ? 0 : objects.count();
+        int count = collection == null ? 0 : collection.count();
         int to = limit == 0 ? count : Math.min(count, from + limit);
-        String more = to < count
-                ? ",\"continue\":\"%d-%d\",\"remainingItemCount\":%d".formatted(version, to, count - to)
-                : "";
+        String more = to < count ? MORE.formatted(version, to, count - to) : "";
         boolean partial = request.accept().contains("as=PartialObjectMetadata");
         String head = LIST.formatted(
                 partial ? "PartialObjectMetadata" : kind, partial ? "meta.k8s.io/v1" : "v1", version, more);
-        byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-        return new Answer.Body(OK, form == null ? end(start, start.length) : page(start, form.item(), from, to, version));
-    }
-
-    private byte[] page(byte[] head, Template item, int from, int to, long version) {
-        byte[] page = Arrays.copyOf(head, Math.toIntExact(head.length + (to - from) * (item.length() + 1L) + 2));
-        int at = head.length;
-        for (int object = from; object < to; object++) {
-            at = item.fill(page, at, object, objects.versionOf(object, version), 0);
-            page[at++] = ',';
+        if (collection == null) {
+            return json(OK, head + "]}");
         }
-        return end(page, to > from ? at - 1 : at);
-    }
-
-    private static byte[] end(byte[] page, int length) {
-        byte[] whole = Arrays.copyOf(page, length + 2);
-        whole[length] = ']';
-        whole[length + 1] = '}';
-        return whole;
+        return new Answer.Body(OK, collection.page(head.getBytes(StandardCharsets.US_ASCII), from, to, version));
     }
 
     private static String discovery() {
         return DISCOVERY.formatted(KINDS.entrySet().stream()
                 .map(kind -> RESOURCE.formatted(
-                        kind.getKey(), kind.getValue().toLowerCase(java.util.Locale.ROOT), kind.getValue()))
+                        kind.getKey(), kind.getValue().toLowerCase(Locale.ROOT), kind.getValue()))
                 .collect(Collectors.joining(",")));
     }
 

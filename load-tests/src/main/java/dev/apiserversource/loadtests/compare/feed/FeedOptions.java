@@ -7,15 +7,15 @@ import java.util.Map;
  * What a feed serves.
  *
  * @param port port of the loopback address; 0: any free one
- * @param objects number of ConfigMaps
+ * @param objects number of ConfigMaps in a namespace
  * @param bytes size of one
  * @param events changes that a watch brings, then it is silent
  * @param interval time from one change to the next; zero: as fast as they are read
  */
 record FeedOptions(int port, int objects, int bytes, long events, Duration interval) {
 
-    /** Parses {@code --name value} pairs. */
-    static FeedOptions parse(Map<String, String> arguments) {
+    /** Reads the options of the command line; each has a default. */
+    static FeedOptions of(Map<String, String> arguments) {
         return new FeedOptions(
                 Integer.parseInt(arguments.getOrDefault("port", "0")),
                 Integer.parseInt(arguments.getOrDefault("objects", "1000")),

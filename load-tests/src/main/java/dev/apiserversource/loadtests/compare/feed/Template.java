@@ -1,18 +1,19 @@
 package dev.apiserversource.loadtests.compare.feed;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * JSON text in which a few fields of fixed width are replaced: the number of an object (twice, in its name and in its
- * uid), its resourceVersion and a time stamp. So an object costs one copy of memory and some digits.
+ * JSON text in which a few fields of fixed width are replaced. So an object costs one copy of memory and some digits.
  */
 final class Template {
 
-    /** Digits of an object's number: up to ten million objects. */
-    static final String NUMBER = "#######";
+    /** Digits of the number of a namespace: up to ten thousand. */
+    static final String NAMESPACE = "%%%%";
 
-    /** As {@link #NUMBER}, for the second place. */
-    static final String UID_NUMBER = "@@@@@@@";
+    /** Digits of an object's number: up to ten million. */
+    static final String NUMBER = "#######";
 
     /** Digits of a resourceVersion. */
     static final String VERSION = "$$$$$$$$$$";
@@ -21,18 +22,26 @@ final class Template {
     static final String STAMP = "~~~~~~~~~~~~~~~~~~~";
 
     private final byte[] text;
-    private final int number;
-    private final int uidNumber;
-    private final int version;
-    private final int stamp;
+    private final List<Integer> namespaces;
+    private final List<Integer> numbers;
+    private final List<Integer> versions;
+    private final List<Integer> stamps;
 
-    /** A template of ASCII text. Places that do not occur in it are not filled in. */
+    /** A template of ASCII text. A field can occur in it any number of times. */
     Template(String text) {
         this.text = text.getBytes(StandardCharsets.US_ASCII);
-        this.number = text.indexOf(NUMBER);
-        this.uidNumber = text.indexOf(UID_NUMBER);
-        this.version = text.indexOf(VERSION);
-        this.stamp = text.indexOf(STAMP);
+        this.namespaces = places(text, NAMESPACE);
+        this.numbers = places(text, NUMBER);
+        this.versions = places(text, VERSION);
+        this.stamps = places(text, STAMP);
+    }
+
+    private static List<Integer> places(String text, String field) {
+        List<Integer> places = new ArrayList<>();
+        for (int at = text.indexOf(field); at >= 0; at = text.indexOf(field, at + field.length())) {
+            places.add(at);
+        }
+        return places;
     }
 
     int length() {
@@ -40,23 +49,23 @@ final class Template {
     }
 
     /** Writes the text with these values to {@code target} from index {@code at} on; returns the index behind it. */
-    int fill(byte[] target, int at, long objectNumber, long resourceVersion, long nanos) {
+    int fill(byte[] target, int at, ObjectState object, long nanos) {
         System.arraycopy(text, 0, target, at, text.length);
-        digits(target, at, number, NUMBER.length(), objectNumber);
-        digits(target, at, uidNumber, UID_NUMBER.length(), objectNumber);
-        digits(target, at, version, VERSION.length(), resourceVersion);
-        digits(target, at, stamp, STAMP.length(), nanos);
+        digits(target, at, namespaces, NAMESPACE.length(), object.namespace());
+        digits(target, at, numbers, NUMBER.length(), object.number());
+        digits(target, at, versions, VERSION.length(), object.version());
+        digits(target, at, stamps, STAMP.length(), nanos);
         return at + text.length;
     }
 
-    private static void digits(byte[] target, int at, int place, int width, long value) {
-        if (place < 0) {
-            return;
-        }
-        long rest = value;
-        for (int digit = at + place + width - 1; digit >= at + place; digit--) {
-            target[digit] = (byte) ('0' + rest % 10);
-            rest /= 10;
+    private static void digits(byte[] target, int at, List<Integer> places, int width, long value) {
+        for (int i = 0; i < places.size(); i++) {
+            int first = at + places.get(i);
+            long rest = value;
+            for (int digit = first + width - 1; digit >= first; digit--) {
+                target[digit] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
         }
     }
 }

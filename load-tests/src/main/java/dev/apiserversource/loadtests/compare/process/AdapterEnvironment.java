@@ -45,7 +45,7 @@ public final class AdapterEnvironment {
         variables.put("PATH", System.getenv("PATH"));
         variables.put("HOME", folder.toString());
         variables.put("NAME", "compared");
-        variables.put("NAMESPACE", "load");
+        variables.put("NAMESPACE", "load-0000");
         variables.put("SYSTEM_NAMESPACE", "knative-eventing");
         variables.put("METRICS_DOMAIN", "knative.dev/eventing");
         variables.put("CHECKPOINT_NAME", "");

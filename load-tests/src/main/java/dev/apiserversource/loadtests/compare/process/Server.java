@@ -21,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 public final class Server implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration ALIVE_INTERVAL = Duration.ofMillis(200);
 
     /**
-     * A line and when it was read.
+     * A line of its output.
      *
      * @param words of the line
      */
@@ -59,6 +60,7 @@ public final class Server implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(arguments);
+        command.addAll(List.of("--" + Parent.ARGUMENT, Long.toString(ProcessHandle.current().pid())));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -95,6 +97,11 @@ public final class Server implements AutoCloseable {
         lines.clear();
     }
 
+    /** Whether it has printed a line that begins with this word, and that nobody has waited for. */
+    public boolean hasPrinted(String word) {
+        return lines.stream().anyMatch(line -> line.words().get(0).equals(word));
+    }
+
     /**
      * Waits for a line that begins with this word; what comes before it is forgotten.
      *
@@ -108,7 +115,26 @@ public final class Server implements AutoCloseable {
         return line;
     }
 
-    /** As {@link #await}; a line without words if it does not come in time. */
+    /**
+     * As {@link #await(String, Duration)}, as long as the adapter runs.
+     *
+     * @throws IllegalStateException also if the adapter has ended
+     */
+    public Line await(String word, Duration limit, Adapter adapter) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            Line line = poll(word, ALIVE_INTERVAL);
+            if (!line.words().isEmpty()) {
+                return line;
+            }
+            if (!adapter.isAlive()) {
+                throw new IllegalStateException("the adapter has ended, see its log");
+            }
+        }
+        throw new IllegalStateException("no line '" + word + "' within " + limit);
+    }
+
+    /** As {@link #await(String, Duration)}; a line without words if it does not come in time. */
     public Line poll(String word, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try {

@@ -21,6 +21,7 @@ final class CapacityRow implements Row {
     private final Bench bench;
     private final boolean slowSink;
     private final long events;
+    private final long bytes;
     private final Server feed;
     private final Server sink;
 
@@ -28,14 +29,19 @@ final class CapacityRow implements Row {
         this.bench = bench;
         this.slowSink = slowSink;
         this.events = bench.number("events", slowSink ? 300_000 : 1_000_000);
+        this.bytes = bench.number("bytes", 2_500);
         this.feed = Server.start(
                 BareFeed.class,
                 List.of(
                         "--objects", Long.toString(bench.number("objects", 1_000)),
-                        "--bytes", Long.toString(bench.number("bytes", 2_500)),
+                        "--bytes", Long.toString(bytes),
                         "--events", Long.toString(events)));
         this.sink = Server.start(BareSink.class, List.of("--delay-ms", slowSink ? "5" : "0"));
-        WarmUp.of(feed.port(), sink.port());
+    }
+
+    @Override
+    public void warmUp(Variant any) {
+        WarmUp.of(feed.port(), events * bytes, sink.port());
     }
 
     @Override
@@ -46,10 +52,10 @@ final class CapacityRow implements Row {
         AdapterEnvironment environment = bench.environment()
                 .plainApiServer(feed.port())
                 .sink(sink.port())
-                .source(List.of("load"), List.of("configmaps"));
-        try (Adapter adapter = bench.start(variant, environment)) {
-            Moment first = moment(adapter, sink.await("mark", START).number(2), 1);
-            Duration limit = bench.seconds("limit", 90);
+                .source(List.of("load-0000"), List.of("configmaps"));
+        try (Adapter adapter = bench.start(variant, environment, "")) {
+            Moment first = moment(adapter, sink.await("mark", START, adapter).number(2), 1);
+            Duration limit = Duration.ofSeconds(bench.number("limit", 90));
             Server.Line line = sink.poll("mark", limit);
             Moment twentyThousand = line.words().isEmpty() ? now(adapter) : moment(adapter, line.number(2), FIRST);
             Duration left = limit.minusNanos(System.nanoTime() - first.nanos);

@@ -7,6 +7,9 @@ import java.util.Map;
 /** One kind of work. It keeps its servers from its first run to its last, so that they are warm. */
 public interface Row extends AutoCloseable {
 
+    /** Lets feed and sink work until their code is compiled, so that the first adapter does not pay for it. */
+    void warmUp(Variant any);
+
     /**
      * Starts the adapter, lets it work, and stops it.
      *

@@ -13,7 +13,12 @@ public final class Rows {
     static {
         ROWS.put("capacity", bench -> new CapacityRow(bench, false));
         ROWS.put("sink5ms", bench -> new CapacityRow(bench, true));
+        ROWS.put("latency", LatencyRow::new);
         ROWS.put("start", StartRow::new);
+        ROWS.put("quota", QuotaRow::new);
+        ROWS.put("idle", IdleRow::new);
+        ROWS.put("objects", ObjectsRow::new);
+        ROWS.put("watches", WatchesRow::new);
     }
 
     private Rows() {}

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 final class WarmUp {
 
     private static final String WATCH = """
-            GET /api/v1/namespaces/load/configmaps?watch=true&resourceVersion=0 HTTP/1.1
+            GET /api/v1/namespaces/load-0000/configmaps?watch=true&resourceVersion=0 HTTP/1.1
             Host: feed
 
             """;
@@ -30,22 +30,26 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Uses both, some seconds. The sink counts these events too: reset it afterwards. */
-    static void of(int feed, int sink) {
+    /**
+     * Uses both, some seconds. The sink counts these events too: reset it afterwards.
+     *
+     * @param feedBytes that a watch of the feed brings at least
+     */
+    static void of(int feed, long feedBytes, int sink) {
         try {
-            readFeed(feed);
+            readFeed(feed, Math.min(FEED_BYTES, feedBytes));
             writeSink(sink);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void readFeed(int port) throws IOException {
+    private static void readFeed(int port, long bytesWanted) throws IOException {
         byte[] bytes = new byte[1 << 18];
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(WATCH.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
-            for (long total = 0; total < FEED_BYTES; ) {
+            for (long total = 0; total < bytesWanted; ) {
                 int read = in.read(bytes);
                 if (read < 0) {
                     return;

@@ -1,6 +1,7 @@
 package dev.apiserversource.loadtests.compare.sink;
 
 import dev.apiserversource.loadtests.compare.process.Arguments;
+import dev.apiserversource.loadtests.compare.process.Parent;
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedReader;
@@ -53,6 +54,7 @@ public final class BareSink {
     /** Serves until the process is killed. Arguments: {@code --port}, {@code --delay-ms}, {@code --latency}. */
     public static void main(String[] arguments) throws IOException {
         Map<String, String> values = Arguments.parse(arguments);
+        Parent.endWith(values);
         double delay = Double.parseDouble(values.getOrDefault("delay-ms", "0"));
         boolean latency = Boolean.parseBoolean(values.getOrDefault("latency", "false"));
         BareSink sink = new BareSink(Selector.open(), latency, Math.round(delay * 1e6));
