@@ -53,7 +53,9 @@ public final class CompareMain {
     }
 
     private void run() throws IOException {
-        List<String> rows = option("rows", "").isEmpty() ? Rows.names() : List.of(option("rows", "").split(",", -1));
+        List<String> rows = option("rows", "").isEmpty()
+                ? Rows.names()
+                : List.of(option("rows", "").split(",", -1));
         int rounds = Integer.parseInt(option("rounds", "3"));
         for (String row : rows) {
             say(row + ": warming up feed and sink");

@@ -79,7 +79,9 @@ final class FakeApi {
     }
 
     private long now(@Nullable Collection collection) {
-        return collection == null ? objects.completeVersion() : collection.newest().get();
+        return collection == null
+                ? objects.completeVersion()
+                : collection.newest().get();
     }
 
     private Answer watch(ApiRequest request, @Nullable Collection collection, String kind) {
@@ -110,8 +112,8 @@ final class FakeApi {
 
     private static String discovery() {
         return DISCOVERY.formatted(KINDS.entrySet().stream()
-                .map(kind -> RESOURCE.formatted(
-                        kind.getKey(), kind.getValue().toLowerCase(Locale.ROOT), kind.getValue()))
+                .map(kind ->
+                        RESOURCE.formatted(kind.getKey(), kind.getValue().toLowerCase(Locale.ROOT), kind.getValue()))
                 .collect(Collectors.joining(",")));
     }
 

@@ -54,9 +54,8 @@ public final class TlsFeed {
                 .setAcceptBacklog(BACKLOG)
                 .setSsl(true)
                 .setUseAlpn(true)
-                .setKeyCertOptions(new PfxOptions()
-                        .setPath(values.get("key-store"))
-                        .setPassword(values.get("password")))
+                .setKeyCertOptions(
+                        new PfxOptions().setPath(values.get("key-store")).setPassword(values.get("password")))
                 .setHttp2RstFloodMaxRstFramePerWindow(Integer.MAX_VALUE) // A client that ends resets each stream.
                 .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
         Vertx vertx = Vertx.vertx();

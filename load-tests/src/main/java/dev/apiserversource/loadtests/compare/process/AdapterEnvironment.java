@@ -66,8 +66,7 @@ public final class AdapterEnvironment {
         variables.put("KUBERNETES_SERVICE_PORT", Integer.toString(port));
         variables.put("KUBERNETES_AUTH_TRYKUBECONFIG", "false");
         variables.put(
-                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
-                file("token", TOKEN).toString());
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN", file("token", TOKEN).toString());
         variables.put("KUBERNETES_CERTS_CA_FILE", certificates.toString());
         return kubeconfig("https://127.0.0.1:" + port, ", certificate-authority: \"" + certificates + "\"");
     }

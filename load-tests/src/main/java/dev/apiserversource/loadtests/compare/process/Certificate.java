@@ -29,7 +29,17 @@ public record Certificate(Path keyStore, Path pem) {
             throw new UncheckedIOException(e);
         }
         String store = certificate.keyStore.toString();
-        keytool("-genkeypair", store, "-keyalg", "EC", "-dname", "CN=feed", "-ext", "san=ip:127.0.0.1", "-validity", "30");
+        keytool(
+                "-genkeypair",
+                store,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=feed",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "30");
         keytool("-exportcert", store, "-rfc", "-file", certificate.pem.toString());
         return certificate;
     }
@@ -48,7 +58,8 @@ public record Certificate(Path keyStore, Path pem) {
                 PASSWORD));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException("keytool: " + output);

@@ -16,7 +16,8 @@ public final class Parent {
         if (parent != null) {
             ProcessHandle.of(Long.parseLong(parent))
                     .ifPresentOrElse(
-                            running -> running.onExit().thenRun(() -> Runtime.getRuntime().halt(0)),
+                            running -> running.onExit()
+                                    .thenRun(() -> Runtime.getRuntime().halt(0)),
                             () -> Runtime.getRuntime().halt(0));
         }
     }

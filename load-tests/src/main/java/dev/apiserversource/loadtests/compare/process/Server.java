@@ -60,7 +60,8 @@ public final class Server implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(arguments);
-        command.addAll(List.of("--" + Parent.ARGUMENT, Long.toString(ProcessHandle.current().pid())));
+        command.addAll(List.of(
+                "--" + Parent.ARGUMENT, Long.toString(ProcessHandle.current().pid())));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -73,7 +74,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void read() {
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
         out.lines().forEach(line -> lines.add(new Line(List.of(line.split(" ", -1)))));
     }
 

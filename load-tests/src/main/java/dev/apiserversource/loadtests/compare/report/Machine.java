@@ -19,7 +19,8 @@ public final class Machine {
     public static String describe() {
         String model = field("/proc/cpuinfo", "model name");
         String memory = field("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
-        return Runtime.getRuntime().availableProcessors() + " cores, " + (model.isEmpty() ? "unknown CPU" : model) + ", "
+        return Runtime.getRuntime().availableProcessors() + " cores, " + (model.isEmpty() ? "unknown CPU" : model)
+                + ", "
                 + (memory.isEmpty() ? "?" : Math.round(Double.parseDouble(memory) / KIBIBYTES_OF_A_GIBIBYTE)) + " GB, "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch");
@@ -44,8 +45,9 @@ public final class Machine {
             return "";
         }
         try {
-            Process process =
-                    new ProcessBuilder(List.of(program, "-version")).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(List.of(program, "-version"))
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor(SECONDS, TimeUnit.SECONDS);
             return output.lines()

@@ -47,7 +47,8 @@ public final class Runs {
 
     private void write() {
         try {
-            Files.writeString(file, runs.stream().map(run -> run.toLine() + "\n").collect(Collectors.joining()));
+            Files.writeString(
+                    file, runs.stream().map(run -> run.toLine() + "\n").collect(Collectors.joining()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

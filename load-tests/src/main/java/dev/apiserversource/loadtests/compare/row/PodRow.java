@@ -30,8 +30,8 @@ abstract class PodRow implements Row {
     PodRow(Bench bench, List<String> feedArguments, List<String> sinkArguments) {
         this.bench = bench;
         List<String> arguments = new ArrayList<>(feedArguments);
-        arguments.addAll(List.of(
-                "--key-store", bench.certificate().keyStore().toString(), "--password", Certificate.PASSWORD));
+        arguments.addAll(
+                List.of("--key-store", bench.certificate().keyStore().toString(), "--password", Certificate.PASSWORD));
         this.feed = Server.start(TlsFeed.class, arguments);
         this.sink = Server.start(BareSink.class, sinkArguments);
     }

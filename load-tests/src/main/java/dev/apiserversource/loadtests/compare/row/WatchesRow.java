@@ -23,8 +23,9 @@ final class WatchesRow extends PodRow {
 
     @Override
     AdapterEnvironment environment() {
-        List<String> namespaces =
-                IntStream.range(0, NAMESPACES).mapToObj(number -> "empty-" + number).toList();
+        List<String> namespaces = IntStream.range(0, NAMESPACES)
+                .mapToObj(number -> "empty-" + number)
+                .toList();
         return super.environment().source(namespaces, KINDS);
     }
 

@@ -75,10 +75,8 @@ public final class BareSink {
         in.lines().map(line -> line.split(" ", -1)).forEach(words -> {
             switch (words[0]) {
                 case "reset" ->
-                    arrivals.reset(Stream.of(words)
-                            .skip(1)
-                            .mapToLong(Long::parseLong)
-                            .toArray());
+                    arrivals.reset(
+                            Stream.of(words).skip(1).mapToLong(Long::parseLong).toArray());
                 case "count" -> arrivals.printCount();
                 case "latency" -> arrivals.printLatencies(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
                 default -> System.out.println("unknown " + words[0]);
