@@ -111,8 +111,9 @@ public final class CompareMain {
     private static List<Variant> variants(Map<String, String> options) {
         List<Variant> variants = new ArrayList<>();
         for (String name : List.of("peer", "ours")) {
-            if (!options.getOrDefault(name, "").isEmpty()) {
-                variants.add(new Variant(name, options.get(name)));
+            String command = options.getOrDefault(name, "");
+            if (!command.isEmpty()) {
+                variants.add(new Variant(name, command));
             }
         }
         if (variants.isEmpty()) {

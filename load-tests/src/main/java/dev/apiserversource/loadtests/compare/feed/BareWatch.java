@@ -89,7 +89,7 @@ final class BareWatch {
     /** Puts the head before a chunk that was written, and its end behind. */
     private void endChunk(int length) {
         for (int digit = CHUNK_HEAD - 3; digit >= 0; digit--) {
-            block[filled + digit] = (byte) Character.forDigit(length >> 4 * (CHUNK_HEAD - 3 - digit) & 15, 16);
+            block[filled + digit] = (byte) Character.forDigit((length >> (4 * (CHUNK_HEAD - 3 - digit))) & 15, 16);
         }
         lineEnd(filled + CHUNK_HEAD - 2);
         lineEnd(filled + CHUNK_HEAD + length);

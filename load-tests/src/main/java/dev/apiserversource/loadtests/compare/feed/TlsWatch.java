@@ -3,6 +3,7 @@ package dev.apiserversource.loadtests.compare.feed;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one watch on an event loop, as far as the client reads: the list, its bookmark, then changes at a pace. */
 final class TlsWatch {
@@ -48,18 +49,7 @@ final class TlsWatch {
 
     private void advance() {
         Collection objects = watch.objects();
-        if (!open && watch.listed()) {
-            for (; objects != null && listed < objects.count() && !response.writeQueueFull(); listed++) {
-                byte[] frame = new byte[objects.addedLength()];
-                objects.added(frame, 0, listed, watch.version());
-                response.write(Buffer.buffer(frame));
-            }
-            if (objects != null && listed < objects.count()) {
-                return;
-            }
-            response.write(watch.endOfList());
-        }
-        if (!open) {
+        if (!open && hasListed(objects)) {
             open = true;
             opened.run();
             startedAt = System.nanoTime();
@@ -67,6 +57,27 @@ final class TlsWatch {
                 timer = vertx.setPeriodic(1, tick -> sendDue(objects));
             }
         }
+        if (open && objects != null && !options.isPaced()) {
+            sendDue(objects);
+        }
+    }
+
+    /** Lists on. Returns whether the list is complete, or none was asked for. */
+    private boolean hasListed(@Nullable Collection objects) {
+        if (!watch.listed()) {
+            return true;
+        }
+        int count = objects == null ? 0 : objects.count();
+        for (; objects != null && listed < count && !response.writeQueueFull(); listed++) {
+            byte[] frame = new byte[objects.addedLength()];
+            objects.added(frame, 0, listed, watch.version());
+            response.write(Buffer.buffer(frame));
+        }
+        if (listed < count) {
+            return false;
+        }
+        response.write(watch.endOfList());
+        return true;
     }
 
     private void sendDue(Collection objects) {
@@ -81,6 +92,9 @@ final class TlsWatch {
             objects.modified(frame, 0, version, System.nanoTime());
             response.write(Buffer.buffer(frame));
             objects.sent(version);
+        }
+        if (sent == options.events()) {
+            stop();
         }
     }
 }

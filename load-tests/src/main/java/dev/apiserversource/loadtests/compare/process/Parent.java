@@ -14,11 +14,14 @@ public final class Parent {
     public static void endWith(Map<String, String> arguments) {
         String parent = arguments.get(ARGUMENT);
         if (parent != null) {
-            ProcessHandle.of(Long.parseLong(parent))
-                    .ifPresentOrElse(
-                            running -> running.onExit()
-                                    .thenRun(() -> Runtime.getRuntime().halt(0)),
-                            () -> Runtime.getRuntime().halt(0));
+            Thread thread = new Thread(() -> awaitEnd(Long.parseLong(parent)), "parent");
+            thread.setDaemon(true);
+            thread.start();
         }
+    }
+
+    private static void awaitEnd(long parent) {
+        ProcessHandle.of(parent).ifPresent(running -> running.onExit().join());
+        Runtime.getRuntime().halt(0);
     }
 }

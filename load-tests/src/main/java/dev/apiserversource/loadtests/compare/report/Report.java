@@ -13,8 +13,8 @@ public final class Report {
     private static final String HEAD = """
             # Two adapters beside each other
 
-            Written by `load-tests/compare` on %s. [DESIGN.md](../DESIGN.md) says what each figure means. Up to %d runs of each
-            adapter, alternating. Median, and (least–greatest). Ratio: ours ÷ peer.
+            Written by `load-tests/compare` on %s. [DESIGN.md](../DESIGN.md) says what each figure means.
+            Up to %d runs of each adapter, alternating. Median, and (least–greatest). Ratio: ours ÷ peer.
 
             | | |
             |---|---|

@@ -18,7 +18,7 @@ abstract class PodRow implements Row {
     static final double MEBIBYTE = 1 << 20;
 
     /** For everything that a healthy adapter does, also under a small quota. */
-    private static final Duration LIMIT = Duration.ofSeconds(300);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 

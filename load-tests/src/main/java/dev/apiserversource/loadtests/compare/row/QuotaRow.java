@@ -24,7 +24,7 @@ import java.util.Optional;
 final class QuotaRow extends PodRow {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
-    private static final Duration LIMIT = Duration.ofSeconds(300);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int OK = 200;
 
     /** A quota in thousandths of a CPU, and the figures that belong to it. */

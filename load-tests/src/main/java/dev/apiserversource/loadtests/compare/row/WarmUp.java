@@ -30,15 +30,19 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /**
-     * Uses both, some seconds. The sink counts these events too: reset it afterwards.
-     *
-     * @param feedBytes that a watch of the feed brings at least
-     */
-    static void of(int feed, long feedBytes, int sink) {
+    /** Reads a watch of a feed that brings this many bytes at least. */
+    static void feed(int port, long bytes) {
         try {
-            readFeed(feed, Math.min(FEED_BYTES, feedBytes));
-            writeSink(sink);
+            readFeed(port, Math.min(FEED_BYTES, bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends events to a sink. It counts them: reset it afterwards. */
+    static void sink(int port) {
+        try {
+            writeSink(port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.apiserversource.loadtests.compare.sink;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Finds the ends of HTTP/1.1 requests in the bytes of one connection. Of the headers it looks at two, {@code
@@ -95,7 +96,7 @@ final class RequestScanner {
             throw new IOException("a line of more than " + MAX_LINE + " bytes");
         }
         if (length > pending.length) {
-            pending = java.util.Arrays.copyOf(pending, 2 * length);
+            pending = Arrays.copyOf(pending, 2 * length);
         }
         System.arraycopy(bytes, from, pending, pendingLength, to - from);
         pendingLength = length;
@@ -114,21 +115,16 @@ final class RequestScanner {
 
     private boolean complete(byte[] bytes, int from, int lineEnd) {
         int end = lineEnd > from && bytes[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
-        switch (part) {
-            case HEAD:
-                return end == from ? headEnds() : header(bytes, from, end);
-            case CHUNK_SIZE:
-                left = number(bytes, from, end, 16);
-                part = left == 0 ? Part.TRAILER : Part.CHUNK;
-                left += LINE_FEED_OF_CHUNK;
-                return false;
-            default:
-                if (end > from) {
-                    return false;
-                }
-                nextRequest();
-                return true;
+        if (part == Part.HEAD) {
+            return end == from ? headEnds() : header(bytes, from, end);
         }
+        if (part == Part.CHUNK_SIZE) {
+            left = number(bytes, from, end, 16);
+            part = left == 0 ? Part.TRAILER : Part.CHUNK;
+            left += LINE_FEED_OF_CHUNK;
+            return false;
+        }
+        return end == from && nextRequest();
     }
 
     private boolean headEnds() {
@@ -140,14 +136,14 @@ final class RequestScanner {
             part = Part.BODY;
             return false;
         }
-        nextRequest();
-        return true;
+        return nextRequest();
     }
 
-    private void nextRequest() {
+    private boolean nextRequest() {
         part = Part.HEAD;
         chunked = false;
         left = 0;
+        return true;
     }
 
     private boolean header(byte[] bytes, int from, int end) {
