@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsWatch {
 
     private static final long NO_TIMER = -1;
+    private static final int BLOCK = 64 * 1024;
 
     private final FeedOptions options;
     private final Answer.Watch watch;
@@ -53,7 +54,7 @@ final class TlsWatch {
             open = true;
             opened.run();
             startedAt = System.nanoTime();
-            if (objects != null && options.events() > 0) {
+            if (objects != null && options.isPaced() && options.events() > 0) {
                 timer = vertx.setPeriodic(1, tick -> sendDue(objects));
             }
         }
@@ -67,14 +68,16 @@ final class TlsWatch {
         if (!watch.listed()) {
             return true;
         }
-        int count = objects == null ? 0 : objects.count();
-        for (; objects != null && listed < count && !response.writeQueueFull(); listed++) {
-            byte[] frame = new byte[objects.addedLength()];
-            objects.added(frame, 0, listed, watch.version());
-            response.write(Buffer.buffer(frame));
-        }
-        if (listed < count) {
-            return false;
+        while (objects != null && listed < objects.count()) {
+            if (response.writeQueueFull()) {
+                return false;
+            }
+            int frames = Math.min(objects.count() - listed, framesAtOnce(objects.addedLength()));
+            byte[] block = new byte[frames * objects.addedLength()];
+            for (int at = 0; at < block.length; listed++) {
+                at = objects.added(block, at, listed, watch.version());
+            }
+            response.write(Buffer.buffer(block));
         }
         response.write(watch.endOfList());
         return true;
@@ -87,14 +90,21 @@ final class TlsWatch {
                         ? (System.nanoTime() - startedAt) / options.interval().toNanos()
                         : Long.MAX_VALUE);
         while (sent < due && !response.writeQueueFull()) {
-            long version = watch.version() + ++sent;
-            byte[] frame = new byte[objects.modifiedLength()];
-            objects.modified(frame, 0, version, System.nanoTime());
-            response.write(Buffer.buffer(frame));
-            objects.sent(version);
+            int frames = (int) Math.min(due - sent, framesAtOnce(objects.modifiedLength()));
+            byte[] block = new byte[frames * objects.modifiedLength()];
+            for (int at = 0; at < block.length; ) {
+                at = objects.modified(block, at, watch.version() + ++sent, System.nanoTime());
+            }
+            response.write(Buffer.buffer(block));
+            objects.sent(watch.version() + sent);
         }
         if (sent == options.events()) {
             stop();
         }
+    }
+
+    /** What is there to be sent at once goes into large writes. */
+    private static int framesAtOnce(int length) {
+        return Math.max(1, BLOCK / length);
     }
 }

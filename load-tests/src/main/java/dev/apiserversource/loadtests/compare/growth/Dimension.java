@@ -11,33 +11,39 @@ import java.util.Locale;
 enum Dimension {
     OBJECTS("objects", 1_000, 1_000_000) {
         @Override
-        Flow.Load load(long value, long events, Duration limit) {
-            return new Flow.Load(value, BYTES_OF_AN_OBJECT, 1, events, 0, 0, limit);
+        Flow.Load load(long size, long events) {
+            return new Flow.Load(false, size, BYTES_OF_AN_OBJECT, 1, events);
         }
     },
 
-    STREAMS("streams, ten objects in each, over TLS and HTTP/2 from two on", 1, 1_000) {
+    /** Over HTTP/2: a connection for each watch is what no adapter has. At least ten objects each. */
+    STREAMS("streams, over TLS and HTTP/2", 1, 1_000) {
         @Override
-        Flow.Load load(long value, long events, Duration limit) {
-            return new Flow.Load(10, BYTES_OF_AN_OBJECT, Math.toIntExact(value), events, 0, 0, limit);
+        Flow.Load load(long size, long events) {
+            long objects = Math.max(10, OBJECTS_IN_ROTATION / size);
+            return new Flow.Load(true, objects, BYTES_OF_AN_OBJECT, Math.toIntExact(size), events);
         }
     },
 
-    /** So many objects that they are a hundred megabytes, and at least as many events as are in flight. */
+    /** As many objects as are a hundred megabytes, but enough for what is in flight; events of two gigabytes. */
     BYTES("bytes of an object", 500, 1_000_000) {
         @Override
-        Flow.Load load(long value, long events, Duration limit) {
-            long objects = Math.max(100, Math.min(OBJECTS_IN_ROTATION, HUNDRED_MEGABYTES / value));
-            long flowing = Math.max(2_000, Math.min(events, 20 * HUNDRED_MEGABYTES / value));
-            return new Flow.Load(objects, value, 1, flowing, 0, 0, limit);
+        Flow.Load load(long size, long events) {
+            long objects = Math.max(100, Math.min(OBJECTS_IN_ROTATION, HUNDRED_MEGABYTES / size));
+            return new Flow.Load(false, objects, size, 1, Math.min(events, 20 * HUNDRED_MEGABYTES / size));
         }
     },
 
-    /** Objects enough that their order is not the limit. */
+    /** So many objects that their order is not the limit. */
     IN_FLIGHT("events in flight, sink 5 ms", 1, 1_000) {
         @Override
-        Flow.Load load(long value, long events, Duration limit) {
-            return new Flow.Load(10_000, BYTES_OF_AN_OBJECT, 1, events, 5, Math.toIntExact(value), limit);
+        Flow.Load load(long size, long events) {
+            return new Flow.Load(false, 10 * OBJECTS_IN_ROTATION, BYTES_OF_AN_OBJECT, 1, events);
+        }
+
+        @Override
+        Flow.Limits limits(long size, Duration time) {
+            return new Flow.Limits(5, Math.toIntExact(size), time);
         }
     };
 
@@ -78,6 +84,11 @@ enum Dimension {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The load for one value. */
-    abstract Flow.Load load(long value, long events, Duration limit);
+    /** What flows at this size. */
+    abstract Flow.Load load(long size, long events);
+
+    /** What bounds it. */
+    Flow.Limits limits(long size, Duration time) {
+        return new Flow.Limits(0, 0, time);
+    }
 }

@@ -81,12 +81,14 @@ public final class GrowthMain {
     private void measure(Dimension dimension, long value) throws IOException {
         long events = Long.parseLong(option("events", "300000"));
         Duration limit = Duration.ofSeconds(Long.parseLong(option("limit", "20")));
-        try (Flow flow = new Flow(bench, dimension.load(value, events, limit))) {
-            flow.warmUp();
-            for (String variant : VARIANTS) {
-                if (!option(variant, "").isEmpty()) {
-                    measure(dimension, value, flow, new Variant(variant, option(variant, "")));
-                }
+        List<Variant> variants = VARIANTS.stream()
+                .map(name -> new Variant(name, option(name, "")))
+                .filter(variant -> !variant.command().isEmpty())
+                .toList();
+        try (Flow flow = new Flow(bench, dimension.load(value, events), dimension.limits(value, limit))) {
+            flow.warmUp(variants.get(0));
+            for (Variant variant : variants) {
+                measure(dimension, value, flow, variant);
             }
         }
     }

@@ -14,21 +14,19 @@ final class CapacityRow implements Row {
 
     CapacityRow(Bench bench, boolean slowSink) {
         this.slowSink = slowSink;
-        this.flow = new Flow(
-                bench,
-                new Flow.Load(
-                        bench.number("objects", 1_000),
-                        bench.number("bytes", 2_500),
-                        1,
-                        bench.number("events", slowSink ? 300_000 : 1_000_000),
-                        slowSink ? 5 : 0,
-                        0,
-                        Duration.ofSeconds(bench.number("limit", 90))));
+        Flow.Load load = new Flow.Load(
+                false,
+                bench.number("objects", 1_000),
+                bench.number("bytes", 2_500),
+                1,
+                bench.number("events", slowSink ? 300_000 : 1_000_000));
+        Duration time = Duration.ofSeconds(bench.number("limit", 90));
+        this.flow = new Flow(bench, load, new Flow.Limits(slowSink ? 5 : 0, 0, time));
     }
 
     @Override
     public void warmUp(Variant any) {
-        flow.warmUp();
+        flow.warmUp(any);
     }
 
     @Override

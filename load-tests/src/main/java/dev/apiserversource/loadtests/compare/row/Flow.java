@@ -22,31 +22,25 @@ public final class Flow implements AutoCloseable {
     private static final double SECOND = 1e9;
     private static final double MICROSECOND = 1e3;
     private static final double MEBIBYTE = 1 << 20;
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration START = Duration.ofMinutes(5);
 
     private final Bench bench;
     private final Load load;
+    private final Limits limits;
     private final Server feed;
     private final Server sink;
 
     /**
      * What flows.
      *
+     * @param overTls over TLS and HTTP/2; otherwise over plain HTTP/1.1, with a connection for each watch
      * @param objects that change in rotation, in each namespace
      * @param bytes of one object
-     * @param streams namespaces, each with a watch. More than one come over TLS and HTTP/2, as one connection per
-     *     watch is what no adapter does
+     * @param streams namespaces, each with a watch
      * @param events number of changes in all
-     * @param delayMillis until the sink answers
-     * @param inFlight value of {@code ADAPTER_MAX_IN_FLIGHT}; 0: the adapter's own
-     * @param limit ends the measurement before all events have arrived
      */
-    public record Load(
-            long objects, long bytes, int streams, long events, double delayMillis, int inFlight, Duration limit) {
-
-        private boolean overTls() {
-            return streams > 1;
-        }
+    public record Load(boolean overTls, long objects, long bytes, int streams, long events) {
 
         private long eventsOfAStream() {
             return Math.max(1, events / streams);
@@ -56,6 +50,15 @@ public final class Flow implements AutoCloseable {
             return eventsOfAStream() * streams;
         }
     }
+
+    /**
+     * What bounds the flow.
+     *
+     * @param delayMillis until the sink answers
+     * @param inFlight value of {@code ADAPTER_MAX_IN_FLIGHT}; 0: the adapter's own
+     * @param time ends the measurement before all events have arrived
+     */
+    public record Limits(double delayMillis, int inFlight, Duration time) {}
 
     /**
      * What was measured.
@@ -82,27 +85,43 @@ public final class Flow implements AutoCloseable {
             double peakMebibytes) {}
 
     /** Starts feed and sink. */
-    public Flow(Bench bench, Load load) {
+    public Flow(Bench bench, Load load, Limits limits) {
         this.bench = bench;
         this.load = load;
+        this.limits = limits;
         List<String> arguments = new ArrayList<>(List.of(
                 "--objects", Long.toString(load.objects),
                 "--bytes", Long.toString(load.bytes),
                 "--events", Long.toString(load.eventsOfAStream())));
-        if (load.overTls()) {
+        if (load.overTls) {
             arguments.addAll(List.of(
                     "--key-store", bench.certificate().keyStore().toString(), "--password", Certificate.PASSWORD));
         }
-        this.feed = Server.start(load.overTls() ? TlsFeed.class : BareFeed.class, arguments);
-        this.sink = Server.start(BareSink.class, List.of("--delay-ms", Double.toString(load.delayMillis)));
+        this.feed = Server.start(load.overTls ? TlsFeed.class : BareFeed.class, arguments);
+        this.sink = Server.start(BareSink.class, List.of("--delay-ms", Double.toString(limits.delayMillis)));
     }
 
-    /** Lets feed and sink work until their code is compiled, so that the first adapter does not pay for it. */
-    public void warmUp() {
+    /**
+     * Lets feed and sink work until their code is compiled, so that the first adapter does not pay for it. A feed over
+     * TLS is read by an adapter that is not measured.
+     */
+    public void warmUp(Variant any) {
         WarmUp.sink(sink.port());
-        if (!load.overTls()) {
+        if (load.overTls) {
+            reset("1");
+            try (Adapter adapter = bench.start(any, environment(), "")) {
+                sink.await("mark", START, adapter);
+                Bench.pause(WARM_UP);
+            }
+        } else {
             WarmUp.feed(feed.port(), load.eventsOfAStream() * load.bytes);
         }
+    }
+
+    private void reset(String marks) {
+        sink.forget();
+        sink.send("reset " + marks);
+        sink.await("reset", START);
     }
 
     /**
@@ -111,10 +130,8 @@ public final class Flow implements AutoCloseable {
      * @throws IllegalStateException if no event arrives
      */
     public Outcome run(Variant variant) {
-        sink.forget();
         String early = load.allEvents() > EARLY ? EARLY + " " : "";
-        sink.send("reset 1 " + early + load.allEvents());
-        sink.await("reset", START);
+        reset("1 " + early + load.allEvents());
         try (Adapter adapter = bench.start(variant, environment(), "")) {
             Moment first = moment(adapter, sink.await("mark", START, adapter));
             Moment twentyThousand = early.isEmpty() ? first : next(adapter, first);
@@ -129,10 +146,10 @@ public final class Flow implements AutoCloseable {
                 .toList();
         AdapterEnvironment environment =
                 bench.environment().sink(sink.port()).source(namespaces, List.of("configmaps"));
-        if (load.inFlight > 0) {
-            environment.with("ADAPTER_MAX_IN_FLIGHT", Integer.toString(load.inFlight));
+        if (limits.inFlight > 0) {
+            environment.with("ADAPTER_MAX_IN_FLIGHT", Integer.toString(limits.inFlight));
         }
-        return load.overTls()
+        return load.overTls
                 ? environment.apiServer(feed.port(), bench.certificate().pem())
                 : environment.plainApiServer(feed.port());
     }
@@ -159,7 +176,7 @@ public final class Flow implements AutoCloseable {
 
     /** When the next mark is reached, or what has arrived when the time is over. */
     private Moment next(Adapter adapter, Moment first) {
-        Duration left = load.limit.minusNanos(System.nanoTime() - first.nanos);
+        Duration left = limits.time.minusNanos(System.nanoTime() - first.nanos);
         Server.Line mark = sink.poll("mark", left);
         if (!mark.words().isEmpty()) {
             return moment(adapter, mark);
