@@ -1,0 +1,5 @@
+/** A sink that costs as little as possible: it counts requests and answers them. */
+@NullMarked
+package dev.apiserversource.loadtests.compare.sink;
+
+import org.jspecify.annotations.NullMarked;
