@@ -28,8 +28,9 @@ import java.util.concurrent.TimeUnit;
  *   java -jar adapter-training.jar CACHE JAVA OPTION… MAIN-CLASS
  * </pre>
  *
- * The options must be those of the image, because the JVM rejects a cache of other ones. {@code JAVA_TOOL_OPTIONS} is
- * passed on. Exit code 1, with the log of the adapter, when no cache was written.
+ * The options must be those of the image, because the JVM rejects a cache of other ones. Those that a pod has in {@code
+ * JAVA_TOOL_OPTIONS} are arguments here: the JVM that assembles the cache does not see the variable. Exit code 1, with
+ * the log of the adapter, when no cache was written.
  */
 public final class AdapterTraining {
 

@@ -45,6 +45,7 @@ final class TrainedProcess implements AutoCloseable {
         recording.add(1, "-XX:AOTCacheOutput=" + cache);
         ProcessBuilder builder =
                 new ProcessBuilder(recording).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
