@@ -44,7 +44,12 @@ public final class CompareMain {
      * @param arguments as in README.md
      */
     public static void main(String[] arguments) throws IOException {
-        new CompareMain(Arguments.parse(arguments)).run();
+        try {
+            new CompareMain(Arguments.parse(arguments)).run();
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(2);
+        }
         System.exit(0); // Processes that still end are killed by their shutdown hooks.
     }
 
@@ -61,17 +66,23 @@ public final class CompareMain {
             say(row + ": warming up feed and sink");
             try (Row opened = Rows.open(row, bench)) {
                 opened.warmUp(variants.get(0));
-                for (Variant variant : variants) {
-                    runs.forget(run -> run.row().equals(row) && run.variant().equals(variant.name()));
-                }
-                for (int round = 1; round <= rounds; round++) {
-                    for (Variant variant : variants) {
-                        run(row, opened, variant, round + " of " + rounds);
-                    }
-                }
+                run(row, opened, rounds);
+            } catch (IllegalStateException failed) {
+                say(row + ": failed, " + failed.getMessage());
             }
         }
         say("written: " + out());
+    }
+
+    private void run(String row, Row opened, int rounds) throws IOException {
+        for (Variant variant : variants) {
+            runs.forget(run -> run.row().equals(row) && run.variant().equals(variant.name()));
+        }
+        for (int round = 1; round <= rounds; round++) {
+            for (Variant variant : variants) {
+                run(row, opened, variant, round + " of " + rounds);
+            }
+        }
     }
 
     private void run(String row, Row opened, Variant variant, String round) throws IOException {
