@@ -30,11 +30,11 @@ public final class CpuQuota implements AutoCloseable {
      */
     public static Optional<CpuQuota> create(int millicores) {
         String quota = Integer.toString(PERIOD_MICROS / MILLIS_OF_A_CPU * millicores);
-        String name = "compare-" + ProcessHandle.current().pid() + "-" + millicores;
+        String name = "compare-" + millicores; // What an interrupted comparison has left is used again.
         boolean second = Files.exists(ROOT.resolve("cgroup.controllers"));
         CpuQuota created = new CpuQuota((second ? ROOT : ROOT.resolve("cpu")).resolve(name));
         try {
-            Files.createDirectory(created.group);
+            Files.createDirectories(created.group);
             if (second) {
                 created.set("cpu.max", quota + " " + PERIOD_MICROS);
             } else {
