@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 /** The program behind {@code load-tests/compare}. */
 public final class CompareMain {
 
+    private static final List<String> SAID_ELSEWHERE = List.of("ours", "peer", "peer-name", "commit", "work", "out");
+
     private final Map<String, String> options;
     private final List<Variant> variants;
     private final Runs runs;
@@ -114,7 +116,11 @@ public final class CompareMain {
         Report report = new Report(
                 runs,
                 new Report.Subject("this adapter", option("ours", "")),
-                new Report.Subject(option("peer-name", "the peer"), option("peer", "")));
+                new Report.Subject(option("peer-name", "the peer"), option("peer", "")),
+                options.entrySet().stream()
+                        .filter(option -> !SAID_ELSEWHERE.contains(option.getKey()))
+                        .map(option -> "--" + option.getKey() + " " + option.getValue())
+                        .collect(Collectors.joining(" ")));
         Files.writeString(out(), report.text());
     }
 
