@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 /** The program behind {@code load-tests/compare}. */
 public final class CompareMain {
 
+    private static final List<String> SAID_ELSEWHERE = List.of("ours", "peer", "peer-name", "commit", "work", "out");
+
     private final Map<String, String> options;
     private final List<Variant> variants;
     private final Runs runs;
@@ -44,7 +46,12 @@ public final class CompareMain {
      * @param arguments as in README.md
      */
     public static void main(String[] arguments) throws IOException {
-        new CompareMain(Arguments.parse(arguments)).run();
+        try {
+            new CompareMain(Arguments.parse(arguments)).run();
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(2);
+        }
         System.exit(0); // Processes that still end are killed by their shutdown hooks.
     }
 
@@ -61,17 +68,23 @@ public final class CompareMain {
             say(row + ": warming up feed and sink");
             try (Row opened = Rows.open(row, bench)) {
                 opened.warmUp(variants.get(0));
-                for (Variant variant : variants) {
-                    runs.forget(run -> run.row().equals(row) && run.variant().equals(variant.name()));
-                }
-                for (int round = 1; round <= rounds; round++) {
-                    for (Variant variant : variants) {
-                        run(row, opened, variant, round + " of " + rounds);
-                    }
-                }
+                run(row, opened, rounds);
+            } catch (IllegalStateException failed) {
+                say(row + ": failed, " + failed.getMessage());
             }
         }
         say("written: " + out());
+    }
+
+    private void run(String row, Row opened, int rounds) throws IOException {
+        for (Variant variant : variants) {
+            runs.forget(run -> run.row().equals(row) && run.variant().equals(variant.name()));
+        }
+        for (int round = 1; round <= rounds; round++) {
+            for (Variant variant : variants) {
+                run(row, opened, variant, round + " of " + rounds);
+            }
+        }
     }
 
     private void run(String row, Row opened, Variant variant, String round) throws IOException {
@@ -103,7 +116,11 @@ public final class CompareMain {
         Report report = new Report(
                 runs,
                 new Report.Subject("this adapter", option("ours", "")),
-                new Report.Subject(option("peer-name", "the peer"), option("peer", "")));
+                new Report.Subject(option("peer-name", "the peer"), option("peer", "")),
+                options.entrySet().stream()
+                        .filter(option -> !SAID_ELSEWHERE.contains(option.getKey()))
+                        .map(option -> "--" + option.getKey() + " " + option.getValue())
+                        .collect(Collectors.joining(" ")));
         Files.writeString(out(), report.text());
     }
 

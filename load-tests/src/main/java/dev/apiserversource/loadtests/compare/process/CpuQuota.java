@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -28,22 +29,28 @@ public final class CpuQuota implements AutoCloseable {
      * @param millicores quota in thousandths of a CPU
      */
     public static Optional<CpuQuota> create(int millicores) {
-        int quota = PERIOD_MICROS / MILLIS_OF_A_CPU * millicores;
-        String name = "compare-" + ProcessHandle.current().pid() + "-" + millicores;
+        String quota = Integer.toString(PERIOD_MICROS / MILLIS_OF_A_CPU * millicores);
+        String name = "compare-" + millicores; // What an interrupted comparison has left is used again.
+        boolean second = Files.exists(ROOT.resolve("cgroup.controllers"));
+        CpuQuota created = new CpuQuota((second ? ROOT : ROOT.resolve("cpu")).resolve(name));
         try {
-            if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
-                Path group = Files.createDirectory(ROOT.resolve(name));
-                Files.writeString(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
-                return Optional.of(new CpuQuota(group));
+            Files.createDirectories(created.group);
+            if (second) {
+                created.set("cpu.max", quota + " " + PERIOD_MICROS);
+            } else {
+                created.set("cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
+                created.set("cpu.cfs_quota_us", quota);
             }
-            Path group = Files.createDirectory(ROOT.resolve("cpu").resolve(name));
-            Files.writeString(group.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
-            Files.writeString(group.resolve("cpu.cfs_quota_us"), Integer.toString(quota));
-            return Optional.of(new CpuQuota(group));
+            return Optional.of(created);
         } catch (IOException notAllowed) {
-            System.out.println("no CPU quota on this machine: " + notAllowed);
+            System.out.println("no CPU quota on this machine, row skipped: " + notAllowed);
+            created.close();
             return Optional.empty();
         }
+    }
+
+    private void set(String file, String value) throws IOException {
+        Files.writeString(group.resolve(file), value, StandardOpenOption.WRITE);
     }
 
     /** What a shell runs to enter the group, before it becomes the program. */

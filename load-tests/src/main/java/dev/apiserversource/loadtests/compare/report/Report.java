@@ -23,6 +23,7 @@ public final class Report {
             | its command | `%s` |
             | peer | %s |
             | its command | `%s` |
+            | options of the last call | %s |
 
             | work | peer | ours | ratio | wanted |
             |---|---|---|---|---|
@@ -31,6 +32,7 @@ public final class Report {
     private final Runs runs;
     private final Subject ours;
     private final Subject peer;
+    private final String options;
 
     /**
      * An adapter.
@@ -50,11 +52,16 @@ public final class Report {
         }
     }
 
-    /** A report of these runs. */
-    public Report(Runs runs, Subject ours, Subject peer) {
+    /**
+     * A report of these runs.
+     *
+     * @param options that change what the rows do, as text
+     */
+    public Report(Runs runs, Subject ours, Subject peer, String options) {
         this.runs = runs;
         this.ours = ours;
         this.peer = peer;
+        this.options = options;
     }
 
     /** The whole text. */
@@ -66,7 +73,8 @@ public final class Report {
                 ours.description() + ", " + commits(),
                 ours.shortCommand(),
                 peer.description(),
-                peer.shortCommand());
+                peer.shortCommand(),
+                options.isEmpty() ? "none" : "`" + options + "`");
         return head + List.of(Figure.values()).stream().map(this::line).collect(Collectors.joining());
     }
 

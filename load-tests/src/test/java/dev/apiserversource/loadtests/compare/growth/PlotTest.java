@@ -39,11 +39,12 @@ class PlotTest {
     }
 
     @Test
-    void latestMeasurementIsPlotted() {
+    void measurementReplacesTheSameOfEarlier() throws Exception {
         Path file = folder.resolve("growth.csv");
         Points.load(file).put(List.of(point(1, 5), point(3, 6), point(10, Double.NaN)));
         Points.load(file).put(List.of(point(3, 7)));
 
+        assertThat(file).content().containsOnlyOnce("objects,3,");
         assertThat(Points.load(file).line("objects", "rate", "ours")).isEqualTo(Map.of(1.0, 5.0, 3.0, 7.0));
     }
 

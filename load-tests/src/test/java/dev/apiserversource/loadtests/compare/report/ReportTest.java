@@ -27,7 +27,7 @@ class ReportTest {
         assertThat(text(runs))
                 .contains("| capacity, sink 0 ms | 3,300/s (3,000–4,000) | 33,000/s (33,000–33,000) | 10.0 | ≥ 40,000")
                 .contains("| 0.20 s (0.20–0.20) | 0.05 s (0.05–0.05) | 0.25 | ≤ 0.5 |")
-                .contains("Up to 3 runs")
+                .contains("Up to 3 runs", "`--rounds 5`")
                 .doesNotContain("idle");
     }
 
@@ -70,6 +70,6 @@ class ReportTest {
 
     private static String text(Runs runs) {
         Report.Subject nobody = new Report.Subject("an adapter", "");
-        return new Report(runs, nobody, nobody).text();
+        return new Report(runs, nobody, nobody, "--rounds 5").text();
     }
 }

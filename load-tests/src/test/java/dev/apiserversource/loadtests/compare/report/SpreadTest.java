@@ -24,6 +24,7 @@ class SpreadTest {
         assertThat(Spread.percentile(hundred, 0.99)).isEqualTo(99);
         assertThat(Spread.percentile(hundred, 1)).isEqualTo(100);
         assertThat(Spread.percentile(new long[] {7}, 0.99)).isEqualTo(7);
+        assertThat(Spread.percentile(new long[] {7, 8, 9}, 0.5)).isEqualTo(8);
         assertThat(Spread.percentile(new long[] {7, 8}, 0)).isEqualTo(7);
     }
 }

@@ -26,6 +26,14 @@ class StampScannerTest {
     }
 
     @Test
+    void textThatBeginsLikeTheMarkerIsNone() {
+        List<Long> stamps = new ArrayList<>();
+        byte[] body = "\"nano\"nanos-0000000000000000042\"".getBytes(StandardCharsets.US_ASCII);
+        new StampScanner(stamps::add).bytes(body, 0, body.length);
+        assertThat(stamps).containsExactly(42L);
+    }
+
+    @Test
     void findsTheStampOfEachBody() {
         List<Long> stamps = new ArrayList<>();
         StampScanner scanner = new StampScanner(stamps::add);
