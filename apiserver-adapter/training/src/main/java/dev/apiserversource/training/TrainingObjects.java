@@ -41,7 +41,7 @@ final class TrainingObjects {
                 "env": [{"name": "ROUND", "value": "%2$d"}, {"name": "POD_IP", "valueFrom": {"fieldRef": {
                 "apiVersion": "v1", "fieldPath": "status.podIP"}}}], "ports": [{"containerPort": 8080,
                   "protocol": "TCP"}],
-                "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "50m", "memory": "192Mi"}},
+                "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "50m", "memory": "128Mi"}},
                 "volumeMounts": [{"mountPath": "/var/run/secrets/kubernetes.io/serviceaccount", "name": "token"}]}],
               "tolerations": [{"effect": "NoExecute", "key": "node.kubernetes.io/not-ready", "operator": "Exists",
                 "tolerationSeconds": 300}], "volumes": [{"name": "token", "projected": {"defaultMode": 420}}]},

@@ -45,7 +45,7 @@ public record AdapterTemplate(
     public static ResourceRequirements defaultResources() {
         return new ResourceRequirementsBuilder()
                 .addToRequests("cpu", new Quantity("50m"))
-                .addToRequests("memory", new Quantity("192Mi"))
+                .addToRequests("memory", new Quantity("128Mi"))
                 .addToLimits("memory", new Quantity("256Mi"))
                 .build();
     }

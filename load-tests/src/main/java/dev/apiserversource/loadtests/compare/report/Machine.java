@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -40,12 +41,16 @@ public final class Machine {
 
     /** The version of the Java runtime that a command starts; empty for another program. */
     public static String javaVersion(String command) {
-        String program = command.trim().split("\\s+", 2)[0];
-        if (!Path.of(program).endsWith("java")) {
-            return "";
-        }
+        return Arrays.stream(command.trim().split("\\s+"))
+                .filter(word -> Path.of(word).endsWith("java"))
+                .findFirst()
+                .map(Machine::versionOf)
+                .orElse("");
+    }
+
+    private static String versionOf(String java) {
         try {
-            Process process = new ProcessBuilder(List.of(program, "-version"))
+            Process process = new ProcessBuilder(List.of(java, "-version"))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -64,6 +69,6 @@ public final class Machine {
 
     /** The command without the folders of its files, which say nothing on another machine. */
     public static String withoutFolders(String command) {
-        return command.replaceAll("(?<=^|[\\s=:'\"])/(?:[^\\s/:'\"]+/)+", "");
+        return command.replaceAll("(?<=^|[\\s=:@'\"])/(?:[^\\s/:'\"]+/)+", "");
     }
 }

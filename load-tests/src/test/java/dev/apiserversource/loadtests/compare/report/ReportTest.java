@@ -56,8 +56,8 @@ class ReportTest {
     @Test
     void commandsAreShownWithoutFolders() {
         assertThat(Machine.withoutFolders(
-                        "/opt/jdk-25/bin/java -XX:AOTCache=/tmp/a/b.aot -jar ../x/y.jar --url http://h/a"))
-                .isEqualTo("java -XX:AOTCache=b.aot -jar ../x/y.jar --url http://h/a");
+                        "/opt/jdk-25/bin/java -XX:AOTCache=/tmp/a/b.aot -cp @/tmp/a/path ../x/y.jar http://h/a"))
+                .isEqualTo("java -XX:AOTCache=b.aot -cp @path ../x/y.jar http://h/a");
     }
 
     private Runs runs() {
