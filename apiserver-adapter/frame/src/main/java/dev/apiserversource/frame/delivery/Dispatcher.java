@@ -19,9 +19,8 @@ import java.util.function.Supplier;
  * Keeps order and bounds. Events of one key reach the sink one at a time, in the order of their dispatch: the next is
  * sent when the one before has an outcome. Different keys never wait for each other.
  *
- * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit, and while
- * as many events as can be in flight wait for nothing but a slot. An event
- * counts as the bytes of its data plus 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for
+ * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit, and
+ * while as many events as can be in flight wait for nothing but a slot. An event counts as the bytes of its data plus 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for
  * capacity before each event, so the bound is exceeded by one event at most.
  *
  * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
@@ -181,7 +180,7 @@ public final class Dispatcher {
         return refusals.get();
     }
 
-    /** There is no capacity while {@code observed} is full. {@link #attemptEnded} has to be called when it may not be. */
+    /** There is no capacity while {@code observed} is full. {@link #attemptEnded} must be called when that can change. */
     void observe(PendingEvents.Backlog observed) {
         backlog = observed;
     }
