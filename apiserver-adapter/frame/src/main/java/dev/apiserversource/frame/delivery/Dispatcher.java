@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  * sent when the one before has an outcome. Different keys never wait for each other.
  *
  * <p><b>Bounds.</b> {@link #hasCapacity} turns false once the pending events, or their bytes, reach the limit, and
- * while as many events as can be in flight wait for nothing but a slot. An event counts as the bytes of its data plus 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for
- * capacity before each event, so the bound is exceeded by one event at most.
+ * while as many events as can be in flight wait for nothing but a slot. An event counts as the bytes of its data plus
+ * 1 KiB. An event that is dispatched without capacity is accepted. Readers ask for capacity before each event, so the
+ * bound is exceeded by one event at most.
  *
  * <p><b>Share of a key.</b> One key can use a sixteenth of the limits. Beyond that a newer {@link SupersedableEvent} is
  * accepted in place of the last one that waits. So a key whose events the sink does not take leaves room for others.
@@ -180,7 +181,7 @@ public final class Dispatcher {
         return refusals.get();
     }
 
-    /** There is no capacity while {@code observed} is full. {@link #attemptEnded} must be called when that can change. */
+    /** There is no capacity while {@code observed} is full. It can only have changed at {@link #attemptEnded}. */
     void observe(PendingEvents.Backlog observed) {
         backlog = observed;
     }
