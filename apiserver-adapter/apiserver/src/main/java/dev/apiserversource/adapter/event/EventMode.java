@@ -2,10 +2,6 @@ package dev.apiserversource.adapter.event;
 
 import dev.apiserversource.adapter.model.Change;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-
 /** The content of an event. */
 public enum EventMode {
     /** A reference to the object. */
@@ -14,13 +10,15 @@ public enum EventMode {
     RESOURCE("Resource", "dev.knative.apiserver.resource.");
 
     private final String text;
-    private final Map<Change.Kind, String> types = new EnumMap<>(Change.Kind.class);
+    private final String add;
+    private final String update;
+    private final String delete;
 
     EventMode(String text, String typePrefix) {
         this.text = text;
-        for (Change.Kind kind : Change.Kind.values()) {
-            types.put(kind, typePrefix + suffix(kind));
-        }
+        this.add = typePrefix + suffix(Change.Kind.ADDED);
+        this.update = typePrefix + suffix(Change.Kind.MODIFIED);
+        this.delete = typePrefix + suffix(Change.Kind.DELETED);
     }
 
     /** The value of the field {@code mode}: {@code Reference} or {@code Resource}. */
@@ -30,7 +28,11 @@ public enum EventMode {
 
     /** The CloudEvents type for a kind of change, such as {@code dev.knative.apiserver.ref.add}. */
     public String type(Change.Kind kind) {
-        return Objects.requireNonNull(types.get(kind));
+        return switch (kind) {
+            case ADDED -> add;
+            case MODIFIED -> update;
+            case DELETED -> delete;
+        };
     }
 
     /** The end of the CloudEvents type, the same in both modes: {@code add}, {@code update} or {@code delete}. */

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The event that a change leads to, without overrides. Filters see it without id and data, which cost more than the rest
- * and hardly any filter looks at them.
+ * The event that a change leads to, without overrides. Filters see it without id and data, which cost more than the
+ * rest, and hardly any filter looks at them.
  *
  * <p>It is made and read for every change. A builder would copy each attribute into maps, and check names and values
  * that are known to be valid.

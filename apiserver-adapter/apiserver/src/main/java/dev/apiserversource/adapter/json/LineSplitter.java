@@ -55,12 +55,12 @@ public final class LineSplitter {
         return chunk.length + incomplete.capacity();
     }
 
-    /** Looks at eight bytes at a time: frames are kilobytes long, and a loop over bytes took as long as parsing them. */
+    /** Looks at eight bytes at a time: a loop over the bytes of a frame takes about as long as parsing them. */
     private int indexOfNewline() {
         int i = position;
         for (; i <= chunk.length - Long.BYTES; i += Long.BYTES) {
             long differences = (long) LONGS.get(chunk, i) ^ NEWLINES;
-            // The highest bit of a byte is set where the byte is zero. Bytes above a zero can be wrong, none below it.
+            // The highest bit of each byte that is zero is set. Bytes above a zero can be wrong, none below it.
             long zeros = (differences - ONES) & ~differences & HIGH_BITS;
             if (zeros != 0) {
                 return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;

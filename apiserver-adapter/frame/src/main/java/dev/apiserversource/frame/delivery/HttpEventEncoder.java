@@ -34,6 +34,7 @@ final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Messag
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
+    private static final int MIN_YEAR = 1000;
     private static final int MAX_YEAR = 9999;
 
     private static final CharSequence SPEC_VERSION = HttpHeaders.createOptimized("ce-specversion");
@@ -86,7 +87,8 @@ final class HttpEventEncoder implements CloudEventWriter<HttpEventEncoder.Messag
 
     /** As in RFC 3339. The formatter of the JDK takes as long as all other attributes together. */
     static String timestamp(OffsetDateTime time) {
-        if (time.getOffset() != ZoneOffset.UTC || time.getYear() < 1000 || time.getYear() > MAX_YEAR) {
+        boolean fourDigits = time.getYear() >= MIN_YEAR && time.getYear() <= MAX_YEAR;
+        if (!fourDigits || !time.getOffset().equals(ZoneOffset.UTC)) {
             return Time.writeTime(time);
         }
         StringBuilder text = new StringBuilder(30);

@@ -250,8 +250,4 @@ class SinkAnswersTest {
             done.complete();
         })));
     }
-
-    private int pendingTimers() {
-        return Await.result(Future.<Integer>future(done -> loop.runOnContext(now -> done.complete(time.pending()))));
-    }
 }
