@@ -27,6 +27,12 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
     /** {@code JAVA_TOOL_OPTIONS} of the controller's Deployment, and of the image. */
     static final String POD_JAVA_OPTIONS = "-Xms16m -Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
 
+    /** The other options of the image that bound memory, except those of its AOT cache. */
+    static final List<String> IMAGE_OPTIONS = List.of(
+            "-Dio.netty.allocator.numDirectArenas=1",
+            "-Dio.netty.allocator.numHeapArenas=1",
+            "-Dio.netty.allocator.maxOrder=3");
+
     /** Keeps copies. */
     public AdapterLaunch {
         jvmArguments = List.copyOf(jvmArguments);
@@ -42,16 +48,20 @@ public record AdapterLaunch(List<String> jvmArguments, Map<String, String> envir
     }
 
     /**
-     * A start as in a pod: JVM options as in the controller's Deployment, API server and token as the kubelet
-     * provides them.
+     * A start as in a pod: JVM options as in the controller's Deployment and the image, API server and token as the
+     * kubelet provides them.
      *
      * @param certificate PEM file with the certificates to trust
      * @param token file with the current token
      */
     public static AdapterLaunch inPod(
             AdapterSourceConfig config, URI apiServer, Path certificate, Path token, URI sink) {
-        return basic(config, sink)
-                .with("JAVA_TOOL_OPTIONS", POD_JAVA_OPTIONS)
+        AdapterLaunch launch = basic(config, sink);
+        for (String option : IMAGE_OPTIONS) {
+            launch = launch.withJvm(option);
+        }
+        return launch.with("JAVA_TOOL_OPTIONS", POD_JAVA_OPTIONS)
+                .with("MALLOC_ARENA_MAX", "1")
                 .with("KUBERNETES_SERVICE_HOST", apiServer.getHost())
                 .with("KUBERNETES_SERVICE_PORT", Integer.toString(apiServer.getPort()))
                 .with("KUBERNETES_AUTH_TRYKUBECONFIG", "false")

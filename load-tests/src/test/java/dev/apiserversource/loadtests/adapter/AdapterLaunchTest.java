@@ -14,5 +14,9 @@ class AdapterLaunchTest {
     void hasTheOptionsOfTheImage() throws IOException {
         assertThat(Files.readString(Path.of("../pom.xml")))
                 .contains("<image.java.options>" + AdapterLaunch.POD_JAVA_OPTIONS + "</image.java.options>");
+        assertThat(Files.readString(Path.of("../apiserver-adapter/apiserver/pom.xml")))
+                .contains(AdapterLaunch.IMAGE_OPTIONS.stream()
+                        .map(option -> "<jvmFlag>" + option + "</jvmFlag>")
+                        .toList());
     }
 }
