@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Logs that the JVM runs without the AOT cache it was started with. It then starts more slowly and needs more memory,
- * and says why in lines that are no JSON.
+ * and says why in plain text lines.
  *
  * <p>The name of the virtual machine tells whether a cache is in use. No class of {@code java.lang.management} is
  * loaded for it, which would take longer than the rest of the start.

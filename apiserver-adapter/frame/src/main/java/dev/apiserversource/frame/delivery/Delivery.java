@@ -15,6 +15,7 @@ import io.vertx.core.net.TrustOptions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -130,19 +131,12 @@ public final class Delivery {
                 dispatcher::pendingEvents,
                 () -> sum(path -> path.limit.inFlight()),
                 () -> sum(path -> path.address.inBackoff()));
-        observeBacklog(dispatcher);
+        Path main = paths.get(new PathKey(Role.MAIN, settings.sink()));
+        dispatcher.observe(Objects.requireNonNull(main).limit);
         dispatcher.observeRefusals(() -> paths.values().stream()
                 .flatMap(path -> path.address.refusal().stream())
                 .toList());
         return dispatcher;
-    }
-
-    private void observeBacklog(Dispatcher dispatcher) {
-        Path main = paths.get(new PathKey(Role.MAIN, settings.sink()));
-        if (main != null) {
-            dispatcher.observe(() -> settings.limits().maxInFlight() - main.limit.waiting());
-            main.limit.onEnded(dispatcher::attemptEnded);
-        }
     }
 
     /**

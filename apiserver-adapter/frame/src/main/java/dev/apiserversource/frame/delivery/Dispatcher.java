@@ -181,14 +181,10 @@ public final class Dispatcher {
         return refusals.get();
     }
 
-    /** There is no capacity while {@code observed} is full. It can only have changed at {@link #attemptEnded}. */
-    void observe(PendingEvents.Backlog observed) {
-        backlog = observed;
-    }
-
-    /** An attempt ended, maybe without an outcome. */
-    void attemptEnded() {
-        pending.runWaiters();
+    /** There is no capacity while as many attempts wait for a slot of {@code limit} as can be in flight. */
+    void observe(LimitedSink.Limit limit) {
+        backlog = limit::backlogLeft;
+        limit.onEnded(pending::runWaiters);
     }
 
     void observeRefusals(Supplier<List<String>> observed) {

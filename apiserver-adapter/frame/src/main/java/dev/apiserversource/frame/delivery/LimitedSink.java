@@ -58,9 +58,9 @@ final class LimitedSink implements Sink {
             return inFlight;
         }
 
-        /** How many attempts wait for a slot. */
-        int waiting() {
-            return waiting.size();
+        /** How many more attempts can wait for a slot until as many wait as are in flight at most. */
+        int backlogLeft() {
+            return maxInFlight - waiting.size();
         }
 
         /** Runs {@code action} after each attempt, when the next that waits has begun. */

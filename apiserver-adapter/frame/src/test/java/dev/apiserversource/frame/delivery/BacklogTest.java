@@ -7,16 +7,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.Test;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A reader reads no further than what waits for a slot in flight, and goes on as soon as less does. */
+/** A reader has no capacity while as many events wait for a slot as can be in flight, and goes on when fewer wait. */
 class BacklogTest {
 
     private static final int SLOTS = 3;
@@ -28,21 +26,13 @@ class BacklogTest {
     private int read;
 
     private Dispatcher dispatcher() {
-        DeliverySettings settings = new DeliverySettings(
-                SinkAddress.of(URI.create("http://sink")),
-                Optional.empty(),
-                RetrySettings.defaults(),
-                "ns",
-                Duration.ofSeconds(1),
-                new DeliverySettings.Limits(SLOTS, 100, 1_000_000));
         Sink retrying = new RetryingSink(
                 new LimitedSink(this::attempt, limit),
                 SinkAddress.Role.MAIN,
-                settings.retry().policy(new Random(1)),
+                RetrySettings.defaults().policy(new Random(1)),
                 time);
-        Dispatcher made = new Dispatcher(retrying, settings, time, new SimpleMeterRegistry());
-        made.observe(() -> SLOTS - limit.waiting());
-        limit.onEnded(made::attemptEnded);
+        Dispatcher made = Dispatchers.bounded(retrying, 100, 1_000_000, time, new SimpleMeterRegistry());
+        made.observe(limit);
         return made;
     }
 
