@@ -12,6 +12,8 @@ import dev.apiserversource.loadtests.load.ObjectWriter;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * would emit the writes of the other, and write its own checkpoint for that, without end.
  */
 @ControlPlaneTest
+@Execution(ExecutionMode.CONCURRENT) // Beside other tests: most of the time it waits.
 class IdleSourcesRealIT {
 
     private static final Duration IDLE = Duration.ofMinutes(1);

@@ -26,10 +26,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ControlPlaneTest
 class SinkRealIT {
 
-    private static final int LARGE = 8_000;
+    private static final int LARGE = 32_000;
 
     /** 96 MB into a heap of 64 MB. */
-    private static final int MANY = 12_000;
+    private static final int MANY = 3_000;
 
     /** The API server accepts ConfigMaps of about 1 MiB. */
     private static final int LARGEST = 1_000_000;

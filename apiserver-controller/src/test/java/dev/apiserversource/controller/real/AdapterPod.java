@@ -2,12 +2,12 @@ package dev.apiserversource.controller.real;
 
 import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
 import dev.apiserversource.loadtests.cluster.TestServiceAccount;
+import dev.apiserversource.loadtests.process.AdapterCommand;
 import dev.apiserversource.loadtests.process.LocalProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +27,8 @@ final class AdapterPod implements AutoCloseable {
      * @param name of the pod
      */
     AdapterPod(String name, Deployment deployment, TestServiceAccount account) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         this.process = new LocalProcess(
-                List.of(java, "-jar", JAR),
+                AdapterCommand.of(JAR, List.of()),
                 environment(name, deployment, account),
                 ControlPlaneExtension.folder().resolve(name + ".log"));
         process.start();

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,10 @@ final class ControllerProcess {
 
     long peakResidentBytes() {
         return process.peakResidentBytes();
+    }
+
+    Duration cpuTime() {
+        return process.cpuTime();
     }
 
     /** The successful reconciliations since its start; 0 while it starts. */

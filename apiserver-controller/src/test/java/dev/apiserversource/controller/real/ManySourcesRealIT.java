@@ -5,6 +5,7 @@ import dev.apiserversource.controller.api.Condition;
 import dev.apiserversource.controller.real.RealCluster.Installed;
 import dev.apiserversource.loadtests.cluster.AuditLog.Request;
 import dev.apiserversource.loadtests.cluster.ControlPlaneTest;
+import dev.apiserversource.loadtests.cluster.PromisedSize;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,17 +30,20 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A thousand sources and the controller as a process of its own, with the memory that its manifest gives it, also after
- * a restart on a cluster with ten thousand Services.
+ * Many sources and the controller as a process of its own, with the memory that its manifest gives it, also after a
+ * restart on a cluster with many Services: a thousand and ten thousand are promised. {@code -Dmany.sources=5000}
+ * measures another number of sources.
  */
 @ControlPlaneTest
 @ExtendWith(RealCluster.class)
 class ManySourcesRealIT {
 
-    private static final int SOURCES = 1_000;
-    private static final int SERVICES = 10_000;
+    private static final int PROMISED = 1_000;
+    private static final int SOURCES = Integer.getInteger("many.sources", PromisedSize.of(PROMISED));
+    private static final int SERVICES = PromisedSize.of(10_000);
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final long MOST_RSS = ControllerProcess.MEMORY_LIMIT;
+    private static final Duration LIMIT = READY_WITHIN.multipliedBy(2L * Math.max(1, SOURCES / PROMISED));
     private static final Duration IDLE = Duration.ofSeconds(15);
 
     private final Installed cluster;
@@ -51,7 +56,7 @@ class ManySourcesRealIT {
     }
 
     @Test
-    void aThousandSourcesBecomeReadyWithinTwoMinutesStayIdleAndSurviveARestart() {
+    void manySourcesBecomeReadyWithinTwoMinutesStayIdleAndSurviveARestart() {
         cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}");
         cluster.apply("apiVersion: v1\nkind: Service\nmetadata: {name: display, namespace: many}\n"
                 + "spec: {ports: [{port: 80}]}");
@@ -68,32 +73,41 @@ class ManySourcesRealIT {
                 admin.resources(ApiServerSource.class).inNamespace("many").inform();
         try {
             IntStream.range(0, SOURCES).forEach(number -> workers.execute(() -> create(number)));
-            RealCluster.await("all pods to be ready", () -> available.get() == SOURCES);
+            RealCluster.await("all pods to be ready", LIMIT, () -> available.get() == SOURCES);
             Instant begin = Instant.now();
-            RealCluster.await("all sources to be READY", () -> ready(sources) == SOURCES);
+            RealCluster.await("all sources to be READY", LIMIT, () -> ready(sources) == SOURCES);
             Duration took = Duration.between(begin, Instant.now());
             assertNoWritesFor(IDLE);
             int writes = writesSince(start).size();
-            long rss = controller.residentBytes();
+            long rss = controller.peakResidentBytes();
             System.out.printf(
-                    "%d sources READY after %d s, %d writes (%.1f each), RSS %d MiB%n",
+                    "%d sources READY after %d s, %d writes (%.1f each), peak RSS %d MiB%n",
                     SOURCES, took.toSeconds(), writes, (double) writes / SOURCES, rss >> 20);
-            assertThat(took).isLessThan(READY_WITHIN);
-            assertThat(rss).isLessThan(MOST_RSS);
+            point("ready", millis(took) / 1_000);
+            point("cpu", millis(controller.cpuTime()) / SOURCES);
+            if (SOURCES <= PROMISED) {
+                assertThat(took).isLessThan(READY_WITHIN);
+                assertThat(rss).isLessThan(MOST_RSS);
+            }
             controller.stop();
 
             createServices(workers);
             Instant restarted = Instant.now();
             controller.start();
-            RealCluster.await("all sources to be reconciled again", () -> controller.reconciliations() >= SOURCES);
+            RealCluster.await(
+                    "all sources to be reconciled again", LIMIT, () -> controller.reconciliations() >= SOURCES);
             Duration restart = Duration.between(restarted, Instant.now());
             long peak = controller.peakResidentBytes();
             System.out.printf(
                     "restart with %d sources and %d Services: all reconciled after %d s, peak RSS %d MiB%n",
                     SOURCES, SERVICES, restart.toSeconds(), peak >> 20);
+            point("restart", millis(restart) / 1_000);
+            point("peak", (double) Math.max(rss, peak) / (1 << 20));
             assertThat(writesSince(restarted)).isEmpty();
-            assertThat(restart).isLessThan(READY_WITHIN);
-            assertThat(peak).isLessThan(MOST_RSS);
+            if (SOURCES <= PROMISED) {
+                assertThat(restart).isLessThan(READY_WITHIN);
+                assertThat(peak).isLessThan(MOST_RSS);
+            }
         } finally {
             availability.stop();
             sources.stop();
@@ -101,6 +115,15 @@ class ManySourcesRealIT {
             controller.stop();
             RealCluster.deleteAll(admin.resources(ApiServerSource.class).inNamespace("many"));
         }
+    }
+
+    /** A line of {@code growth.csv}, but for the commit: see {@code load-tests/scenarios/sources}. */
+    private static void point(String metric, double number) {
+        System.out.printf(Locale.ROOT, "POINT sources,%d,ours,%s,%.2f%n", SOURCES, metric, number);
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toMillis();
     }
 
     /** Sources that other classes have left on this API server are reconciled as well, in their namespaces. */

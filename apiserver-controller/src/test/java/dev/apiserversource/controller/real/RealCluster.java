@@ -59,8 +59,12 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
 
     /** Waits up to three minutes for a condition that no watch reports. */
     static void await(String what, Callable<Boolean> condition) {
+        await(what, TIMEOUT, condition);
+    }
+
+    static void await(String what, Duration limit, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(TIMEOUT)
+                .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
                 .until(condition);

@@ -1,5 +1,6 @@
 package dev.apiserversource.loadtests.adapter;
 
+import dev.apiserversource.loadtests.process.AdapterCommand;
 import dev.apiserversource.loadtests.process.LocalProcess;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The receive adapter as its user runs it: {@code java -jar} with an environment. Tests see its log, probes,
+ * The receive adapter as its user runs it: an {@link AdapterCommand} with an environment. Tests see its log, probes,
  * metrics and exit code.
  */
 public final class AdapterProcess implements AutoCloseable {
@@ -51,12 +52,8 @@ public final class AdapterProcess implements AutoCloseable {
     }
 
     private static List<String> command(AdapterLaunch launch) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(launch.jvmArguments());
-        command.add("-jar");
-        command.add(Objects.requireNonNull(System.getProperty(JAR), "system property " + JAR + " is not set"));
-        return command;
+        String jar = Objects.requireNonNull(System.getProperty(JAR), "system property " + JAR + " is not set");
+        return AdapterCommand.of(jar, launch.jvmArguments());
     }
 
     private static Path newLogFile(Path logs) {

@@ -10,6 +10,8 @@ import dev.apiserversource.loadtests.load.SteadyLoad;
 import dev.apiserversource.loadtests.load.SteadyLoad.Shape;
 import dev.apiserversource.loadtests.verify.GroundTruth;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a source writes to the API server. {@code -Dcost.seconds=} sets for how long each state is measured. */
 @ControlPlaneTest
+@Execution(ExecutionMode.CONCURRENT) // Beside other tests: most of the time it waits.
 class CheckpointCostRealIT {
 
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("cost.seconds", 30));

@@ -111,6 +111,11 @@ enum Fault {
         return part;
     }
 
+    /** Whether an adapter starts during it, or may have to, from its checkpoint. */
+    boolean needsCheckpoint() {
+        return part != Part.SINK && part != Part.API_SERVER && part != Part.NETWORK;
+    }
+
     /** Whether the API server still has all history afterwards. */
     boolean keepsHistory() {
         return part != Part.API_SERVER;

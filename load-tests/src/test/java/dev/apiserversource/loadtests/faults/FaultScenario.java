@@ -193,6 +193,11 @@ enum FaultScenario {
         }
 
         @Override
+        boolean needsCheckpoint() {
+            return true;
+        }
+
+        @Override
         Shape load(String namespace) {
             return new Shape(namespace, "object-", 3, 200, Duration.ofMillis(500)).with(new Extras(150, false));
         }
@@ -282,11 +287,6 @@ enum FaultScenario {
             EVERY_CHANGE, 1, 5, LogLine.RESUMED_FROM_CHECKPOINT, Fault.ADAPTER_KILLED, Fault.CHECKPOINT_SHARD_DELETED),
     CHECKPOINT_QUOTA_EXHAUSTED(EVERY_CHANGE, 0, 0, "", Fault.CHECKPOINT_QUOTA_EXHAUSTED) {
         @Override
-        boolean inCi() {
-            return false; // It takes a minute to write so many objects.
-        }
-
-        @Override
         void hold(FaultTarget target) {
             // More objects than fit into the shards that exist.
             target.createObjects(OBJECTS_OF_ONE_SHARD);
@@ -354,9 +354,9 @@ enum FaultScenario {
         return 1;
     }
 
-    /** Whether the row also runs where time matters. */
-    boolean inCi() {
-        return true;
+    /** Whether what happens begins when there is a checkpoint of all objects. */
+    boolean needsCheckpoint() {
+        return faults.stream().anyMatch(Fault::needsCheckpoint);
     }
 
     /** Whether there are a leader and a standby. */

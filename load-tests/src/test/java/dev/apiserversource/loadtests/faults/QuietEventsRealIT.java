@@ -35,7 +35,7 @@ class QuietEventsRealIT {
     /** Longer than the pause after which each relist is a gap. */
     private static final Duration OUTAGE = Duration.ofSeconds(15);
 
-    private static final Duration QUIET = Duration.ofMinutes(Integer.getInteger("quiet.minutes", 4));
+    private static final Duration QUIET = Duration.ofMinutes(Integer.getInteger("quiet.minutes", 3));
 
     @Test
     void quietSourceWarnsOfNothingAndResumes(ControlPlanes planes) {

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ControlPlaneTest
 class RandomFaultsRealIT {
 
-    /** How many draws a seed has. Half of them take three minutes. */
+    /** How many draws a seed has. A third of them takes two minutes. */
     private static final int DRAWS = 12;
 
     /** Fixed, so that a failure in CI is repeated with the same faults. */
@@ -31,7 +31,7 @@ class RandomFaultsRealIT {
 
     static IntStream draws() {
         int only = Integer.getInteger("faults.draw", -1);
-        return only < 0 ? IntStream.range(0, Integer.getInteger("faults.draws", DRAWS / 2)) : IntStream.of(only);
+        return only < 0 ? IntStream.range(0, Integer.getInteger("faults.draws", DRAWS / 3)) : IntStream.of(only);
     }
 
     @ParameterizedTest

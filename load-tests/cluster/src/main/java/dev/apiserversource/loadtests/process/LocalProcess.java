@@ -209,6 +209,11 @@ public final class LocalProcess {
         return status("VmHWM:");
     }
 
+    /** CPU time of all threads since the start. */
+    public Duration cpuTime() {
+        return started().toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
     /** For a Java process: bytes of all objects that survive a full collection, which this call causes. */
     public long liveHeapBytes() {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
