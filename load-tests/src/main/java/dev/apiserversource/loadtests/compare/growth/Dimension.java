@@ -17,7 +17,7 @@ enum Dimension {
     },
 
     /** Over HTTP/2: a connection for each watch is what no adapter has. At least ten objects each. */
-    STREAMS("streams, over TLS and HTTP/2", 1, 1_000) {
+    STREAMS("streams, over TLS and HTTP/2", 1, 5_000) {
         @Override
         Flow.Load load(long size, long events) {
             long objects = Math.max(10, OBJECTS_IN_ROTATION / size);
@@ -61,9 +61,9 @@ enum Dimension {
         this.most = most;
     }
 
-    /** What the axis of its plots says. */
-    String label() {
-        return label;
+    /** Its plots. */
+    Chart chart() {
+        return new Chart(shortName(), label, Metric.plotted());
     }
 
     /** The sizes that are measured: the least, three times the least, ten times the least …, the most. */

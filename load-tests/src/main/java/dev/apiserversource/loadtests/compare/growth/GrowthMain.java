@@ -13,18 +13,14 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The program behind {@code load-tests/growth}. */
 public final class GrowthMain {
-
-    private static final List<String> VARIANTS = List.of("ours", "peer");
 
     private final Map<String, String> options;
     private final Bench bench;
@@ -54,15 +50,27 @@ public final class GrowthMain {
     }
 
     private void run() throws IOException {
+        if (options.containsKey("points")) {
+            take(Path.of(option("points", "")));
+            return;
+        }
         List<String> chosen = words("dimensions");
         for (Dimension dimension : Dimension.values()) {
             if (chosen.isEmpty() || chosen.contains(dimension.shortName())) {
                 for (long value : values(dimension)) {
                     measure(dimension, value);
                 }
-                plot(dimension);
+                dimension.chart().write(points, results);
             }
         }
+    }
+
+    /** What a scenario has measured itself. */
+    private void take(Path file) throws IOException {
+        points.put(Files.readAllLines(file).stream()
+                .map(line -> Point.parse(line + "," + option("commit", "unknown")))
+                .toList());
+        Chart.SOURCES.write(points, results);
     }
 
     private List<String> words(String option) {
@@ -81,7 +89,7 @@ public final class GrowthMain {
     private void measure(Dimension dimension, long value) throws IOException {
         long events = Long.parseLong(option("events", "300000"));
         Duration limit = Duration.ofSeconds(Long.parseLong(option("limit", "20")));
-        List<Variant> variants = VARIANTS.stream()
+        List<Variant> variants = Chart.VARIANTS.stream()
                 .map(name -> new Variant(name, option(name, "")))
                 .filter(variant -> !variant.command().isEmpty())
                 .toList();
@@ -108,7 +116,7 @@ public final class GrowthMain {
                         option("commit", "unknown")));
             }
             points.put(measured);
-            plot(dimension);
+            dimension.chart().write(points, results);
             say(what
                     + measured.stream()
                             .map(point -> String.format(Locale.ROOT, "%s %.2f", point.metric(), point.number()))
@@ -116,22 +124,6 @@ public final class GrowthMain {
         } catch (IllegalStateException failed) {
             say(what + "failed, " + failed.getMessage());
         }
-    }
-
-    private void plot(Dimension dimension) throws IOException {
-        List<Plot.Panel> panels = Stream.of(Metric.values())
-                .limit(Metric.PLOTTED)
-                .map(metric -> new Plot.Panel(metric.label(), lines(dimension, metric)))
-                .toList();
-        String svg = Plot.svg("Growth: " + dimension.shortName(), dimension.label(), panels);
-        Files.writeString(results.resolve("growth-" + dimension.shortName() + ".svg"), svg);
-    }
-
-    private Map<String, SortedMap<Double, Double>> lines(Dimension dimension, Metric metric) {
-        Map<String, SortedMap<Double, Double>> lines = new LinkedHashMap<>();
-        VARIANTS.forEach(
-                variant -> lines.put(variant, points.line(dimension.shortName(), metric.shortName(), variant)));
-        return lines;
     }
 
     private static void say(String text) {

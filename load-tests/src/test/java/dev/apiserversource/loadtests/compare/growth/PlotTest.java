@@ -7,6 +7,7 @@ import org.w3c.dom.Document;
 import javax.xml.parsers.DocumentBuilderFactory;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,22 @@ class PlotTest {
     }
 
     @Test
+    void sourcesHaveTheirOwnAxes() throws Exception {
+        Points points = Points.load(folder.resolve("growth.csv"));
+        points.put(
+                List.of(Point.parse("sources,1000,ours,ready,35.2,a"), Point.parse("sources,1000,ours,restart,20,a")));
+
+        Chart.SOURCES.write(points, folder);
+
+        Document svg = parsed(Files.readString(folder.resolve("growth-sources.svg")));
+        assertThat(svg.getDocumentElement().getTextContent())
+                .contains("READY, s", "restart", "sources of one controller")
+                .doesNotContain("events per second", "MB");
+    }
+
+    @Test
     void sizesGoFromTheLeastToTheMost() {
-        assertThat(Dimension.STREAMS.sizes()).containsExactly(1L, 3L, 10L, 30L, 100L, 300L, 1_000L);
+        assertThat(Dimension.STREAMS.sizes()).containsExactly(1L, 3L, 10L, 30L, 100L, 300L, 1_000L, 3_000L, 5_000L);
         assertThat(Dimension.BYTES.sizes()).startsWith(500L, 1_500L).endsWith(500_000L, 1_000_000L);
     }
 
