@@ -8,9 +8,13 @@ import dev.apiserversource.loadtests.cluster.ControlPlaneExtension;
 import dev.apiserversource.loadtests.cluster.TestServiceAccount;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionSpec;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -139,8 +143,9 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
             admin().resource(object).forceConflicts().serverSideApply();
         }
 
+        /** Waits until objects of this kind can be listed, which is later than the condition Established. */
         void established(String crd) {
-            admin().apiextensions()
+            CustomResourceDefinition definition = admin().apiextensions()
                     .v1()
                     .customResourceDefinitions()
                     .withName(crd)
@@ -155,6 +160,20 @@ public final class RealCluster implements BeforeAllCallback, ParameterResolver {
                                                     && condition.getStatus().equals("True")),
                             30,
                             TimeUnit.SECONDS);
+            CustomResourceDefinitionSpec spec = definition.getSpec();
+            spec.getVersions().stream()
+                    .filter(CustomResourceDefinitionVersion::getServed)
+                    .map(version -> "/apis/" + spec.getGroup() + "/" + version.getName() + "/"
+                            + spec.getNames().getPlural() + "?resourceVersion=0")
+                    .forEach(uri -> await(uri + " to be served", () -> serves(uri)));
+        }
+
+        private boolean serves(String uri) {
+            try {
+                return admin().raw(uri) != null;
+            } catch (KubernetesClientException storageIsInitialized) {
+                return false;
+            }
         }
 
         /** What the cluster's own controller does: fills the aggregated role. */
