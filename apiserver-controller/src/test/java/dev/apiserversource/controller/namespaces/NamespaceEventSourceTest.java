@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +32,7 @@ class NamespaceEventSourceTest {
     @RegisterExtension
     final EmbeddedCluster cluster = new EmbeddedCluster();
 
+    private final Map<String, Reconciliation<NamespaceSelection>> last = new HashMap<>();
     private RecordingController<NamespaceSelection> controller;
 
     @BeforeEach
@@ -52,15 +55,15 @@ class NamespaceEventSourceTest {
     @Test
     void selectsByLabelsSortedByName() throws InterruptedException {
         controller.createSource("events", PROD);
-        assertThat(controller.next()).isEqualTo(selected("events", "a", "b"));
+        assertThat(next()).isEqualTo(selected("events", "a", "b"));
     }
 
     @Test
     void absentSelectorSelectsTheOwnNamespaceAndAnEmptyOneAll() throws InterruptedException {
         controller.createSource("own", NONE);
-        assertThat(controller.next()).isEqualTo(selected("own", "default"));
+        assertThat(next()).isEqualTo(selected("own", "default"));
         controller.createSource("all", "{}");
-        NamespaceSelection all = controller.next().result();
+        NamespaceSelection all = next().result();
         assertThat(all.all()).isTrue();
         assertThat(all.names()).contains("a", "b", "c").isSorted();
         assertThat(all.watched()).containsExactly("");
@@ -69,42 +72,54 @@ class NamespaceEventSourceTest {
     @Test
     void requeuesSourcesOfAllNamespacesWhenOneIsCreatedOrDeleted() throws InterruptedException {
         controller.createSource("all", "{}");
-        assertThat(controller.next().source()).isEqualTo("all");
+        assertThat(next().source()).isEqualTo("all");
         cluster.client().resource(namespace("d", "other")).create();
-        assertThat(controller.next().result().names()).contains("d");
+        assertThat(next().result().names()).contains("d");
         cluster.client().namespaces().withName("d").delete();
-        assertThat(controller.next().result().names()).doesNotContain("d");
+        assertThat(next().result().names()).doesNotContain("d");
     }
 
     @Test
     void requeuesWhenANamespaceEntersOrLeavesTheSelection() throws InterruptedException {
         controller.createSource("events", PROD);
-        assertThat(controller.next()).isEqualTo(selected("events", "a", "b"));
+        assertThat(next()).isEqualTo(selected("events", "a", "b"));
         label("c", "prod");
-        assertThat(controller.next()).isEqualTo(selected("events", "a", "b", "c"));
+        assertThat(next()).isEqualTo(selected("events", "a", "b", "c"));
         label("a", "other");
-        assertThat(controller.next()).isEqualTo(selected("events", "b", "c"));
+        assertThat(next()).isEqualTo(selected("events", "b", "c"));
         cluster.client().namespaces().withName("b").delete();
-        assertThat(controller.next()).isEqualTo(selected("events", "c"));
+        assertThat(next()).isEqualTo(selected("events", "c"));
     }
 
     @Test
     void ignoresNamespacesThatAreNotSelectedAndChangesOfOtherFields() throws InterruptedException {
         controller.createSource("own", NONE);
-        assertThat(controller.next().source()).isEqualTo("own");
+        assertThat(next().source()).isEqualTo("own");
         controller.createSource("all", "{}");
-        assertThat(controller.next().source()).isEqualTo("all");
+        assertThat(next().source()).isEqualTo("all");
         controller.createSource("prod", PROD);
-        assertThat(controller.next().source()).isEqualTo("prod");
+        assertThat(next().source()).isEqualTo("prod");
         controller.createSource("test", TEST);
-        assertThat(controller.next().source()).isEqualTo("test");
+        assertThat(next().source()).isEqualTo("test");
         edit(
                 "a",
                 namespace ->
                         namespace.editMetadata().addToAnnotations("note", "1").endMetadata());
         label("c", "other");
-        assertThat(controller.next()).isEqualTo(selected("test"));
+        assertThat(next()).isEqualTo(selected("test"));
         assertThat(controller.isIdle()).isTrue();
+    }
+
+    /**
+     * The next reconciliation that has another result than the one before of that source. The event source may still
+     * tell of the namespaces that it found at its start when a source is created, and then it is reconciled once more.
+     */
+    private Reconciliation<NamespaceSelection> next() throws InterruptedException {
+        Reconciliation<NamespaceSelection> next = controller.next();
+        while (next.equals(last.put(next.source(), next))) {
+            next = controller.next();
+        }
+        return next;
     }
 
     private void label(String name, String env) {
