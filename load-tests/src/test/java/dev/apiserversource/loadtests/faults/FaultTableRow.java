@@ -43,7 +43,7 @@ record FaultTableRow(FaultScenario scenario, LoadKind kind) {
             BOTH_REPLICAS_FROZEN,
             CHECKPOINT_DELETED_WHILE_DOWN,
             CHECKPOINT_OF_ANOTHER_CLUSTER,
-            CHECKPOINT_QUOTA_EXHAUSTED);
+            CHECKPOINT_QUOTA_EXHAUSTED); // It takes a minute to write so many objects.
 
     /** Scenarios that are run with one other kind, because ConfigMaps do not have what they are about. */
     private static final Map<FaultScenario, LoadKind> INSTEAD = Map.of(
