@@ -73,10 +73,6 @@ final class ControllerProcess {
         process.stop();
     }
 
-    long residentBytes() {
-        return process.residentBytes();
-    }
-
     long peakResidentBytes() {
         return process.peakResidentBytes();
     }
